@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    globalSetup: ['libs/database/testing-server.ts'],
     projects: [
       {
         extends: true,

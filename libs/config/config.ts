@@ -1,0 +1,191 @@
+import { z } from 'zod';
+
+/** Nest injection token of the parsed configuration. */
+export const CONFIG = Symbol('CONFIG');
+
+/** The public calendar pools; each forwards to the calendar servers in {@link PUBLIC_CALENDAR_HOSTS}. */
+const PUBLIC_POOLS = [
+  'https://a.pool.opentimestamps.org',
+  'https://b.pool.opentimestamps.org',
+  'https://a.pool.eternitywall.com',
+  'https://ots.btc.catallaxy.com',
+];
+
+/** Hosts that a pool's answer may send us back to; `*` stands for exactly one name label. */
+const PUBLIC_CALENDAR_HOSTS = [
+  'https://*.calendar.opentimestamps.org',
+  'https://*.calendar.eternitywall.com',
+  'https://*.calendar.catallaxy.com',
+];
+
+/** Most records in one batch: 2^20, the limit of the batch format. */
+const BATCH_LIMIT_RECORDS = 1_048_576;
+
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .pipe(z.number().int().min(from).max(to))
+    .or(z.number().int().min(from).max(to));
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+
+const list = <T extends z.ZodType<string, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .pipe(z.array(item));
+
+/** A calendar URL pattern: scheme, host that may begin with `*.`, optional port. */
+const calendarPattern = z
+  .string()
+  .regex(/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/, 'expected http(s)://host, where host may begin with "*."');
+
+/** Every setting of the service: environment name, meaning, default. The README's table is checked against this object. */
+export const configSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  PORT: integer(0, 65_535).default(3000).describe('Port to listen on; 0 takes a free one'),
+  PUBLIC_URL: httpUrl.optional().describe('The URL under which others reach this service; used in links it prints'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and of generated keys'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'expected a postgresql:// URL' })
+    .optional()
+    .describe('PostgreSQL to use; without it an embedded one is started in DATA_DIR'),
+  DATABASE_POOL_SIZE: integer(2, 200).default(10).describe('PostgreSQL connections per process'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'expected a redis:// or rediss:// URL' })
+    .optional()
+    .describe('Redis for the queue; without it the queue lives in PostgreSQL'),
+  LOG_ORIGIN: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9.:-]*(\/[A-Za-z0-9._~-]+)*$/,
+      'expected a name such as notary.example.gov/log, without a scheme',
+    )
+    .max(200)
+    .default('localhost/sealroot')
+    .describe('Name of the batch log: a host name you own and a path, for ever'),
+  SIGNING_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file (PKCS #8) of the Ed25519 key; made in DATA_DIR by npm start'),
+  SIGNING_KEY: z.string().min(1).optional().describe('The same key as PEM text, instead of a file'),
+  ADMIN_TOKEN_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of the bearer token of the admin routes; made in DATA_DIR by npm start'),
+  ADMIN_TOKEN: z
+    .string()
+    .min(24, 'expected at least 24 characters')
+    .optional()
+    .describe('The same token as text, instead of a file'),
+  CHECKPOINT_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File that keeps the newest signed checkpoint outside the database; at start a database that is behind it is refused',
+    ),
+  SEAL_INTERVAL_MS: integer(50, 3_600_000).default(1000).describe('A waiting record is sealed after this time'),
+  BATCH_MAX_RECORDS: integer(1, BATCH_LIMIT_RECORDS)
+    .default(131_072)
+    .describe('A batch is sealed at this many records at the latest'),
+  COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
+  COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
+  ANCHORS: list(z.enum(['opentimestamps', 'none'], { error: 'expected opentimestamps or none' }))
+    .default(['opentimestamps'])
+    .describe('Anchors of every checkpoint, separated by commas, or none'),
+  ANCHOR_INTERVAL_SECONDS: integer(1, 86_400)
+    .default(60)
+    .describe('A new checkpoint is anchored at most once in this time'),
+  OTS_CALENDARS: list(httpUrl)
+    .default(PUBLIC_POOLS)
+    .describe('OpenTimestamps calendars to submit to, separated by commas'),
+  OTS_CALENDAR_ALLOW: list(calendarPattern)
+    .default(PUBLIC_CALENDAR_HOSTS)
+    .describe('Further calendars that may be asked for an upgrade; *. stands for one name'),
+  OTS_QUORUM: integer(1, 20).default(2).describe('Calendars that must answer before a submission counts as made'),
+  OTS_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one calendar request'),
+  OTS_POLL_SECONDS: integer(1, 86_400).default(300).describe('Pending submissions are looked at again after this time'),
+  BITCOIN_RPC_URL: httpUrl
+    .optional()
+    .describe('Bitcoin Core RPC (http://user:password@host:port) as a source of block headers'),
+  ESPLORA_URLS: list(httpUrl)
+    .default(['https://blockstream.info/api', 'https://mempool.space/api'])
+    .describe('Esplora-type HTTP services as sources of block headers; empty for none'),
+  HEADER_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one header request'),
+  BODY_LIMIT_BYTES: integer(1024, 67_108_864).default(4_194_304).describe('Largest request body'),
+  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severe log lines to print'),
+});
+
+type Parsed = z.output<typeof configSchema>;
+type Camel<S extends string> = S extends `${infer A}_${infer B}`
+  ? `${Lowercase<A>}${Capitalize<Camel<B>>}`
+  : Lowercase<S>;
+
+/** The configuration as the code sees it: the schema's keys in camelCase, parsed; `anchors` is empty for `none`. */
+export type Config = { [K in keyof Parsed as Camel<K>]: Parsed[K] } & { anchors: string[] };
+
+/** A configuration that cannot be used; the message names every bad key. */
+export class ConfigError extends Error {
+  readonly code = 'bad-config';
+  constructor(readonly problems: { key: string; detail: string }[]) {
+    super(`The configuration cannot be used:\n${problems.map((p) => `  ${p.key}: ${p.detail}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Rules that concern more than one setting. */
+function crossCheck(config: Config): { key: string; detail: string }[] {
+  const problems: { key: string; detail: string }[] = [];
+  if (config.signingKey && config.signingKeyFile)
+    problems.push({ key: 'SIGNING_KEY', detail: 'expected either SIGNING_KEY or SIGNING_KEY_FILE, got both' });
+  if (config.adminToken && config.adminTokenFile)
+    problems.push({ key: 'ADMIN_TOKEN', detail: 'expected either ADMIN_TOKEN or ADMIN_TOKEN_FILE, got both' });
+  if (config.anchors.includes('opentimestamps') && config.otsQuorum > config.otsCalendars.length) {
+    problems.push({
+      key: 'OTS_QUORUM',
+      detail: `expected at most the number of OTS_CALENDARS (${config.otsCalendars.length}), got ${config.otsQuorum}`,
+    });
+  }
+  return problems;
+}
+
+/** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
+ * @throws ConfigError that names every bad key, not only the first */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const given: Record<string, string> = {};
+  for (const key of Object.keys(configSchema.shape)) {
+    const value = env[key];
+    if (value !== undefined && (value !== '' || key === 'ESPLORA_URLS' || key === 'OTS_CALENDAR_ALLOW'))
+      given[key] = value;
+  }
+  const parsed = configSchema.safeParse(given);
+  if (!parsed.success) {
+    const secret = new Set(['SIGNING_KEY', 'ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL', 'BITCOIN_RPC_URL']);
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const key = String(issue.path[0]);
+        return { key, detail: secret.has(key) ? issue.message : `${issue.message}, got ${JSON.stringify(given[key])}` };
+      }),
+    );
+  }
+  const config = Object.fromEntries(
+    Object.entries(parsed.data).map(([key, value]) => [
+      key.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  ) as Config;
+  config.anchors = parsed.data.ANCHORS.filter((anchor) => anchor !== 'none');
+  const problems = crossCheck(config);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
