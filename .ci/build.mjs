@@ -1,0 +1,81 @@
+// Builds what is older than its sources: the Prisma client, the Node applications and libraries, the page.
+// Used by `npm start`, `npm test` and `npm run build` (which passes --force).
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stampOf = (step) => join(root, 'dist', '.built', step);
+
+/** Newest modification time below the given paths, in milliseconds. */
+function newest(paths) {
+  let time = 0;
+  for (const path of paths) {
+    const entry = statSync(join(root, path), { throwIfNoEntry: false });
+    if (!entry) continue;
+    time = Math.max(time, entry.mtimeMs);
+    if (!entry.isDirectory()) continue;
+    for (const name of readdirSync(join(root, path))) {
+      if (name !== 'generated' && name !== 'test') time = Math.max(time, newest([join(path, name)]));
+    }
+  }
+  return time;
+}
+
+function run(program, args, env = {}) {
+  const script = join(root, 'node_modules', ...program);
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) {
+    console.error(`sealroot: building failed at ${program.at(-1)} ${args.join(' ')}`);
+    process.exit(1);
+  }
+}
+
+const steps = [
+  {
+    name: 'client',
+    sources: ['prisma/schema.prisma', 'package-lock.json'],
+    output: 'libs/database/generated/client.ts',
+    // No schema engine is needed to generate; naming one keeps the tool from downloading its own.
+    build: () => run(['prisma', 'build', 'index.js'], ['generate'], { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }),
+  },
+  {
+    name: 'node',
+    sources: ['apps', 'libs', 'prisma', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'],
+    output: 'dist/apps/standalone/main.js',
+    build: () => {
+      for (const part of ['apps', 'libs']) {
+        for (const name of part === 'apps' ? ['api', 'worker', 'standalone', 'cli', 'sandbox', 'bench'] : ['']) {
+          rmSync(join(root, 'dist', part, name), { recursive: true, force: true });
+        }
+      }
+      rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
+      run(['@nestjs', 'cli', 'bin', 'nest.js'], ['build', 'standalone']);
+    },
+  },
+  {
+    name: 'portal',
+    sources: ['apps/portal', 'libs', 'package-lock.json'],
+    output: 'dist/apps/portal/index.html',
+    build: () =>
+      run(['vite', 'bin', 'vite.js'], ['build', '--config', 'apps/portal/vite.config.ts', '--logLevel', 'warn']),
+  },
+];
+
+const force = process.argv.includes('--force');
+for (const step of steps) {
+  const built = statSync(stampOf(step.name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const present = statSync(join(root, step.output), { throwIfNoEntry: false }) !== undefined;
+  if (!force && present && built >= newest(step.sources)) continue;
+  const started = Date.now();
+  console.error(`sealroot: building ${step.name} …`);
+  step.build();
+  mkdirSync(dirname(stampOf(step.name)), { recursive: true });
+  writeFileSync(stampOf(step.name), '');
+  console.error(`sealroot: built ${step.name} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
