@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { CLAIMS_MAX_BYTES, CLAIMS_MAX_DEPTH } from './claims.js';
+import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm } from './digest.js';
+import { PROFILES } from './profile.js';
+import { REFERENCE_MAX_CHARACTERS, REFERENCE_PATTERN } from './reference.js';
+
+const hexOf = (algorithm: DigestAlgorithm) =>
+  z
+    .string()
+    .regex(new RegExp(`^[0-9a-f]{${DIGEST_BYTES[algorithm] * 2}}$`))
+    .describe(`${algorithm} digest, ${DIGEST_BYTES[algorithm]} bytes in lower-case hex`);
+
+/** The `digests` member of a record: algorithm → hex, at least one. */
+export const digestsSchema = z
+  .strictObject({
+    sha256: hexOf('sha256').optional(),
+    sha512: hexOf('sha512').optional(),
+    'sha3-256': hexOf('sha3-256').optional(),
+    sm3: hexOf('sm3').optional(),
+  })
+  .refine((digests) => Object.keys(digests).length > 0, { message: `at least one of ${DIGEST_ALGORITHMS.join(', ')}` })
+  .meta({ minProperties: 1, description: 'Digests of one document, algorithm → lower-case hex; at least one' });
+
+/**
+ * One record as an agency posts it, for describing the API. `parseRecordRequest` is what decides: it accepts nothing that
+ * this schema refuses, and adds the limits that a schema cannot express.
+ */
+export const recordRequestSchema = z
+  .strictObject({
+    digests: digestsSchema,
+    profile: z.enum(PROFILES.map(({ id }) => id) as [string, ...string[]]).describe('Record profile and version'),
+    reference: z
+      .string()
+      .regex(REFERENCE_PATTERN)
+      .optional()
+      .describe(
+        `The agency's own name for the record, at most ${REFERENCE_MAX_CHARACTERS} characters, unique per agency`,
+      ),
+    claims: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe(
+        `Coded facts, never personal data: at most ${CLAIMS_MAX_BYTES} bytes of canonical JSON, ${CLAIMS_MAX_DEPTH} levels deep`,
+      ),
+    validFrom: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time'),
+    validUntil: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time, not before validFrom'),
+    blinded: z.literal(true).optional().describe('Present when the digests are alg(salt ‖ alg(document))'),
+  })
+  .meta({ id: 'RecordRequest' });
