@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Writes vectors/tree.json, computed by golang.org/x/mod/sumdb/tlog, which shares no code with this library.
 //
 //	GO111MODULE=off GOPATH=/usr/share/gocode go run vectors.go > ../vectors/tree.json
