@@ -1,0 +1,76 @@
+/** One thing that was wrong with an item, as RFC 9457 problem details. */
+export interface ItemProblem {
+  type: string;
+  title: string;
+  status: 409 | 422;
+  detail: string;
+  code: 'invalid-record' | 'reference-conflict';
+  errors?: { pointer: string; detail: string }[];
+}
+
+/** Outcome of one item. `json` is the item as the HTTP API answers it, already as text: statements are never parsed or written twice. */
+export type ItemResult =
+  | { status: 'accepted'; id: string; leafHex: string; repeated: boolean; json: string }
+  | { status: 'rejected'; problem: ItemProblem; json: string };
+
+/** Outcome of one request. */
+export interface Accepted {
+  /** In the order of the request's items. */
+  results: ItemResult[];
+  /** Compact JWS over the accepted items; undefined when none was accepted. */
+  receipt: string | undefined;
+}
+
+/** An accepted item. `statement` is canonical JSON text and goes into the answer as it is. */
+export function acceptedItem(
+  record: { id: string; receivedAt: string; statement: string; leafHex: string },
+  repeated: boolean,
+): ItemResult {
+  const { id, leafHex } = record;
+  const json =
+    `{"id":"${id}","status":"accepted","receivedAt":"${record.receivedAt}","statement":${record.statement},` +
+    `"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
+  return { status: 'accepted', id, leafHex, repeated, json };
+}
+
+/** An item that breaks a rule. */
+export function invalidItem(errors: { pointer: string; detail: string }[]): ItemResult {
+  const [first] = errors;
+  return rejectedItem({
+    type: 'urn:sealroot:problem:invalid-record',
+    title: 'The record is not valid',
+    status: 422,
+    detail:
+      first === undefined
+        ? 'The record is not valid'
+        : `${first.pointer === '' ? 'The record' : first.pointer}: ${first.detail}`,
+    code: 'invalid-record',
+    errors,
+  });
+}
+
+/** An item whose reference already stands for another document. */
+export function conflictingItem(reference: string, holderId: string): ItemResult {
+  return rejectedItem({
+    type: 'urn:sealroot:problem:reference-conflict',
+    title: 'The reference is taken',
+    status: 409,
+    detail: `Reference ${JSON.stringify(reference)} already belongs to record ${holderId}, which has other digests`,
+    code: 'reference-conflict',
+  });
+}
+
+function rejectedItem(problem: ItemProblem): ItemResult {
+  return { status: 'rejected', problem, json: `{"status":"rejected","problem":${JSON.stringify(problem)}}` };
+}
+
+/** The answer to an array of records: `{"records":[…],"receipt":…}`. */
+export function formatAccepted(accepted: Accepted): string {
+  const receipt = accepted.receipt === undefined ? '' : `,"receipt":"${accepted.receipt}"`;
+  return `{"records":[${accepted.results.map((result) => result.json).join(',')}]${receipt}}`;
+}
+
+/** The answer to a single record that was accepted: the item with the receipt beside its members. */
+export function formatAcceptedOne(accepted: Accepted): string {
+  return `${accepted.results[0]!.json.slice(0, -1)},"receipt":"${accepted.receipt}"}`;
+}

@@ -1,0 +1,180 @@
+import { type NewRecord, RecordStoreError, referenceKey } from '#database/record.repository.js';
+import { IntakeError } from './error.js';
+
+/** Commits under way at once: the database works on one group while the next is being written to it. More only splits the groups. */
+const MAX_IN_FLIGHT = 2;
+
+/** Groups that may wait before new requests are turned away: bounds memory (about 2 KB a record) and a request's wait. */
+const MAX_WAITING_GROUPS = 50;
+
+/** Least number of records that may wait, whatever the group's size: several of the largest requests. */
+const MIN_WAITING_RECORDS = 20_000;
+
+/** Seconds after which a request that was turned away should come again. */
+const RETRY_AFTER_SECONDS = 1;
+
+interface Waiting {
+  records: NewRecord[];
+  resolve: (taken: Set<string>) => void;
+  reject: (error: IntakeError) => void;
+}
+
+/** Settings of a {@link GroupCommit}. */
+export interface GroupCommitOptions {
+  /** A request waits this long for company, at most. */
+  intervalMs: number;
+  /** Records at which a group is committed at once; a larger request is a group of its own. */
+  maxRecords: number;
+}
+
+/** Turns concurrent requests into few commits: those that arrive within the interval, or while the database is busy, share one transaction.
+ * A request is never split over two groups, so it is stored as a whole or not at all. */
+export class GroupCommit {
+  #waiting: Waiting[] = [];
+  #waitingRecords = 0;
+  #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #idle: (() => void)[] = [];
+  readonly #maxWaitingRecords: number;
+
+  constructor(
+    /** Stores one group; resolves to the ids that were not stored because their reference is taken. */
+    private readonly store: (records: NewRecord[]) => Promise<Set<string>>,
+    private readonly options: GroupCommitOptions,
+  ) {
+    this.#maxWaitingRecords = Math.max(MIN_WAITING_RECORDS, options.maxRecords * MAX_WAITING_GROUPS);
+  }
+
+  /** Records that wait for their commit or are in it: what a gauge shows. */
+  get waitingRecords(): number {
+    return this.#waitingRecords;
+  }
+
+  /** Throws unless `count` more records may wait: ask before working on a request.
+   * @throws IntakeError `overloaded`, `stopping` */
+  admit(count: number): void {
+    if (this.#stopping)
+      throw new IntakeError('stopping', 'The service is stopping and accepts no more records', RETRY_AFTER_SECONDS);
+    if (this.#waitingRecords + count > this.#maxWaitingRecords) {
+      throw new IntakeError(
+        'overloaded',
+        `Accepting ${count} records: expected fewer than ${this.#maxWaitingRecords} waiting for their commit, got ${this.#waitingRecords}`,
+        RETRY_AFTER_SECONDS,
+      );
+    }
+  }
+
+  /** Resolves once the records are committed, to the ids of those that were not stored because their reference is taken (in the database, or
+   * by a record before them).
+   * @throws IntakeError */
+  commit(records: NewRecord[]): Promise<Set<string>> {
+    if (records.length === 0) return Promise.resolve(new Set());
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ records, resolve, reject });
+      this.#waitingRecords += records.length;
+      this.#pump();
+    });
+  }
+
+  /** Refuses new requests and resolves when every earlier one is answered. */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    this.#pump();
+    if (this.#inFlight > 0 || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Starts as many commits as are due. */
+  #pump(due = this.#stopping || this.options.intervalMs === 0): void {
+    while (this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
+      const group = this.#nextGroup();
+      // Waiting for company only makes sense while there is room for it.
+      if (!due && group.length === this.#waiting.length && count(group) < this.options.maxRecords) {
+        this.#timer ??= setTimeout(() => {
+          this.#timer = undefined;
+          this.#pump(true);
+        }, this.options.intervalMs);
+        return;
+      }
+      this.#waiting.splice(0, group.length);
+      void this.#commitGroup(group);
+    }
+  }
+
+  /** The first requests in the queue that fit one group; at least one. */
+  #nextGroup(): Waiting[] {
+    let records = 0;
+    let requests = 0;
+    for (const { records: more } of this.#waiting) {
+      if (requests > 0 && records + more.length > this.options.maxRecords) break;
+      records += more.length;
+      requests += 1;
+    }
+    return this.#waiting.slice(0, requests);
+  }
+
+  async #commitGroup(group: Waiting[]): Promise<void> {
+    this.#inFlight += 1;
+    try {
+      const { first, later } = splitRepeats(group);
+      const taken = await this.store(first);
+      for (const id of later) taken.add(id);
+      for (const request of group) request.resolve(taken);
+    } catch (error) {
+      const failure = toIntakeError(error);
+      for (const request of group) request.reject(failure);
+    } finally {
+      this.#inFlight -= 1;
+      this.#waitingRecords -= count(group);
+      // Requests that arrived during this commit have waited long enough: nobody gains if they wait for the timer as well.
+      this.#pump(true);
+      if (this.#inFlight === 0 && this.#waiting.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+}
+
+function count(group: Waiting[]): number {
+  let records = 0;
+  for (const request of group) records += request.records.length;
+  return records;
+}
+
+/** Only the first record with a reference goes to the database; the ids of those that repeat it within the group are in `later`. */
+function splitRepeats(group: Waiting[]): { first: NewRecord[]; later: string[] } {
+  const seen = new Set<string>();
+  const first: NewRecord[] = [];
+  const later: string[] = [];
+  for (const { records } of group) {
+    for (const record of records) {
+      if (record.reference !== null) {
+        const key = referenceKey(record.agencyId, record.reference);
+        if (seen.has(key)) {
+          later.push(record.id);
+          continue;
+        }
+        seen.add(key);
+      }
+      first.push(record);
+    }
+  }
+  return { first, later };
+}
+
+function toIntakeError(cause: unknown): IntakeError {
+  if (cause instanceof RecordStoreError && cause.code === 'unknown') {
+    return new IntakeError(
+      'outcome-unknown',
+      'The database connection broke during the commit: the records may or may not be stored. Repeat the request: records with a reference are never stored twice',
+      RETRY_AFTER_SECONDS,
+      { cause },
+    );
+  }
+  return new IntakeError(
+    'not-stored',
+    'The records could not be stored; none of this request was',
+    RETRY_AFTER_SECONDS,
+    {
+      cause,
+    },
+  );
+}

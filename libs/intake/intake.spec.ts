@@ -1,0 +1,313 @@
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RecordRepository } from '#database/record.repository.js';
+import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { SigningKey } from '#keys/signing-key.js';
+import { leafHash } from '#merkle/hash.js';
+import { canonicalize } from '#statement/jcs.js';
+import { entryBytes, statementHash } from '#statement/entry.js';
+import { recordId } from '#statement/record-id.js';
+import { parseStatement } from '#statement/statement.js';
+import { formatAccepted, formatAcceptedOne, type Accepted } from './accepted.js';
+import { IntakeService } from './intake.js';
+
+const key = new SigningKey(generateKeyPairSync('ed25519').privateKey);
+const config = { logOrigin: 'log.example.gov', commitIntervalMs: 2, commitMaxRecords: 1000, batchMaxRecords: 131_072 };
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+const item = (name: string, more: object = {}) => ({
+  digests: { sha256: sha256(name) },
+  profile: 'generic@1',
+  ...more,
+});
+const ids = (accepted: Accepted) => accepted.results.map((result) => (result.status === 'accepted' ? result.id : null));
+
+let database: TestDatabase;
+let agency: { id: number; domain: string };
+let other: { id: number; domain: string };
+
+function service(overrides: Partial<typeof config> = {}, records = new RecordRepository(database.pool)) {
+  return new IntakeService({ ...config, ...overrides }, records, key);
+}
+
+async function insertAgency(domain: string) {
+  const { rows } = await database.pool.query<{ id: number }>(
+    'INSERT INTO "agency" ("domain", "name") VALUES ($1, $1) RETURNING "id"',
+    [domain],
+  );
+  return { id: rows[0]!.id, domain };
+}
+
+/** Every record stands in its chunk where it says, and every leaf of every chunk belongs to exactly one record. */
+async function checkStore(): Promise<void> {
+  const { rows } = await database.pool.query<{ statement: string; leaf: string; digest: string; id: string }>(
+    `SELECT r."id", r."statement", encode(r."digest", 'hex') AS "digest",
+       encode(substring(c."leaves" FROM r."position" * 32 + 1 FOR 32), 'hex') AS "leaf"
+     FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id"`,
+  );
+  for (const row of rows) {
+    const statement = parseStatement(JSON.parse(row.statement));
+    expect(canonicalize(statement)).toBe(row.statement);
+    expect(recordId(Date.parse(statement.receivedAt), statementHash(row.statement))).toBe(row.id);
+    expect(Buffer.from(leafHash(entryBytes(statement, row.statement))).toString('hex')).toBe(row.leaf);
+  }
+  expect(new Set(rows.map((row) => row.leaf)).size).toBe(rows.length);
+  const counted = await database.pool.query<{ leaves: string; records: string; places: string }>(
+    `SELECT (SELECT sum("record_count") FROM "chunk") AS leaves, (SELECT count(*) FROM "record") AS records,
+       (SELECT count(DISTINCT ("chunk_id", "position")) FROM "record") AS places`,
+  );
+  const { leaves, records, places } = counted.rows[0]!;
+  expect(leaves).toBe(records);
+  expect(places).toBe(records);
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  agency = await insertAgency('mr.example.gov');
+  other = await insertAgency('court.example.gov');
+});
+
+afterAll(async () => {
+  await checkStore();
+  await database.drop();
+});
+
+describe('accept', () => {
+  it('stores a record, answers with what the holder needs to check it alone, and signs a receipt over it', async () => {
+    const intake = service();
+    const accepted = await intake.accept(agency, [
+      item('a', {
+        reference: 'case 1',
+        claims: { b: 1, a: ['ü\u2028\n', null] },
+        validUntil: '2030-01-01T00:00:00Z',
+        blinded: true,
+      }),
+    ]);
+    const answer = JSON.parse(formatAcceptedOne(accepted)) as Record<string, unknown>;
+    const statement = parseStatement(answer['statement']);
+    const jcs = canonicalize(statement);
+    expect(answer['id']).toBe(recordId(Date.parse(statement.receivedAt), statementHash(jcs)));
+    expect(answer['leafHash']).toBe(Buffer.from(leafHash(entryBytes(statement, jcs))).toString('hex'));
+    expect(answer['status']).toBe('accepted');
+    expect(answer['receivedAt']).toBe(statement.receivedAt);
+
+    const [head, payload, signature] = (answer['receipt'] as string).split('.') as [string, string, string];
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({
+      alg: 'EdDSA',
+      typ: 'sealroot-receipt+jwt',
+      kid: key.kid,
+    });
+    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toEqual({
+      iss: 'log.example.gov',
+      sub: 'mr.example.gov',
+      count: 1,
+      receivedAt: statement.receivedAt,
+      leaves: createHash('sha256')
+        .update(Buffer.from(answer['leafHash'] as string, 'hex'))
+        .digest('hex'),
+    });
+    const publicKey = createPublicKey({ key: { ...key.jwk() }, format: 'jwk' });
+    expect(verify(null, Buffer.from(`${head}.${payload}`), publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
+  });
+
+  it('fails wrong items alone and keeps the order', async () => {
+    const accepted = await service().accept(agency, [
+      item('x'),
+      { digests: {} },
+      item('y'),
+      null,
+      item('z', { surprise: 1 }),
+    ]);
+    expect(accepted.results.map((result) => result.status)).toEqual([
+      'accepted',
+      'rejected',
+      'accepted',
+      'rejected',
+      'rejected',
+    ]);
+    const { records, receipt } = JSON.parse(formatAccepted(accepted)) as {
+      records: { problem?: object }[];
+      receipt: string;
+    };
+    expect(records[4]!.problem).toMatchObject({
+      type: 'urn:sealroot:problem:invalid-record',
+      status: 422,
+      code: 'invalid-record',
+      errors: [{ pointer: '/surprise' }],
+    });
+    expect(JSON.parse(Buffer.from(receipt.split('.')[1]!, 'base64url').toString())).toMatchObject({ count: 2 });
+  });
+
+  it('gives no receipt and stores nothing when every item is wrong', async () => {
+    const { rows: before } = await database.pool.query('SELECT count(*) FROM "chunk"');
+    const accepted = await service().accept(agency, [1, 2]);
+    expect(accepted.receipt).toBeUndefined();
+    expect(formatAccepted(accepted)).not.toContain('receipt');
+    expect((await database.pool.query('SELECT count(*) FROM "chunk"')).rows).toEqual(before);
+  });
+
+  it('stores further digests, and finds a record by any of them under its own algorithm only', async () => {
+    const digests = { sha256: sha256('m'), sm3: sha256('m as sm3'), sha512: sha256('1') + sha256('2') };
+    const accepted = await service().accept(agency, [item('alone'), { digests, profile: 'generic@1' }]);
+    const again = await service().accept(other, [{ digests, profile: 'generic@1' }]);
+    const records = new RecordRepository(database.pool);
+    const expected = [ids(accepted)[1], ids(again)[0]];
+    for (const [algorithm, hex] of Object.entries(digests))
+      expect((await records.findByDigest(algorithm, hex)).map((row) => row.id)).toEqual(expected);
+    expect(await records.findByDigest('sha256', digests.sm3)).toEqual([]);
+    expect((await records.find(ids(accepted)[0]!))?.batch).toBeNull();
+    expect(await records.find('01990000-0000-7000-8000-000000000000')).toBeNull();
+  });
+
+  it('splits a request into chunks that fit the smallest batch, and stores it as a whole', async () => {
+    const accepted = await service({ batchMaxRecords: 7 }).accept(
+      agency,
+      Array.from({ length: 40 }, (_, i) => item(`small ${i}`)),
+    );
+    const { rows } = await database.pool.query(
+      `SELECT max("record_count"), count(DISTINCT c."id")::int AS chunks FROM "chunk" c JOIN "record" r ON r."chunk_id" = c."id" WHERE r."id" = ANY($1::uuid[])`,
+      [ids(accepted)],
+    );
+    expect(rows).toEqual([{ max: 7, chunks: 6 }]);
+  });
+
+  it('makes the partition that is missing', async () => {
+    const intake = service();
+    intake.clock = () => Date.now() + 40 * 24 * 3600 * 1000;
+    const spy = vi
+      .spyOn(Date, 'now')
+      .mockImplementation(() => Math.round(performance.timeOrigin + performance.now()) + 40 * 24 * 3600 * 1000);
+    try {
+      const accepted = await intake.accept(agency, [
+        item('in 40 days'),
+        item('in 40 days, named', { reference: 'future' }),
+      ]);
+      expect(accepted.results.map((result) => result.status)).toEqual(['accepted', 'accepted']);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
+describe('references', () => {
+  it('answers a retry with the same record and other digests with a conflict, per agency', async () => {
+    const intake = service();
+    const [first] = ids(await intake.accept(agency, [item('doc', { reference: 'r1' })]));
+    const retry = await intake.accept(agency, [
+      item('doc', { reference: 'r1' }),
+      item('new', { reference: 'r2' }),
+      item('doc2', { reference: 'r1' }),
+    ]);
+    expect(retry.results.map((result) => result.status)).toEqual(['accepted', 'accepted', 'rejected']);
+    expect(retry.results[0]).toMatchObject({ id: first, repeated: true });
+    expect(retry.results[2]).toMatchObject({ problem: { status: 409, code: 'reference-conflict' } });
+    expect(JSON.parse(retry.results[0]!.json)).toMatchObject({ id: first, repeated: true, status: 'accepted' });
+    const elsewhere = await intake.accept(other, [item('doc2', { reference: 'r1' })]);
+    expect(elsewhere.results[0]).toMatchObject({ status: 'accepted', repeated: false });
+    expect((await new RecordRepository(database.pool).findByReference(agency.id, 'r1'))?.id).toBe(first);
+    expect(await new RecordRepository(database.pool).findByReference(agency.id, 'none')).toBeNull();
+  });
+
+  it('stores the first of several items with one reference in one request', async () => {
+    const { results } = await service().accept(agency, [
+      item('same', { reference: 'twice' }),
+      item('same', { reference: 'twice' }),
+      item('different', { reference: 'twice' }),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['accepted', 'accepted', 'rejected']);
+    expect(results[1]).toMatchObject({ id: (results[0] as { id: string }).id, repeated: true });
+  });
+
+  it('stores each reference once when many requests in two processes race for them in any order', async () => {
+    const services = [service(), service({ commitMaxRecords: 10 })];
+    const names = Array.from({ length: 30 }, (_, i) => `race ${i}`);
+    const requests = Array.from({ length: 60 }, (_, i) => {
+      const shuffled = names.toSorted((a, b) => sha256(a + i).localeCompare(sha256(b + i)));
+      return services[i % 2]!.accept(agency, [
+        ...shuffled.map((name) => item(name, { reference: name })),
+        item(`plain ${i}`),
+      ]);
+    });
+    const answers = await Promise.all(requests);
+    const idsByName = new Map<string, Set<string>>();
+    for (const answer of answers) {
+      for (const result of answer.results) {
+        const { id, statement } = JSON.parse(result.json) as { id: string; statement: { reference?: string } };
+        if (statement.reference === undefined) continue;
+        idsByName.set(statement.reference, (idsByName.get(statement.reference) ?? new Set()).add(id));
+      }
+    }
+    expect(idsByName.size).toBe(30);
+    expect([...idsByName.values()].every((set) => set.size === 1)).toBe(true);
+    const fresh = answers
+      .flatMap((answer) => answer.results)
+      .filter((result) => result.status === 'accepted' && !result.repeated);
+    expect(fresh).toHaveLength(30 + 60);
+  });
+});
+
+describe('failure', () => {
+  it('fails exactly the requests of the group that the database refused, and says that nothing was stored', async () => {
+    const records = new RecordRepository(database.pool);
+    const insert = records.insert.bind(records);
+    vi.spyOn(records, 'insert').mockImplementationOnce((group, size) =>
+      insert(
+        group.map((record) => ({ ...record, statement: 'nul \0' })),
+        size,
+      ),
+    );
+    const intake = service({ commitMaxRecords: 2 }, records);
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3, 4, 5].map((i) => intake.accept(agency, [item(`refused ${i}`)])),
+    );
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    expect((outcomes[0] as PromiseRejectedResult).reason).toMatchObject({ code: 'not-stored', retryAfterSeconds: 1 });
+  });
+
+  it('finds out that a commit whose connection broke did happen, and says so when it cannot know', async () => {
+    const records = new RecordRepository(database.pool);
+    const connect = database.pool.connect.bind(database.pool);
+    const breakAfter = (runs: boolean) =>
+      vi.spyOn(database.pool, 'connect').mockImplementationOnce((async () => {
+        const client = await connect();
+        const query = client.query.bind(client) as (config: unknown) => Promise<unknown>;
+        vi.spyOn(client, 'query').mockImplementationOnce((async (config: unknown) => {
+          if (runs) await query(config);
+          throw new Error('Connection terminated unexpectedly');
+        }) as never);
+        return client;
+      }) as never);
+    const intake = service({}, records);
+    await intake.accept(agency, [item('held', { reference: 'held' })]);
+    breakAfter(true);
+    const saved = await intake.accept(agency, [
+      item('saved 1'),
+      item('held', { reference: 'held' }),
+      item('saved 2', { reference: 'saved' }),
+    ]);
+    expect(saved.results.map((result) => result.status === 'accepted' && result.repeated)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    breakAfter(false);
+    await expect(intake.accept(agency, [item('lost')])).rejects.toMatchObject({ code: 'outcome-unknown' });
+  });
+
+  it('refuses work beyond its bounds at once, and keeps what it accepted when it drains', async () => {
+    const intake = service({ commitIntervalMs: 1000 });
+    const many = Array.from({ length: 1000 }, (_, i) => item(`bulk ${i}`));
+    const accepted = Array.from({ length: 50 }, () => intake.accept(agency, many));
+    await expect(intake.accept(agency, many)).rejects.toMatchObject({ code: 'overloaded' });
+    const drained = intake.drain();
+    await expect(intake.accept(agency, [item('late')])).rejects.toMatchObject({ code: 'stopping' });
+    await drained;
+    expect(intake.waitingRecords).toBe(0);
+    for (const answer of await Promise.all(accepted)) expect(ids(answer).every((id) => id !== null)).toBe(true);
+  });
+});

@@ -1,0 +1,149 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { type NewRecord, RecordRepository, referenceKey } from '#database/record.repository.js';
+import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
+import type { Digests } from '#statement/digest.js';
+import { parseRecordRequest } from '#statement/record-request.js';
+import { buildRecordStatement } from '#statement/statement.js';
+import { formatTime } from '#statement/time.js';
+import { type Accepted, acceptedItem, conflictingItem, invalidItem, type ItemResult } from './accepted.js';
+import { IntakeError } from './error.js';
+import { GroupCommit } from './group-commit.js';
+import { nextNonce } from './nonce.js';
+import { signReceipt } from './receipt.js';
+import { recordLeaf } from './record-leaf.js';
+
+/** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
+const CHUNK_MAX_RECORDS = 1000;
+
+/** What of a record's agency goes into a statement. */
+export type IntakeAgency = {
+  id: number;
+  /** Lower-case domain name. */
+  domain: string;
+};
+
+/** A checked item on its way to the database. */
+interface Candidate extends NewRecord {
+  digests: Digests;
+  blinded: boolean;
+}
+
+/** Accepts records: checks them, makes their statements and leaves, stores them, and promises it in a signed receipt. */
+@Injectable()
+export class IntakeService implements BeforeApplicationShutdown {
+  readonly #commits: GroupCommit;
+  /** The service's clock, milliseconds since 1970; a test may set it. */
+  clock: () => number = Date.now;
+
+  constructor(
+    @Inject(CONFIG)
+    private readonly config: Pick<Config, 'logOrigin' | 'commitIntervalMs' | 'commitMaxRecords' | 'batchMaxRecords'>,
+    private readonly records: RecordRepository,
+    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+  ) {
+    // A chunk never exceeds a batch, or it could not be sealed.
+    const chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
+    this.#commits = new GroupCommit((group) => records.insert(group, chunkRecords), {
+      intervalMs: config.commitIntervalMs,
+      maxRecords: config.commitMaxRecords,
+    });
+  }
+
+  /** Records that wait for their commit or are in it. */
+  get waitingRecords(): number {
+    return this.#commits.waitingRecords;
+  }
+
+  /** Accepts what is right among `items` (parsed JSON, one record each) and says for each item what became of it. Resolves after the commit.
+   * @throws IntakeError when the request as a whole should be repeated later */
+  async accept(agency: IntakeAgency, items: unknown[]): Promise<Accepted> {
+    this.#commits.admit(items.length);
+    const receivedAtMs = this.clock();
+    const receivedAt = formatTime(receivedAtMs);
+    const results: (ItemResult | undefined)[] = Array.from({ length: items.length });
+    const candidates: Candidate[] = [];
+    const places: number[] = [];
+    for (const [i, item] of items.entries()) {
+      const parsed = parseRecordRequest(item);
+      if ('error' in parsed) {
+        results[i] = invalidItem(parsed.error.errors);
+        continue;
+      }
+      const request = parsed.ok;
+      const statement = buildRecordStatement({ ...request, agency: agency.domain, receivedAt, nonce: nextNonce() });
+      candidates.push({
+        ...recordLeaf(receivedAtMs, request.digests, statement),
+        agencyId: agency.id,
+        statement,
+        reference: request.reference ?? null,
+        digests: request.digests,
+        blinded: request.blinded === true,
+      });
+      places.push(i);
+    }
+
+    const taken = await this.#commits.commit(candidates);
+    const repeats = taken.size === 0 ? [] : candidates.filter((candidate) => taken.has(candidate.id));
+    const holders = repeats.length === 0 ? new Map<string, Holder>() : await this.#holders(repeats);
+    for (const [i, candidate] of candidates.entries()) {
+      results[places[i]!] = taken.has(candidate.id)
+        ? answerRepeat(candidate, holders)
+        : acceptedItem({ ...candidate, receivedAt }, false);
+    }
+
+    const leaves: string[] = [];
+    for (const result of results as ItemResult[]) if (result.status === 'accepted') leaves.push(result.leafHex);
+    const receipt =
+      leaves.length === 0
+        ? undefined
+        : signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
+    return { results: results as ItemResult[], receipt };
+  }
+
+  /** Refuses new requests and resolves when everything accepted is committed. */
+  async drain(): Promise<void> {
+    await this.#commits.drain();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.drain();
+  }
+
+  async #holders(repeats: Candidate[]): Promise<Map<string, Holder>> {
+    try {
+      return await this.records.holders(
+        repeats.map(({ agencyId, reference }) => ({ agencyId, reference: reference! })),
+      );
+    } catch (cause) {
+      // The other items of the request are stored by now.
+      throw new IntakeError(
+        'outcome-unknown',
+        'The records were stored, but those that repeat a reference could not be looked up. Repeat the request: records with a reference are never stored twice',
+        1,
+        { cause },
+      );
+    }
+  }
+}
+
+interface Holder {
+  id: string;
+  statement: string;
+}
+
+/** The same digests under the same reference are a retry and get the first answer again; other digests are a conflict. */
+function answerRepeat(candidate: Candidate, holders: Map<string, Holder>): ItemResult {
+  const reference = candidate.reference!;
+  const holder = holders.get(referenceKey(candidate.agencyId, reference))!;
+  const held = JSON.parse(holder.statement) as { digests: Digests; blinded?: true; receivedAt: string };
+  if (!sameDigests(held.digests, candidate.digests) || (held.blinded === true) !== candidate.blinded)
+    return conflictingItem(reference, holder.id);
+  const { leafHex } = recordLeaf(Date.parse(held.receivedAt), held.digests, holder.statement);
+  return acceptedItem({ id: holder.id, receivedAt: held.receivedAt, statement: holder.statement, leafHex }, true);
+}
+
+function sameDigests(a: Digests, b: Digests): boolean {
+  const algorithms = Object.keys(a) as (keyof Digests)[];
+  return algorithms.length === Object.keys(b).length && algorithms.every((algorithm) => a[algorithm] === b[algorithm]);
+}
