@@ -1,0 +1,249 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
+import { parseBatchEntry } from '#statement/batch-entry.js';
+import { SALT_BYTES } from '#statement/blinding.js';
+import { isHex } from '#statement/digest.js';
+import { StatementError, describe, memberPointer } from '#statement/error.js';
+import { canonicalize, type JsonObject, type JsonValue } from '#statement/jcs.js';
+import { isRecordId } from '#statement/record-id.js';
+import { formatStatement, parseStatement, type RecordStatement } from '#statement/statement.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { TlogError } from '#tlog/error.js';
+import { parseNote } from '#tlog/note.js';
+import { ED25519_TYPE, parseVerifierKey } from '#tlog/verifier-key.js';
+import { ProofError } from './error.js';
+import { parseJsonText } from './json-text.js';
+
+/** Name and version of the format. */
+export const PROOF_FORMAT = 'sealroot/proof@1';
+/** Media type of a proof. */
+export const PROOF_MEDIA_TYPE = 'application/vnd.sealroot.proof+json';
+/** Longest proof text, in UTF-16 units (ASCII but for the statement's own text): hundreds of times what a real proof has. */
+export const PROOF_MAX_CHARACTERS = 2_097_152;
+/** Most checkpoints in one proof: the covering one, and one for each anchoring that was worth keeping. */
+export const PROOF_MAX_CHECKPOINTS = 16;
+/** Most attestations of one checkpoint. */
+export const PROOF_MAX_ATTESTATIONS = 16;
+/** Longest OpenTimestamps timestamp in a proof, in bytes: four calendars' answers of 10,000 bytes fit. */
+export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
+/** Longest batch path, in hashes: a batch has at most 2^20 entries. */
+export const BATCH_PATH_MAX = 20;
+/** Longest log path, in hashes: sizes are exact up to 2^53. */
+export const LOG_PATH_MAX = 53;
+
+/** An anchor's statement about a checkpoint's root. */
+export interface ProofAttestation {
+  type: 'opentimestamps';
+  /** Base64 of a serialized OpenTimestamps timestamp whose first message is the checkpoint's root. */
+  timestamp: string;
+}
+
+/** A checkpoint of the batch log that covers the batch. */
+export interface ProofCheckpoint {
+  /** Inclusion path of the batch entry in the log at this size: hex, the leaf's sibling first. */
+  path: string[];
+  /** Signed note. */
+  note: string;
+  attestations: ProofAttestation[];
+}
+
+/** Everything needed to verify one record offline, but for the document and the block headers. */
+export interface Proof {
+  format: typeof PROOF_FORMAT;
+  /** Record id. */
+  id: string;
+  /** 32 bytes, hex: with blinded digests only. The holder adds it; the service never knows it. */
+  salt?: string | undefined;
+  statement: RecordStatement;
+  batch: {
+    /** Index of the record's entry in its batch, from 0. */
+    index: number;
+    /** Inclusion path of the entry in the batch: hex, the leaf's sibling first. */
+    path: string[];
+    /** Base64 of the batch entry. */
+    entry: string;
+    /** Signed note of the batch's own tree. */
+    checkpoint: string;
+  };
+  log: {
+    /** The log's key as a C2SP verifier key. */
+    key: string;
+    /** In ascending size, at least one; the first is the earliest that covers the batch, the others are anchored ones. */
+    checkpoints: ProofCheckpoint[];
+  };
+}
+
+type Reader<T> = (value: JsonValue, pointer: string) => T;
+
+/**
+ * Reads a proof: a JSON text, or a value that some other code has parsed from one (which may have dropped repeated members
+ * unseen: prefer the text). Every member must be there, be known and stand in its one written form; what the members say is
+ * for `verifyProof` to check.
+ *
+ * @throws ProofError `bad-json`, `too-large`, `too-deep` or `bad-proof`.
+ */
+export function parseProof(json: unknown): Proof {
+  let value = json;
+  if (typeof json === 'string') {
+    if (json.length > PROOF_MAX_CHARACTERS) {
+      const message = `Reading a proof: expected at most ${PROOF_MAX_CHARACTERS} characters, got ${json.length}`;
+      throw new ProofError('too-large', message);
+    }
+    value = parseJsonText(json);
+  }
+  const proof = object(value as JsonValue, '', ['format', 'id', 'statement', 'batch', 'log'], ['salt']);
+  if (proof['format'] !== PROOF_FORMAT) throw refused('/format', PROOF_FORMAT, proof['format']);
+  if (!isRecordId(proof['id'])) throw refused('/id', 'a record id (lower-case UUIDv7)', proof['id']);
+  const statement = wrapped('/statement', () => parseStatement(proof['statement']));
+  const salt = proof['salt'];
+  if (salt !== undefined) {
+    if (!isHex(salt, SALT_BYTES)) throw refused('/salt', `${SALT_BYTES} bytes in lower-case hex`, salt);
+    if (statement.blinded !== true) throw refused('/salt', 'no salt, since the digests are not blinded', salt);
+  }
+  const read: Proof = {
+    format: PROOF_FORMAT,
+    id: proof['id'],
+    statement,
+    batch: batch(proof['batch']!, '/batch'),
+    log: log(proof['log']!, '/log'),
+  };
+  if (salt !== undefined) read.salt = salt;
+  return read;
+}
+
+/** The one text form of a proof that the service gives out: canonical JSON (RFC 8785) and a newline. */
+export function formatProof(proof: Proof): string {
+  const { salt, statement, ...rest } = proof;
+  const value = { ...rest, statement: JSON.parse(formatStatement(statement)) as JsonObject };
+  return `${canonicalize(salt === undefined ? value : { ...value, salt })}\n`;
+}
+
+const batch: Reader<Proof['batch']> = (value, pointer) => {
+  const member = object(value, pointer, ['index', 'path', 'entry', 'checkpoint']);
+  const index = member['index'];
+  if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || Object.is(index, -0)) {
+    throw refused(`${pointer}/index`, 'a whole number from 0', index);
+  }
+  const entry = base64Text(member['entry']!, `${pointer}/entry`);
+  wrapped(`${pointer}/entry`, () => parseBatchEntry(base64.decode(entry)));
+  return {
+    index,
+    path: hashes(member['path']!, `${pointer}/path`, BATCH_PATH_MAX),
+    entry,
+    checkpoint: note(member['checkpoint']!, `${pointer}/checkpoint`),
+  };
+};
+
+const log: Reader<Proof['log']> = (value, pointer) => {
+  const member = object(value, pointer, ['key', 'checkpoints']);
+  const key = text(member['key']!, `${pointer}/key`);
+  const { type } = wrapped(`${pointer}/key`, () => parseVerifierKey(key));
+  if (type !== ED25519_TYPE) throw refused(`${pointer}/key`, 'an Ed25519 key (type 1)', `type ${type}`);
+  const checkpoints = list(member['checkpoints']!, `${pointer}/checkpoints`, PROOF_MAX_CHECKPOINTS, checkpoint);
+  if (checkpoints.length === 0) throw refused(`${pointer}/checkpoints`, 'at least one checkpoint', []);
+  let before = -1;
+  checkpoints.forEach((item, i) => {
+    const at = memberPointer(`${pointer}/checkpoints`, i);
+    const { size } = parseCheckpoint(parseNote(item.note).text);
+    if (size <= before) throw refused(`${at}/note`, `a size above ${before}`, size);
+    before = size;
+    if (i > 0 && item.attestations.length === 0) throw refused(`${at}/attestations`, 'at least one attestation', []);
+  });
+  return { key, checkpoints };
+};
+
+const checkpoint: Reader<ProofCheckpoint> = (value, pointer) => {
+  const member = object(value, pointer, ['path', 'note', 'attestations']);
+  const attestations = `${pointer}/attestations`;
+  return {
+    path: hashes(member['path']!, `${pointer}/path`, LOG_PATH_MAX),
+    note: note(member['note']!, `${pointer}/note`),
+    attestations: list(member['attestations']!, attestations, PROOF_MAX_ATTESTATIONS, attestation),
+  };
+};
+
+const attestation: Reader<ProofAttestation> = (value, pointer) => {
+  const member = object(value, pointer, ['type', 'timestamp']);
+  if (member['type'] !== 'opentimestamps') throw refused(`${pointer}/type`, '"opentimestamps"', member['type']);
+  const timestamp = base64Text(member['timestamp']!, `${pointer}/timestamp`);
+  const bytes = (timestamp.length / 4) * 3;
+  if (bytes > PROOF_MAX_TIMESTAMP_BYTES + 2) {
+    throw refused(`${pointer}/timestamp`, `at most ${PROOF_MAX_TIMESTAMP_BYTES} bytes`, bytes);
+  }
+  return { type: 'opentimestamps', timestamp };
+};
+
+/**
+ * A signed note of a checkpoint with exactly one signature line. A stock note may carry more, by witnesses say; in a proof
+ * nothing would check them.
+ */
+const note: Reader<string> = (value, pointer) => {
+  const string = text(value, pointer);
+  const { signatures, text: signed } = wrapped(pointer, () => parseNote(string));
+  if (signatures.length !== 1) throw refused(pointer, 'exactly one signature line', signatures.length);
+  wrapped(pointer, () => parseCheckpoint(signed));
+  return string;
+};
+
+function object(value: JsonValue, pointer: string, required: string[], optional: string[] = []): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(pointer, 'an object', value);
+  for (const name of required) {
+    if (!Object.hasOwn(value, name)) throw refused(memberPointer(pointer, name), 'this member', undefined);
+  }
+  for (const name of Object.keys(value)) {
+    if (!required.includes(name) && !optional.includes(name)) {
+      throw refused(memberPointer(pointer, name), 'no such member', value[name]);
+    }
+  }
+  return value;
+}
+
+function list<T>(value: JsonValue, pointer: string, max: number, item: Reader<T>): T[] {
+  if (!Array.isArray(value)) throw refused(pointer, 'an array', value);
+  if (value.length > max) throw refused(pointer, `at most ${max} items`, value);
+  return value.map((member, i) => item(member, memberPointer(pointer, i)));
+}
+
+function hashes(value: JsonValue, pointer: string, max: number): string[] {
+  return list(value, pointer, max, (hash, at) => {
+    if (!isHex(hash, 32)) throw refused(at, '32 bytes in lower-case hex', hash);
+    return hash;
+  });
+}
+
+function text(value: JsonValue, pointer: string): string {
+  if (typeof value !== 'string') throw refused(pointer, 'a string', value);
+  return value;
+}
+
+function base64Text(value: JsonValue, pointer: string): string {
+  const string = text(value, pointer);
+  try {
+    if (base64.encode(base64.decode(string)) === string) return string;
+  } catch (cause) {
+    throw refused(pointer, 'canonical base64', value, cause);
+  }
+  throw refused(pointer, 'canonical base64', value);
+}
+
+/** Runs another library's parser and tells where in the proof it failed. */
+function wrapped<T>(pointer: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    if (!(cause instanceof StatementError || cause instanceof TlogError)) throw cause;
+    const at = cause instanceof StatementError ? (cause.problems[0]?.pointer ?? '') : '';
+    throw new ProofError('bad-proof', `Reading a proof: at ${pointer}${at}: ${cause.message}`, { cause });
+  }
+}
+
+function refused(pointer: string, expected: string, got: unknown, cause?: unknown): ProofError {
+  const where = pointer === '' ? 'the top' : pointer;
+  const message = `Reading a proof: at ${where}: expected ${expected}, got ${describe(got)}`;
+  return new ProofError('bad-proof', message, cause === undefined ? {} : { cause });
+}
+
+/** 32-byte hashes as a proof writes a path. */
+export function formatPath(path: readonly Uint8Array[]): string[] {
+  return path.map((hash) => bytesToHex(hash));
+}

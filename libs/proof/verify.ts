@@ -1,0 +1,117 @@
+import type { BlockSource } from '#bitcoin/block-source.js';
+import { checkAnchors, type AnchorBlock } from './anchor-checks.js';
+import { checkDocument, type DocumentDigests } from './document-check.js';
+import { ProofError } from './error.js';
+import { parseProof, type Proof } from './proof.js';
+import {
+  checkBatchCheckpoint,
+  checkBatchInclusion,
+  checkLogCheckpoint,
+  checkLogInclusion,
+  checkLogKey,
+  checkRecordId,
+  proofFacts,
+} from './structure-checks.js';
+import { checkValidity } from './validity-check.js';
+import { verdictOf, type Check, type Verdict } from './verdict.js';
+
+/** What a verification needs. */
+export interface VerifyInput {
+  /** The proof: its text (preferred: repeated JSON members show only there), its UTF-8 bytes, or a parsed value. */
+  proof: unknown;
+  /** Plain (not blinded) digests of the document; none to verify the proof alone. */
+  digests?: DocumentDigests | undefined;
+  /** Verifier keys of the logs that the caller trusts; none to leave the signer unchecked. */
+  trustedKeys?: readonly string[] | undefined;
+  /** Where Bitcoin block headers come from; none to leave Bitcoin attestations unchecked. */
+  blockSources?: readonly BlockSource[] | undefined;
+  now: Date;
+}
+
+/** What the proof says was recorded. As trustworthy as the checks beside it say. */
+export interface VerifiedRecord {
+  id: string;
+  agency: string;
+  profile: string;
+  receivedAt: string;
+  reference?: string;
+  validFrom?: string;
+  validUntil?: string;
+  /** Origin of the log. */
+  log: string;
+  /** Number of the batch in the log. */
+  batch: number;
+  sealedAt: string;
+  /** Newest block that the sealer had seen: the batch was closed after it. */
+  beacon?: string;
+}
+
+/** The result of a verification: never one bit. */
+export interface Verification {
+  verdict: Verdict;
+  checks: Check[];
+  /** Absent when the proof is malformed. */
+  record: VerifiedRecord | undefined;
+  /** The earliest block that anchors the record; only when no check of the proof itself failed. */
+  existedBefore?: AnchorBlock;
+}
+
+/**
+ * Verifies a proof, offline but for what the block sources do. Every check is made, whatever became of the others; a negative
+ * answer is a result, not an exception.
+ *
+ * @throws ProofError `bad-digest` or `bad-key` when the caller's own digests or trusted keys are malformed.
+ */
+export async function verifyProof(input: VerifyInput): Promise<Verification> {
+  const proof = readProof(input.proof);
+  if (!('format' in proof)) return { verdict: 'mismatch', checks: [proof.check], record: undefined };
+  const facts = proofFacts(proof);
+  const checks: Check[] = [
+    { code: 'format', status: 'passed', message: `The proof is a well-formed ${proof.format}.` },
+    checkDocument(proof, input.digests ?? {}),
+    checkRecordId(proof, facts),
+    checkBatchInclusion(proof, facts),
+    checkBatchCheckpoint(proof, facts),
+    ...proof.log.checkpoints.flatMap((item) => [checkLogInclusion(item, facts), checkLogCheckpoint(item, facts)]),
+    checkLogKey(proof, facts, input.trustedKeys ?? []),
+  ];
+  const anchors = await checkAnchors(proof, input.blockSources ?? []);
+  checks.push(...anchors.map(({ check }) => check), checkValidity(proof.statement, input.now));
+  const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
+  const { origin, number, sealedAt, beacon } = facts.entry;
+  const verification: Verification = {
+    verdict: verdictOf(checks),
+    checks,
+    record: {
+      ...{ id: proof.id, agency, profile, receivedAt },
+      ...(reference === undefined ? {} : { reference }),
+      ...(validFrom === undefined ? {} : { validFrom }),
+      ...(validUntil === undefined ? {} : { validUntil }),
+      ...{ log: origin, batch: number, sealedAt },
+      ...(beacon === null ? {} : { beacon }),
+    },
+  };
+  const blocks = anchors.flatMap(({ block }) => (block === undefined ? [] : [block]));
+  const [earliest] = blocks.toSorted((a, b) => (a.time < b.time ? -1 : 1));
+  if (earliest !== undefined && verification.verdict !== 'mismatch') verification.existedBefore = earliest;
+  return verification;
+}
+
+function readProof(given: unknown): Proof | { check: Check } {
+  try {
+    return parseProof(given instanceof Uint8Array ? decodeText(given) : given);
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    const message = `This is not a proof that can be read: ${error.message}.`;
+    return { check: { code: 'format', status: 'failed', message, data: { reason: error.code } } };
+  }
+}
+
+/** UTF-8 bytes as text. A byte order mark stays in the text, where the parser refuses it. */
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ProofError('bad-json', 'Reading a proof: expected UTF-8, got other bytes', { cause });
+  }
+}
