@@ -18,13 +18,14 @@ export function mergeTimestamps(a: Timestamp, b: Timestamp): Timestamp {
  */
 export function graftTimestamp(timestamp: Timestamp, addition: Timestamp): Timestamp {
   const budget = new NodeBudget();
+  const mergeBudget = new NodeBudget();
   let found = false;
   const graft = (node: Timestamp, depth: number): Timestamp => {
     budget.enter(depth);
     const operations = node.operations.map(({ op, next }) => ({ op, next: graft(next, depth + 1) }));
     const here = equalBytes(node.message, addition.message);
     found ||= here;
-    return here ? mergeNodes([{ ...node, operations }, addition], depth, new NodeBudget()) : { ...node, operations };
+    return here ? mergeNodes([{ ...node, operations }, addition], depth, mergeBudget) : { ...node, operations };
   };
   const grafted = graft(timestamp, 0);
   if (!found) {
@@ -43,18 +44,18 @@ function mergeNodes(nodes: readonly Timestamp[], depth: number, budget: NodeBudg
   if (nodes.some((node) => !equalBytes(node.message, message))) {
     throw new OtsError('different-messages', 'Merging timestamps: expected the same message, got different ones');
   }
-  const groups = new Map<string, { op: Operation; nexts: Timestamp[] }>();
+  const groups = new Map<string, { op: Operation; nexts: Set<Timestamp> }>();
   for (const { op, next } of nodes.flatMap((node) => node.operations)) {
     const key = bytesToHex(operationBytes(op));
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { op, nexts: [next] });
-    else group.nexts.push(next);
+    if (group === undefined) groups.set(key, { op, nexts: new Set([next]) });
+    else group.nexts.add(next);
   }
   return {
     message,
     attestations: canonicalAttestations(nodes.flatMap((node) => node.attestations)),
     operations: canonicalBranches(
-      [...groups.values()].map(({ op, nexts }) => ({ op, next: mergeNodes(nexts, depth + 1, budget) })),
+      [...groups.values()].map(({ op, nexts }) => ({ op, next: mergeNodes([...nexts], depth + 1, budget) })),
     ),
   };
 }
