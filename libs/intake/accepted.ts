@@ -23,12 +23,14 @@ export interface Accepted {
 
 /** An accepted item. `statement` is canonical JSON text and goes into the answer as it is. */
 export function acceptedItem(
-  record: { id: string; receivedAt: string; statement: string; leafHex: string },
+  id: string,
+  receivedAt: string,
+  statement: string,
+  leafHex: string,
   repeated: boolean,
 ): ItemResult {
-  const { id, leafHex } = record;
   const json =
-    `{"id":"${id}","status":"accepted","receivedAt":"${record.receivedAt}","statement":${record.statement},` +
+    `{"id":"${id}","status":"accepted","receivedAt":"${receivedAt}","statement":${statement},` +
     `"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
   return { status: 'accepted', id, leafHex, repeated, json };
 }

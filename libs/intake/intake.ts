@@ -33,8 +33,6 @@ interface Candidate extends NewRecord {
 @Injectable()
 export class IntakeService implements BeforeApplicationShutdown {
   readonly #commits: GroupCommit;
-  /** The service's clock, milliseconds since 1970; a test may set it. */
-  clock: () => number = Date.now;
 
   constructor(
     @Inject(CONFIG)
@@ -59,7 +57,7 @@ export class IntakeService implements BeforeApplicationShutdown {
    * @throws IntakeError when the request as a whole should be repeated later */
   async accept(agency: IntakeAgency, items: unknown[]): Promise<Accepted> {
     this.#commits.admit(items.length);
-    const receivedAtMs = this.clock();
+    const receivedAtMs = Date.now();
     const receivedAt = formatTime(receivedAtMs);
     const results: (ItemResult | undefined)[] = Array.from({ length: items.length });
     const candidates: Candidate[] = [];
@@ -71,11 +69,26 @@ export class IntakeService implements BeforeApplicationShutdown {
         continue;
       }
       const request = parsed.ok;
-      const statement = buildRecordStatement({ ...request, agency: agency.domain, receivedAt, nonce: nextNonce() });
+      const statement = buildRecordStatement({
+        agency: agency.domain,
+        profile: request.profile,
+        digests: request.digests,
+        blinded: request.blinded,
+        receivedAt,
+        nonce: nextNonce(),
+        reference: request.reference,
+        claimsJcs: request.claimsJcs,
+        validFrom: request.validFrom,
+        validUntil: request.validUntil,
+      });
+      const leaf = recordLeaf(receivedAtMs, request.digests, statement);
       candidates.push({
-        ...recordLeaf(receivedAtMs, request.digests, statement),
+        id: leaf.id,
         agencyId: agency.id,
+        digestHex: leaf.digestHex,
+        otherDigestsHex: leaf.otherDigestsHex,
         statement,
+        leafHex: leaf.leafHex,
         reference: request.reference ?? null,
         digests: request.digests,
         blinded: request.blinded === true,
@@ -89,7 +102,7 @@ export class IntakeService implements BeforeApplicationShutdown {
     for (const [i, candidate] of candidates.entries()) {
       results[places[i]!] = taken.has(candidate.id)
         ? answerRepeat(candidate, holders)
-        : acceptedItem({ ...candidate, receivedAt }, false);
+        : acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, false);
     }
 
     const leaves: string[] = [];
@@ -140,7 +153,7 @@ function answerRepeat(candidate: Candidate, holders: Map<string, Holder>): ItemR
   if (!sameDigests(held.digests, candidate.digests) || (held.blinded === true) !== candidate.blinded)
     return conflictingItem(reference, holder.id);
   const { leafHex } = recordLeaf(Date.parse(held.receivedAt), held.digests, holder.statement);
-  return acceptedItem({ id: holder.id, receivedAt: held.receivedAt, statement: holder.statement, leafHex }, true);
+  return acceptedItem(holder.id, held.receivedAt, holder.statement, leafHex, true);
 }
 
 function sameDigests(a: Digests, b: Digests): boolean {
