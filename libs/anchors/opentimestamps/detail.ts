@@ -1,0 +1,52 @@
+import type { SubmissionState } from '../anchor.js';
+import type { OpenTimestampsProgress } from './progress.js';
+
+/** A time in a sentence: to the second, UTC. */
+const at = (time: string | Date): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** The sentence that says where a submission stands. Only what is known: a calendar's word on a block is never called confirmed. */
+export function submissionDetail(
+  state: SubmissionState,
+  progress: OpenTimestampsProgress,
+  quorum: number,
+  nextTry: Date,
+): string {
+  const block = progress.blocks.find((candidate) => candidate.state === state);
+  if (block) {
+    const where = `Bitcoin block ${block.height}, so no later than ${block.time ? at(block.time) : 'that block'}`;
+    return state === 'final' ? `final in ${where}` : `confirmed in ${where}`;
+  }
+  const answered = progress.calendars.filter(({ answeredAt }) => answeredAt !== null).length;
+  const parts: string[] = [];
+  if (answered === 0) {
+    const reached = progress.calendars.some((calendar) => calendar.reached);
+    parts.push(reached ? 'no calendar gave a usable answer' : 'no calendar reachable', `next try at ${at(nextTry)}`);
+  } else {
+    parts.push(`submitted to ${answered} of ${progress.calendars.length} calendars`);
+    const attested = attestedPart(progress);
+    if (progress.submittedAt === null) parts.push(`${quorum} needed`);
+    if (attested !== null) parts.push(attested);
+    else if (progress.submittedAt !== null) parts.push(`waiting for Bitcoin since ${at(progress.submittedAt)}`);
+    const silent = progress.polls.length > 0 && progress.polls.every(({ outcome }) => outcome === 'failed');
+    if (silent) parts.push('no calendar gave a usable answer when last asked for the upgrade');
+    if (silent || progress.submittedAt === null) parts.push(`next try at ${at(nextTry)}`);
+  }
+  const rejected = progress.rejected.at(-1);
+  if (rejected) parts.push(`dropped at ${at(rejected.at)}: ${rejected.reason}`);
+  return parts.join(', ');
+}
+
+/** What calendars claim and we could not establish; null when they claim nothing. */
+function attestedPart(progress: OpenTimestampsProgress): string | null {
+  const [block] = progress.blocks;
+  if (!block) return null;
+  const claim = `attested by calendar in block ${block.height}`;
+  switch (block.state) {
+    case 'unknown':
+      return `${claim}, not checked: the header sources have no such block yet`;
+    case 'disputed':
+      return `${claim}, not confirmed: the header sources disagree about that block`;
+    default:
+      return `${claim}, not checked: no header source reachable`;
+  }
+}

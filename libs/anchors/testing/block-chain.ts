@@ -1,0 +1,36 @@
+import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+
+/** A header source of a unit test: Merkle roots by height, up to a tip. */
+export interface TestChain extends BlockSource {
+  roots: Map<number, Uint8Array>;
+  tip: number;
+  down: boolean;
+  asked: number;
+}
+
+/** A chain whose blocks have a Merkle root of zeros, except where `roots` says otherwise. Block n has the time 1,700,000,000 + 600 n. */
+export function testChain(name = 'test chain', tip = 1000): TestChain {
+  const chain: TestChain = {
+    name,
+    roots: new Map(),
+    tip,
+    down: false,
+    asked: 0,
+    header(height) {
+      chain.asked++;
+      if (chain.down)
+        return Promise.reject(new BlockSourceError('unreachable', `${name}: expected an answer, got none`));
+      if (height > chain.tip)
+        return Promise.reject(
+          new BlockSourceError('no-such-block', `${name}: expected a block at ${height}, got none`),
+        );
+      const header = Buffer.alloc(80);
+      header.writeUInt32LE(4, 0);
+      Buffer.from(chain.roots.get(height) ?? new Uint8Array(32)).copy(header, 36);
+      header.writeUInt32LE(1_700_000_000 + 600 * height, 68);
+      header.writeUInt32LE(0x207fffff, 72);
+      return Promise.resolve(new Uint8Array(header));
+    },
+  };
+  return chain;
+}
