@@ -1,0 +1,44 @@
+import type { NetworkName } from './network.js';
+
+/** Where block headers come from: a node, an explorer, a header pack, or whatever else a caller has. */
+export interface BlockSource {
+  /** How the source is named in results. Never holds a secret. */
+  readonly name: string;
+  /**
+   * The 80 bytes of the header at a height of the source's best chain. Rejects with a BlockSourceError. A source of this
+   * library has checked that the header has the hash it was asked for and meets its own target.
+   */
+  header(height: number): Promise<Uint8Array>;
+  /** The network the source is on, where it can tell; `undefined` for one that this library does not know. */
+  network?(): Promise<NetworkName | undefined>;
+}
+
+/**
+ * Why a source gave no header.
+ *
+ * - `unreachable`: no answer, or an answer that says "not now" or "not you" (time-out, refused, HTTP 401, 429, 5xx)
+ * - `no-such-block`: the source's chain, or the pack, ends before that height
+ * - `bad-answer`: an answer that cannot be right (redirect, wrong length, wrong hash, invalid work, too long)
+ */
+export type BlockSourceErrorCode = 'unreachable' | 'no-such-block' | 'bad-answer';
+
+/** A block source's failure. The message quotes nothing that the source sent and no credentials. */
+export class BlockSourceError extends Error {
+  override readonly name = 'BlockSourceError';
+
+  constructor(
+    readonly code: BlockSourceErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** Throws `no-such-block` unless a height is a whole number that a block can have. */
+export function checkHeight(source: string, height: number): void {
+  // Heights are 32-bit numbers in Bitcoin; an attestation may claim any integer.
+  if (!Number.isSafeInteger(height) || height < 0 || height > 0x7fffffff) {
+    throw new BlockSourceError('no-such-block', `${source}: expected a height below 2^31, got ${height}`);
+  }
+}
