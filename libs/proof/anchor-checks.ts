@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
+import { displayHash } from '#bitcoin/block-hash.js';
 import type { BlockSource } from '#bitcoin/block-source.js';
 import { equalHashes } from '#merkle/hash.js';
 import type { Attestation } from '#ots/attestation.js';
@@ -9,7 +10,7 @@ import { listAttestations, type AttestationAt } from '#ots/visit.js';
 import { formatTime } from '#statement/time.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
-import { askBlockSources, type BlockAnswer } from './block-answers.js';
+import { askBlocksOf, type AskBlock, type BlockAnswer } from './block-answers.js';
 import { PROOF_MAX_TIMESTAMP_BYTES, type Proof } from './proof.js';
 import type { Check } from './verdict.js';
 
@@ -34,11 +35,18 @@ export interface AnchorCheck {
   block?: AnchorBlock;
 }
 
+/** How sentences name the chains whose bare name does not say it. */
+const CHAIN_NAMES: ReadonlyMap<string, string> = new Map([
+  ['mainnet', 'Bitcoin'],
+  ['unknown', 'an unnamed chain'],
+]);
+
 /** Most Bitcoin attestations of one proof that are tried: each may cost a question to every source. */
 export const MAX_BLOCK_QUESTIONS = 64;
 
 /** One check for each attestation of the proof, or one that says there is none yet. Every attestation is tried. */
 export async function checkAnchors(proof: Proof, sources: readonly BlockSource[]): Promise<AnchorCheck[]> {
+  const askBlock = askBlocksOf(sources);
   const checks: Promise<AnchorCheck>[] = [];
   let questions = 0;
   for (const { note, attestations } of proof.log.checkpoints) {
@@ -54,7 +62,7 @@ export async function checkAnchors(proof: Proof, sources: readonly BlockSource[]
           const message = `Not tried: the proof holds more than ${MAX_BLOCK_QUESTIONS} Bitcoin attestations.`;
           checks.push(Promise.resolve(failed(message, { reason: 'too-many', checkpointSize: size })));
         } else {
-          checks.push(checkAttestation(at, size, sources));
+          checks.push(checkAttestation(at, size, askBlock));
         }
       }
     }
@@ -80,7 +88,7 @@ function readTimestamp(bytes: Uint8Array, root: Uint8Array): AttestationAt[] | s
 async function checkAttestation(
   { attestation, message }: AttestationAt,
   checkpointSize: number,
-  sources: readonly BlockSource[],
+  askBlock: AskBlock,
 ): Promise<AnchorCheck> {
   if (attestation.type === 'pending') {
     const sentence = `Waiting for Bitcoin: the calendar ${attestation.uri} promised to anchor the checkpoint of size ${checkpointSize}.`;
@@ -94,8 +102,8 @@ async function checkAttestation(
     const sentence = `The attestation by Bitcoin block ${height} is malformed: expected a Merkle root of 32 bytes, got ${message.length}.`;
     return failed(sentence, { reason: 'bad-root', ...data });
   }
-  const merkleRoot = bytesToHex(message.toReversed());
-  return judge(await askBlockSources(sources, height), message, { ...data, merkleRoot });
+  const merkleRoot = displayHash(message);
+  return judge(await askBlock(height), message, { ...data, merkleRoot });
 }
 
 interface Expected {
@@ -122,7 +130,7 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
     }
     const [wrong] = other;
     if (wrong !== undefined) {
-      const got = bytesToHex(wrong.header.merkleRoot.toReversed());
+      const got = displayHash(wrong.header.merkleRoot);
       const message = `The attestation does not hold: block ${height} of ${wrong.network} has Merkle root ${got} (${names(other)}), the attestation leads to ${merkleRoot}.`;
       return failed(message, { reason: 'other-root', ...data, got, network: wrong.network, source: names(other) });
     }
@@ -136,13 +144,10 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
   }
   const { header, network } = first;
   const time = formatTime(header.time * 1000);
-  const hash = bytesToHex(header.hash.toReversed());
+  const hash = displayHash(header.hash);
   const block = { time, height, hash, checkpointSize: data.checkpointSize, network, sources: names(same) };
-  const warning =
-    network === 'mainnet'
-      ? ''
-      : ` Attention: this chain is ${network}, not Bitcoin's main chain, so it proves nothing outside a test.`;
-  const message = `The checkpoint of size ${data.checkpointSize} existed no later than ${time} (block ${height} of ${network}, ${hash}, shown by ${block.sources}).${warning}`;
+  const warning = networkWarning(network);
+  const message = `The checkpoint of size ${data.checkpointSize} existed no later than ${time} (block ${height} of ${CHAIN_NAMES.get(network) ?? network}, ${hash}, shown by ${block.sources}).${warning}`;
   const check: Check = {
     code: 'anchor',
     status: 'passed',
@@ -150,6 +155,12 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
     data: { ...data, time, hash, network, source: block.sources },
   };
   return { check, block };
+}
+
+function networkWarning(network: string): string {
+  if (network === 'mainnet') return '';
+  if (network === 'unknown') return ' Attention: the source does not say which chain it serves.';
+  return ` Attention: this chain is ${network}, not Bitcoin's main chain, so it proves nothing outside a test.`;
 }
 
 function unsupported(attestation: Exclude<Attestation, { type: 'pending' }>, checkpointSize: number): AnchorCheck {

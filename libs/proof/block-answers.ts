@@ -1,25 +1,64 @@
 import { checkProofOfWork, parseBlockHeader, type BlockHeader } from '#bitcoin/block-header.js';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import { BitcoinError } from '#bitcoin/error.js';
+import { NETWORKS } from '#bitcoin/network.js';
 
 /** What one source answered about a block: a header whose work holds, or why there is none. */
 export type BlockAnswer =
-  | { kind: 'header'; source: string; network: string; header: BlockHeader }
+  | {
+      kind: 'header';
+      source: string;
+      /** The network that the source says it is on, `unknown` when it cannot tell. */
+      network: string;
+      header: BlockHeader;
+    }
   | { kind: 'problem'; source: string; problem: string };
 
-/** Asks every source for the block at `height`, all at once. Never rejects: whatever a source does wrong is its answer. */
-export function askBlockSources(sources: readonly BlockSource[], height: number): Promise<BlockAnswer[]> {
-  return Promise.all(sources.map((source) => ask(source, height)));
+/** Asks every source for the block at a height, all at once. Never rejects: whatever a source does wrong is its answer. */
+export type AskBlock = (height: number) => Promise<BlockAnswer[]>;
+
+/** An {@link AskBlock} over these sources that puts each question to each source once, however often it is repeated. */
+export function askBlocksOf(sources: readonly BlockSource[]): AskBlock {
+  const networks = new Map<BlockSource, Promise<string>>();
+  const answers = new Map<number, Promise<BlockAnswer[]>>();
+  const ask = async (source: BlockSource, height: number): Promise<BlockAnswer> => {
+    try {
+      const header = parseBlockHeader(await source.header(height));
+      const network = await networks.get(source)!;
+      const limits = Object.values(NETWORKS).find(({ name }) => name === network);
+      // A source that claims to be on the main chain must show main-chain work: a header is then dear to forge.
+      if (limits === undefined) checkProofOfWork(header);
+      else checkProofOfWork(header, limits);
+      return { kind: 'header', source: source.name, network, header };
+    } catch (error) {
+      return { kind: 'problem', source: source.name, problem: problemOf(error) };
+    }
+  };
+  return (height) => {
+    let answer = answers.get(height);
+    if (answer === undefined) {
+      for (const source of sources) {
+        if (!networks.has(source)) networks.set(source, networkOf(source));
+      }
+      answer = Promise.all(sources.map((source) => ask(source, height)));
+      answers.set(height, answer);
+    }
+    return answer;
+  };
 }
 
-async function ask(source: BlockSource, height: number): Promise<BlockAnswer> {
-  const problem = (text: string): BlockAnswer => ({ kind: 'problem', source: source.name, problem: text });
+async function networkOf(source: BlockSource): Promise<string> {
   try {
-    const header = parseBlockHeader(await source.header(height));
-    if (!checkProofOfWork(header)) return problem(`its block ${height} does not have the work that its header claims`);
-    return { kind: 'header', source: source.name, network: source.network, header };
+    return (await source.network?.()) ?? 'unknown';
   } catch (error) {
-    // A source is foreign code and foreign data: none of its errors may end the verification of a proof.
-    if (error instanceof BlockSourceError) return problem(`${error.code} (${error.message})`);
-    return problem(error instanceof Error ? error.message : String(error));
+    // Not knowing the network is told in the result; whether the header can be had shows by itself.
+    if (error instanceof Error) return 'unknown';
+    throw error;
   }
+}
+
+/** A source is foreign code over foreign data: none of its errors may end the verification of a proof. */
+function problemOf(error: unknown): string {
+  if (error instanceof BlockSourceError || error instanceof BitcoinError) return `${error.code} (${error.message})`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -58,7 +58,11 @@ export function checkBatchInclusion({ batch }: Proof, { leaf, entry }: ProofFact
   const data = { number: entry.number, index: batch.index, size: entry.size };
   const where = `entry ${batch.index} of the ${entry.size} of batch ${entry.number}`;
   return inclusion('batch-inclusion', `The record is ${where}`, data, {
-    ...{ leaf, index: batch.index, size: entry.size, path: batch.path, root: entry.root },
+    leaf,
+    index: batch.index,
+    size: entry.size,
+    path: batch.path,
+    root: entry.root,
   });
 }
 
@@ -83,7 +87,11 @@ export function checkLogInclusion({ note, path }: ProofCheckpoint, { logLeaf, en
   const { size, root } = parseCheckpoint(parseNote(note).text);
   const data = { number: entry.number, size };
   return inclusion('log-inclusion', `The batch is entry ${entry.number} of the log at size ${size}`, data, {
-    ...{ leaf: logLeaf, index: entry.number, size, path, root },
+    leaf: logLeaf,
+    index: entry.number,
+    size,
+    path,
+    root,
   });
 }
 

@@ -83,11 +83,16 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     verdict: verdictOf(checks),
     checks,
     record: {
-      ...{ id: proof.id, agency, profile, receivedAt },
+      id: proof.id,
+      agency,
+      profile,
+      receivedAt,
       ...(reference === undefined ? {} : { reference }),
       ...(validFrom === undefined ? {} : { validFrom }),
       ...(validUntil === undefined ? {} : { validUntil }),
-      ...{ log: origin, batch: number, sealedAt },
+      log: origin,
+      batch: number,
+      sealedAt,
       ...(beacon === null ? {} : { beacon }),
     },
   };

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { NetworkName } from '#bitcoin/network.js';
 import { pathFrom, type TimestampPath } from '#ots/timestamp-path.js';
 
 /** A block of a made-up regtest chain: work that a handful of tries finds. */
@@ -48,11 +49,11 @@ export function sampleBlock(height: number, merkleRoot: Uint8Array, timeSeconds:
 export function sampleBlockSource(
   blocks: readonly SampleBlock[],
   name = 'sample blocks',
-  network = 'regtest',
+  network: NetworkName | undefined = 'regtest',
 ): BlockSource {
   return {
     name,
-    network,
+    network: () => Promise.resolve(network),
     header: (height) => {
       const block = blocks.find((candidate) => candidate.height === height);
       if (block !== undefined) return Promise.resolve(block.header);

@@ -142,7 +142,13 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
     log: { key, checkpoints: covering },
   };
   return {
-    ...{ proof, text: formatProof(proof), document, digests, salt, key, blocks },
+    proof,
+    text: formatProof(proof),
+    document,
+    digests,
+    salt,
+    key,
+    blocks,
     blockSource: sampleBlockSource(blocks),
     now: new Date('2026-04-01T00:00:00.000Z'),
   };
