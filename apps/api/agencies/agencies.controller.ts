@@ -1,0 +1,142 @@
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, UseGuards, UsePipes } from '@nestjs/common';
+import { z } from 'zod';
+import { AdminGuard } from '../auth/admin.guard.js';
+import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import { validationPipe } from '../problems/validation.pipe.js';
+import { timeSchema } from '../records/record-schemas.js';
+import { AgenciesService } from './agencies.service.js';
+
+/** A domain name, lower case, at most 253 characters: what statements carry. */
+const domainSchema = z
+  .string()
+  .max(253)
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a lower-case domain name')
+  .meta({ description: "The agency's domain name", examples: ['records.example.gov'] });
+
+const createAgencySchema = z.strictObject({ domain: domainSchema, name: z.string().trim().min(1).max(200) }).meta({ id: 'NewAgency' });
+const createKeySchema = z.strictObject({ label: z.string().max(100).default('') }).meta({ id: 'NewKey' });
+
+const agencySchema = z.object({ domain: z.string(), name: z.string(), createdAt: timeSchema }).meta({ id: 'Agency' });
+const keySchema = z
+  .object({ prefix: z.string(), label: z.string(), createdAt: timeSchema, revokedAt: timeSchema.nullable() })
+  .meta({ id: 'Key' });
+const createdKeySchema = z
+  .object({ key: z.string().describe('The whole key: shown this once'), prefix: z.string() })
+  .meta({ id: 'CreatedKey' });
+
+const domainParams = z.object({ domain: z.string().meta({ examples: ['records.example.gov'] }) });
+const keyParams = domainParams.extend({ prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }) });
+
+const EXAMPLE_AGENCY = { domain: 'records.example.gov', name: 'Records Office', createdAt: EXAMPLE_TIME };
+const EXAMPLE_KEY = { prefix: 'sr_k3x9q2ab', label: 'back office', createdAt: EXAMPLE_TIME, revokedAt: null };
+const TAG = 'Administration';
+
+/** Agencies and their API keys. */
+@Controller('v1/agencies')
+@UseGuards(AdminGuard)
+@UsePipes(validationPipe('invalid-body'))
+export class AgenciesController {
+  constructor(private readonly agencies: AgenciesService) {}
+
+  @Post()
+  @Operation({
+    tag: TAG,
+    summary: 'Add an agency',
+    security: 'adminToken',
+    body: { schema: createAgencySchema, examples: { agency: { domain: 'records.example.gov', name: 'Records Office' } } },
+    answers: { 201: { description: 'Added', content: { 'application/json': { schema: agencySchema, example: EXAMPLE_AGENCY } } } },
+    problems: ['malformed-json', 'unauthorized', 'admin-disabled', 'agency-exists', 'invalid-body', 'unsupported-media-type'],
+  })
+  create(@Body({ schema: createAgencySchema }) body: { domain: string; name: string }): Promise<object> {
+    return this.agencies.create(body.domain, body.name);
+  }
+
+  @Get()
+  @Header('cache-control', 'private, no-store')
+  @Operation({
+    tag: TAG,
+    summary: 'List agencies',
+    security: 'adminToken',
+    answers: {
+      200: {
+        description: 'By domain',
+        content: {
+          'application/json': {
+            schema: z.object({ agencies: z.array(agencySchema) }).meta({ id: 'AgencyList' }),
+            example: { agencies: [EXAMPLE_AGENCY] },
+          },
+        },
+      },
+    },
+    problems: ['unauthorized', 'admin-disabled'],
+  })
+  list(): Promise<object> {
+    return this.agencies.list();
+  }
+
+  @Post(':domain/keys')
+  @Header('cache-control', 'private, no-store')
+  @Operation({
+    tag: TAG,
+    summary: 'Make an API key',
+    description: 'The body may be left out.',
+    security: 'adminToken',
+    params: domainParams,
+    body: { schema: createKeySchema, examples: { labelled: { label: 'back office' } } },
+    answers: {
+      201: {
+        description: 'The key, shown this once',
+        content: {
+          'application/json': {
+            schema: createdKeySchema,
+            example: { key: `sr_k3x9q2ab_${'x'.repeat(43)}`, prefix: 'sr_k3x9q2ab' },
+          },
+        },
+      },
+    },
+    problems: ['malformed-json', 'unauthorized', 'admin-disabled', 'agency-not-found', 'invalid-body', 'unsupported-media-type'],
+  })
+  createKey(@Param('domain') domain: string, @Body({ schema: createKeySchema.optional() }) body?: { label: string }): Promise<object> {
+    return this.agencies.createKey(domain, body?.label ?? '');
+  }
+
+  @Get(':domain/keys')
+  @Header('cache-control', 'private, no-store')
+  @Operation({
+    tag: TAG,
+    summary: "List an agency's API keys",
+    security: 'adminToken',
+    params: domainParams,
+    answers: {
+      200: {
+        description: 'Newest first, revoked ones included',
+        content: {
+          'application/json': {
+            schema: z.object({ keys: z.array(keySchema) }).meta({ id: 'KeyList' }),
+            example: { keys: [EXAMPLE_KEY] },
+          },
+        },
+      },
+    },
+    problems: ['unauthorized', 'admin-disabled', 'agency-not-found'],
+  })
+  listKeys(@Param('domain') domain: string): Promise<object> {
+    return this.agencies.listKeys(domain);
+  }
+
+  @Delete(':domain/keys/:prefix')
+  @HttpCode(204)
+  @Operation({
+    tag: TAG,
+    summary: 'Revoke an API key',
+    description: 'Takes effect within five seconds in every process.',
+    security: 'adminToken',
+    params: keyParams,
+    answers: { 204: { description: 'Revoked' } },
+    problems: ['unauthorized', 'admin-disabled', 'agency-not-found', 'key-not-found'],
+  })
+  async revokeKey(@Param('domain') domain: string, @Param('prefix') prefix: string): Promise<void> {
+    await this.agencies.revokeKey(domain, prefix);
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { type Agency, AgencyRepository, type ApiKeySummary } from '#database/agency.repository.js';
+import { Problem } from '../problems/problem.js';
+
+/** What the operator does with agencies and their API keys. */
+@Injectable()
+export class AgenciesService {
+  constructor(private readonly agencies: AgencyRepository) {}
+
+  /** @throws Problem `agency-exists` */
+  async create(domain: string, name: string): Promise<object> {
+    const agency = await this.agencies.create(domain, name);
+    if (!agency) throw new Problem('agency-exists', `There is an agency ${domain} already.`);
+    return toJson(agency);
+  }
+
+  async list(): Promise<object> {
+    return { agencies: (await this.agencies.list()).map(toJson) };
+  }
+
+  /** The new key: the only answer that ever holds it.
+   * @throws Problem `agency-not-found` */
+  async createKey(domain: string, label: string): Promise<object> {
+    return this.agencies.createKey((await this.#find(domain)).id, label);
+  }
+
+  /** @throws Problem `agency-not-found` */
+  async listKeys(domain: string): Promise<object> {
+    return { keys: (await this.agencies.listKeys((await this.#find(domain)).id)).map(keyToJson) };
+  }
+
+  /** @throws Problem `agency-not-found`, `key-not-found` */
+  async revokeKey(domain: string, prefix: string): Promise<void> {
+    const agency = await this.#find(domain);
+    if (!(await this.agencies.revokeKey(agency.id, prefix))) {
+      throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)}.`);
+    }
+  }
+
+  async #find(domain: string): Promise<Agency> {
+    const agency = await this.agencies.find(domain);
+    if (!agency) throw new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
+    return agency;
+  }
+}
+
+function toJson({ domain, name, createdAt }: Agency): object {
+  return { domain, name, createdAt: createdAt.toISOString() };
+}
+
+function keyToJson({ prefix, label, createdAt, revokedAt }: ApiKeySummary): object {
+  return { prefix, label, createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
+}

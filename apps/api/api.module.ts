@@ -1,0 +1,78 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from '#config/config.module.js';
+import type { Config } from '#config/config.js';
+import { BatchRepository } from '#database/batch.repository.js';
+import { DatabaseModule } from '#database/database.module.js';
+import { RecordReaderRepository } from '#database/record-reader.repository.js';
+import { SealProgressRepository } from '#database/seal-progress.repository.js';
+import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
+import { IntakeModule } from '#intake/intake.module.js';
+import { KeysModule } from '#keys/keys.module.js';
+import { SealingModule } from '#sealing/sealing.module.js';
+import { AgenciesController } from './agencies/agencies.controller.js';
+import { AgenciesService } from './agencies/agencies.service.js';
+import { AnchorsController } from './anchors/anchors.controller.js';
+import { AnchorsService } from './anchors/anchors.service.js';
+import { AdminGuard } from './auth/admin.guard.js';
+import { AgencyCache } from './auth/agency-cache.js';
+import { AgencyGuard } from './auth/agency.guard.js';
+import { HeadersController } from './bitcoin/headers.controller.js';
+import { HeadersService } from './bitcoin/headers.service.js';
+import { BatchStandingService } from './log/batch-standing.service.js';
+import { BatchesService } from './log/batches.service.js';
+import { KeysController } from './log/keys.controller.js';
+import { LogController } from './log/log.controller.js';
+import { LogService } from './log/log.service.js';
+import { MetricsService } from './operations/metrics.service.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { QueueState } from './operations/queue-state.js';
+import { ReadinessService } from './operations/readiness.service.js';
+import { ServiceStateService } from './operations/service-state.service.js';
+import { ProofService } from './proofs/proof.service.js';
+import { ProofsController } from './proofs/proofs.controller.js';
+import { RecordIntakeService } from './records/record-intake.service.js';
+import { RecordsController } from './records/records.controller.js';
+import { RecordsService } from './records/records.service.js';
+
+/** The HTTP API. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
+@Module({
+  imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule],
+  controllers: [
+    RecordsController,
+    ProofsController,
+    LogController,
+    KeysController,
+    AnchorsController,
+    HeadersController,
+    AgenciesController,
+    OperationsController,
+  ],
+  providers: [
+    BatchRepository,
+    RecordReaderRepository,
+    SealProgressRepository,
+    SubmissionReaderRepository,
+    AgencyCache,
+    AgencyGuard,
+    AdminGuard,
+    RecordIntakeService,
+    RecordsService,
+    ProofService,
+    BatchStandingService,
+    BatchesService,
+    LogService,
+    AnchorsService,
+    HeadersService,
+    AgenciesService,
+    QueueState,
+    ServiceStateService,
+    ReadinessService,
+    MetricsService,
+  ],
+})
+export class ApiModule {
+  /** The API with its configuration: the root module of a process that runs nothing else. */
+  static forProcess(config: Config): DynamicModule {
+    return { module: ApiModule, imports: [ConfigModule.forRoot(config)] };
+  }
+}

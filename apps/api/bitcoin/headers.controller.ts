@@ -1,0 +1,54 @@
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { Operation } from '../openapi/operation.js';
+import { type HeaderAnswer, HeadersService } from './headers.service.js';
+
+/** Heights are 32-bit numbers in Bitcoin. */
+const MAX_HEIGHT = 0x7fffffff;
+
+const heightParams = z.object({
+  height: z
+    .string()
+    .regex(/^(0|[1-9]\d{0,9})$/, 'expected a whole number')
+    .refine((digits) => Number(digits) <= MAX_HEIGHT, `expected at most ${MAX_HEIGHT}`)
+    .meta({ description: 'Height of the block', examples: ['0'] }),
+});
+
+const headerSchema = z
+  .object({
+    height: z.int(),
+    header: z.string().regex(/^[0-9a-f]{160}$/).describe('The 80 bytes of the header, hex'),
+    hash: z.string().describe('Block hash, the digits as people write them'),
+    source: z.string().describe('Which node or explorer gave it'),
+  })
+  .meta({ id: 'BlockHeader' });
+
+const EXAMPLE_HEADER = {
+  height: 0,
+  header:
+    '0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c',
+  hash: '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
+  source: 'Esplora at blockstream.info',
+};
+
+/** Bitcoin block headers for the page that verifies in the browser. */
+@Controller('v1/bitcoin')
+export class HeadersController {
+  constructor(private readonly headers: HeadersService) {}
+
+  @Get('headers/:height')
+  @Header('cache-control', 'public, max-age=60')
+  @Operation({
+    tag: 'Bitcoin',
+    summary: 'A block header',
+    description: 'From the first source of the service that answers. Who does not trust the service asks a node of their own.',
+    params: heightParams,
+    answers: {
+      200: { description: 'The header', content: { 'application/json': { schema: headerSchema, example: EXAMPLE_HEADER } } },
+    },
+    problems: ['bad-request', 'no-such-block', 'header-source-unavailable', 'rate-limited'],
+  })
+  async get(@Param({ schema: heightParams }) params: { height: string }): Promise<HeaderAnswer> {
+    return this.headers.find(Number(params.height));
+  }
+}

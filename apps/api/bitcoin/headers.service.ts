@@ -1,0 +1,101 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { displayHash } from '#bitcoin/block-hash.js';
+import { parseBlockHeader } from '#bitcoin/block-header.js';
+import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
+import { createEsploraSource } from '#bitcoin/esplora-source.js';
+import { createRpcSource } from '#bitcoin/rpc-source.js';
+import { CONFIG, type Config } from '#config/config.js';
+import { Problem } from '../problems/problem.js';
+
+/** Headers remembered. */
+const CACHE_HEADERS = 10_000;
+
+/** How long: a young block may still be replaced. */
+const CACHE_TTL_MS = 10 * 60 * 1000;
+
+/** Headers fetched from sources in one second, at most, whoever asks: explorers are other people's, and free. */
+const MAX_FETCHES_PER_SECOND = 20;
+
+/** What answers call the operator's node: its address is nobody's business. */
+const OWN_NODE = 'own node';
+
+/** A block header as answers show it. */
+export interface HeaderAnswer {
+  height: number;
+  /** 80 bytes, hex. */
+  header: string;
+  /** Block hash as people write it. */
+  hash: string;
+  /** Name of the source. */
+  source: string;
+}
+
+/** Passes on block headers, so that a page can check a Bitcoin attestation without asking strangers. */
+@Injectable()
+export class HeadersService {
+  readonly #logger = new Logger('headers');
+  readonly #sources: { label: string; source: BlockSource }[];
+  readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: CACHE_TTL_MS });
+  readonly #asking = new Map<number, Promise<HeaderAnswer>>();
+  #window = { startMs: 0, fetches: 0 };
+
+  constructor(@Inject(CONFIG) config: Config) {
+    const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs };
+    // The own node first: it trusts nobody.
+    this.#sources = [
+      ...(config.bitcoinRpcUrl ? [{ label: OWN_NODE, source: createRpcSource({ url: config.bitcoinRpcUrl, ...options }) }] : []),
+      ...config.esploraUrls.map((url) => {
+        const source = createEsploraSource({ url, ...options });
+        return { label: source.name, source };
+      }),
+    ];
+  }
+
+  /** The header at `height` from the first source that answers.
+   * @throws Problem `no-such-block`, `header-source-unavailable`, `rate-limited` */
+  find(height: number): HeaderAnswer | Promise<HeaderAnswer> {
+    const known = this.#known.get(height);
+    if (known) return known;
+    let answer = this.#asking.get(height);
+    if (answer === undefined) {
+      this.#admit();
+      answer = this.#fetch(height).finally(() => this.#asking.delete(height));
+      this.#asking.set(height, answer);
+    }
+    return answer;
+  }
+
+  #admit(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#window.startMs >= 1000) this.#window = { startMs: nowMs, fetches: 0 };
+    this.#window.fetches += 1;
+    if (this.#window.fetches > MAX_FETCHES_PER_SECOND) {
+      throw new Problem('rate-limited', `More than ${MAX_FETCHES_PER_SECOND} new headers were asked for within a second.`, {
+        headers: { 'retry-after': '1' },
+      });
+    }
+  }
+
+  async #fetch(height: number): Promise<HeaderAnswer> {
+    const failures: string[] = [];
+    let missing = false;
+    for (const { label, source } of this.#sources) {
+      try {
+        const bytes = await source.header(height);
+        const hash = displayHash(parseBlockHeader(bytes).hash);
+        const answer = { height, header: Buffer.from(bytes).toString('hex'), hash, source: label };
+        this.#known.set(height, answer);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof BlockSourceError)) throw error;
+        if (error.code === 'no-such-block') missing = true;
+        failures.push(`${label}: ${error.code}`);
+        this.#logger.debug(error.message);
+      }
+    }
+    if (missing) throw new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`);
+    const detail = failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
+    throw new Problem('header-source-unavailable', detail, { headers: { 'retry-after': '10' } });
+  }
+}

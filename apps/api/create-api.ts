@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '#config/config.js';
+import { projectRoot } from '#database/project-root.js';
+import { ApiModule } from './api.module.js';
+import { MetricsService } from './operations/metrics.service.js';
+import { buildDocument } from './openapi/document.js';
+import { servePortal } from './portal/portal.js';
+import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
+import { RouteTable } from './problems/route-table.js';
+import { validationPipe } from './problems/validation.pipe.js';
+
+/** Longest path segment that is routed: a SHA-512 in hex is the longest that means anything. */
+const MAX_SEGMENT_LENGTH = 256;
+
+/** Time that a connection may take for one whole request. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** An idle connection is kept open this long; longer than the minute that load balancers use. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** What answers other than pages may load: nothing. */
+const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const DOCS_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+const LOG_LEVELS: Record<Config['logLevel'], LogLevel[]> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  info: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
+};
+
+/** What a caller of {@link createApi} may choose. */
+export interface CreateApiOptions {
+  /** The root module: by default the API alone, configured by `config`; the standalone application gives its own, which imports {@link ApiModule}. */
+  module?: Type | DynamicModule | undefined;
+  /** Folder of the built page. */
+  portalFolder?: string | undefined;
+}
+
+/** The logger of the service: one JSON object a line. */
+export function createLogger(config: Config): ConsoleLogger {
+  return new ConsoleLogger({ json: true, colors: false, logLevels: LOG_LEVELS[config.logLevel] });
+}
+
+/** The HTTP application, initialised and ready for `listen()` or `inject()`. Closing it answers what was accepted and then releases everything. */
+export async function createApi(config: Config, options: CreateApiOptions = {}): Promise<NestFastifyApplication> {
+  const routes = new RouteTable();
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // Requests that still come in over open connections while the server closes are answered like any other.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_SEGMENT_LENGTH },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toProblem(error, request, routes, config.bodyLimitBytes)),
+  });
+  const server: FastifyInstance = adapter.getInstance();
+  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRequest', (request, reply, done) => {
+    const policy = request.url.startsWith('/docs') ? DOCS_POLICY : NO_CONTENT_POLICY;
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', policy);
+    done();
+  });
+
+  const app = await NestFactory.create<NestFastifyApplication>(options.module ?? ApiModule.forProcess(config), adapter, {
+    logger: createLogger(config),
+    abortOnError: false,
+    bodyParser: false,
+  });
+  // Anyone may verify from any page; nothing but reading is offered to other origins, and no credentials.
+  app.enableCors({
+    origin: '*',
+    methods: ['GET', 'HEAD'],
+    allowedHeaders: ['accept', 'if-none-match'],
+    exposedHeaders: ['etag', 'retry-after', 'location'],
+    maxAge: 86_400,
+  });
+  app.useGlobalFilters(new ProblemFilter(routes, config.bodyLimitBytes));
+  app.useGlobalPipes(validationPipe('bad-request'));
+  // Fastify takes text as well unless told otherwise; this API takes JSON only.
+  server.removeContentTypeParser('text/plain');
+  app.get(MetricsService).observe(server);
+
+  SwaggerModule.setup('docs', app, buildDocument(app, packageVersion()), {
+    raw: ['json'],
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Sealroot API',
+  });
+  await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
+  await app.init();
+  await server.ready();
+  return app;
+}
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}

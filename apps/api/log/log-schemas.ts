@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_TIME } from '../openapi/examples.js';
+import { anchorStandingSchema, hashSchema, timeSchema } from '../records/record-schemas.js';
+
+/** Batches in one list, at most and unless asked. */
+const MAX_BATCHES = 200;
+const DEFAULT_BATCHES = 20;
+
+/** Largest number that a batch can have and JSON can carry. */
+const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
+
+const whole = (text: string, example: string, to: number) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/, 'expected a whole number')
+    .refine((digits) => Number(digits) <= to, `expected at most ${to}`)
+    .meta({ description: text, examples: [example] });
+
+export const batchParams = z.object({ number: whole('Number of the batch, from 0', '17', MAX_NUMBER) });
+export const batchListQuery = z.strictObject({
+  before: whole('Only batches below this number', '18', MAX_NUMBER).optional(),
+  limit: whole(`Most batches to list, 1 to ${MAX_BATCHES}, ${DEFAULT_BATCHES} unless given`, '20', MAX_BATCHES)
+    .refine((digits) => digits !== '0', 'expected at least 1')
+    .default(String(DEFAULT_BATCHES)),
+});
+
+const summaryShape = {
+  number: z.int(),
+  size: z.int().describe('Records in the batch'),
+  root: hashSchema,
+  sealedAt: timeSchema,
+  checkpointSize: z.int().describe('Size of the earliest checkpoint of the log that covers the batch'),
+};
+
+export const batchListSchema = z
+  .object({ batches: z.array(z.object(summaryShape).meta({ id: 'BatchSummary' })).describe('Newest first') })
+  .meta({ id: 'BatchList' });
+
+export const batchSchema = z
+  .object({
+    ...summaryShape,
+    entry: z.string().describe('Base64 of the bytes that the log hashes for the batch'),
+    checkpoint: z.string().describe("Signed checkpoint of the batch's own tree"),
+    logCheckpoint: z.string().describe('Signed checkpoint of the log that covers the batch'),
+    anchors: z.array(anchorStandingSchema),
+  })
+  .meta({ id: 'Batch' });
+
+export const EXAMPLE_BATCH_SUMMARY = { number: 17, size: 120, root: EXAMPLE_HASH, sealedAt: EXAMPLE_TIME, checkpointSize: 18 };
+
+export const EXAMPLE_BATCH = {
+  ...EXAMPLE_BATCH_SUMMARY,
+  entry: 'c2VhbHJvb3QvYmF0Y2hAMQo=',
+  checkpoint: EXAMPLE_NOTE.replace('/log\n18', '/log/batch/17\n120'),
+  logCheckpoint: EXAMPLE_NOTE,
+};

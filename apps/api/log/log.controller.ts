@@ -1,0 +1,118 @@
+import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { EXAMPLE_ANCHOR, EXAMPLE_NOTE } from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import { BatchesService } from './batches.service.js';
+import {
+  batchListQuery,
+  batchListSchema,
+  batchParams,
+  batchSchema,
+  EXAMPLE_BATCH,
+  EXAMPLE_BATCH_SUMMARY,
+} from './log-schemas.js';
+import { LogService } from './log.service.js';
+
+const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const TILE_PREFIX = '/v1/log/';
+
+/** The batches and the log over them, for whoever audits the service. */
+@Controller('v1')
+export class LogController {
+  constructor(
+    private readonly batches: BatchesService,
+    private readonly log: LogService,
+  ) {}
+
+  @Get('batches')
+  @Header('cache-control', 'public, max-age=1')
+  @Operation({
+    tag: 'Log',
+    summary: 'List sealed batches, newest first',
+    query: batchListQuery,
+    answers: {
+      200: {
+        description: 'Batches',
+        content: { 'application/json': { schema: batchListSchema, example: { batches: [EXAMPLE_BATCH_SUMMARY] } } },
+      },
+    },
+    problems: ['bad-request'],
+  })
+  list(@Query({ schema: batchListQuery }) query: z.output<typeof batchListQuery>): Promise<object> {
+    return this.batches.list(query.before === undefined ? null : Number(query.before), Number(query.limit));
+  }
+
+  @Get('batches/:number')
+  @Header('cache-control', 'public, max-age=1')
+  @Operation({
+    tag: 'Log',
+    summary: 'Read a sealed batch',
+    params: batchParams,
+    answers: {
+      200: {
+        description: 'The batch',
+        content: { 'application/json': { schema: batchSchema, example: { ...EXAMPLE_BATCH, anchors: [EXAMPLE_ANCHOR] } } },
+      },
+    },
+    problems: ['bad-request', 'batch-not-found'],
+  })
+  batch(@Param({ schema: batchParams }) params: { number: string }): Promise<object> {
+    return this.batches.get(Number(params.number));
+  }
+
+  @Get('log/checkpoint')
+  @Header('content-type', TEXT_MEDIA_TYPE)
+  @Header('cache-control', 'no-cache')
+  @Operation({
+    tag: 'Log',
+    summary: "The log's newest signed checkpoint (C2SP tlog-checkpoint)",
+    answers: { 200: { description: 'A signed note', content: { 'text/plain': { schema: z.string(), example: EXAMPLE_NOTE } } } },
+    problems: ['log-empty'],
+  })
+  checkpoint(): Promise<string> {
+    return this.log.checkpoint();
+  }
+
+  @Get('log/key')
+  @Header('content-type', TEXT_MEDIA_TYPE)
+  @Header('cache-control', 'public, max-age=60')
+  @Operation({
+    tag: 'Log',
+    summary: "The log's verifier key (C2SP signed-note)",
+    answers: {
+      200: {
+        description: 'name+key id+base64, and a newline',
+        content: { 'text/plain': { schema: z.string(), example: 'records.example.gov/log+1f2e3d4c+AWtleQ==\n' } },
+      },
+    },
+  })
+  key(): string {
+    return this.log.verifierKey();
+  }
+
+  @Get('log/tile/*')
+  @Operation({
+    tag: 'Log',
+    summary: 'A tile or an entry bundle of the log (C2SP tlog-tiles)',
+    params: z.object({
+      path: z.string().meta({
+        description: '`<level>/<index>[.p/<width>]` or `entries/<index>[.p/<width>]`',
+        examples: ['0/x001/234.p/5'],
+      }),
+    }),
+    answers: {
+      200: {
+        description: 'Hashes of 32 bytes each, or entries after their lengths',
+        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+      },
+    },
+    problems: ['tile-not-found'],
+  })
+  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const path = request.url.split('?', 1)[0]!.slice(TILE_PREFIX.length);
+    const tile = await this.log.tile(path);
+    reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }).send(tile);
+  }
+}

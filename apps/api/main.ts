@@ -1,0 +1,16 @@
+import { ConfigError, loadConfig, readEnvironment } from '#config/config.js';
+import { createApi } from './create-api.js';
+
+/** Starts the API as a process of its own; SIGTERM and SIGINT stop it after it has answered what it accepted. */
+async function main(): Promise<void> {
+  const config = loadConfig(readEnvironment());
+  const app = await createApi(config);
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.listen(config.port, config.host);
+}
+
+main().catch((error: unknown) => {
+  // A bad configuration has a message for people; anything else is a fault and keeps its stack.
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,32 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { schemaComponents } from './schema.js';
+
+const DESCRIPTION = `Digests in, proofs out. Agencies lodge digests of documents; each accepted record is sealed into a batch within about a
+second, the batch goes into a public append-only log, and the log's head is anchored to public chains. Every record's proof can be verified
+without this service. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.`;
+
+/** The OpenAPI 3.1 document of every route. */
+export function buildDocument(app: INestApplication, version: string): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.1')
+    .setTitle('Sealroot')
+    .setDescription(DESCRIPTION.replaceAll('\n', ' '))
+    .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/')
+    .addTag('Records', 'Lodging records and reading how far they are')
+    .addTag('Proofs', 'What a holder keeps and anyone can verify')
+    .addTag('Log', 'Batches, the log over them, its keys and anchors')
+    .addTag('Bitcoin', 'Block headers for verifying anchors')
+    .addTag('Administration', 'Agencies and API keys, with the admin token')
+    .addTag('Operations', 'Probes and metrics')
+    .addSecurity('apiKey', { type: 'http', scheme: 'bearer', description: "An agency's API key, sr_…" })
+    .addSecurity('adminToken', { type: 'http', scheme: 'bearer', description: "The operator's ADMIN_TOKEN" })
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
+  });
+  document.components = { ...document.components, schemas: schemaComponents() as NonNullable<OpenAPIObject['components']>['schemas'] & object };
+  return document;
+}

@@ -1,0 +1,118 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
+import { schemaOf } from './schema.js';
+
+/** One way in which an operation answers. */
+export interface Answer {
+  description: string;
+  /** By media type; `application/json` when only a schema is given. */
+  content?: Record<string, { schema: z.ZodType; example?: unknown; examples?: Record<string, unknown> }>;
+  headers?: Record<string, string>;
+}
+
+/** What the OpenAPI document says of one route. */
+export interface OperationDoc {
+  tag: string;
+  summary: string;
+  description?: string;
+  security?: 'apiKey' | 'adminToken';
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** `examples`: name → value. */
+  body?: { schema: z.ZodType; examples: Record<string, unknown> };
+  answers: Record<number, Answer>;
+  /** Problems that the route can answer with, besides `internal` and `unavailable`. */
+  problems?: ProblemCode[];
+}
+
+const problemSchema = z
+  .object({
+    type: z.string().describe('urn:sealroot:problem:<code>'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What was wrong this time'),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    errors: z
+      .array(z.object({ pointer: z.string().describe('JSON pointer (RFC 6901)'), detail: z.string() }))
+      .optional()
+      .describe('Every single fault, when there can be several'),
+  })
+  .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
+
+/** Documents a route: parameters, body, answers and problems, with examples. */
+export function Operation(doc: OperationDoc): MethodDecorator {
+  const { tag, summary, description, security, params, query, body, answers, problems = [] } = doc;
+  const decorators: (MethodDecorator & ClassDecorator)[] = [
+    ApiTags(tag) as MethodDecorator & ClassDecorator,
+    ApiOperation({ summary, ...(description ? { description } : {}) }) as MethodDecorator & ClassDecorator,
+  ];
+  if (security) decorators.push(ApiSecurity(security));
+  for (const [name, field] of Object.entries(params?.shape ?? {})) {
+    decorators.push(ApiParam({ name, ...parameter(field as z.ZodType), required: true }));
+  }
+  for (const [name, field] of Object.entries(query?.shape ?? {})) {
+    const required = !(field as z.ZodType).safeParse(undefined).success;
+    decorators.push(ApiQuery({ name, ...parameter(field as z.ZodType), required }));
+  }
+  if (body) {
+    const examples = Object.fromEntries(Object.entries(body.examples).map(([name, value]) => [name, { summary: name, value }]));
+    decorators.push(
+      ApiBody({ schema: schemaOf(body.schema), examples, required: true } as Parameters<typeof ApiBody>[0]) as MethodDecorator &
+        ClassDecorator,
+    );
+  }
+  for (const [status, answer] of Object.entries(answers)) decorators.push(ApiResponse(response(Number(status), answer)));
+  for (const [status, codes] of byStatus([...problems, 'internal', 'unavailable'])) {
+    decorators.push(ApiResponse(problemResponse(status, codes)));
+  }
+  return applyDecorators(...decorators);
+}
+
+function parameter(field: z.ZodType): { schema: object; description: string } {
+  const { description = '', ...schema } = schemaOf(field);
+  return { schema, description: description as string };
+}
+
+function response(status: number, { description, content = {}, headers = {} }: Answer): Parameters<typeof ApiResponse>[0] {
+  return {
+    status,
+    description,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+    ),
+    content: Object.fromEntries(
+      Object.entries(content).map(([mediaType, { schema, example, examples }]) => [
+        mediaType,
+        {
+          schema: schemaOf(schema),
+          ...(example === undefined ? {} : { example }),
+          ...(examples === undefined ? {} : { examples: Object.fromEntries(Object.entries(examples).map(([k, value]) => [k, { value }])) }),
+        },
+      ]),
+    ),
+  } as Parameters<typeof ApiResponse>[0];
+}
+
+function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
+  const groups = new Map<number, ProblemCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = PROBLEMS[code];
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return groups;
+}
+
+function problemResponse(status: number, codes: ProblemCode[]): Parameters<typeof ApiResponse>[0] {
+  return {
+    status,
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+    content: {
+      'application/problem+json': {
+        schema: schemaOf(problemSchema),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: problemDetails(code, PROBLEMS[code].title) }])),
+      },
+    },
+  } as Parameters<typeof ApiResponse>[0];
+}

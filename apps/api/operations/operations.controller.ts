@@ -1,0 +1,84 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Operation } from '../openapi/operation.js';
+import { MetricsService } from './metrics.service.js';
+import { ReadinessService } from './readiness.service.js';
+
+const checkSchema = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: 'ReadinessCheck' });
+const readinessSchema = z
+  .object({
+    status: z.enum(['ready', 'not-ready']),
+    checks: z.object({ database: checkSchema, queue: checkSchema, seal: checkSchema, anchor: checkSchema }),
+  })
+  .meta({ id: 'Readiness' });
+
+const EXAMPLE_READINESS = {
+  status: 'ready',
+  checks: {
+    database: { ok: true, detail: 'answered' },
+    queue: { ok: true, detail: 'answered' },
+    seal: { ok: true, detail: 'nothing waits; last batch sealed at 2026-03-02T09:30:01.000Z' },
+    anchor: { ok: true, detail: 'opentimestamps: log size 17 confirmed, lag 3600 s' },
+  },
+};
+
+/** For those who run the service. */
+@Controller()
+export class OperationsController {
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  @Get('livez')
+  @Header('cache-control', 'no-store')
+  @Operation({
+    tag: 'Operations',
+    summary: 'Whether the process answers',
+    answers: {
+      200: {
+        description: 'It does',
+        content: { 'application/json': { schema: z.object({ status: z.literal('live') }), example: { status: 'live' } } },
+      },
+    },
+  })
+  livez(): object {
+    return { status: 'live' };
+  }
+
+  @Get('readyz')
+  @Header('cache-control', 'no-store')
+  @Operation({
+    tag: 'Operations',
+    summary: 'Whether requests can be served, and how sealing and anchoring get on',
+    description: 'Only a database or queue that cannot be reached makes it 503; late sealing or anchoring is reported in its check.',
+    answers: {
+      200: {
+        description: 'Ready',
+        content: { 'application/json': { schema: readinessSchema, example: EXAMPLE_READINESS } },
+      },
+      503: {
+        description: 'The database or the queue cannot be reached',
+        content: { 'application/json': { schema: readinessSchema } },
+      },
+    },
+  })
+  async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const readiness = await this.readiness.check();
+    reply.code(readiness.status === 'ready' ? 200 : 503);
+    return readiness;
+  }
+
+  @Get('metrics')
+  @Header('cache-control', 'no-store')
+  @Operation({
+    tag: 'Operations',
+    summary: 'Numbers for Prometheus',
+    answers: { 200: { description: 'Text format', content: { 'text/plain': { schema: z.string() } } } },
+  })
+  async prometheus(@Res() reply: FastifyReply): Promise<void> {
+    const { contentType, body } = await this.metrics.text();
+    reply.header('content-type', contentType).send(body);
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Assets whose name changes with their content. */
+const HASHED_FOLDER = '/assets/';
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** What the page may load: its own files only. Hashing runs in WebAssembly, in a worker. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const NOT_BUILT = `The page is not built. Run "npm run build"; the HTTP API works without it: see /docs.\n`;
+
+/** Serves the built page from `folder` at `/`, or says that it is not built. */
+export async function servePortal(server: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) {
+    server.get('/', (_request, reply) => reply.code(200).type('text/plain; charset=utf-8').send(NOT_BUILT));
+    return;
+  }
+  // Without a wildcard each file gets a route of its own, so that an unknown address is answered by the API's own 404.
+  await server.register(fastifyStatic, {
+    root: folder,
+    prefix: '/',
+    wildcard: false,
+    cacheControl: false,
+    decorateReply: false,
+    setHeaders: (reply, path) => {
+      (reply as unknown as FastifyReply).headers({
+        'content-security-policy': PAGE_POLICY,
+        'cache-control': path.includes(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
+      });
+    },
+  });
+}

@@ -1,0 +1,92 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { IntakeError } from '#intake/error.js';
+import { Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
+import type { RouteTable } from './route-table.js';
+
+/** What errors of other layers look like: Fastify, Node and PostgreSQL all put a string code on them. */
+interface CodedError {
+  code?: unknown;
+  statusCode?: unknown;
+}
+
+/** Connection errors of Node and of PostgreSQL (class 08, 57P, 53): the database is away, not the request wrong. */
+const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08\w{3}|57P\w{2}|53\w{3}|P1001|P1002|P1008|P1017|P2024)$/;
+
+/** Turns whatever was thrown into a {@link Problem}. Faults of the service keep their cause and say nothing of it. */
+export function toProblem(error: unknown, request: FastifyRequest, routes: RouteTable, bodyLimitBytes: number): Problem {
+  if (error instanceof Problem) return error;
+  const cause = error instanceof HttpException ? error.cause : error;
+  const code = String((cause as CodedError | undefined)?.code ?? '');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const got = request.headers['content-type'];
+    return new Problem('unsupported-media-type', `Expected application/json, got ${got ? JSON.stringify(got) : 'none'}.`);
+  }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new Problem('body-too-large', `Expected at most ${bodyLimitBytes} bytes.`);
+  }
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new Problem('malformed-json', 'Expected JSON, got an empty body.');
+  if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Problem('uri-too-long', 'A segment of the path is too long.');
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || (cause instanceof SyntaxError && (cause as CodedError).statusCode === 400)) {
+    return new Problem('malformed-json', 'Expected JSON, got something else (or a forbidden member such as "__proto__").');
+  }
+  if (cause instanceof IntakeError) {
+    return new Problem('unavailable', cause.message, { cause, headers: { 'retry-after': String(cause.retryAfterSeconds) } });
+  }
+  if (error instanceof HttpException && error.getStatus() === 404 && cause === undefined) {
+    return unknownRoute(request, routes);
+  }
+  const status = error instanceof HttpException ? error.getStatus() : (cause as CodedError | undefined)?.statusCode;
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new Problem('bad-request', (error as Error).message, { cause });
+  }
+  if (DATABASE_AWAY.test(code) || /timeout exceeded when trying to connect|Connection terminated/.test(String(cause))) {
+    return new Problem('unavailable', 'The database cannot be reached.', { cause, headers: { 'retry-after': '1' } });
+  }
+  return new Problem('internal', 'An error was logged; nothing more is known here.', { cause });
+}
+
+function unknownRoute(request: FastifyRequest, routes: RouteTable): Problem {
+  const path = request.url.split('?', 1)[0]!;
+  const methods = routes.methods(path);
+  if (methods.length > 0 && !methods.includes(request.method)) {
+    const allow = methods.join(', ');
+    return new Problem('method-not-allowed', `Expected ${allow}, got ${request.method}.`, { headers: { allow } });
+  }
+  return new Problem('not-found', `Nothing is served at ${request.method} ${path}.`);
+}
+
+/** Sends a problem as `application/problem+json`. */
+export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  reply
+    .code(problem.details.status)
+    .headers({ 'cache-control': 'no-store', ...problem.headers, 'content-type': PROBLEM_MEDIA_TYPE })
+    .send(JSON.stringify(problem.details));
+}
+
+/** The one place where errors become answers. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('api');
+
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly bodyLimitBytes: number,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = toProblem(error, request, this.routes, this.bodyLimitBytes);
+    if (problem.details.status >= 500) {
+      const cause = problem.cause instanceof Error ? problem.cause : problem;
+      this.#logger.error(
+        `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}: ${cause.message}`,
+        cause.stack,
+      );
+    }
+    if (reply.sent) return;
+    sendProblem(reply, problem);
+  }
+}

@@ -1,0 +1,78 @@
+/** Every problem that the API answers with: its HTTP status and its title. The key is the `code`. */
+export const PROBLEMS = {
+  'bad-request': { status: 400, title: 'The request cannot be understood' },
+  'malformed-json': { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
+  'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'record-not-found': { status: 404, title: 'There is no such record' },
+  'proof-not-ready': { status: 404, title: 'The record is not sealed yet' },
+  'format-unavailable': { status: 404, title: 'The proof does not exist in this format' },
+  'batch-not-found': { status: 404, title: 'There is no such batch' },
+  'log-empty': { status: 404, title: 'Nothing was sealed yet' },
+  'tile-not-found': { status: 404, title: 'The log has no such tile' },
+  'no-such-block': { status: 404, title: 'The chain has no such block' },
+  'agency-not-found': { status: 404, title: 'There is no such agency' },
+  'key-not-found': { status: 404, title: 'There is no such API key' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'not-acceptable': { status: 406, title: 'The proof has none of the accepted media types' },
+  'agency-exists': { status: 409, title: 'The agency exists already' },
+  'reference-conflict': { status: 409, title: 'The reference is taken' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
+  'unsupported-media-type': { status: 415, title: 'The body has a media type that is not taken here' },
+  'invalid-record': { status: 422, title: 'The record is not valid' },
+  'invalid-body': { status: 422, title: 'The body breaks a rule' },
+  'no-records': { status: 422, title: 'The array is empty' },
+  'too-many-records': { status: 422, title: 'The array holds too many records' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  internal: { status: 500, title: 'The service failed' },
+  'header-source-unavailable': { status: 502, title: 'No source of block headers could be reached' },
+  unavailable: { status: 503, title: 'The service cannot work at the moment' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+/** The stable machine name of a problem. */
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One fault of a request: where (JSON pointer into the body, or `/name` of a parameter) and what. */
+export interface ProblemItem {
+  pointer: string;
+  detail: string;
+}
+
+/** The body of an error answer (RFC 9457). */
+export interface ProblemDetails {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors?: ProblemItem[];
+}
+
+/** Media type of {@link ProblemDetails}. */
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
+
+/** The body for a problem; the status is the code's own unless another is given. */
+export function problemDetails(code: ProblemCode, detail: string, errors?: ProblemItem[]): ProblemDetails {
+  const { status, title } = PROBLEMS[code];
+  return { type: `urn:sealroot:problem:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) };
+}
+
+/** What a service or a guard throws when the answer is a problem; the filter writes it. */
+export class Problem extends Error {
+  readonly details: ProblemDetails;
+  /** Further response headers, such as `retry-after`. */
+  readonly headers: Record<string, string>;
+
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    options: { errors?: ProblemItem[]; headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Problem';
+    this.details = problemDetails(code, detail, options.errors);
+    this.headers = options.headers ?? {};
+  }
+}

@@ -1,0 +1,23 @@
+interface Route {
+  method: string;
+  pattern: RegExp;
+}
+
+/** Which methods the registered routes take, so that a wrong method is told apart from an unknown address. */
+export class RouteTable {
+  readonly #routes: Route[] = [];
+
+  /** Adds a route as Fastify names it: `:name` stands for one segment, `*` for any rest. */
+  add(method: string | string[], url: string): void {
+    const source = url
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/:[A-Za-z0-9_]+/g, '[^/]+')
+      .replace('*', '.*');
+    for (const name of [method].flat()) this.#routes.push({ method: name, pattern: new RegExp(`^${source}$`) });
+  }
+
+  /** Methods taken at `path` (no query), sorted; empty when the address is unknown. */
+  methods(path: string): string[] {
+    return [...new Set(this.#routes.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))].sort();
+  }
+}

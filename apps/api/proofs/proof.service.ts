@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { BatchRepository } from '#database/batch.repository.js';
+import type { PlacedRecord } from '#database/record-reader.repository.js';
+import { ProofError } from '#proof/error.js';
+import { otsFile } from '#proof/ots-file.js';
+import { parseProof, PROOF_FORMAT, type ProofCheckpoint } from '#proof/proof.js';
+import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
+import { BatchPaths } from '#sealing/batch-paths.js';
+import { LogTree } from '#sealing/log-tree.js';
+import { canonicalize } from '#statement/jcs.js';
+import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
+import { LogService } from '../log/log.service.js';
+import { Problem } from '../problems/problem.js';
+import { RecordsService } from '../records/records.service.js';
+import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
+
+/** Memory for finished proofs, in bytes of their bodies. */
+const CACHE_BYTES = 64 * 1024 * 1024;
+
+/** What an answer costs beyond its body: key, headers, ETag. */
+const ANSWER_OVERHEAD_BYTES = 500;
+
+/** Anchors whose attestations are OpenTimestamps timestamps of the checkpoint's root. */
+const OPENTIMESTAMPS_ANCHORS: ReadonlySet<string> = new Set(['opentimestamps']);
+
+/** A proof will not change again. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+/** A proof still gains attestations. */
+const FOR_A_MOMENT = 'public, max-age=5';
+
+/** A proof as it is sent. */
+export interface ProofAnswer {
+  body: string | Buffer;
+  etag: string;
+  headers: Record<string, string>;
+}
+
+interface Kept {
+  answer: ProofAnswer;
+  standing: BatchStanding;
+}
+
+/** Puts proofs together. What all records of a batch share is made once for each state of the batch's anchoring. */
+@Injectable()
+export class ProofService {
+  readonly #kept = new LRUCache<string, Kept>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: ({ answer }) => answer.body.length + ANSWER_OVERHEAD_BYTES,
+  });
+  readonly #logParts = new WeakMap<BatchStanding, Promise<string>>();
+
+  constructor(
+    private readonly records: RecordsService,
+    private readonly standings: BatchStandingService,
+    private readonly batches: BatchRepository,
+    private readonly batchPaths: BatchPaths,
+    private readonly logTree: LogTree,
+    private readonly log: LogService,
+  ) {}
+
+  /** The proof of record `id`; without a promise when it is remembered and nothing has happened since.
+   * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable` */
+  find(id: string, variant: ProofVariant): ProofAnswer | Promise<ProofAnswer> {
+    const key = `${id} ${variant}`;
+    const kept = this.#kept.get(key);
+    if (kept && this.standings.find(kept.standing.batch.number) === kept.standing) return kept.answer;
+    return this.#make(id, variant, key);
+  }
+
+  async #make(id: string, variant: ProofVariant, key: string): Promise<ProofAnswer> {
+    const record = await this.records.get(id);
+    const standing = record.place && (await this.standings.find(record.place.batch));
+    if (!record.place || !standing) {
+      throw new Problem('proof-not-ready', 'The record is accepted and waits for its batch to be sealed.', {
+        headers: { 'retry-after': '1' },
+      });
+    }
+    const json = await this.#json(record, record.place.index, standing);
+    const answer = inVariant(json, variant, standing);
+    this.#kept.set(key, { answer, standing });
+    return answer;
+  }
+
+  /** The proof as `formatProof` writes it: canonical JSON, its members in order, from parts that are canonical JSON already. */
+  async #json({ id, statement }: PlacedRecord, index: number, standing: BatchStanding): Promise<string> {
+    const { number, size, entry, checkpoint } = standing.batch;
+    const path = await this.batchPaths.inclusionPath(number, index, size);
+    const batch =
+      `{"checkpoint":${JSON.stringify(checkpoint)},"entry":"${toBase64(entry)}",` +
+      `"index":${index},"path":[${path.map((hash) => `"${toHex(hash)}"`).join()}]}`;
+    const log = await this.#logPart(standing);
+    return `{"batch":${batch},"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}}\n`;
+  }
+
+  /** The member `log` of every proof in a batch. */
+  #logPart(standing: BatchStanding): Promise<string> {
+    let part = this.#logParts.get(standing);
+    if (part === undefined) {
+      part = this.#makeLogPart(standing);
+      this.#logParts.set(standing, part);
+      // A failed attempt is not kept: the database may be back for the next one.
+      part.catch(() => this.#logParts.delete(standing));
+    }
+    return part;
+  }
+
+  async #makeLogPart({ batch, coverage }: BatchStanding): Promise<string> {
+    const attested = coverage.flatMap(({ anchor, submission: { checkpointSize: size, attestation } }) =>
+      attestation !== null && OPENTIMESTAMPS_ANCHORS.has(anchor) ? [{ size, attestation }] : [],
+    );
+    const sizes = [...new Set([batch.covering.size, ...attested.map(({ size }) => size)])].sort((a, b) => a - b);
+    const checkpoints = await Promise.all(
+      sizes.map(async (size): Promise<ProofCheckpoint> => {
+        const { note } = size === batch.covering.size ? batch.covering : (await this.batches.checkpoint(size))!;
+        const path = await this.logTree.inclusionPath(batch.number, size);
+        const attestations = attested
+          .filter((item) => item.size === size)
+          .map(({ attestation }) => ({ type: 'opentimestamps' as const, timestamp: toBase64(attestation) }));
+        return { path: path.map(toHex), note, attestations };
+      }),
+    );
+    return canonicalize({ key: this.log.verifierKey(), checkpoints });
+  }
+}
+
+function inVariant(json: string, variant: ProofVariant, standing: BatchStanding): ProofAnswer {
+  try {
+    switch (variant) {
+      case 'json':
+        return toAnswer(json, PROOF_MEDIA_TYPES.json, standing.settled);
+      case 'ots':
+        return toAnswer(Buffer.from(otsFile(parseProof(json))), PROOF_MEDIA_TYPES.ots, standing.settled);
+      // Neither tlog-proof depends on anchors.
+      case 'tlog-proof/batch':
+        return toAnswer(recordInBatch(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
+      case 'tlog-proof/log':
+        return toAnswer(batchInLog(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
+    }
+  } catch (cause) {
+    if (!(cause instanceof ProofError)) throw cause;
+    if (cause.code === 'no-attestation') {
+      throw new Problem('proof-not-ready', 'No anchor has answered yet; an OpenTimestamps file needs an attestation.', {
+        cause,
+        headers: { 'retry-after': '60' },
+      });
+    }
+    if (cause.code === 'no-sha256') {
+      throw new Problem('format-unavailable', 'An OpenTimestamps file needs a SHA-256 digest, and the record has none.', { cause });
+    }
+    throw cause;
+  }
+}
+
+function toAnswer(body: string | Buffer, contentType: string, final: boolean): ProofAnswer {
+  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  const headers = { 'content-type': contentType, etag, vary: 'accept', 'cache-control': final ? FOR_EVER : FOR_A_MOMENT };
+  return { body, etag, headers };
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}

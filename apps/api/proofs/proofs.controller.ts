@@ -1,0 +1,100 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_RECORD_ID, EXAMPLE_STATEMENT } from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import { recordIdParams } from '../records/record-schemas.js';
+import { proofVariant } from './proof-variant.js';
+import { type ProofAnswer, ProofService } from './proof.service.js';
+
+const hexList = z.array(z.string().regex(/^[0-9a-f]{64}$/)).describe("Hashes, the leaf's sibling first");
+
+const proofSchema = z
+  .object({
+    format: z.literal('sealroot/proof@1'),
+    id: z.string(),
+    statement: z.record(z.string(), z.unknown()),
+    batch: z.object({ index: z.int(), path: hexList, entry: z.string(), checkpoint: z.string() }),
+    log: z.object({
+      key: z.string(),
+      checkpoints: z.array(
+        z.object({
+          path: hexList,
+          note: z.string(),
+          attestations: z.array(z.object({ type: z.literal('opentimestamps'), timestamp: z.string() })),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'Proof', description: 'Canonical JSON (RFC 8785) and a newline' });
+
+const EXAMPLE_PROOF = {
+  batch: { checkpoint: EXAMPLE_NOTE, entry: 'c2VhbHJvb3QvYmF0Y2hAMQo=', index: 3, path: [EXAMPLE_HASH] },
+  format: 'sealroot/proof@1',
+  id: EXAMPLE_RECORD_ID,
+  log: {
+    checkpoints: [{ attestations: [{ timestamp: 'AIPf4w0u+QyO', type: 'opentimestamps' }], note: EXAMPLE_NOTE, path: [EXAMPLE_HASH] }],
+    key: 'records.example.gov/log+1f2e3d4c+AWtleQ==',
+  },
+  statement: EXAMPLE_STATEMENT,
+};
+
+const proofQuery = z.object({
+  format: z
+    .enum(['json', 'ots', 'tlog-proof'])
+    .optional()
+    .meta({ description: 'Instead of Accept: the JSON proof, an OpenTimestamps file, or a C2SP tlog-proof', examples: ['json'] }),
+  tree: z
+    .enum(['batch', 'log'])
+    .optional()
+    .meta({ description: 'With tlog-proof: record in batch (unless given) or batch in log', examples: ['batch'] }),
+});
+
+/** Proofs, in every format. */
+@Controller('v1/records')
+export class ProofsController {
+  constructor(private readonly proofs: ProofService) {}
+
+  @Get(':id/proof')
+  @Operation({
+    tag: 'Proofs',
+    summary: "A record's proof",
+    description:
+      'There is one from sealing on, and it grows: later the same address gives a proof with more attestations, and another ETag. ' +
+      'A proof that will not change again is marked immutable.',
+    params: recordIdParams,
+    query: proofQuery,
+    answers: {
+      200: {
+        description: 'The proof',
+        headers: { etag: 'Strong, over the body', 'cache-control': 'immutable when final' },
+        content: {
+          'application/vnd.sealroot.proof+json': { schema: proofSchema, example: EXAMPLE_PROOF },
+          'application/vnd.opentimestamps.v1': { schema: z.string().meta({ format: 'binary' }) },
+          'text/plain': { schema: z.string(), example: 'c2sp.org/tlog-proof@v1\nindex 3\n…' },
+        },
+      },
+      304: { description: 'Not changed since If-None-Match' },
+    },
+    problems: ['bad-request', 'record-not-found', 'proof-not-ready', 'format-unavailable', 'not-acceptable'],
+  })
+  get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void | Promise<void> {
+    const { id } = request.params as { id: string };
+    const variant = proofVariant(request.query as Record<string, unknown>, request.headers.accept);
+    const answer = this.proofs.find(id, variant);
+    if (answer instanceof Promise) return answer.then((found) => send(request, reply, found));
+    send(request, reply, answer);
+  }
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, { body, etag, headers }: ProofAnswer): void {
+  reply.headers(headers);
+  const known = request.headers['if-none-match'];
+  if (known !== undefined && matches(known, etag)) reply.code(304).send();
+  else reply.send(body);
+}
+
+/** Whether `If-None-Match` names the entity (weak comparison, RFC 9110 §13.1.2). */
+function matches(header: string, etag: string): boolean {
+  return header.split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === etag);
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Agency } from '#database/agency.repository.js';
+import { formatAccepted, formatAcceptedOne } from '#intake/accepted.js';
+import { IntakeService } from '#intake/intake.js';
+import { MetricsService } from '../operations/metrics.service.js';
+import { Problem } from '../problems/problem.js';
+import { MAX_RECORDS } from './record-schemas.js';
+
+/** An answer that is already JSON text. */
+export interface JsonAnswer {
+  status: number;
+  json: string;
+  location?: string;
+}
+
+/** Takes in a request body: one record or an array of them. The rules of a record are the intake library's. */
+@Injectable()
+export class RecordIntakeService {
+  constructor(
+    private readonly intake: IntakeService,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  /** @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
+  async accept(agency: Agency, body: unknown): Promise<JsonAnswer> {
+    if (Array.isArray(body)) return this.#acceptMany(agency, body);
+    const accepted = await this.intake.accept(agency, [body]);
+    const result = accepted.results[0]!;
+    if (result.status === 'rejected') {
+      this.metrics.countIntake(0, 1);
+      const { code, detail, errors } = result.problem;
+      throw new Problem(code, detail, errors ? { errors } : {});
+    }
+    this.metrics.countIntake(result.repeated ? 0 : 1, 0);
+    return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };
+  }
+
+  async #acceptMany(agency: Agency, items: unknown[]): Promise<JsonAnswer> {
+    if (items.length === 0) throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
+    if (items.length > MAX_RECORDS) {
+      throw new Problem('too-many-records', `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`);
+    }
+    const accepted = await this.intake.accept(agency, items);
+    let stored = 0;
+    let rejected = 0;
+    for (const result of accepted.results) {
+      if (result.status === 'rejected') rejected += 1;
+      else if (!result.repeated) stored += 1;
+    }
+    this.metrics.countIntake(stored, rejected);
+    return { status: 200, json: formatAccepted(accepted) };
+  }
+}

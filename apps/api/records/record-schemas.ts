@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { DIGEST_ALGORITHMS } from '#statement/digest.js';
+import { RECORD_ID_PATTERN } from '#statement/record-id.js';
+import { recordRequestSchema } from '#statement/record-request-schema.js';
+import { EXAMPLE_HASH, EXAMPLE_RECORD_ID, EXAMPLE_SHA256, EXAMPLE_TIME } from '../openapi/examples.js';
+
+/** Most records in one request. */
+export const MAX_RECORDS = 1000;
+
+export const timeSchema = z.string().meta({ format: 'date-time', examples: [EXAMPLE_TIME] });
+export const hashSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ examples: [EXAMPLE_HASH] });
+export const recordIdSchema = z
+  .string()
+  .regex(RECORD_ID_PATTERN)
+  .meta({ description: 'The id of a record, a lower-case UUIDv7', examples: [EXAMPLE_RECORD_ID] });
+
+const statementSchema = z
+  .record(z.string(), z.unknown())
+  .meta({ id: 'Statement', description: 'What is notarised, as the leaf commits to it (RFC 8785 when hashed)' });
+
+const receiptSchema = z.string().describe('Compact JWS (EdDSA), the promise over all accepted records of this answer');
+
+const acceptedShape = {
+  id: recordIdSchema,
+  status: z.literal('accepted'),
+  receivedAt: timeSchema,
+  statement: statementSchema,
+  leafHash: hashSchema,
+  repeated: z.literal(true).optional().describe('Present when the reference was used before for the same digests'),
+};
+const acceptedSchema = z.object(acceptedShape).meta({ id: 'AcceptedRecord' });
+const rejectedSchema = z
+  .object({ status: z.literal('rejected'), problem: z.record(z.string(), z.unknown()).describe('As in an error answer') })
+  .meta({ id: 'RejectedRecord' });
+
+export const acceptedOneSchema = z.object({ ...acceptedShape, receipt: receiptSchema }).meta({ id: 'AcceptedOne' });
+export const acceptedManySchema = z
+  .object({ records: z.array(z.union([acceptedSchema, rejectedSchema])), receipt: receiptSchema.optional() })
+  .meta({ id: 'AcceptedMany' });
+
+export const intakeBodySchema = z.union([recordRequestSchema, z.array(recordRequestSchema).min(1).max(MAX_RECORDS)]);
+
+export const anchorStandingSchema = z
+  .object({
+    anchor: z.string(),
+    state: z.enum(['unsubmitted', 'pending', 'confirmed', 'final']),
+    detail: z.string().describe('A sentence for people'),
+    checkpointSize: z.int().nullable().describe('Size of the anchored log; null while none is chosen'),
+    since: timeSchema,
+  })
+  .meta({ id: 'AnchorStanding' });
+
+export const recordStatusSchema = z.enum(['accepted', 'sealed', 'anchored']);
+
+export const recordSchema = z
+  .object({
+    id: recordIdSchema,
+    status: recordStatusSchema,
+    agency: z.string(),
+    profile: z.string(),
+    receivedAt: timeSchema,
+    statement: statementSchema,
+    leafHash: hashSchema,
+    batch: z
+      .object({ number: z.int(), index: z.int().describe('Index of the leaf in the batch'), size: z.int(), sealedAt: timeSchema })
+      .optional(),
+    anchors: z.array(anchorStandingSchema),
+  })
+  .meta({ id: 'Record' });
+
+export const recordListSchema = z.object({ records: z.array(recordSchema) }).meta({ id: 'RecordList' });
+
+export const lookupParams = z.object({
+  algorithm: z.enum(DIGEST_ALGORITHMS as unknown as [string, ...string[]]).meta({ description: 'Digest algorithm', examples: ['sha256'] }),
+  digest: z
+    .string()
+    .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/, 'expected a digest in lower-case hex')
+    .meta({ description: 'Lower-case hex', examples: [EXAMPLE_SHA256] }),
+});
+
+export const lookupSchema = z
+  .object({
+    algorithm: z.string(),
+    digest: z.string(),
+    records: z
+      .array(
+        z.object({
+          id: recordIdSchema,
+          agency: z.string(),
+          profile: z.string(),
+          receivedAt: timeSchema,
+          status: recordStatusSchema,
+        }),
+      )
+      .describe('Oldest first, at most 1,000; empty when no record carries the digest'),
+  })
+  .meta({ id: 'Lookup' });
+
+export const recordIdParams = z.object({ id: recordIdSchema });
+export const referenceQuery = z.strictObject({
+  reference: z
+    .string()
+    .min(1)
+    .max(256)
+    .meta({ description: 'The reference that the agency gave the record', examples: ['FILE-2026-000123'] }),
+});

@@ -1,0 +1,162 @@
+import { Controller, Get, Header, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { DigestAlgorithm } from '#statement/digest.js';
+import { AgencyGuard, type AgencyRequest } from '../auth/agency.guard.js';
+import {
+  EXAMPLE_ACCEPTED,
+  EXAMPLE_ANCHOR,
+  EXAMPLE_RECEIPT,
+  EXAMPLE_RECORD_ID,
+  EXAMPLE_REQUEST,
+  EXAMPLE_SHA256,
+  EXAMPLE_TIME,
+} from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import { RecordIntakeService } from './record-intake.service.js';
+import {
+  acceptedManySchema,
+  acceptedOneSchema,
+  intakeBodySchema,
+  lookupParams,
+  lookupSchema,
+  recordIdParams,
+  recordListSchema,
+  recordSchema,
+  referenceQuery,
+} from './record-schemas.js';
+import { RecordsService } from './records.service.js';
+
+const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
+
+const EXAMPLE_RECORD = {
+  ...EXAMPLE_ACCEPTED,
+  status: 'sealed',
+  agency: 'records.example.gov',
+  profile: 'generic@1',
+  batch: { number: 17, index: 3, size: 120, sealedAt: EXAMPLE_TIME },
+  anchors: [EXAMPLE_ANCHOR],
+};
+
+/** Records in, and what became of them. */
+@Controller('v1')
+export class RecordsController {
+  constructor(
+    private readonly intake: RecordIntakeService,
+    private readonly records: RecordsService,
+  ) {}
+
+  @Post('records')
+  @UseGuards(AgencyGuard)
+  @Operation({
+    tag: 'Records',
+    summary: 'Lodge one record, or up to 1,000',
+    description:
+      'Answers after the commit. In an array each item succeeds or fails alone, and the answer lists them in order. ' +
+      'A request with a reference can be repeated safely: the same digests give the same record again, others 409.',
+    security: 'apiKey',
+    body: { schema: intakeBodySchema, examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] } },
+    answers: {
+      200: {
+        description: 'The outcome of each item of an array',
+        content: {
+          'application/json': {
+            schema: acceptedManySchema,
+            example: { records: [EXAMPLE_ACCEPTED], receipt: EXAMPLE_RECEIPT },
+          },
+        },
+      },
+      201: {
+        description: 'The single record is stored',
+        headers: { location: 'Address of the record' },
+        content: { 'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, receipt: EXAMPLE_RECEIPT } } },
+      },
+    },
+    problems: [
+      'malformed-json',
+      'unauthorized',
+      'reference-conflict',
+      'body-too-large',
+      'unsupported-media-type',
+      'invalid-record',
+      'no-records',
+      'too-many-records',
+    ],
+  })
+  async create(@Req() request: AgencyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { status, json, location } = await this.intake.accept(request.agency, request.body);
+    if (location !== undefined) reply.header('location', location);
+    reply.code(status).header('content-type', JSON_MEDIA_TYPE).send(json);
+  }
+
+  @Get('records')
+  @UseGuards(AgencyGuard)
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Header('cache-control', 'private, no-store')
+  @Operation({
+    tag: 'Records',
+    summary: 'Find your own record by its reference',
+    security: 'apiKey',
+    query: referenceQuery,
+    answers: {
+      200: {
+        description: 'The record, or an empty list',
+        content: { 'application/json': { schema: recordListSchema, example: { records: [EXAMPLE_RECORD] } } },
+      },
+    },
+    problems: ['bad-request', 'unauthorized'],
+  })
+  byReference(@Req() request: AgencyRequest, @Query({ schema: referenceQuery }) query: { reference: string }): Promise<string> {
+    return this.records.describeByReference(request.agency.id, query.reference);
+  }
+
+  @Get('records/:id')
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Header('cache-control', 'public, max-age=1')
+  @Operation({
+    tag: 'Records',
+    summary: 'Read a record and how far it is',
+    params: recordIdParams,
+    answers: {
+      200: { description: 'The record', content: { 'application/json': { schema: recordSchema, example: EXAMPLE_RECORD } } },
+    },
+    problems: ['record-not-found'],
+  })
+  byId(@Param('id') id: string): Promise<string> {
+    return this.records.describe(id);
+  }
+
+  @Get('lookup/:algorithm/:digest')
+  @Header('cache-control', 'public, max-age=1')
+  @Operation({
+    tag: 'Records',
+    summary: 'Which agencies have notarised this digest, since when',
+    params: lookupParams,
+    answers: {
+      200: {
+        description: 'Records that carry the digest',
+        content: {
+          'application/json': {
+            schema: lookupSchema,
+            example: {
+              algorithm: 'sha256',
+              digest: EXAMPLE_SHA256,
+              records: [
+                {
+                  id: EXAMPLE_RECORD_ID,
+                  agency: 'records.example.gov',
+                  profile: 'generic@1',
+                  receivedAt: EXAMPLE_TIME,
+                  status: 'anchored',
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+    problems: ['bad-request'],
+  })
+  lookup(@Param({ schema: lookupParams }) params: { algorithm: DigestAlgorithm; digest: string }): Promise<object> {
+    return this.records.lookup(params.algorithm, params.digest);
+  }
+}

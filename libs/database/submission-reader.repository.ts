@@ -1,0 +1,127 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { PG_POOL } from './pool.js';
+
+/** How far a checkpoint is on its way to an anchor. */
+export type SubmissionState = 'unsubmitted' | 'pending' | 'confirmed' | 'final';
+
+/** One checkpoint on its way to one anchor. */
+export interface SubmissionRow {
+  anchor: string;
+  checkpointSize: number;
+  state: SubmissionState;
+  /** What stands for it in a proof; null until the anchor has answered. */
+  attestation: Uint8Array | null;
+  /** A sentence for people. */
+  detail: string;
+  attempts: number;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+  submittedAt: Date | null;
+  confirmedAt: Date | null;
+}
+
+/** What covers a batch at one anchor. */
+export interface Coverage {
+  anchor: string;
+  /** The earliest confirmed submission, else the earliest that the anchor has answered, else the earliest. */
+  submission: SubmissionRow;
+  /** Whether nothing about it can change any more: it is final, and none before it is still open. */
+  settled: boolean;
+}
+
+/** How far an anchor is as a whole. */
+export interface AnchorProgress {
+  anchor: string;
+  /** Largest log size that the anchor has confirmed; 0 when none. */
+  confirmedSize: number;
+  /** When the first batch beyond that was sealed; null when the anchor has confirmed everything. */
+  unconfirmedSince: Date | null;
+}
+
+/** Names of anchors that only the table knows are looked up again after this time. */
+const NAMES_TTL_MS = 60_000;
+
+const COLUMNS = `s."anchor", s."checkpoint_size" AS "checkpointSize", s."state", s."attestation", s."detail", s."attempts",
+  s."next_attempt_at" AS "nextAttemptAt", s."created_at" AS "createdAt", s."submitted_at" AS "submittedAt", s."confirmed_at" AS "confirmedAt"`;
+
+/** Reads how checkpoints get on at their anchors; written only by anchoring. */
+@Injectable()
+export class SubmissionReaderRepository {
+  #names: { names: string[]; readAtMs: number } | null = null;
+
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  /** Names of all anchors: those in `configured` first, then others that were ever used. */
+  async anchorNames(configured: string[]): Promise<string[]> {
+    if (this.#names === null || Date.now() - this.#names.readAtMs > NAMES_TTL_MS) {
+      // A hop from name to name over the unique index, not a walk over every row.
+      const { rows } = await this.pool.query<{ anchor: string }>(`WITH RECURSIVE name AS (
+          SELECT min("anchor") AS anchor FROM "submission"
+          UNION ALL SELECT (SELECT min("anchor") FROM "submission" WHERE "anchor" > name.anchor) FROM name WHERE name.anchor IS NOT NULL
+        ) SELECT anchor FROM name WHERE anchor IS NOT NULL`);
+      this.#names = { names: rows.map(({ anchor }) => anchor), readAtMs: Date.now() };
+    }
+    return [...new Set([...configured, ...this.#names.names])];
+  }
+
+  /** What covers batch `number` at each of `anchors`; an anchor without any covering submission is left out. */
+  async coverage(number: number, anchors: string[]): Promise<Coverage[]> {
+    const covering = `FROM "submission" s WHERE s."anchor" = a."anchor" AND s."checkpoint_size" > $2`;
+    const { rows } = await this.pool.query<Row & { rank: number }>({
+      name: 'submission-coverage',
+      text: `SELECT s.* FROM unnest($1::text[]) AS a("anchor") CROSS JOIN LATERAL (
+          (SELECT 0 AS "rank", ${COLUMNS} ${covering} AND s."state" IN ('confirmed', 'final') AND s."attestation" IS NOT NULL ORDER BY s."checkpoint_size" LIMIT 1)
+          UNION ALL (SELECT 1, ${COLUMNS} ${covering} AND s."attestation" IS NOT NULL ORDER BY s."checkpoint_size" LIMIT 1)
+          UNION ALL (SELECT 2, ${COLUMNS} ${covering} ORDER BY s."checkpoint_size" LIMIT 1)
+        ) s ORDER BY array_position($1::text[], s."anchor"), s."rank"`,
+      values: [anchors, number],
+    });
+    return anchors.flatMap((anchor) => {
+      const own = rows.filter((row) => row.anchor === anchor);
+      const [best, earliest] = [own[0], own.at(-1)];
+      if (!best || !earliest) return [];
+      const settled = best.state === 'final' && earliest.checkpointSize === best.checkpointSize;
+      return [{ anchor, submission: toSubmission(best), settled }];
+    });
+  }
+
+  /** The newest submissions of one anchor, newest first. */
+  async newest(anchor: string, limit: number): Promise<SubmissionRow[]> {
+    const { rows } = await this.pool.query<Row>(
+      `SELECT ${COLUMNS} FROM "submission" s WHERE s."anchor" = $1 ORDER BY s."checkpoint_size" DESC LIMIT $2`,
+      [anchor, limit],
+    );
+    return rows.map(toSubmission);
+  }
+
+  /** How far each of `anchors` is. */
+  async progress(anchors: string[]): Promise<AnchorProgress[]> {
+    const { rows } = await this.pool.query<{ anchor: string; confirmedSize: string; unconfirmedSince: Date | null }>({
+      name: 'submission-progress',
+      text: `SELECT a."anchor", coalesce(s."size", 0) AS "confirmedSize", b."sealed_at" AS "unconfirmedSince"
+        FROM unnest($1::text[]) AS a("anchor")
+        LEFT JOIN LATERAL (SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "anchor" = a."anchor" AND "state" IN ('confirmed', 'final')
+          ORDER BY "checkpoint_size" DESC LIMIT 1) s ON true
+        LEFT JOIN "batch" b ON b."number" = coalesce(s."size", 0)`,
+      values: [anchors],
+    });
+    return rows.map((row) => ({ ...row, confirmedSize: Number(row.confirmedSize) }));
+  }
+
+  /** Submissions by state. */
+  async states(): Promise<{ anchor: string; state: SubmissionState; count: number }[]> {
+    const { rows } = await this.pool.query<{ anchor: string; state: SubmissionState; count: string }>(
+      'SELECT "anchor", "state", count(*) FROM "submission" GROUP BY 1, 2',
+    );
+    return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  }
+}
+
+type Row = Omit<SubmissionRow, 'checkpointSize'> & { checkpointSize: string };
+
+function toSubmission(row: Row): SubmissionRow {
+  const { anchor, state, attestation, detail, attempts, nextAttemptAt, createdAt, submittedAt, confirmedAt } = row;
+  const checkpointSize = Number(row.checkpointSize);
+  return { anchor, checkpointSize, state, attestation, detail, attempts, nextAttemptAt, createdAt, submittedAt, confirmedAt };
+}
