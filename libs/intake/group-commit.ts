@@ -1,8 +1,8 @@
 import { type NewRecord, RecordStoreError, referenceKey } from '#database/record.repository.js';
 import { IntakeError } from './error.js';
 
-/** Commits under way at once: the database works on one group while the next is being written to it. More only splits the groups. */
-const MAX_IN_FLIGHT = 2;
+/** Commits under way at once: they share flushes of the write-ahead log, and the next group is written while the database works. */
+const MAX_IN_FLIGHT = 4;
 
 /** Groups that may wait before new requests are turned away: bounds memory (about 2 KB a record) and a request's wait. */
 const MAX_WAITING_GROUPS = 50;

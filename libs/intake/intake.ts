@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { type NewRecord, RecordRepository, referenceKey } from '#database/record.repository.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
@@ -31,7 +31,7 @@ interface Candidate extends NewRecord {
 
 /** Accepts records: checks them, makes their statements and leaves, stores them, and promises it in a signed receipt. */
 @Injectable()
-export class IntakeService implements BeforeApplicationShutdown {
+export class IntakeService {
   readonly #commits: GroupCommit;
 
   constructor(
@@ -110,17 +110,14 @@ export class IntakeService implements BeforeApplicationShutdown {
     const receipt =
       leaves.length === 0
         ? undefined
-        : signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
+        : await signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
     return { results: results as ItemResult[], receipt };
   }
 
-  /** Refuses new requests and resolves when everything accepted is committed. */
+  /** Refuses new requests and resolves when everything accepted is committed. An HTTP server need not call it: closing it waits for the
+   * answers of its requests, and an answer comes after the commit. */
   async drain(): Promise<void> {
     await this.#commits.drain();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.drain();
   }
 
   async #holders(repeats: Candidate[]): Promise<Map<string, Holder>> {

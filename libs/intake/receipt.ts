@@ -23,7 +23,7 @@ export function signReceipt(
   key: SigningKey,
   claims: Omit<ReceiptClaims, 'leaves' | 'count'>,
   leavesHex: string[],
-): string {
+): Promise<string> {
   const payload: ReceiptClaims = {
     iss: claims.iss,
     sub: claims.sub,

@@ -72,11 +72,15 @@ export class SigningKey {
     return { kty: 'OKP', crv: 'Ed25519', x: this.#x, kid: this.kid, alg: 'EdDSA', use: 'sig' };
   }
 
-  /** A compact JWS (RFC 7515) of type `typ` over `payload`, signed with EdDSA. */
-  signJwt(typ: string, payload: Record<string, unknown>): string {
+  /** A compact JWS (RFC 7515) of type `typ` over `payload`, signed with EdDSA. The signature is made on libuv's thread pool: on the event loop
+   * it would cost more than everything else that a small request does there. */
+  async signJwt(typ: string, payload: Record<string, unknown>): Promise<string> {
     const head = Buffer.from(`{"alg":"EdDSA","typ":${JSON.stringify(typ)},"kid":"${this.kid}"}`).toString('base64url');
     const input = `${head}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
-    return `${input}.${sign(null, Buffer.from(input, 'latin1'), this.#key).toString('base64url')}`;
+    const signature = await new Promise<Buffer>((resolve, reject) => {
+      sign(null, Buffer.from(input, 'latin1'), this.#key, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+    });
+    return `${input}.${signature.toString('base64url')}`;
   }
 }
 

@@ -1,0 +1,64 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
+import { CONFIG, type Config } from '#config/config.js';
+import { logSparsely } from './sparse-log.js';
+import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
+
+/** Schema of the queue's own tables when it lives in PostgreSQL. */
+const QUEUE_SCHEMA = 'queue';
+
+/** PostgreSQL connections of one queue or worker, beside a worker's one that listens. */
+const CONNECTIONS = 2;
+
+/** Where BullMQ finds its store, and which kind of store it is. The kind is a setting of the whole process. */
+function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection: ConnectionOptions } {
+  if (config.redisUrl) {
+    setDefaultBackendFactory();
+    // Commands wait for a lost Redis to come back instead of failing; blocking commands must have it so.
+    return { connection: { url: config.redisUrl, maxRetriesPerRequest: null } };
+  }
+  if (!config.databaseUrl)
+    throw new Error('The queue has no store: set REDIS_URL or DATABASE_URL, or run the standalone application');
+  setDefaultBackendFactory(createPostgresBackend);
+  const connection = {
+    connectionString: config.databaseUrl,
+    schema: QUEUE_SCHEMA,
+    migrate: true,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: 'sealroot queue',
+  };
+  // The module's types know Redis only; the backend chosen above gets the options as they are.
+  return { connection: connection as unknown as ConnectionOptions };
+}
+
+/** The queues `seal`, `anchor` and `confirm`: in Redis when the configuration names one, in PostgreSQL otherwise. Needs the global configuration. */
+@Module({
+  imports: [
+    BullModule.forRootAsync({ inject: [CONFIG], useFactory: connect }),
+    BullModule.registerQueue(...QUEUES.map((name) => ({ name, defaultJobOptions: JOB_OPTIONS }))),
+  ],
+  exports: [BullModule],
+})
+export class QueueModule implements OnModuleInit {
+  readonly #logger = new Logger('queue');
+  readonly #queues: Queue[];
+
+  constructor(
+    @Inject(getQueueToken(SEAL_QUEUE)) seal: Queue,
+    @Inject(getQueueToken(ANCHOR_QUEUE)) anchor: Queue,
+    @Inject(getQueueToken(CONFIRM_QUEUE)) confirm: Queue,
+  ) {
+    this.#queues = [seal, anchor, confirm];
+  }
+
+  async onModuleInit(): Promise<void> {
+    for (const queue of this.#queues) {
+      // Without a listener BullMQ prints the error itself, again and again.
+      queue.on('error', (error) => logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${error.message}`));
+    }
+    await Promise.all(this.#queues.map((queue) => queue.waitUntilReady()));
+  }
+}
