@@ -25,25 +25,23 @@ export const digestsSchema = z
  * One record as an agency posts it, for describing the API. `parseRecordRequest` is what decides: it accepts nothing that
  * this schema refuses, and adds the limits that a schema cannot express.
  */
-export const recordRequestSchema = z
-  .strictObject({
-    digests: digestsSchema,
-    profile: z.enum(PROFILES.map(({ id }) => id) as [string, ...string[]]).describe('Record profile and version'),
-    reference: z
-      .string()
-      .regex(REFERENCE_PATTERN)
-      .optional()
-      .describe(
-        `The agency's own name for the record, at most ${REFERENCE_MAX_CHARACTERS} characters, unique per agency`,
-      ),
-    claims: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe(
-        `Coded facts, never personal data: at most ${CLAIMS_MAX_BYTES} bytes of canonical JSON, ${CLAIMS_MAX_DEPTH} levels deep`,
-      ),
-    validFrom: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time'),
-    validUntil: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time, not before validFrom'),
-    blinded: z.literal(true).optional().describe('Present when the digests are alg(salt ‖ alg(document))'),
-  })
-  .meta({ id: 'RecordRequest' });
+export const recordRequestSchema = z.strictObject({
+  digests: digestsSchema,
+  profile: z.enum(PROFILES.map(({ id }) => id) as [string, ...string[]]).describe('Record profile and version'),
+  reference: z
+    .string()
+    .regex(REFERENCE_PATTERN)
+    .optional()
+    .describe(
+      `The agency's own name for the record, at most ${REFERENCE_MAX_CHARACTERS} characters, unique per agency`,
+    ),
+  claims: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      `Coded facts, never personal data: at most ${CLAIMS_MAX_BYTES} bytes of canonical JSON, ${CLAIMS_MAX_DEPTH} levels deep`,
+    ),
+  validFrom: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time'),
+  validUntil: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time, not before validFrom'),
+  blinded: z.literal(true).optional().describe('Present when the digests are alg(salt ‖ alg(document))'),
+});
