@@ -1,0 +1,219 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { parseProof, type Proof } from '#proof/proof.js';
+import { ProofError } from '#proof/error.js';
+import type { Check } from '#proof/verdict.js';
+import { verifyProof } from '#proof/verify.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
+import { findRecords } from './find-record.js';
+import type { GivenFiles } from './given-files.js';
+import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
+import { createHeaderSource } from './header-source.js';
+import { readOtsKey, type OtsKey } from './ots-key.js';
+import { ServiceError, type FoundRecord, type ServiceClient } from './service-client.js';
+import type { Outcome, Stage } from './stage.js';
+
+/** Pauses before looking again for a record that is about to be sealed, in milliseconds: often at first, then with patience. */
+const SEAL_PAUSES_MS = [700, 700, 1000, 1000, 2000, 5000];
+
+/** Pause before looking again whether a pending anchor was confirmed, in milliseconds. Bitcoin finds a block every ten minutes. */
+const ANCHOR_PAUSE_MS = 30_000;
+
+/** What a check needs from outside. */
+export interface CheckSurroundings {
+  service: ServiceClient;
+  now: () => Date;
+  /** Resolves after a pause; rejects with the signal's reason when it is aborted. */
+  pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told at every step where the check stands. */
+  onStage: (stage: Stage) => void;
+}
+
+/** The whole way from given files to a verdict, in order. One object serves one set of files; `signal` ends it. */
+export class DocumentCheck {
+  #digests: DocumentDigests = {};
+
+  constructor(
+    private readonly files: GivenFiles,
+    private readonly surroundings: CheckSurroundings,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Runs until the verdict is final; while it is pending, looks again by itself. Never rejects except when aborted or by a fault of this page. */
+  async run(): Promise<void> {
+    const { onStage } = this.surroundings;
+    const { document, proof: given } = this.files;
+    let proof: Proof | undefined;
+    if (given) {
+      try {
+        proof = parseProof(given.text);
+      } catch (error) {
+        if (!(error instanceof ProofError)) throw error;
+        onStage({ name: 'bad-proof', newer: declaresOtherVersion(given.text), check: unreadable(error) });
+        return;
+      }
+    }
+    if (!document) {
+      onStage({ name: 'need-document' });
+      return;
+    }
+    try {
+      await this.#digest(document, ['sha256']);
+      if (proof) await this.#verifyGiven(document, proof);
+      else await this.#verifyFound(document);
+    } catch (error) {
+      if (error instanceof HashFileError) onStage({ name: 'bad-document', code: error.code });
+      else throw error;
+    }
+  }
+
+  async #verifyGiven(document: File, given: Proof): Promise<void> {
+    const first = await this.#verify(document, given, { proofFrom: 'file', grown: false });
+    if (first.verification.verdict === 'pending') await this.#watch(document, first, 0);
+  }
+
+  async #verifyFound(document: File): Promise<void> {
+    const { service, onStage } = this.surroundings;
+    const sha256 = this.#digests.sha256 ?? new Uint8Array();
+    const digestHex = bytesToHex(sha256);
+    const otsKey = this.files.ots && readOtsKey(this.files.ots.bytes, sha256);
+    onStage({ name: 'searching' });
+    try {
+      const digest = (algorithms: DigestAlgorithm[]) => this.#digest(document, algorithms);
+      const { records, saltHex } = await findRecords(service, sha256, otsKey, digest, this.signal);
+      const record = records.length > 1 ? await this.#choose(records) : records[0];
+      if (!record) {
+        onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
+        return;
+      }
+      const proof = await this.#awaitProof(record, saltHex, digestHex);
+      const outcome = await this.#verify(document, proof, { proofFrom: 'service', grown: false });
+      if (outcome.verification.verdict === 'pending') await this.#watch(document, outcome, ANCHOR_PAUSE_MS);
+    } catch (error) {
+      if (!(error instanceof ServiceError) && !(error instanceof ProofError)) throw error;
+      // A proof that the service garbled is the service's failure, not a forged document.
+      console.info('the service gave no usable answer:', error);
+      onStage({ name: 'unreachable', digestHex });
+    }
+  }
+
+  #choose(records: FoundRecord[]): Promise<FoundRecord> {
+    return new Promise((resolve, reject) => {
+      this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
+      this.surroundings.onStage({ name: 'choosing', records, choose: resolve });
+    });
+  }
+
+  async #awaitProof(record: FoundRecord, saltHex: string | undefined, digestHex: string): Promise<Proof> {
+    const { service, pause, onStage } = this.surroundings;
+    for (let attempt = 0; ; attempt++) {
+      const answer = await service.proof(record.id, this.signal);
+      if (answer.state === 'ready') return readServiceProof(answer.text, record.id, saltHex);
+      if (answer.state === 'no-such-record') throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
+      if (attempt === 0) onStage({ name: 'waiting', record, digestHex });
+      await pause(SEAL_PAUSES_MS[Math.min(attempt, SEAL_PAUSES_MS.length - 1)] ?? ANCHOR_PAUSE_MS, this.signal);
+    }
+  }
+
+  /** Fetches the proof again and again until it is no longer pending. The service being away meanwhile changes nothing. */
+  async #watch(document: File, first: Outcome, firstPauseMs: number): Promise<void> {
+    const { service, pause } = this.surroundings;
+    let shown = first;
+    for (let pauseMs = firstPauseMs; shown.verification.verdict === 'pending'; pauseMs = ANCHOR_PAUSE_MS) {
+      await pause(pauseMs, this.signal);
+      let newer: Proof;
+      try {
+        const answer = await service.proof(shown.proof.id, this.signal);
+        if (answer.state !== 'ready') continue;
+        newer = readServiceProof(answer.text, shown.proof.id, shown.proof.salt);
+      } catch (error) {
+        if (!(error instanceof ServiceError) && !(error instanceof ProofError)) throw error;
+        console.info('the proof could not be fetched again:', error);
+        continue;
+      }
+      const quiet = await this.#compute(document, newer, { proofFrom: first.proofFrom, grown: first.proofFrom === 'file' });
+      // Only a proof that says more replaces the one shown; a worse one from the network must not.
+      if (!['authentic', 'authentic-not-current'].includes(quiet.verification.verdict)) continue;
+      shown = quiet;
+      this.surroundings.onStage({ name: 'verified', outcome: shown });
+    }
+  }
+
+  async #verify(document: File, proof: Proof, origin: Pick<Outcome, 'proofFrom' | 'grown'>): Promise<Outcome> {
+    this.surroundings.onStage({ name: 'verifying' });
+    const outcome = await this.#compute(document, proof, origin);
+    this.surroundings.onStage({ name: 'verified', outcome });
+    return outcome;
+  }
+
+  async #compute(document: File, proof: Proof, origin: Pick<Outcome, 'proofFrom' | 'grown'>): Promise<Outcome> {
+    const { service, now } = this.surroundings;
+    const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
+    const digests = await this.#digest(document, needed);
+    const key = await this.#logKey();
+    const checkedAt = now();
+    const verification = await verifyProof({
+      proof,
+      digests,
+      ...(key === undefined ? {} : { trustedKeys: [key] }),
+      blockSources: [createHeaderSource(service, this.signal)],
+      now: checkedAt,
+    });
+    this.signal.throwIfAborted();
+    return {
+      verification,
+      proof,
+      digests,
+      documentName: document.name,
+      ...origin,
+      keyCompared: key !== undefined,
+      host: service.host,
+      checkedAt,
+    };
+  }
+
+  /** The service's key, or nothing when it cannot be had: then the signer is reported as not checked. */
+  async #logKey(): Promise<string | undefined> {
+    try {
+      return await this.surroundings.service.logKey(this.signal);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      console.info('the log key could not be fetched:', error);
+      return undefined;
+    }
+  }
+
+  /** The document's digests so far, with these among them. */
+  async #digest(document: File, algorithms: readonly DigestAlgorithm[]): Promise<DocumentDigests> {
+    const missing = algorithms.filter((algorithm) => this.#digests[algorithm] === undefined);
+    if (missing.length === 0) return this.#digests;
+    const { onStage } = this.surroundings;
+    const totalBytes = document.size;
+    onStage({ name: 'hashing', doneBytes: 0, totalBytes });
+    const onProgress = (doneBytes: number) => onStage({ name: 'hashing', doneBytes, totalBytes });
+    const more = await hashFile(document, missing, { onProgress, signal: this.signal });
+    this.#digests = { ...this.#digests, ...more };
+    return this.#digests;
+  }
+}
+
+function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {
+  if (!given) return 'none';
+  return key?.matches ? 'matches' : 'differs';
+}
+
+/** Reads the proof that the service answered for a record; `saltHex` opens a blinded one, whose salt the service never had. */
+function readServiceProof(text: string, id: string, saltHex: string | undefined): Proof {
+  const proof = parseProof(text);
+  if (proof.id !== id) throw new ServiceError('bad-answer', `proof of ${id}: expected that record, got ${proof.id}`);
+  return saltHex === undefined ? proof : { ...proof, salt: saltHex };
+}
+
+/** Whether an unreadable proof says of itself that it is of another version than this page reads. */
+function declaresOtherVersion(text: string): boolean {
+  const version = /"format"\s*:\s*"sealroot\/proof@(\d+)"/.exec(text)?.[1];
+  return version !== undefined && version !== '1';
+}
+
+function unreadable({ code, message }: ProofError): Check {
+  return { code: 'format', status: 'failed', message: `${message}.`, data: { reason: code } };
+}

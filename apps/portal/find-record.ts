@@ -1,0 +1,40 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
+import type { DocumentDigests } from './hash-file.js';
+import type { OtsKey } from './ots-key.js';
+import type { FoundRecord, ServiceClient } from './service-client.js';
+
+/** Records found for a document, and the salt that opens them when they are blinded. */
+export interface Found {
+  records: FoundRecord[];
+  saltHex?: string | undefined;
+}
+
+/**
+ * Looks a document up: by SHA-256; then by the blinded digest that its `.ots` file leads to; then by the other algorithms, since
+ * an agency may register a document under only one of them. `digest` computes further digests when they are needed.
+ * Throws ServiceError, and whatever `digest` throws.
+ */
+export async function findRecords(
+  service: ServiceClient,
+  sha256: Uint8Array,
+  otsKey: OtsKey | undefined,
+  digest: (algorithms: DigestAlgorithm[]) => Promise<DocumentDigests>,
+  signal: AbortSignal,
+): Promise<Found> {
+  const plain = await service.lookup('sha256', bytesToHex(sha256), signal);
+  if (plain.length > 0) return { records: plain };
+  if (otsKey?.blinded) {
+    const records = await service.lookup('sha256', otsKey.blinded.digestHex, signal);
+    if (records.length > 0) return { records, saltHex: otsKey.blinded.saltHex };
+  }
+  const others = DIGEST_ALGORITHMS.filter((algorithm) => algorithm !== 'sha256');
+  const digests = await digest(others);
+  for (const algorithm of others) {
+    const bytes = digests[algorithm];
+    if (!bytes) continue;
+    const records = await service.lookup(algorithm, bytesToHex(bytes), signal);
+    if (records.length > 0) return { records };
+  }
+  return { records: [] };
+}

@@ -1,0 +1,28 @@
+import { preferredCatalogue, readChoice } from './i18n/language.js';
+import { Page } from './page.js';
+import { ServiceClient } from './service-client.js';
+
+const root = document.getElementById('page');
+if (!root) throw new Error('starting the page: expected an element #page, got none');
+
+new Page(root, preferredCatalogue(readChoice(), navigator.languages), {
+  service: new ServiceClient(new URL('.', document.baseURI)),
+  now: () => new Date(),
+  pause,
+}).draw();
+
+/** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    }, ms);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,199 @@
+import { DocumentCheck, type CheckSurroundings } from './document-check.js';
+import { element } from './element.js';
+import { takeFiles, type GivenFiles, type Refusal } from './given-files.js';
+import type { Catalogue } from './i18n/catalogue.js';
+import { formatFor, rememberChoice } from './i18n/language.js';
+import type { Stage } from './stage.js';
+import { announcement, isWorking, stageView } from './stage-view.js';
+import { dropArea, fileList, type Role } from './views/intake-view.js';
+import { footer, masthead } from './views/masthead.js';
+import type { Words } from './views/words.js';
+
+/** Shortest time between two spoken progress messages, in milliseconds: a screen reader must be able to finish one. */
+const SPOKEN_PROGRESS_MS = 5_000;
+
+/** The page: keeps what was given and where the check stands, and draws both in the chosen language. */
+export class Page {
+  #given: GivenFiles = {};
+  #stage: Stage = { name: 'idle' };
+  #refusal: Refusal | undefined;
+  #running: AbortController | undefined;
+  #spoken = '';
+  #spokenAt = 0;
+  readonly #live = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  readonly #intake = element('div', { class: 'intake' });
+  readonly #result = element('section', { class: 'result', 'aria-live': 'off' });
+
+  constructor(
+    private readonly root: HTMLElement,
+    private catalogue: Catalogue,
+    private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
+  ) {
+    this.#listenForDrops();
+  }
+
+  /** Draws the whole page; also after the language changed. */
+  draw(): void {
+    const { page, tag, verdict } = this.catalogue;
+    document.documentElement.lang = tag;
+    document.title = page.title;
+    this.#result.setAttribute('aria-label', verdict.region);
+    const skip = element('a', { class: 'skip', href: '#check' }, page.skip);
+    this.root.replaceChildren(
+      skip,
+      masthead(this.catalogue, (chosen) => this.#changeLanguage(chosen)),
+      element(
+        'main',
+        { id: 'check', tabindex: -1 },
+        element(
+          'div',
+          { class: 'introduction' },
+          element('h1', {}, page.heading),
+          element('p', { class: 'lead' }, page.lead),
+        ),
+        this.#intake,
+        this.#result,
+        this.#live,
+      ),
+      footer(this.catalogue),
+    );
+    this.#drawIntake();
+    this.#drawResult();
+  }
+
+  get #words(): Words {
+    return { catalogue: this.catalogue, format: formatFor(this.catalogue) };
+  }
+
+  #changeLanguage(chosen: Catalogue): void {
+    rememberChoice(chosen.tag);
+    this.catalogue = chosen;
+    this.draw();
+    document.querySelector<HTMLElement>(`[data-language="${chosen.tag}"]`)?.focus();
+  }
+
+  async #take(files: File[]): Promise<void> {
+    const taken = await takeFiles(this.#given, files);
+    if (typeof taken === 'string') {
+      this.#refusal = taken;
+      this.#drawIntake();
+      this.#speak(this.#refusalText() ?? '');
+      return;
+    }
+    this.#given = taken;
+    this.#start();
+  }
+
+  #remove(role: Role): void {
+    this.#given = { ...this.#given, [role]: undefined };
+    this.#start();
+    document.getElementById('files')?.focus();
+  }
+
+  /** Starts a check of what is given now, and ends the one before. */
+  #start(): void {
+    this.#running?.abort();
+    this.#refusal = undefined;
+    this.#spoken = '';
+    const running = new AbortController();
+    this.#running = running;
+    const { document: file, proof, ots } = this.#given;
+    this.#stage = { name: 'idle' };
+    this.#drawIntake();
+    this.#drawResult();
+    if (!file && !proof && !ots) return;
+    const check = new DocumentCheck(
+      this.#given,
+      { ...this.surroundings, onStage: (stage) => running.signal.aborted || this.#enter(stage) },
+      running.signal,
+    );
+    check.run().catch((error: unknown) => {
+      if (!running.signal.aborted) throw error;
+    });
+  }
+
+  #cancel(): void {
+    this.#running?.abort();
+    this.#given = {};
+    this.#stage = { name: 'idle' };
+    this.#drawIntake();
+    this.#drawResult();
+    document.getElementById('files')?.focus();
+  }
+
+  #enter(stage: Stage): void {
+    const before = this.#stage;
+    this.#stage = stage;
+    this.#drawResult();
+    if (isWorking(stage)) {
+      if (!isWorking(before)) this.#drawIntake();
+      this.#speak(announcement(this.#words, stage));
+      return;
+    }
+    this.#drawIntake();
+    // A verdict that changed by itself is spoken; one that the reader asked for is focused, which speaks it.
+    const byItself = before.name === 'verified' || before.name === 'waiting';
+    if (byItself) this.#speak(announcement(this.#words, stage));
+    else document.getElementById('result-title')?.focus();
+  }
+
+  #speak(text: string): void {
+    const now = this.surroundings.now().getTime();
+    if (text === this.#spoken && now - this.#spokenAt < SPOKEN_PROGRESS_MS) return;
+    this.#spoken = text;
+    this.#spokenAt = now;
+    this.#live.textContent = text;
+  }
+
+  #refusalText(): string | undefined {
+    const { intake } = this.catalogue;
+    if (this.#refusal === undefined) return undefined;
+    return this.#refusal === 'too-many-documents' ? intake.tooManyDocuments : intake.tooManyProofs;
+  }
+
+  #drawIntake(): void {
+    const words = this.#words;
+    const compact = !['idle', 'need-document'].includes(this.#stage.name);
+    const hadFocus = this.#intake.contains(document.activeElement);
+    const files = fileList(words, this.#given, (role) => this.#remove(role));
+    this.#intake.replaceChildren(
+      dropArea(words, compact, this.#refusalText(), (chosen) => void this.#take(chosen)),
+      ...(files ? [files] : []),
+    );
+    if (hadFocus) document.getElementById('files')?.focus();
+  }
+
+  #drawResult(): void {
+    const actions = {
+      onCancel: () => this.#cancel(),
+      onAgain: () => this.#start(),
+      onWithoutProof: () => {
+        this.#given = { document: this.#given.document };
+        this.#start();
+      },
+    };
+    const view = stageView(this.#words, this.#stage, this.#given, actions);
+    const hadFocus = this.#result.contains(document.activeElement);
+    this.#result.replaceChildren(...(view ? [view] : []));
+    if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();
+  }
+
+  /** Files may be dropped anywhere on the page: a near miss must not make the browser open the document. */
+  #listenForDrops(): void {
+    const { body } = document;
+    document.addEventListener('dragover', (event) => {
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+      body.classList.add('dragging');
+    });
+    document.addEventListener('dragleave', (event) => {
+      if (event.relatedTarget === null) body.classList.remove('dragging');
+    });
+    document.addEventListener('drop', (event) => {
+      event.preventDefault();
+      body.classList.remove('dragging');
+      const files = Array.from(event.dataTransfer?.files ?? []);
+      if (files.length > 0) void this.#take(files);
+    });
+  }
+}

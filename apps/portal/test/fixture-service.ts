@@ -1,0 +1,151 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { SampleProof } from '#proof/testing/sample-proof.js';
+
+/** The strictest policy that the page must live with. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** Header of the main chain's first block: what a service on Bitcoin's main chain answers for height 0. */
+export const MAINNET_GENESIS_HEADER =
+  '01000000' +
+  '00'.repeat(32) +
+  '3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a' +
+  '29ab5f49ffff001d1dac2b7c';
+
+const MEDIA_TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** A service that holds made-up records: the page's own origin in tests. Tests change its members as they go. */
+export class FixtureService {
+  records: { sample: SampleProof; sealed: boolean; listed?: boolean; text?: string }[] = [];
+  key = '';
+  /** Block headers by height, hex; the first block's is that of the main chain unless a test says otherwise. */
+  headers = new Map<number, string>([[0, MAINNET_GENESIS_HEADER]]);
+  headersUp = true;
+  /** When false, connections under `/v1` are cut without an answer. */
+  up = true;
+  /** Paths asked for, with their methods, in order. */
+  asked: string[] = [];
+  /** Bytes of all request bodies. */
+  receivedBytes = 0;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  constructor(private readonly page: string) {}
+
+  /** Starts on a free port; returns the page's address. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Forgets everything and holds these samples, sealed and listed. */
+  hold(...samples: SampleProof[]): void {
+    this.records = samples.map((sample) => ({ sample, sealed: true }));
+    this.key = samples[0]?.key ?? '';
+    this.headers = new Map([
+      [0, MAINNET_GENESIS_HEADER],
+      ...samples.flatMap(({ blocks }) => blocks.map(({ height, header }) => [height, bytesToHex(header)] as const)),
+    ]);
+    this.headersUp = true;
+    this.up = true;
+    this.asked = [];
+    this.receivedBytes = 0;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    this.asked.push(`${request.method} ${path}`);
+    request.on('data', (part: Buffer) => (this.receivedBytes += part.length));
+    if (!path.startsWith('/v1/')) return this.#file(path, response);
+    if (!this.up) {
+      request.socket.destroy();
+      return;
+    }
+    const [, , kind, ...rest] = path.split('/');
+    if (kind === 'lookup') return this.#lookup(rest, response);
+    if (kind === 'records') return this.#proof(rest[0], response);
+    if (kind === 'log') return send(response, 200, 'text/plain', `${this.key}\n`);
+    if (kind === 'bitcoin') return this.#header(Number(rest[1]), response);
+    problem(response, 404, 'not-found');
+  }
+
+  #lookup([algorithm = '', digest = '']: string[], response: ServerResponse): void {
+    const found = this.records.filter(({ sample, listed }) => {
+      const digests: Record<string, unknown> = { ...sample.proof.statement.digests };
+      return listed !== false && digests[algorithm] === digest;
+    });
+    const records = found.map(({ sample: { proof }, sealed }) => {
+      const { agency, profile, receivedAt } = proof.statement;
+      return { id: proof.id, agency, profile, receivedAt, status: sealed ? 'sealed' : 'accepted' };
+    });
+    json(response, 200, { algorithm, digest, records });
+  }
+
+  #proof(id: string | undefined, response: ServerResponse): void {
+    const record = this.records.find(({ sample }) => sample.proof.id === id);
+    if (!record) return problem(response, 404, 'record-not-found');
+    if (!record.sealed) return problem(response, 404, 'proof-not-ready');
+    const { proof, text } = record.sample;
+    // The service never knew a salt.
+    const { salt, ...public_ } = proof;
+    send(response, 200, 'application/vnd.sealroot.proof+json', record.text ?? (salt === undefined ? text : JSON.stringify(public_)));
+  }
+
+  #header(height: number, response: ServerResponse): void {
+    if (!this.headersUp) return problem(response, 503, 'header-source-unavailable');
+    const header = this.headers.get(height);
+    if (header === undefined) return problem(response, 404, 'no-such-block');
+    json(response, 200, { height, header, hash: '', source: 'fixture' });
+  }
+
+  async #file(path: string, response: ServerResponse): Promise<void> {
+    const file = join(this.page, normalize(path === '/' ? '/index.html' : path));
+    const isFile = await stat(file).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    if (!isFile) return problem(response, 404, 'not-found');
+    response.writeHead(200, {
+      'content-type': MEDIA_TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'x-content-type-options': 'nosniff',
+    });
+    createReadStream(file).pipe(response);
+  }
+}
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  send(response, status, 'application/json', JSON.stringify(body));
+}
+
+function problem(response: ServerResponse, status: number, code: string): void {
+  send(response, status, 'application/problem+json', JSON.stringify({ type: `urn:sealroot:problem:${code}`, title: code, status, code }));
+}
+
+function send(response: ServerResponse, status: number, mediaType: string, body: string): void {
+  response.writeHead(status, { 'content-type': mediaType, 'cache-control': 'no-store' });
+  response.end(body);
+}

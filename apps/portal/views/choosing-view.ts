@@ -1,0 +1,26 @@
+import { button, element } from '../element.js';
+import type { Stage } from '../stage.js';
+import { profileName } from './profile-name.js';
+import { noticeView } from './notice-view.js';
+import type { Words } from './words.js';
+
+/** Several records carry the document's digest: the reader chooses one. */
+export function choosingView({ catalogue, format }: Words, stage: Extract<Stage, { name: 'choosing' }>): HTMLElement {
+  const choices = stage.records.map((record) =>
+    element(
+      'li',
+      {},
+      button(
+        { class: 'choice', 'data-record': record.id },
+        () => stage.choose(record),
+        element('bdi', { class: 'choice-agency' }, record.agency),
+        element(
+          'span',
+          { class: 'choice-words' },
+          `${profileName(catalogue, record.profile)} · ${catalogue.choosing.since(format.date(record.receivedAt))}`,
+        ),
+      ),
+    ),
+  );
+  return noticeView('question', catalogue.choosing, element('ol', { class: 'choices' }, ...choices));
+}

@@ -1,0 +1,119 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { download, keptFiles, type KeptKind } from '../download.js';
+import { button, element } from '../element.js';
+import { icon } from '../icon.js';
+import type { Outcome } from '../stage.js';
+import { repeatView } from './repeat-view.js';
+import type { Words } from './words.js';
+
+/** Identifiers, digests, stated facts, files to keep, and how to do without this page. Closed at first. */
+export function detailsView(words: Words, outcome: Outcome): HTMLElement {
+  const { details } = words.catalogue;
+  return element(
+    'details',
+    { class: 'details' },
+    element('summary', {}, element('h3', {}, details.heading)),
+    element(
+      'div',
+      { class: 'details-body' },
+      downloads(words, outcome),
+      block(details.identifiers, identifiers(words, outcome)),
+      claims(words, outcome),
+      block(
+        details.digests,
+        Object.entries(outcome.digests).map(([algorithm, bytes]) => [algorithm, bytesToHex(bytes), true] as const),
+      ),
+      repeatView(words, outcome),
+    ),
+  );
+}
+
+/** Name, value, and whether the value is code. */
+type Row = readonly [name: string, value: string, isCode?: boolean];
+
+function block(title: string, rows: readonly Row[]): HTMLElement {
+  return element(
+    'section',
+    { class: 'detail-block' },
+    element('h4', {}, title),
+    element(
+      'dl',
+      { class: 'rows' },
+      ...rows.map(([name, value, isCode]) =>
+        element(
+          'div',
+          { class: 'row' },
+          element('dt', {}, name),
+          element('dd', {}, isCode ? element('code', { class: 'hash' }, value) : element('bdi', {}, value)),
+        ),
+      ),
+    ),
+  );
+}
+
+function identifiers({ catalogue, format }: Words, { proof, verification }: Outcome): Row[] {
+  const { names } = catalogue.details;
+  const { statement } = proof;
+  const { record } = verification;
+  const batchRows: Row[] = record
+    ? [
+        [names.logOrigin, record.log, true],
+        [names.batch, format.number(record.batch)],
+        [names.sealedAt, format.date(record.sealedAt)],
+      ]
+    : [];
+  const rows: Row[] = [
+    [names.id, proof.id, true],
+    [names.agency, statement.agency],
+    [names.profile, statement.profile, true],
+    [names.receivedAt, format.date(statement.receivedAt)],
+    ...batchRows,
+    [names.position, format.number(proof.batch.index)],
+    [names.logKey, proof.log.key, true],
+  ];
+  if (statement.blinded) {
+    for (const [algorithm, hex] of Object.entries(statement.digests)) rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
+  }
+  const bound = verification.existedBefore;
+  if (bound) rows.push([names.block, `${format.number(bound.height)} · ${bound.hash}`, true], [names.headerSource, bound.sources]);
+  return rows;
+}
+
+/** What the agency stated beside the digest. Its names and values are the agency's own words and are shown as they are. */
+function claims({ catalogue }: Words, { proof }: Outcome): HTMLElement | undefined {
+  const stated = Object.entries(proof.statement.claims ?? {});
+  if (stated.length === 0) return undefined;
+  return block(
+    catalogue.details.claims,
+    stated.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
+  );
+}
+
+function downloads({ catalogue }: Words, { proof, documentName, digests }: Outcome): HTMLElement {
+  const { details } = catalogue;
+  const files = keptFiles(proof, documentName, digests.sha256);
+  const attested = proof.log.checkpoints.some(({ attestations }) => attestations.length > 0);
+  const offered: [KeptKind, string][] = [
+    ['proof', details.downloadProof],
+    // An OpenTimestamps file without any attestation cannot be read by anyone.
+    ...(attested && digests.sha256 && proof.statement.digests.sha256 ? [['ots', details.downloadOts] as [KeptKind, string]] : []),
+    ['record-in-batch', details.downloadRecordInBatch],
+    ['batch-in-log', details.downloadBatchInLog],
+  ];
+  return element(
+    'section',
+    { class: 'detail-block' },
+    element('h4', {}, details.downloads),
+    element(
+      'ul',
+      { class: 'downloads' },
+      ...offered.map(([kind, label]) =>
+        element(
+          'li',
+          {},
+          button({ class: 'button download', 'data-download': kind }, () => download(files[kind]), icon('download'), element('span', {}, label)),
+        ),
+      ),
+    ),
+  );
+}

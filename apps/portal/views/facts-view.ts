@@ -1,0 +1,77 @@
+import { element } from '../element.js';
+import type { Outcome } from '../stage.js';
+import { profileName } from './profile-name.js';
+import type { Words } from './words.js';
+
+/** One answer: its question, the answer, and a remark. */
+interface Fact {
+  question: string;
+  answer: string;
+  remark?: string | undefined;
+  /** Whether the answer stands out. */
+  strong?: boolean | undefined;
+}
+
+/** Who lodged the document, since when it has existed, what kind of record it is, whether it is in force, who signed. */
+export function factsView(words: Words, outcome: Outcome): HTMLElement {
+  const { catalogue, format } = words;
+  const { facts } = catalogue;
+  const { proof, keyCompared, host } = outcome;
+  const { statement } = proof;
+  return factList([
+    { question: facts.agency, answer: statement.agency, strong: true },
+    existence(words, outcome),
+    { question: facts.profile, answer: profileName(catalogue, statement.profile) },
+    { question: facts.current, answer: currency(words, outcome) },
+    ...(statement.reference === undefined ? [] : [{ question: facts.reference, answer: statement.reference }]),
+    ...(outcome.verification.existedBefore
+      ? [{ question: facts.receivedAt, answer: format.date(statement.receivedAt) }]
+      : []),
+    { question: facts.signer, answer: signer(outcome), remark: keyCompared ? facts.signerVouched(host) : facts.signerUnchecked },
+  ]);
+}
+
+/** The facts as a list of questions and answers. */
+export function factList(facts: Fact[]): HTMLElement {
+  return element(
+    'dl',
+    { class: 'facts' },
+    ...facts.map(({ question, answer, remark, strong }) =>
+      element(
+        'div',
+        { class: strong ? 'fact strong' : 'fact' },
+        element('dt', {}, question),
+        element(
+          'dd',
+          {},
+          element('bdi', { class: 'fact-answer' }, answer),
+          remark === undefined ? undefined : element('span', { class: 'fact-remark' }, remark),
+        ),
+      ),
+    ),
+  );
+}
+
+function existence({ catalogue: { facts }, format }: Words, { verification, proof }: Outcome): Fact {
+  const bound = verification.existedBefore;
+  if (!bound) return { question: facts.receivedAt, answer: format.date(proof.statement.receivedAt), remark: facts.notAnchored, strong: true };
+  return {
+    question: facts.existedBefore,
+    answer: facts.noLaterThan(format.date(bound.time)),
+    remark: facts.block(format.number(bound.height)),
+    strong: true,
+  };
+}
+
+function currency({ catalogue: { facts }, format }: Words, { proof, checkedAt }: Outcome): string {
+  const { validFrom, validUntil } = proof.statement;
+  const states = facts.currentStates;
+  if (validFrom !== undefined && checkedAt < new Date(validFrom)) return states['not-yet'](format.date(validFrom));
+  if (validUntil === undefined) return states.current('');
+  return checkedAt <= new Date(validUntil) ? states.until(format.date(validUntil)) : states.expired(format.date(validUntil));
+}
+
+/** Name of the log key: what stands before its first plus sign. */
+function signer({ proof }: Outcome): string {
+  return proof.log.key.split('+')[0] ?? proof.log.key;
+}

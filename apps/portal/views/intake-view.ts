@@ -1,0 +1,79 @@
+import { button, element } from '../element.js';
+import type { GivenFiles } from '../given-files.js';
+import { icon, type IconName } from '../icon.js';
+import type { Words } from './words.js';
+
+/** Roles in the order in which the list shows them. */
+const ROLES = ['document', 'proof', 'ots'] as const;
+
+/** A role that a given file can have. */
+export type Role = (typeof ROLES)[number];
+
+/** What the reader can do in the drop area. */
+export interface IntakeActions {
+  onFiles: (files: File[]) => void;
+  onRemove: (role: Role) => void;
+}
+
+/** The drop area: a file input that can also be dropped on, and what was promised about privacy. */
+export function dropArea({ catalogue }: Words, compact: boolean, refusal: string | undefined, onFiles: (files: File[]) => void): HTMLElement {
+  const { intake } = catalogue;
+  const input = element('input', {
+    type: 'file',
+    multiple: true,
+    id: 'files',
+    class: 'file-input',
+    'aria-describedby': refusal === undefined ? 'files-hint privacy' : 'files-refusal files-hint privacy',
+  });
+  input.addEventListener('change', () => {
+    const files = Array.from(input.files ?? []);
+    // Emptied so that choosing the same file again counts as a change.
+    input.value = '';
+    if (files.length > 0) onFiles(files);
+  });
+  return element(
+    'section',
+    { class: compact ? 'drop-area compact' : 'drop-area', 'data-drop-hint': intake.dropNow },
+    element('div', { class: 'drop-emblem' }, icon('upload')),
+    element('p', { class: 'drop-hint', id: 'files-hint' }, intake.hint),
+    element(
+      'div',
+      { class: 'choose' },
+      input,
+      element(
+        'label',
+        { for: 'files', class: 'button primary' },
+        element('span', { 'aria-hidden': 'true' }, compact ? intake.startOver : intake.choose),
+        element('span', { class: 'visually-hidden' }, compact ? `${intake.startOver}: ${intake.label}` : `${intake.choose} ${intake.label}`),
+      ),
+    ),
+    refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
+    element('p', { class: 'privacy', id: 'privacy' }, icon('lock'), element('span', {}, intake.privacy)),
+  );
+}
+
+/** The files being checked, each with its role and a button that takes it away; nothing when there are none. */
+export function fileList({ catalogue, format }: Words, given: GivenFiles, onRemove: (role: Role) => void): HTMLElement | undefined {
+  const { intake } = catalogue;
+  const items = ROLES.flatMap((role) => {
+    const name = given[role]?.name;
+    if (name === undefined) return [];
+    const size = role === 'document' && given.document ? ` · ${format.bytes(given.document.size)}` : '';
+    const roleIcon: IconName = role === 'document' ? 'document' : 'proof';
+    return [
+      element(
+        'li',
+        { class: 'given-file', 'data-role': role },
+        icon(roleIcon),
+        element(
+          'span',
+          { class: 'given-words' },
+          element('bdi', { class: 'given-name' }, name),
+          element('span', { class: 'given-role' }, `${intake.roles[role]}${size}`),
+        ),
+        button({ class: 'icon-button', 'aria-label': intake.remove(name) }, () => onRemove(role), icon('remove')),
+      ),
+    ];
+  });
+  return items.length === 0 ? undefined : element('ul', { class: 'given-files', 'aria-label': intake.files }, ...items);
+}

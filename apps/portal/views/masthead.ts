@@ -1,0 +1,62 @@
+import { button, element } from '../element.js';
+import { brandMark } from '../icon.js';
+import { CATALOGUES } from '../i18n/language.js';
+import type { Catalogue } from '../i18n/catalogue.js';
+
+/** Name of the service and the language switch. */
+export function masthead(current: Catalogue, onLanguage: (chosen: Catalogue) => void): HTMLElement {
+  const languages = CATALOGUES.map((catalogue) => {
+    const isCurrent = catalogue.tag === current.tag;
+    const choice = button(
+      { class: 'language', lang: catalogue.tag, 'aria-pressed': isCurrent ? 'true' : 'false', 'data-language': catalogue.tag },
+      () => onLanguage(catalogue),
+      catalogue.ownName,
+    );
+    return choice;
+  });
+  return element(
+    'header',
+    { class: 'masthead' },
+    element(
+      'div',
+      { class: 'masthead-inner' },
+      element(
+        'div',
+        { class: 'brand' },
+        brandMark(),
+        element(
+          'div',
+          { class: 'brand-words' },
+          element(
+            'span',
+            { class: 'brand-name' },
+            element('span', { lang: 'zh-CN', class: 'brand-chinese' }, '印证'),
+            element('span', { lang: 'en' }, 'Sealroot'),
+          ),
+          element('span', { class: 'brand-role' }, current.page.brand),
+        ),
+      ),
+      element('div', { class: 'languages', role: 'group', 'aria-label': current.page.languages }, ...languages),
+    ),
+  );
+}
+
+/** Who vouches for the page, and where programs look. */
+export function footer(current: Catalogue): HTMLElement {
+  const { footer: text, footerLinks } = current.page;
+  return element(
+    'footer',
+    { class: 'footer' },
+    element(
+      'div',
+      { class: 'footer-inner' },
+      element('p', {}, text),
+      element(
+        'ul',
+        { class: 'footer-links' },
+        element('li', {}, element('a', { href: './docs' }, footerLinks.api)),
+        element('li', {}, element('a', { href: './v1/log/checkpoint' }, footerLinks.log)),
+      ),
+    ),
+  );
+}
