@@ -2,26 +2,22 @@ import type { BlockSource } from '#bitcoin/block-source.js';
 import { createEsploraSource } from '#bitcoin/esplora-source.js';
 import { createRpcSource } from '#bitcoin/rpc-source.js';
 
-/** The settings that name where block headers come from. */
+/** The settings that name where block headers come from; the service's configuration has these members. */
 export interface HeaderSourceSettings {
-  /** Address of a node of one's own, user and password in it; asked first. */
+  /** Address of a node of one's own, user and password in it; first in the list. */
   bitcoinRpcUrl?: string | undefined;
   esploraUrls: readonly string[];
   /** Time for one request, from its start to the last byte. */
   headerTimeoutMs: number;
 }
 
-/** The configured header sources: one's own node first, then the explorers in their order. Each request is bounded in time; none is
- * made before a header is asked for. Empty when nothing is configured. */
+/** The configured header sources: one's own node first, then the explorers in their order. None is asked before a header is wanted.
+ * Empty when nothing is configured.
+ * @throws BitcoinError `bad-url` */
 export function createHeaderSources(settings: HeaderSourceSettings, fetchHeaders: typeof fetch = fetch): BlockSource[] {
-  const timeoutMs = settings.headerTimeoutMs;
-  const bounded: typeof fetch = (input, init) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    return fetchHeaders(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
-  };
-  const common = { fetch: bounded, timeoutMs };
+  const access = { fetch: fetchHeaders, timeoutMs: settings.headerTimeoutMs };
   return [
-    ...(settings.bitcoinRpcUrl === undefined ? [] : [createRpcSource({ url: settings.bitcoinRpcUrl, ...common })]),
-    ...settings.esploraUrls.map((url) => createEsploraSource({ url, ...common })),
+    ...(settings.bitcoinRpcUrl === undefined ? [] : [createRpcSource({ url: settings.bitcoinRpcUrl, ...access })]),
+    ...settings.esploraUrls.map((url) => createEsploraSource({ url, ...access })),
   ];
 }
