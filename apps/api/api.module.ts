@@ -8,6 +8,7 @@ import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
 import { KeysModule } from '#keys/keys.module.js';
+import { QueueModule } from '#queue/queue.module.js';
 import { SealingModule } from '#sealing/sealing.module.js';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { AgenciesService } from './agencies/agencies.service.js';
@@ -36,7 +37,7 @@ import { RecordsService } from './records/records.service.js';
 
 /** The HTTP API. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
 @Module({
-  imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule],
+  imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule, QueueModule],
   controllers: [
     RecordsController,
     ProofsController,

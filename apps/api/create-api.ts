@@ -63,7 +63,10 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
       sendProblem(reply, toProblem(error, request, routes, config.bodyLimitBytes)),
   });
   const server: FastifyInstance = adapter.getInstance();
-  server.addHook('onRoute', ({ method, url }) => routes.add(method, url));
+  server.addHook('onRoute', ({ method, url }) => {
+    // The catch-all that answers CORS preflights says nothing about which addresses there are.
+    if (url !== '*') routes.add(method, url);
+  });
   server.addHook('onRequest', (request, reply, done) => {
     const policy = request.url.startsWith('/docs') ? DOCS_POLICY : NO_CONTENT_POLICY;
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', policy);
@@ -89,13 +92,15 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   server.removeContentTypeParser('text/plain');
   app.get(MetricsService).observe(server);
 
+  await app.init();
+  // After init(), so that errors of these routes go through the filter as well.
   SwaggerModule.setup('docs', app, buildDocument(app, packageVersion()), {
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
+    swaggerOptions: { validatorUrl: null },
     customSiteTitle: 'Sealroot API',
   });
   await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
-  await app.init();
   await server.ready();
   return app;
 }

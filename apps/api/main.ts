@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { ConfigError, loadConfig, readEnvironment } from '#config/config.js';
 import { createApi } from './create-api.js';
 

@@ -65,7 +65,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   }
   for (const [status, answer] of Object.entries(answers)) decorators.push(ApiResponse(response(Number(status), answer)));
   for (const [status, codes] of byStatus([...problems, 'internal', 'unavailable'])) {
-    decorators.push(ApiResponse(problemResponse(status, codes)));
+    if (!(status in answers)) decorators.push(ApiResponse(problemResponse(status, codes)));
   }
   return applyDecorators(...decorators);
 }

@@ -64,7 +64,8 @@ export class MetricsService {
       this.state.seal(),
       this.state.anchors(),
       this.state.submissions(),
-      this.state.queues(),
+      // Without its queue the service still has all the other numbers.
+      this.state.queues().catch(() => []),
     ]);
     this.#sealed.set(log.records);
     this.#batches.set(log.batches);
@@ -74,7 +75,7 @@ export class MetricsService {
     this.#submissions.reset();
     for (const { anchor, state, count } of submissions) this.#submissions.set({ anchor, state }, count);
     this.#queue.reset();
-    for (const { queue, counts } of queues) {
+    for (const { queue, ...counts } of queues) {
       for (const [state, count] of Object.entries(counts)) this.#queue.set({ queue, state }, count);
     }
     return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };

@@ -1,5 +1,36 @@
+import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { type QueueDepth, queueDepth } from '#queue/queue-depth.js';
+import { ANCHOR_QUEUE, CONFIRM_QUEUE, SEAL_QUEUE } from '#queue/queues.js';
+
+/** Time allowed to the queue's store: a lost Redis keeps commands waiting for ever. */
+const TIMEOUT_MS = 2000;
+
+/** Looks at the queues; the API puts nothing into them. */
 @Injectable()
 export class QueueState {
-  async counts(): Promise<{ queue: string; counts: Record<string, number> }[]> { return []; }
+  readonly #queues: Queue[];
+
+  constructor(
+    @InjectQueue(SEAL_QUEUE) seal: Queue,
+    @InjectQueue(ANCHOR_QUEUE) anchor: Queue,
+    @InjectQueue(CONFIRM_QUEUE) confirm: Queue,
+  ) {
+    this.#queues = [seal, anchor, confirm];
+  }
+
+  /** How full each queue is.
+   * @throws when the queue's store does not answer in time */
+  async depths(): Promise<QueueDepth[]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`The queue did not answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+    });
+    try {
+      return await Promise.race([Promise.all(this.#queues.map(queueDepth)), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { type SealProgress, SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository, type SubmissionState } from '#database/submission-reader.repository.js';
+import type { QueueDepth } from '#queue/queue-depth.js';
 import { QueueState } from './queue-state.js';
 
 /** How far an anchor is behind the log. */
@@ -46,7 +47,7 @@ export class ServiceStateService {
     return this.submissionReader.states();
   }
 
-  queues(): Promise<{ queue: string; counts: Record<string, number> }[]> {
-    return this.queueState.counts();
+  queues(): Promise<QueueDepth[]> {
+    return this.queueState.depths();
   }
 }

@@ -79,14 +79,17 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error, request, this.routes, this.bodyLimitBytes);
-    if (problem.details.status >= 500) {
-      const cause = problem.cause instanceof Error ? problem.cause : problem;
-      this.#logger.error(
-        `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}: ${cause.message}`,
-        cause.stack,
-      );
-    }
+    if (problem.details.status >= 500) this.#log(problem, request);
     if (reply.sent) return;
     sendProblem(reply, problem);
+  }
+
+  #log(problem: Problem, request: FastifyRequest): void {
+    const cause = problem.cause instanceof Error ? problem.cause : problem;
+    // The route, not the address: what a client writes into an address has no place in a log.
+    const message = `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}: ${cause.message}`;
+    // Only a fault of the service itself needs the place where it arose; something else being away does not.
+    if (problem.code === 'internal') this.#logger.error(message, cause.stack);
+    else this.#logger.warn(message);
   }
 }
