@@ -1,0 +1,196 @@
+import { readFile, stat } from 'node:fs/promises';
+import { otsFile } from '#proof/ots-file.js';
+import { ProofError } from '#proof/error.js';
+import { formatProof, type Proof } from '#proof/proof.js';
+import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
+import { isRecordId } from '#statement/record-id.js';
+import { blind, parseSalt, toHex } from '../blinding.js';
+import { CliError, fileError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
+import { writeWholeFile } from '../output-file.js';
+import { readPinnedKeys } from '../pinned-key.js';
+import { checkProof } from '../proof-check.js';
+import { findProofFile, proofIn, writeProofFile } from '../proof-file.js';
+import { requestProof } from '../proof-request.js';
+import { findSalt, SALT_SUFFIX } from '../salt-file.js';
+import { connect } from '../service.js';
+import type { ServiceClient } from '../service-client.js';
+import { PROOF_SUFFIX } from '../submit/own-file.js';
+import { visible } from '../terminal.js';
+
+/** Options of `sealroot proof`. */
+export interface ProofOptions {
+  url?: string | undefined;
+  format: 'json' | 'ots' | 'tlog-proof';
+  tree: 'batch' | 'log';
+  out?: string | undefined;
+  salt?: string | undefined;
+  from?: string | undefined;
+  logKey: string[];
+}
+
+const SUFFIX: Record<ProofOptions['format'], string> = { json: PROOF_SUFFIX, ots: '.ots', 'tlog-proof': '.tlog-proof' };
+
+/** Gets a record's proof, by record id or for a file, or takes the one of `--from`, checks it and writes it in one of its formats. */
+export async function getProof(context: Context, subject: string, options: ProofOptions): Promise<void> {
+  const isFile = !isRecordId(subject) || (await exists(subject));
+  const trustedKeys = await readPinnedKeys(options.logKey);
+  const given = options.from === undefined ? undefined : await readGivenProof(options.from);
+  const client = connect(context, options);
+  const document = isFile
+    ? await findDocument(context, client, subject, options, given)
+    : { id: subject, digests: undefined, salt: undefined };
+  if (given !== undefined && document.id !== given.id)
+    throw new CliError('usage', `Reading --from: expected the proof of ${subject}, got that of ${given.id}`);
+  const text = given === undefined ? await fetchProof(client, document.id) : formatProof(given);
+  const { digests } = document;
+  const { proof } = await checkProof(text, { ...document, trustedKeys, now: context.now() });
+
+  const beside = isFile && subject !== STDIN ? subject : undefined;
+  if (options.format === 'json' && options.out === undefined && beside !== undefined) {
+    const path = await writeProofFile(proof, beside + PROOF_SUFFIX, `${beside}.${proof.id}${PROOF_SUFFIX}`);
+    context.terminal.note(`wrote ${visible(path)}`);
+    return;
+  }
+  const out = options.out ?? (beside === undefined ? '-' : beside + SUFFIX[options.format]);
+  const content = formatted(proof, options, digests?.sha256);
+  if (out === '-') {
+    if (typeof content !== 'string' && context.terminal.stdout.isTTY === true)
+      throw new CliError('usage', 'Writing an .ots file: expected --out or a redirection, got a terminal');
+    context.terminal.stdout.write(content);
+    return;
+  }
+  if (options.format === 'json') await refuseOtherDocument(out, proof);
+  const mode = proof.salt === undefined ? undefined : 0o600;
+  await writeWholeFile(out, content, { replace: true, mode });
+  context.terminal.note(`wrote ${visible(out)}`);
+}
+
+function formatted(proof: Proof, options: ProofOptions, documentDigest: Uint8Array | undefined): string | Uint8Array {
+  if (options.format === 'json') return formatProof(proof);
+  if (options.format === 'tlog-proof') return options.tree === 'batch' ? recordInBatch(proof) : batchInLog(proof);
+  try {
+    return otsFile(proof, { documentDigest });
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    throw new CliError(error.code === 'no-attestation' ? 'not-ready' : 'refused', error.message, { cause: error });
+  }
+}
+
+interface DocumentFound {
+  id: string;
+  digests: DigestBytes | undefined;
+  salt: Uint8Array | undefined;
+}
+
+/** Hashes a document and finds its record: that of the given proof, or the oldest that the service has. */
+async function findDocument(
+  context: Context,
+  client: ServiceClient,
+  file: string,
+  options: ProofOptions,
+  given: Proof | undefined,
+): Promise<DocumentFound> {
+  if (given !== undefined) {
+    const digests = await digestFile(file, Object.keys(given.statement.digests) as DigestAlgorithm[], context.stdin);
+    const kept = await findDocumentSalt(file, digests, options);
+    return { id: given.id, digests, salt: given.salt === undefined ? kept : parseSalt(given.salt) };
+  }
+  // Nearly every record has a SHA-256: a large file is not hashed four times over for the others. Standard input comes only once.
+  const rounds = file === STDIN ? [DIGEST_ALGORITHMS] : [DIGEST_ALGORITHMS.slice(0, 1), DIGEST_ALGORITHMS.slice(1)];
+  let triedSalt = false;
+  for (const algorithms of rounds) {
+    const digests = await digestFile(file, algorithms, context.stdin);
+    const salt = await findDocumentSalt(file, digests, options);
+    triedSalt ||= salt !== undefined;
+    const id = await lookUp(context, client, digests, salt);
+    if (id !== undefined) return { id, digests, salt };
+  }
+  const hint = triedSalt ? '' : '; a blinded one is found only with its salt (--salt, or the salt file beside it)';
+  throw new CliError('not-found', `Looking up ${file}: the service at ${client.url} has no record of it${hint}`);
+}
+
+/** The salt that the user gave, or that lies beside the document, in its salt file or its proof. */
+async function findDocumentSalt(
+  subject: string,
+  digests: DigestBytes,
+  options: ProofOptions,
+): Promise<Uint8Array | undefined> {
+  if (options.salt !== undefined) return parseSalt(options.salt);
+  if (subject === STDIN) return undefined;
+  const kept = await findSalt(subject + SALT_SUFFIX, digests);
+  if (kept !== undefined) return kept;
+  const proof = await findProofFile(subject + PROOF_SUFFIX);
+  return proof?.salt === undefined ? undefined : parseSalt(proof.salt);
+}
+
+/** The id of the oldest record with one of the digests, blinded ones first; undefined when there is none. */
+async function lookUp(
+  context: Context,
+  client: ServiceClient,
+  digests: DigestBytes,
+  salt: Uint8Array | undefined,
+): Promise<string | undefined> {
+  for (const candidate of [...(salt === undefined ? [] : [blind(digests, salt)]), digests].map(toHex)) {
+    for (const [algorithm, digestHex] of Object.entries(candidate)) {
+      const [oldest, ...others] = await lookUpDigest(client, algorithm, digestHex);
+      if (oldest === undefined) continue;
+      if (others.length > 0) {
+        const named = others.slice(0, 10).join(' ');
+        context.terminal.note(
+          `${others.length + 1} records have this digest; taking the oldest, ${oldest}. Others: ${named}`,
+        );
+      }
+      return oldest;
+    }
+  }
+  return undefined;
+}
+
+async function lookUpDigest(client: ServiceClient, algorithm: string, digestHex: string): Promise<string[]> {
+  const path = `/v1/lookup/${algorithm}/${digestHex}`;
+  const answer = (await client.json(path)) as { records?: { id?: unknown }[] } | null;
+  if (!Array.isArray(answer?.records) || !answer.records.every((record) => isRecordId(record?.id)))
+    throw new CliError('protocol', `GET ${client.url}${path}: expected a list of records, got something else`);
+  return answer.records.map((record) => record.id as string);
+}
+
+async function fetchProof(client: ServiceClient, id: string): Promise<string> {
+  const answer = await requestProof(client, id);
+  if (answer.state === 'ready') return answer.text;
+  throw new CliError(
+    'not-ready',
+    `Getting the proof of record ${id}: its batch is not sealed yet; try again in a second`,
+  );
+}
+
+async function readGivenProof(path: string): Promise<Proof> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(`Reading ${path}`, error, 'no-input');
+  });
+  const proof = proofIn(text);
+  if (proof === undefined)
+    throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@1), got something else`);
+  return proof;
+}
+
+async function refuseOtherDocument(path: string, proof: Proof): Promise<void> {
+  if (!(await exists(path))) return;
+  if ((await findProofFile(path))?.id !== proof.id)
+    throw new CliError(
+      'cannot-create',
+      `Writing ${path}: expected no file or this record's proof there, got another file`,
+    );
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw fileError(`Finding ${path}`, error, 'no-input');
+  }
+}

@@ -1,0 +1,231 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DigestAlgorithm } from '#statement/digest.js';
+import { DIGEST_BYTES } from '#statement/digest.js';
+import { parseRecordRequest } from '#statement/record-request.js';
+import { CliError, fileError, reasonOf } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { readPinnedKeys } from '../pinned-key.js';
+import { forEachAtOnce } from '../pool.js';
+import { Progress } from '../progress.js';
+import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
+import { type Document, prepareDocument, type Terms } from '../submit/document.js';
+import { exitCodeOf, type Failure } from '../submit/failure.js';
+import { findFiles, type FoundFile } from '../submit/file-walk.js';
+import { RECEIPT_FOLDER } from '../submit/own-file.js';
+import { ARRAY_MAX_RECORDS, postDocuments } from '../submit/post.js';
+import { fetchReceiptKeys } from '../submit/receipt.js';
+import { ReceiptJournal } from '../submit/receipt-journal.js';
+import { checkPrefix } from '../submit/reference.js';
+import { type Awaited, awaitProofs } from '../submit/wait.js';
+import { visible } from '../terminal.js';
+
+/** Options of `sealroot submit`. */
+export interface SubmitOptions {
+  url?: string | undefined;
+  key?: string | undefined;
+  keyFile?: string | undefined;
+  profile: string;
+  algorithm: DigestAlgorithm[];
+  reference?: string | undefined;
+  referencePrefix?: string | undefined;
+  claims?: string | undefined;
+  validFrom?: string | undefined;
+  validUntil?: string | undefined;
+  blind?: true | undefined;
+  wait?: true | undefined;
+  waitAnchored?: true | undefined;
+  waitTimeout?: number | undefined;
+  out?: string | undefined;
+  jobs: number;
+  retries: number;
+  resume: boolean;
+  logKey: string[];
+  json?: true | undefined;
+}
+
+/** Waiting time in seconds when none is given: for sealing, and for a public chain, which may take half a day. */
+const WAIT_SECONDS = 300;
+const WAIT_ANCHORED_SECONDS = 172_800;
+
+/** Time for one request of a thousand records. */
+const POST_TIMEOUT_MS = 60_000;
+
+/** Notarises files: hashes them here, posts the digests, keeps the receipts, and with `--wait` the proofs. Returns the exit code. */
+export async function submit(context: Context, paths: readonly string[], options: SubmitOptions): Promise<number> {
+  const { terminal } = context;
+  const nowMs = () => context.now().getTime();
+  const terms = await readTerms(options);
+  const trustedKeys = await readPinnedKeys(options.logKey);
+  const client = connect(context, options, {
+    retries: options.retries,
+    timeoutMs: POST_TIMEOUT_MS,
+    onRetry: (reason, waitMs) => terminal.note(`${visible(reason)}; next try in ${Math.ceil(waitMs / 1000)} s`),
+  });
+  const key = await findApiKey(context, options);
+  warnIfUnencrypted(context, client);
+
+  const { files, passedOver } = await findFiles(paths, options.out);
+  for (const path of passedOver) terminal.note(`passed over, neither a file nor a folder: ${visible(path)}`);
+  if (files.length === 0)
+    throw new CliError('no-input', 'Finding the documents: expected at least one file, found none');
+  if (terms.reference !== undefined && files.length > 1)
+    throw new CliError('usage', `--reference names one record: expected one file, got ${files.length}`);
+
+  const folder = join(options.out ?? '.', RECEIPT_FOLDER);
+  const keyPrefix = key.slice(0, 'sr_'.length + 8);
+  const journal = await ReceiptJournal.open(folder, client.url, keyPrefix, options.resume, (path, reason) =>
+    terminal.note(`warning: ${visible(path)} is passed over: ${visible(reason)}`),
+  );
+  const receiptKeys = await fetchReceiptKeys(client, trustedKeys);
+
+  const failures: Failure[] = [];
+  const fail = (file: FoundFile, error: CliError) => {
+    failures.push({ file: file.path, code: error.code, message: error.message });
+    if (options.json) terminal.json({ file: file.path, status: 'failed', code: error.code, error: error.message });
+    else terminal.note(`failed: ${visible(file.path)}: ${visible(error.message)}`);
+  };
+  const accepted: Awaited[] = [];
+  let known = 0;
+
+  const hashChunk = async (chunk: readonly FoundFile[]): Promise<Document[]> => {
+    const documents: (Document | undefined)[] = chunk.map(() => undefined);
+    await forEachAtOnce(chunk, options.jobs, async (file, index) => {
+      try {
+        documents[index] = await prepareDocument(context, file, terms);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        fail(file, error);
+      }
+    });
+    return documents.filter((document) => document !== undefined);
+  };
+
+  const progress = await Progress.start('submitted', files.length, terminal, nowMs);
+  const post = async (documents: readonly Document[]): Promise<void> => {
+    const results = await postDocuments(client, key, documents, journal, receiptKeys);
+    for (const { document, outcome, known: wasKnown } of results) {
+      if (outcome instanceof CliError) {
+        fail(document.file, outcome);
+        continue;
+      }
+      accepted.push({ document, record: outcome });
+      if (wasKnown) known += 1;
+      const { id, receivedAt } = outcome;
+      if (options.json)
+        terminal.json({ file: document.file.path, status: 'accepted', id, receivedAt, repeated: wasKnown });
+      else if (files.length <= 20) terminal.print(`${id}  ${visible(document.file.path)}`);
+    }
+    progress.add(documents.length);
+  };
+
+  try {
+    // While one array is with the service, the files of the next are hashed.
+    let hashed: Document[] = [];
+    for (let from = 0; from < files.length || hashed.length > 0; from += ARRAY_MAX_RECORDS) {
+      const [next] = await Promise.all([hashChunk(files.slice(from, from + ARRAY_MAX_RECORDS)), post(hashed)]);
+      hashed = next;
+    }
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'unavailable')
+      terminal.note(
+        `Stopped: ${accepted.length} of ${files.length} documents have a receipt in ${visible(folder)}. Run the same command again to continue.`,
+      );
+    throw error;
+  } finally {
+    progress.stop();
+  }
+
+  let proofs = 0;
+  if (options.wait || options.waitAnchored) {
+    const waiting = await Progress.start('proofs written', accepted.length, terminal, nowMs);
+    const seconds = options.waitTimeout ?? (options.waitAnchored ? WAIT_ANCHORED_SECONDS : WAIT_SECONDS);
+    await awaitProofs(context, client, accepted, {
+      anchored: options.waitAnchored === true,
+      timeoutMs: seconds * 1000,
+      jobs: options.jobs,
+      outputFolder: options.out,
+      trustedKeys,
+      onProof: (item) => {
+        proofs += 1;
+        waiting.add();
+        if (options.json)
+          terminal.json({ file: item.document.file.path, status: 'proof', id: item.record.id, proof: item.proofPath });
+      },
+      onFailure: ({ document }, error) => fail(document.file, error),
+    }).finally(() => waiting.stop());
+  }
+
+  const told = [
+    `${accepted.length} of ${files.length} documents accepted by ${client.url}${known > 0 ? ` (${known} of them earlier)` : ''}`,
+    ...(accepted.length > 0 ? [`receipts in ${visible(folder)}`] : []),
+    ...(options.wait || options.waitAnchored ? [`${proofs} proofs written`] : []),
+    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+  ];
+  terminal.note(told.join('; '));
+  if (failures.length === 0 && accepted.length === 0) return EXIT.mismatch;
+  return exitCodeOf(failures);
+}
+
+/** The terms of a submission, checked before anything is hashed or posted. Throws CliError `usage`. */
+async function readTerms(options: SubmitOptions): Promise<Terms> {
+  if (options.reference !== undefined && options.referencePrefix !== undefined)
+    throw new CliError('usage', 'Expected --reference or --reference-prefix, got both');
+  const referencePrefix = options.referencePrefix === undefined ? undefined : checkPrefix(options.referencePrefix);
+  const claims = options.claims === undefined ? undefined : await readClaims(options.claims);
+  const blind = options.blind === true;
+  // A record with a digest of zeros stands for all that will be posted: what is wrong with the terms shows at once.
+  const sample = parseRecordRequest({
+    digests: Object.fromEntries(options.algorithm.map((name) => [name, '00'.repeat(DIGEST_BYTES[name])])),
+    profile: options.profile,
+    ...(blind ? { blinded: true } : {}),
+    ...(claims === undefined ? {} : { claims }),
+    ...(options.reference === undefined ? {} : { reference: options.reference }),
+    ...(options.validFrom === undefined ? {} : { validFrom: options.validFrom }),
+    ...(options.validUntil === undefined ? {} : { validUntil: options.validUntil }),
+  });
+  if ('error' in sample) {
+    const said = sample.error.errors.map(({ pointer, detail }) => `${optionOf(pointer)}: ${detail}`);
+    throw new CliError('usage', `Checking what to submit: ${said.join('; ')}`);
+  }
+  const { claimsJcs, profile, reference, validFrom, validUntil } = sample.ok;
+  return {
+    algorithms: options.algorithm,
+    profile,
+    claims: claimsJcs === undefined ? undefined : JSON.parse(claimsJcs),
+    validFrom,
+    validUntil,
+    blind,
+    reference,
+    referencePrefix,
+    outputFolder: options.out,
+  };
+}
+
+function optionOf(pointer: string): string {
+  const name = pointer.split('/')[1] ?? '';
+  const options: Record<string, string> = {
+    blinded: '--blind',
+    validFrom: '--valid-from',
+    validUntil: '--valid-until',
+  };
+  return options[name] ?? (name === '' ? 'the record' : `--${pointer.slice(1)}`);
+}
+
+async function readClaims(given: string): Promise<unknown> {
+  const path = given.startsWith('@') ? given.slice(1) : undefined;
+  const text =
+    path === undefined
+      ? given
+      : await readFile(path, 'utf8').catch((error: unknown) => {
+          throw fileError(`Reading ${path}`, error, 'no-input');
+        });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CliError('usage', `Reading --claims: expected JSON, got a text that is none (${reasonOf(error)})`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { createHash } from 'node:crypto';
+import type { BlockSource } from '#bitcoin/block-source.js';
+import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
+import { ProofError } from '#proof/error.js';
+import { parseProof, type Proof } from '#proof/proof.js';
+import type { Verdict } from '#proof/verdict.js';
+import { verifyProof } from '#proof/verify.js';
+import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm, isDigestAlgorithm } from '#statement/digest.js';
+import { normalizeTime } from '#statement/time.js';
+import { parseSalt } from '../blinding.js';
+import { CliError, fileError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
+import { type HeaderOptions, openHeaderSources } from '../header-sources.js';
+import { readPinnedKeys } from '../pinned-key.js';
+import { findSalt, SALT_SUFFIX } from '../salt-file.js';
+import { PROOF_SUFFIX } from '../submit/own-file.js';
+import { type OtsHash, readOtsFile, verifyOtsFile } from '../verify/ots-verification.js';
+import { printReport, type Report } from '../verify/report.js';
+
+/** Options of `sealroot verify`. */
+export interface VerifyOptions extends HeaderOptions {
+  proof?: string | undefined;
+  digest: string[];
+  logKey: string[];
+  salt?: string | undefined;
+  now?: string | undefined;
+  json?: true | undefined;
+}
+
+const EXIT_OF: Record<Verdict, number> = {
+  authentic: EXIT.ok,
+  'authentic-not-current': EXIT.notCurrent,
+  pending: EXIT.pending,
+  mismatch: EXIT.mismatch,
+  unavailable: EXIT.unavailable,
+};
+
+/** Longest proof file that is read, in bytes; both formats are limited to less. */
+const MAX_PROOF_BYTES = 8 * 1024 * 1024;
+
+/** Verifies a document against a proof file, with no service and no database. Returns the exit code of the verdict. */
+export async function verify(context: Context, file: string | undefined, options: VerifyOptions): Promise<number> {
+  if ((file === undefined) === (options.digest.length === 0))
+    throw new CliError(
+      'usage',
+      `Choosing the document: expected FILE or --digest, got ${file === undefined ? 'neither' : 'both'}`,
+    );
+  const given = readDigests(options.digest);
+  const now = readNow(context, options.now);
+  const trustedKeys = await readPinnedKeys(options.logKey);
+  const sources = await openHeaderSources(context, options);
+  const { path, bytes } = await readProofFile(file, options.proof);
+
+  const document: Document = { file, given, salt: options.salt === undefined ? undefined : parseSalt(options.salt) };
+  const isOts = startsWith(bytes, DETACHED_FILE_MAGIC) || path.endsWith('.ots');
+  const result = isOts
+    ? await verifyOts(context, document, bytes, sources)
+    : await verifyJson(context, document, bytes, { sources, trustedKeys, now });
+  const report: Report = { document: file ?? options.digest.join(', '), proof: path, ...result };
+  const exitCode = EXIT_OF[report.verdict];
+  if (options.json) context.terminal.json({ ...report, exitCode });
+  else printReport(context.terminal, report);
+  return exitCode;
+}
+
+interface Document {
+  file: string | undefined;
+  given: DigestBytes;
+  salt: Uint8Array | undefined;
+}
+
+type Result = Pick<Report, 'verdict' | 'checks' | 'record'>;
+
+async function verifyJson(
+  context: Context,
+  { file, given, salt }: Document,
+  bytes: Uint8Array,
+  { sources, trustedKeys, now }: { sources: BlockSource[]; trustedKeys: string[]; now: Date },
+): Promise<Result> {
+  const proof = readable(bytes);
+  // A proof that cannot be read goes to the verifier as it is, which says why; the document is hashed all the same, since a
+  // document that cannot be read is a fault of its own.
+  const algorithms =
+    proof === undefined ? (['sha256'] as const) : DIGEST_ALGORITHMS.filter((name) => proof.statement.digests[name]);
+  const digests = file === undefined ? given : await digestFile(file, algorithms, context.stdin);
+  const blinded = proof?.statement.blinded === true;
+  if (salt !== undefined && proof !== undefined && !blinded)
+    throw new CliError('usage', 'Reading --salt: expected none, since the digest in this proof is not blinded');
+  const salted = blinded
+    ? (salt ?? (proof.salt === undefined ? await saltBeside(file, digests) : undefined))
+    : undefined;
+  return verifyProof({
+    proof: salted === undefined || proof === undefined ? bytes : { ...proof, salt: bytesToHex(salted) },
+    digests,
+    trustedKeys,
+    blockSources: sources,
+    now,
+  });
+}
+
+/** The proof in these bytes, or undefined; whether they are a proof is for the verifier to say. */
+function readable(bytes: Uint8Array): Proof | undefined {
+  try {
+    return parseProof(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof ProofError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+async function saltBeside(file: string | undefined, digests: DigestBytes): Promise<Uint8Array | undefined> {
+  return file === undefined || file === STDIN ? undefined : findSalt(file + SALT_SUFFIX, digests);
+}
+
+async function verifyOts(
+  context: Context,
+  { file, given }: Document,
+  bytes: Uint8Array,
+  sources: BlockSource[],
+): Promise<Result> {
+  const ots = readOtsFile(bytes);
+  if (!('hash' in ots)) return { verdict: 'mismatch', checks: [ots], record: undefined };
+  const digest = file === undefined ? given[ots.hash as DigestAlgorithm] : await otsDigest(context, file, ots.hash);
+  return { ...(await verifyOtsFile(ots, digest, sources)), record: undefined };
+}
+
+async function otsDigest(context: Context, file: string, hash: OtsHash): Promise<Uint8Array | undefined> {
+  if (hash === 'sha256') return (await digestFile(file, ['sha256'], context.stdin)).sha256;
+  if (hash === 'keccak256')
+    throw new CliError('bad-data', 'Hashing the document: expected sha256, sha1 or ripemd160, got keccak256');
+  // Only old files of other tools start from these; they are small enough to be read whole.
+  const content = await readFile(file).catch((error: unknown) => {
+    throw fileError(`Reading ${file}`, error, 'no-input');
+  });
+  return new Uint8Array(createHash(hash).update(content).digest());
+}
+
+async function readProofFile(
+  file: string | undefined,
+  given: string | undefined,
+): Promise<{ path: string; bytes: Uint8Array }> {
+  const candidates =
+    given !== undefined ? [given] : file === undefined || file === STDIN ? [] : [file + PROOF_SUFFIX, `${file}.ots`];
+  for (const path of candidates) {
+    try {
+      const bytes = await readFile(path);
+      if (bytes.length > MAX_PROOF_BYTES)
+        throw new CliError(
+          'bad-data',
+          `Reading ${path}: expected a proof of at most ${MAX_PROOF_BYTES} bytes, got ${bytes.length}`,
+        );
+      return { path, bytes: new Uint8Array(bytes) };
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      throw fileError(`Reading the proof ${path}`, error, 'no-input');
+    }
+  }
+  if (candidates.length === 0) throw new CliError('usage', 'Finding the proof: expected --proof, got none');
+  throw new CliError('no-input', `Finding the proof: expected --proof, or ${candidates.join(' or ')}, found none`);
+}
+
+/** `sha256:hex` texts as digests. Throws CliError `usage`. */
+function readDigests(texts: readonly string[]): DigestBytes {
+  const digests: DigestBytes = {};
+  for (const text of texts) {
+    const [name = '', hex = '', ...rest] = text.split(':');
+    const bytes = isDigestAlgorithm(name) ? DIGEST_BYTES[name] : 0;
+    if (!isDigestAlgorithm(name) || rest.length > 0 || !new RegExp(`^[0-9a-f]{${bytes * 2}}$`, 'i').test(hex))
+      throw new CliError(
+        'usage',
+        `Reading --digest: expected ALGORITHM:HEX of ${DIGEST_ALGORITHMS.join(', ')}, got ${JSON.stringify(text)}`,
+      );
+    digests[name] = new Uint8Array(Buffer.from(hex, 'hex'));
+  }
+  return digests;
+}
+
+function readNow(context: Context, text: string | undefined): Date {
+  if (text === undefined) return context.now();
+  const time = normalizeTime(text);
+  if (time === null)
+    throw new CliError('usage', `Reading --now: expected an RFC 3339 time, got ${JSON.stringify(text)}`);
+  return new Date(time);
+}
+
+function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
+  return start.every((byte, i) => bytes[i] === byte);
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import type { BlockSource } from '#bitcoin/block-source.js';
+import type { NetworkName } from '#bitcoin/network.js';
+import { CliError, fileError, reasonOf } from './cli-error.js';
+import type { Context } from './context.js';
+
+/** Where `verify` gets Bitcoin block headers. */
+export interface HeaderOptions {
+  bitcoinRpc?: string | undefined;
+  esplora: string[];
+  headers: string[];
+  /** Time for one request, in seconds. */
+  timeout: number;
+  /** Refuse headers of any other network. */
+  network?: NetworkName | undefined;
+}
+
+/**
+ * The header sources that the command line (or, for the node, `SEALROOT_BITCOIN_RPC`) names; none is asked yet.
+ *
+ * @throws CliError `usage` for a wrong address, `no-input` or `bad-data` for a header pack.
+ */
+export async function openHeaderSources(context: Context, options: HeaderOptions): Promise<BlockSource[]> {
+  const sources: BlockSource[] = [];
+  const access = { fetch: context.fetch, timeoutMs: options.timeout * 1000, network: options.network };
+  const rpcUrl = options.bitcoinRpc ?? context.environment.bitcoinRpc;
+  if (rpcUrl !== undefined) {
+    const { createRpcSource } = await import('#bitcoin/rpc-source.js');
+    sources.push(address('--bitcoin-rpc', () => createRpcSource({ url: rpcUrl, ...access })));
+  }
+  if (options.esplora.length > 0) {
+    const { createEsploraSource } = await import('#bitcoin/esplora-source.js');
+    for (const url of options.esplora)
+      sources.push(address('--esplora', () => createEsploraSource({ url, ...access })));
+  }
+  for (const path of options.headers) sources.push(await openPack(path, options.network));
+  return sources;
+}
+
+function address<T>(option: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    // The address itself is not quoted: it may hold a password.
+    throw new CliError('usage', `Reading ${option}: expected an http or https URL, got something else`, {
+      cause: error,
+    });
+  }
+}
+
+async function openPack(path: string, network: NetworkName | undefined): Promise<BlockSource> {
+  const pack = await readFile(path).catch((error: unknown) => {
+    throw fileError(`Reading ${path}`, error, 'no-input');
+  });
+  const { createPackSource } = await import('#bitcoin/header-pack.js');
+  let source: BlockSource;
+  try {
+    source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), { name: path, sha256 });
+  } catch (error) {
+    throw new CliError('bad-data', `Reading ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+  const found = await source.network?.();
+  if (network !== undefined && found !== network)
+    throw new CliError(
+      'bad-data',
+      `Reading ${path}: expected headers of ${network}, got those of ${found ?? 'another chain'}`,
+    );
+  return source;
+}
+
+/** Node's own SHA-256: a pack of the whole chain is nearly a million headers. */
+function sha256(data: Uint8Array): Uint8Array {
+  return createHash('sha256').update(data).digest();
+}

@@ -1,0 +1,247 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Context } from './context.js';
+import { DEFAULT_URL } from './environment.js';
+
+/** Sets the exit code of a command that ended without an error. */
+export type SetExitCode = (code: number) => void;
+
+const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
+
+const NETWORK_NAMES = ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'];
+
+const EXIT_CODES = `
+Exit codes
+  0 authentic, or done   1 mismatch, rejected or no such record   2 something could not be reached
+  3 authentic, not current   4 pending   64 wrong command line   65 an input file is not what it should be
+  66 a file cannot be read   70 fault of this program   73 a file cannot be written
+  76 the service answered wrongly   77 key or token refused   78 no key or token found`;
+
+/**
+ * The command line. Each command loads its code only when it runs, so that `sealroot hash` starts as fast as it can.
+ * Wrong usage rejects with a CommanderError; everything else is the command's own.
+ */
+export function createProgram(context: Context, setExitCode: SetExitCode): Command {
+  const { terminal } = context;
+  const program = new Command('sealroot')
+    .description('Notarise documents by their digests, and verify the proofs without the service')
+    .version(readVersion())
+    .exitOverride()
+    .showHelpAfterError('(--help shows the options)')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .addHelpText('after', EXIT_CODES);
+
+  addHash(program, context);
+  addSubmit(program, context, setExitCode);
+  addProof(program, context);
+  addVerify(program, context, setExitCode);
+  addAdministration(program, context);
+  withUrl(program.command('log-key'))
+    .description("print the verifier key of the service's log")
+    .addHelpText('after', examples('sealroot log-key > log.vkey'))
+    .action(async (options) => (await import('./commands/log-key.js')).printLogKey(context, options));
+  return program;
+}
+
+function addHash(program: Command, context: Context): void {
+  program
+    .command('hash')
+    .description('print the digest of files, as sha256sum does')
+    .argument('<FILE...>', 'files to hash; - is standard input')
+    .addOption(new Option('-a, --algorithm <name>', 'digest algorithm').choices(ALGORITHMS).default('sha256'))
+    .option('--blind', 'also print a fresh salt and the blinded digest made with it')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples('sealroot hash contract.pdf', 'tar c folder | sealroot hash -', 'sealroot hash --blind licence.pdf'),
+    )
+    .action(async (files, options) => (await import('./commands/hash.js')).hashFiles(context, files, options));
+}
+
+function addSubmit(program: Command, context: Context, setExitCode: SetExitCode): void {
+  withUrl(program.command('submit'))
+    .description('notarise files: hash them here, post the digests, keep receipts and proofs')
+    .argument('<PATH...>', 'files or folders; folders are searched to the bottom, symbolic links in them not followed')
+    .option('--key-file <file>', "file with the agency's API key (else SEALROOT_API_KEY, else ./data/demo-api-key)")
+    .option('--key <key>', 'the API key itself; visible in the process list')
+    .option('--profile <profile>', 'record profile', 'generic@1')
+    .option(
+      '-a, --algorithm <names>',
+      `digest algorithms, separated by commas: ${ALGORITHMS.join(', ')}`,
+      algorithmList,
+      ['sha256'],
+    )
+    .option('--blind', 'post salted digests; the salt is kept in FILE.sealroot-salt.json and in the proof')
+    .option('--reference <text>', "the record's reference (one file only); by default computed from what is posted")
+    .option('--reference-prefix <text>', 'prefix of the computed references')
+    .option('--claims <json>', 'coded facts, never personal data: JSON, or @file')
+    .option('--valid-from <time>', 'beginning of validity, RFC 3339')
+    .option('--valid-until <time>', 'end of validity, RFC 3339')
+    .option('--wait', 'wait for each proof and write FILE.sealroot.json')
+    .option('--wait-anchored', 'wait until a block chain attests each proof: hours, with Bitcoin')
+    .option(
+      '--wait-timeout <seconds>',
+      'give up waiting after this time (300; anchored: 172800)',
+      wholeNumber(1, 31_536_000),
+    )
+    .option('-o, --out <folder>', 'write proofs, salts and receipts there instead of beside the files')
+    .option('-j, --jobs <n>', 'files hashed, and proofs fetched, at the same time', wholeNumber(1, 64), 4)
+    .option('--retries <n>', 'retries of a request that gets no answer', wholeNumber(0, 100), 8)
+    .option('--no-resume', 'post also what has a receipt already')
+    .option('--log-key <key>', 'verifier key, or @file, that must sign receipts and proofs; repeatable', collect, [])
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        'sealroot submit contract.pdf --wait',
+        'sealroot submit archive/ --key-file key.txt --profile evidence@1 --out proofs/',
+        'sealroot submit licence.pdf --profile licence@1 --blind --valid-until 2030-12-31T23:59:59Z --wait',
+      ),
+    )
+    .action(async (paths, options) =>
+      setExitCode(await (await import('./commands/submit.js')).submit(context, paths, options)),
+    );
+}
+
+function addProof(program: Command, context: Context): void {
+  withUrl(program.command('proof'))
+    .description("get a record's proof from the service, or convert one, in a format for other tools")
+    .argument('<ID|FILE>', 'record id, or the document itself, which is looked up by its digest')
+    .addOption(
+      new Option('-f, --format <format>', 'format of the proof').choices(['json', 'ots', 'tlog-proof']).default('json'),
+    )
+    .addOption(
+      new Option('--tree <tree>', 'what a tlog-proof shows: the record in its batch, or the batch in the log')
+        .choices(['batch', 'log'])
+        .default('batch'),
+    )
+    .option(
+      '-o, --out <file>',
+      'file to write, - for standard output (default: beside FILE; for an ID standard output)',
+    )
+    .option('--salt <hex>', 'salt of a blinded document, when no salt file or proof lies beside it')
+    .option('--from <proof>', 'take this proof instead of asking the service')
+    .option('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable', collect, [])
+    .addHelpText(
+      'after',
+      examples(
+        'sealroot proof contract.pdf',
+        'sealroot proof 0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11 --out proof.json',
+        'sealroot proof contract.pdf --format ots --from contract.pdf.sealroot.json',
+      ),
+    )
+    .action(async (subject, options) => (await import('./commands/proof.js')).getProof(context, subject, options));
+}
+
+function addVerify(program: Command, context: Context, setExitCode: SetExitCode): void {
+  program
+    .command('verify')
+    .description('verify a document against its proof; needs no service and no database')
+    .addArgument(new Argument('[FILE]', 'the document; - is standard input'))
+    .option('-p, --proof <file>', 'Sealroot proof or detached .ots file (default: FILE.sealroot.json, then FILE.ots)')
+    .option('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable', collect, [])
+    .option(
+      '--bitcoin-rpc <url>',
+      'Bitcoin node as a source of headers (else SEALROOT_BITCOIN_RPC, which hides a password)',
+    )
+    .option('--esplora <url>', 'Esplora-type service as a source of headers; repeatable', collect, [])
+    .option('--headers <pack>', 'file of block headers as an offline source; repeatable', collect, [])
+    .addOption(new Option('--network <name>', 'refuse headers of any other chain than this').choices(NETWORK_NAMES))
+    .option('--timeout <seconds>', 'time for one header request', wholeNumber(1, 3600), 10)
+    .option('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable', collect, [])
+    .option('--salt <hex>', 'salt of a blinded document, when the proof holds none')
+    .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
+    .option('--json', 'print the result as one JSON object')
+    .addHelpText(
+      'after',
+      examples(
+        'sealroot verify contract.pdf --esplora https://blockstream.info/api --esplora https://mempool.space/api',
+        'sealroot verify contract.pdf --proof contract.pdf.ots --headers headers.pack',
+        'sealroot verify --digest sha256:… --proof proof.json --log-key @log.vkey',
+      ),
+    )
+    .action(async (file, options) =>
+      setExitCode(await (await import('./commands/verify.js')).verify(context, file, options)),
+    );
+}
+
+function addAdministration(program: Command, context: Context): void {
+  const load = () => import('./commands/admin.js');
+  const agency = program.command('agency').description('create and list agencies (operator)');
+  withAdmin(agency.command('create'))
+    .description('create an agency')
+    .argument('<DOMAIN>', "the agency's domain name")
+    .option('--name <name>', 'name to show (default: the domain)')
+    .addHelpText('after', examples('sealroot agency create mr.example.gov --name "Motor Registry"'))
+    .action(async (domain, options) => (await load()).createAgency(context, domain, options));
+  withAdmin(agency.command('list'))
+    .description('list the agencies: domain, creation time, name')
+    .action(async (options) => (await load()).listAgencies(context, options));
+
+  const key = program.command('key').description('create, list and revoke API keys (operator)');
+  withAdmin(key.command('create'))
+    .description("create an agency's API key and print it, this once")
+    .argument('<DOMAIN>', "the agency's domain name")
+    .option('--label <text>', 'what the key is for')
+    .addHelpText('after', examples('(umask 077; sealroot key create mr.example.gov --label archive > api-key)'))
+    .action(async (domain, options) => (await load()).createKey(context, domain, options));
+  withAdmin(key.command('list'))
+    .description("list an agency's keys: prefix, state, creation time, label")
+    .argument('<DOMAIN>', "the agency's domain name")
+    .action(async (domain, options) => (await load()).listKeys(context, domain, options));
+  withAdmin(key.command('revoke'))
+    .description('revoke an API key')
+    .argument('<PREFIX>', 'the prefix of the key, sr_ and eight characters')
+    .option('--agency <domain>', 'the agency that has it (default: found by the prefix)')
+    .addHelpText('after', examples('sealroot key revoke sr_0a1b2c3d'))
+    .action(async (prefix, options) => (await load()).revokeKey(context, prefix, options));
+}
+
+function withUrl(command: Command): Command {
+  return command.option('--url <url>', `address of the service (else SEALROOT_URL, else ${DEFAULT_URL})`);
+}
+
+function withAdmin(command: Command): Command {
+  return withUrl(command)
+    .option(
+      '--admin-token-file <file>',
+      "file with the operator's token (else SEALROOT_ADMIN_TOKEN, else ./data/admin-token)",
+    )
+    .option('--json', 'print the answer as JSON');
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function algorithmList(value: string): string[] {
+  const names = [...new Set(value.split(','))];
+  for (const name of names)
+    if (!ALGORITHMS.includes(name)) throw new InvalidArgumentError(`Expected a list of ${ALGORITHMS.join(', ')}.`);
+  return names;
+}
+
+function wholeNumber(from: number, to: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < from || number > to)
+      throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}.`);
+    return number;
+  };
+}
+
+/** The version in the project's package.json, which lies two folders above this file's source and three above its compiled form. */
+function readVersion(): string {
+  for (const above of ['../../package.json', '../../../package.json']) {
+    const file = new URL(above, import.meta.url);
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  }
+  return 'unknown';
+}

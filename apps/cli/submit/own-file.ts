@@ -1,0 +1,8 @@
+/** Ending of a proof file beside its document. */
+export const PROOF_SUFFIX = '.sealroot.json';
+
+/** Folder that holds the receipts, in the current folder or in `--out`. */
+export const RECEIPT_FOLDER = 'sealroot-receipts';
+
+/** Names of the files that this command writes; they are never documents. */
+export const OWN_FILE = /\.(sealroot|sealroot-salt)\.json$|\.[0-9a-f]{8}\.tmp$/;

@@ -1,0 +1,121 @@
+import { CliError } from '../cli-error.js';
+import { describeProblem, type Problem, type ServiceClient } from '../service-client.js';
+import type { Document } from './document.js';
+import { type AcceptedRecord, checkReceipt, readAccepted, type ReceiptKey, saysWhatWasAsked } from './receipt.js';
+import type { ReceiptJournal } from './receipt-journal.js';
+
+/** Most records that the service takes in one request. */
+export const ARRAY_MAX_RECORDS = 1000;
+
+/** What became of one document. */
+export interface PostResult {
+  document: Document;
+  outcome: AcceptedRecord | CliError;
+  /** The service, or the journal, had the record before. */
+  known: boolean;
+}
+
+/** `record` is what the service's answer holds, also when that is not what was asked: the receipt covers it. */
+interface Outcome {
+  outcome: AcceptedRecord | CliError;
+  record?: AcceptedRecord | undefined;
+  known: boolean;
+}
+
+/**
+ * Posts up to {@link ARRAY_MAX_RECORDS} documents in one request, without those that have a receipt already and without
+ * repetitions, checks each answer and the receipt, and writes the receipt file. Repeating it after any failure is safe: the service
+ * returns the same records for the same references. Results come in the order of the documents.
+ *
+ * @throws CliError `unavailable`, `no-permission`, `refused` (the request as a whole), `cannot-create`.
+ */
+export async function postDocuments(
+  client: ServiceClient,
+  key: string,
+  documents: readonly Document[],
+  journal: ReceiptJournal,
+  receiptKeys: readonly ReceiptKey[],
+): Promise<PostResult[]> {
+  const outcomes = new Map<string, Outcome>();
+  const toPost = new Map<string, Document>();
+  for (const document of documents) {
+    const { reference } = document.request;
+    const known = journal.find(reference);
+    // A reference that the user chose may stand for another document by now.
+    if (known !== undefined && saysWhatWasAsked(known.statement, document.request))
+      outcomes.set(reference, { outcome: known, known: true });
+    else toPost.set(reference, document);
+  }
+  if (toPost.size > 0) {
+    const posted = [...toPost.values()];
+    const path = '/v1/records';
+    const body = posted.map(({ request }) => request);
+    const answer = (await client.json(path, { method: 'POST', token: key, body, repeatable: true })) as {
+      records?: unknown;
+      receipt?: unknown;
+    } | null;
+    const items = answer?.records;
+    if (!Array.isArray(items) || items.length !== posted.length)
+      throw new CliError(
+        'protocol',
+        `POST ${client.url}${path}: expected ${posted.length} results, got another answer`,
+      );
+    posted.forEach((document, i) => outcomes.set(document.request.reference, judge(items[i], document)));
+    await keepReceipt(answer?.receipt, posted, outcomes, journal, receiptKeys);
+  }
+  return documents.map((document) => {
+    const { outcome, known } = outcomes.get(document.request.reference)!;
+    return { document, outcome, known };
+  });
+}
+
+function judge(item: unknown, { request }: Document): Outcome {
+  const { status, problem } = (item ?? {}) as { status?: unknown; problem?: Problem };
+  if (status === 'rejected' && typeof problem?.code === 'string')
+    return { outcome: new CliError('refused', `rejected: ${describeProblem(problem)}`), known: false };
+  try {
+    if (status !== 'accepted')
+      throw new CliError('protocol', 'Checking the service’s answer: expected accepted or rejected, got neither');
+    const record = readAccepted(item);
+    const known = record.repeated === true;
+    if (saysWhatWasAsked(record.statement, request)) return { outcome: record, record, known };
+    const error = known
+      ? new CliError(
+          'refused',
+          `the reference ${request.reference} belongs to record ${record.id} already, which has other terms`,
+        )
+      : new CliError(
+          'protocol',
+          'Checking the service’s answer: expected a statement of what was posted, got another one',
+        );
+    return { outcome: error, record, known: false };
+  } catch (error) {
+    if (error instanceof CliError) return { outcome: error, known: false };
+    throw error;
+  }
+}
+
+/** Checks the receipt over every record in the answer and writes it; when it does not hold, nothing of this request counts as accepted. */
+async function keepReceipt(
+  receipt: unknown,
+  posted: readonly Document[],
+  outcomes: Map<string, Outcome>,
+  journal: ReceiptJournal,
+  receiptKeys: readonly ReceiptKey[],
+): Promise<void> {
+  const records = posted.flatMap(({ request, file }) => {
+    const record = outcomes.get(request.reference)?.record;
+    return record === undefined ? [] : [{ ...record, file: file.path }];
+  });
+  if (records.length === 0) return;
+  try {
+    const signer = checkReceipt(receipt, records, receiptKeys);
+    await journal.add(receipt as string, signer.jwk, records);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'protocol') throw error;
+    for (const { request } of posted) {
+      const outcome = outcomes.get(request.reference)?.outcome;
+      if (!(outcome instanceof CliError)) outcomes.set(request.reference, { outcome: error, known: false });
+    }
+  }
+}

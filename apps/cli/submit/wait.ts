@@ -1,0 +1,128 @@
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { forEachAtOnce } from '../pool.js';
+import { checkProof } from '../proof-check.js';
+import { writeProofFile } from '../proof-file.js';
+import { requestProof } from '../proof-request.js';
+import type { ServiceClient } from '../service-client.js';
+import type { Document } from './document.js';
+import { besidePath } from './file-walk.js';
+import { PROOF_SUFFIX } from './own-file.js';
+import type { AcceptedRecord } from './receipt.js';
+
+/** Wait before asking again for a proof that is not made yet, unless the service names another. */
+const SEAL_POLL_MS = 500;
+/** Wait before asking again whether a checkpoint is anchored: the first time, and at most. */
+const ANCHOR_POLL_MS = 5000;
+const ANCHOR_POLL_MAX_MS = 60_000;
+
+/** An accepted document whose proof is wanted. */
+export interface Awaited {
+  document: Document;
+  record: AcceptedRecord;
+  /** Set once the proof file is written. */
+  proofPath?: string;
+  anchored?: boolean;
+  /** Batch of the record: what anchors one record of a batch anchors all. */
+  batch?: string;
+}
+
+/** How to wait. */
+export interface WaitOptions {
+  anchored: boolean;
+  timeoutMs: number;
+  jobs: number;
+  outputFolder: string | undefined;
+  trustedKeys: readonly string[];
+  onProof(item: Awaited): void;
+  onFailure(item: Awaited, error: CliError): void;
+}
+
+/**
+ * Gets the proof of each record as soon as its batch is sealed and writes it beside the document; with `anchored`, then waits until
+ * a public chain attests the batch and writes the grown proof. Failures of single proofs are reported and do not stop the others.
+ */
+export async function awaitProofs(
+  context: Context,
+  client: ServiceClient,
+  items: readonly Awaited[],
+  options: WaitOptions,
+): Promise<void> {
+  const deadline = context.now().getTime() + options.timeoutMs;
+  const left = () => deadline - context.now().getTime();
+  const each = (list: readonly Awaited[], work: (item: Awaited) => Promise<void>) =>
+    forEachAtOnce(list, options.jobs, async (item) => {
+      try {
+        await work(item);
+      } catch (error) {
+        if (!(error instanceof CliError)) throw error;
+        options.onFailure(item, error);
+      }
+    });
+
+  await each(items, async (item) => {
+    for (;;) {
+      const answer = await requestProof(client, item.record.id);
+      if (answer.state === 'ready') {
+        await keep(context, item, answer.text, options);
+        options.onProof(item);
+        return;
+      }
+      if (left() <= 0) throw new CliError('not-ready', 'expected a sealed batch within the waiting time, got none yet');
+      await context.sleep(answer.state === 'not-ready' ? answer.retryAfterMs || SEAL_POLL_MS : SEAL_POLL_MS);
+    }
+  });
+  if (!options.anchored) return;
+
+  let waiting = items.filter((item) => item.anchored === false);
+  for (let pollMs = ANCHOR_POLL_MS; waiting.length > 0; pollMs = Math.min(pollMs * 2, ANCHOR_POLL_MAX_MS)) {
+    if (left() <= 0) {
+      const error = new CliError(
+        'not-ready',
+        'expected an anchor within the waiting time, got none yet; the proof is kept as it is',
+      );
+      for (const item of waiting) options.onFailure(item, error);
+      return;
+    }
+    await context.sleep(Math.min(pollMs, Math.max(left(), 0)));
+    // One record of each batch is enough to see whether the batch is anchored.
+    const scouts = [...new Map(waiting.map((item) => [item.batch, item])).values()];
+    const refresh = async (item: Awaited) => {
+      const answer = await requestProof(client, item.record.id);
+      if (answer.state === 'ready') await keep(context, item, answer.text, options);
+    };
+    const failed = new Set<Awaited>();
+    const refreshAll = (list: readonly Awaited[]) =>
+      each(list, (item) =>
+        refresh(item).catch((error: unknown) => {
+          // An outage while waiting for hours is no reason to give up: the next round asks again.
+          if (error instanceof CliError && error.code === 'unavailable') return;
+          failed.add(item);
+          throw error;
+        }),
+      );
+    await refreshAll(scouts);
+    const anchoredBatches = new Set(scouts.filter((item) => item.anchored).map((item) => item.batch));
+    await refreshAll(waiting.filter((item) => anchoredBatches.has(item.batch) && !scouts.includes(item)));
+    waiting = waiting.filter((item) => item.anchored !== true && !failed.has(item));
+  }
+}
+
+async function keep(context: Context, item: Awaited, text: string, options: WaitOptions): Promise<void> {
+  const { file, digests, salt } = item.document;
+  const { id } = item.record;
+  const { proof, anchored } = await checkProof(text, {
+    id,
+    digests,
+    salt,
+    trustedKeys: options.trustedKeys,
+    now: context.now(),
+  });
+  item.proofPath = await writeProofFile(
+    proof,
+    item.proofPath ?? besidePath(file, PROOF_SUFFIX, options.outputFolder),
+    besidePath(file, `.${id}${PROOF_SUFFIX}`, options.outputFolder),
+  );
+  item.anchored = anchored;
+  item.batch = proof.batch.entry;
+}

@@ -1,0 +1,88 @@
+import type { VerifiedRecord } from '#proof/verify.js';
+import type { Check, CheckStatus, Verdict } from '#proof/verdict.js';
+import type { Style, Terminal } from '../terminal.js';
+import { visible } from '../terminal.js';
+
+const VERDICT_TEXT: Record<Verdict, { style: Style; text: string }> = {
+  authentic: { style: 'good', text: 'AUTHENTIC: the document matches, the proof holds, and a block chain attests it' },
+  'authentic-not-current': {
+    style: 'wait',
+    text: 'AUTHENTIC, BUT NOT CURRENT: the proof holds; the record is no longer (or not yet) valid',
+  },
+  pending: { style: 'wait', text: 'PENDING: the proof holds up to the signed checkpoint; no anchor is confirmed yet' },
+  mismatch: { style: 'bad', text: 'MISMATCH: the document or the proof does not match' },
+  unavailable: {
+    style: 'wait',
+    text: 'UNDECIDED: something needed could not be reached; what was still proved stands below',
+  },
+};
+
+const MARKS: Record<CheckStatus, { style: Style; mark: string; word: string }> = {
+  passed: { style: 'good', mark: '✓', word: 'passed' },
+  failed: { style: 'bad', mark: '✗', word: 'FAILED' },
+  pending: { style: 'wait', mark: '…', word: 'pending' },
+  unavailable: { style: 'wait', mark: '?', word: 'not checked' },
+  'not-applicable': { style: 'faint', mark: '–', word: 'n/a' },
+};
+
+/** What the report is about. */
+export interface Report {
+  document: string;
+  proof: string;
+  verdict: Verdict;
+  checks: readonly Check[];
+  record?: VerifiedRecord | undefined;
+}
+
+/** Prints a verification for a person: the verdict first, then each check with its mark, then what to compare by hand. */
+export function printReport(terminal: Terminal, report: Report): void {
+  const { checks, record, verdict } = report;
+  const { style, text } = VERDICT_TEXT[verdict];
+  const onlyGiven = verdict !== 'mismatch' && documentNotGiven(checks);
+  terminal.print(
+    terminal.paint('strong', terminal.paint(style, onlyGiven ? text.replace('the document matches, ', '') : text)),
+  );
+  terminal.print();
+  terminal.print(`document  ${visible(report.document)}`);
+  terminal.print(`proof     ${visible(report.proof)}`);
+  if (record !== undefined) {
+    terminal.print(`record    ${visible(record.id)}, ${visible(record.profile)}`);
+    terminal.print(
+      `agency    ${visible(record.agency)}${signerChecked(checks) ? '' : ' (as the proof says; see log-key)'}`,
+    );
+    terminal.print(
+      `received  ${visible(record.receivedAt)} by the log ${visible(record.log)}, batch ${record.batch}, sealed ${visible(record.sealedAt)}`,
+    );
+  }
+  terminal.print();
+  const width = Math.max(...checks.map(({ code }) => code.length));
+  for (const { code, message, status } of checks) {
+    const { mark, style: markStyle, word } = MARKS[status];
+    terminal.print(`${terminal.paint(markStyle, `${mark} ${code.padEnd(width)}  ${word}`)}  ${visible(message)}`);
+  }
+  const byHand = [...comparisons(checks)];
+  if (byHand.length === 0) return;
+  terminal.print();
+  terminal.print('To compare by hand:');
+  for (const line of byHand) terminal.print(`  ${visible(line)}`);
+}
+
+/** What a person can still look up elsewhere: unchecked blocks, and the log's key unless it was pinned. */
+function* comparisons(checks: readonly Check[]): Generator<string> {
+  for (const { code, data, status } of checks) {
+    if (code === 'anchor' && status === 'unavailable' && data?.['merkleRoot'] !== undefined)
+      yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it)`;
+    if (code === 'anchor' && status === 'passed' && data?.['network'] !== undefined && data['network'] !== 'mainnet')
+      yield `ATTENTION: the attesting chain is ${data['network']}, not Bitcoin's main chain; it proves nothing outside a test`;
+    if (code === 'log-key' && status === 'not-applicable')
+      yield `WHO SIGNED WAS NOT CHECKED: the service must publish the key ${String(data?.['key'])} (pin it with --log-key)`;
+  }
+}
+
+function signerChecked(checks: readonly Check[]): boolean {
+  return checks.some(({ code, status }) => code === 'log-key' && status === 'passed');
+}
+
+function documentNotGiven(checks: readonly Check[]): boolean {
+  return checks.some(({ code, status }) => code === 'document' && status === 'not-applicable');
+}
