@@ -1,0 +1,203 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseProof } from '#proof/proof.js';
+import { sealroot, type CommandResult } from './command-line.js';
+import type { Sandbox } from './sandbox.js';
+import { hasPythonOpenTimestamps, verifyWithReference } from './testing/python-opentimestamps.js';
+
+/** Exit codes of `sealroot verify` that the story relies on. */
+const AUTHENTIC = 0;
+const MISMATCH = 1;
+const PENDING = 4;
+const PROOF_SUFFIX = '.sealroot.json';
+/** Time for sealing, anchoring and confirming, in a sandbox that mines by itself. */
+const ANCHOR_TIMEOUT_SECONDS = 120;
+
+/** Where the story is told: a line a step, and findings below it. */
+export interface Narrator {
+  step(text: string): void;
+  line(text: string): void;
+  passed(text: string): void;
+  failed(text: string): void;
+  skipped(text: string): void;
+}
+
+/** Something in the walk did not go as the service promises; the message says what. */
+export class WalkThroughError extends Error {
+  override readonly name = 'WalkThroughError';
+}
+
+interface NotarisedDocument {
+  path: string;
+  proof: string;
+}
+
+/** Notarises the files of some folders in a running sandbox as an agency would, and checks every promise that was made about them.
+ * Returns the number of documents. The sandbox must mine and its calendars commit by themselves.
+ * @throws WalkThroughError at the first promise that does not hold */
+export async function walkThrough(sandbox: Sandbox, paths: readonly string[], tell: Narrator): Promise<number> {
+  const { service, node } = sandbox;
+  const environment = { url: service.url, apiKey: service.apiKey };
+  const proofs = join(sandbox.folder, 'proofs');
+  const logKey = (await (await fetch(`${service.url}/v1/log/key`)).text()).trim();
+  const submit = (...more: string[]) =>
+    sealroot(['submit', ...paths, '--out', proofs, '--log-key', logKey, '--json', ...more], environment);
+  const verify = ({ path, proof }: NotarisedDocument, ...more: string[]) =>
+    sealroot(['verify', path, '--proof', proof, '--log-key', logKey, ...more]);
+  const withNode = ['--bitcoin-rpc', node.rpcUrl];
+
+  tell.step(`Notarise: sealroot submit ${paths.join(' ')} --wait`);
+  const submitted = await submit('--wait');
+  const documents = readProofLines(submitted);
+  expectCode('submitting', submitted, 0);
+  const [sample] = documents;
+  if (!sample) throw new WalkThroughError('Submitting: expected at least one document, got none');
+  const bytes = (await Promise.all(documents.map(({ path }) => readFile(path)))).reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
+  tell.passed(
+    `${documents.length} documents (${Math.ceil(bytes / 1024)} KiB) accepted and sealed; ${documents.length} proofs written`,
+  );
+  tell.line('Only digests left the machine; every record has a receipt and a place in a sealed batch.');
+
+  tell.step('Verify before any block: sealroot verify FILE --proof P');
+  const early = await verify(sample, ...withNode);
+  if (early.exitCode === PENDING)
+    tell.passed('verdict pending, exit code 4: the proof holds up to the signed checkpoint, no block yet');
+  else if (early.exitCode === AUTHENTIC)
+    tell.passed('verdict authentic already: the sandbox mined faster than we asked');
+  else expectCode('verifying before the first block', early, PENDING);
+
+  tell.step('Wait for Bitcoin: sealroot submit … --wait-anchored');
+  const anchored = await submit('--wait-anchored', '--wait-timeout', String(ANCHOR_TIMEOUT_SECONDS));
+  expectCode('waiting for the anchor', anchored, 0);
+  tell.passed(await anchorStanding(service.url));
+
+  tell.step(`Verify each: sealroot verify FILE --proof P --bitcoin-rpc ${hidePassword(node.rpcUrl)}`);
+  await forEachAtOnce(documents, async (document) =>
+    expectCode(document.path, await verify(document, ...withNode), AUTHENTIC),
+  );
+  tell.passed(`${documents.length} of ${documents.length} authentic`);
+  for (const line of (await verify(sample, ...withNode)).stdout.trimEnd().split('\n')) tell.line(line);
+
+  tell.step('Verify without us: python3-opentimestamps and the node, none of our code');
+  if (await hasPythonOpenTimestamps(process.env['CI'] !== undefined)) {
+    const pairs = await exportOts(documents, logKey);
+    const results = await verifyWithReference(node.rpcUrl, pairs);
+    const refused = results.find(({ ok }) => !ok);
+    if (refused || results.length !== documents.length)
+      throw new WalkThroughError(
+        `The reference library refused ${refused?.proof ?? 'a file'}: ${refused?.error ?? 'no answer'}`,
+      );
+    const heights = [...new Set(results.map(({ height }) => height))].sort().join(', ');
+    tell.passed(`${results.length} .ots files lead to the Merkle root of block ${heights}`);
+  } else {
+    tell.skipped('python3-opentimestamps is not installed (apt-get install python3-opentimestamps python3-bitcoinlib)');
+  }
+
+  tell.step('Tamper: change one bit of a document, one of a proof, and swap two proofs');
+  await tamper(sandbox, documents, (document) => verify(document, ...withNode), tell);
+  return documents.length;
+}
+
+/** Changed documents and proofs must all be refused, with the exit code that says so. */
+async function tamper(
+  sandbox: Sandbox,
+  documents: readonly NotarisedDocument[],
+  verify: (document: NotarisedDocument) => Promise<CommandResult>,
+  tell: Narrator,
+): Promise<void> {
+  // The largest: it has a bit to change.
+  const contents = await Promise.all(
+    documents.map(async (document) => ({ document, content: await readFile(document.path) })),
+  );
+  contents.sort((a, b) => b.content.length - a.content.length);
+  const [victim, other] = contents;
+  if (!victim || victim.content.length === 0) throw new WalkThroughError('Tampering: expected a document with content');
+
+  const changed = Buffer.from(victim.content);
+  const middle = Math.floor(changed.length / 2);
+  changed.writeUInt8(changed.readUInt8(middle) ^ 1, middle);
+  const forged = join(sandbox.folder, 'forged-document');
+  await writeFile(forged, changed);
+  const result = await verify({ path: forged, proof: victim.document.proof });
+  expectCode('a document with one bit changed', result, MISMATCH);
+  tell.passed('a document with one bit changed: refused, exit code 1');
+  for (const line of result.stdout.trimEnd().split('\n')) tell.line(line);
+
+  const proof = await readFile(victim.document.proof, 'utf8');
+  const { batch } = parseProof(proof);
+  const [sibling] = batch.path;
+  const target = sibling ?? batch.entry;
+  const forgedProof = join(sandbox.folder, 'forged-proof.sealroot.json');
+  await writeFile(forgedProof, proof.replace(target, `${target.startsWith('0') ? '1' : '0'}${target.slice(1)}`));
+  expectCode('a proof with one character changed', await verify({ ...victim.document, proof: forgedProof }), MISMATCH);
+  tell.passed('a proof with one character changed: refused, exit code 1');
+
+  if (other && !other.content.equals(victim.content)) {
+    const swapped = await verify({ path: victim.document.path, proof: other.document.proof });
+    expectCode('the proof of another document', swapped, MISMATCH);
+    tell.passed('the proof of another document: refused, exit code 1');
+  }
+}
+
+/** Each proof as a detached OpenTimestamps file beside it. */
+async function exportOts(
+  documents: readonly NotarisedDocument[],
+  logKey: string,
+): Promise<{ document: string; proof: string }[]> {
+  const pairs = documents.map(({ path, proof }) => ({
+    document: path,
+    from: proof,
+    proof: proof.replace(PROOF_SUFFIX, '.ots'),
+  }));
+  await forEachAtOnce(pairs, async ({ document, from, proof }) => {
+    const args = ['proof', document, '--from', from, '--format', 'ots', '--out', proof, '--log-key', logKey];
+    expectCode(`writing ${proof}`, await sealroot(args), 0);
+  });
+  return pairs;
+}
+
+/** The documents and proof files that `submit --wait --json` reported. */
+function readProofLines({ stdout }: CommandResult): NotarisedDocument[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { file: string; status: string; proof?: string })
+    .flatMap(({ file, status, proof }) => (status === 'proof' && proof !== undefined ? [{ path: file, proof }] : []));
+}
+
+/** The service's own words on its anchor. */
+async function anchorStanding(url: string): Promise<string> {
+  const answer = (await (await fetch(`${url}/v1/anchors`)).json()) as { anchors: { name: string; detail: string }[] };
+  return answer.anchors.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+}
+
+function expectCode(what: string, result: CommandResult, exitCode: number): void {
+  if (result.exitCode === exitCode) return;
+  throw new WalkThroughError(
+    `${what}: expected exit code ${exitCode}, got ${result.exitCode}\n${result.stderr.slice(-2000)}${result.stdout.slice(-2000)}`,
+  );
+}
+
+/** Works on all items, as many at once as there are processors. */
+async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}
+
+const hidePassword = (url: string): string => url.replace(/:[^:@/]+@/, ':…@');
+
+/** The project's own sources: what a sandbox without a folder notarises. */
+export async function projectSources(root: string): Promise<string[]> {
+  const names = await readdir(root);
+  return ['apps', 'docker', 'libs', 'prisma', 'README.md', 'package.json', 'LICENSE']
+    .filter((name) => names.includes(name))
+    .map((name) => join(root, name));
+}
