@@ -18,6 +18,7 @@ type Fault = 'server error' | 'connection lost before' | 'connection lost under 
 function faultyPool(at: number | 'COMMIT', fault: Fault): SealDeps['pool'] & { queries: string[] } {
   const queries: string[] = [];
   let faulty = true;
+  let happened = false;
   const connect = async () => {
     const client = await db.pool.connect();
     if (!faulty) return client;
@@ -27,7 +28,8 @@ function faultyPool(at: number | 'COMMIT', fault: Fault): SealDeps['pool'] & { q
     client.query = (async (...args: unknown[]) => {
       const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text: string }).text;
       queries.push(text);
-      if (at === 'COMMIT' ? text !== at : queries.length !== at) return query(...args);
+      if (happened || (at === 'COMMIT' ? text !== at : queries.length !== at)) return query(...args);
+      happened = true;
       if (fault === 'server error') return query('SELECT 1 / 0');
       if (fault === 'connection lost before') socket.destroy();
       const answer = query(...args);
