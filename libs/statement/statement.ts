@@ -86,7 +86,8 @@ const REQUIRED: Readonly<Record<string, Check>> = {
   agency: expects('a lower-case domain name', matches(AGENCY_PATTERN)),
   profile: expects('a profile as <name>@<version>', matches(PROFILE_ID_PATTERN)),
   digests: checkDigests,
-  receivedAt: time,
+  // A record id holds the time in milliseconds since 1970.
+  receivedAt: expects('a time from 1970 on as YYYY-MM-DDThh:mm:ss.sssZ', (value) => isTime(value) && value >= '1970'),
   nonce: expects('32 lower-case hex characters', (value) => isHex(value, NONCE_BYTES)),
 };
 

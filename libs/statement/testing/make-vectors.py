@@ -98,6 +98,7 @@ changes = [
     ('a time without milliseconds', {'receivedAt': '2026-03-01T08:00:00Z'}, '/receivedAt'),
     ('a time with an offset', {'receivedAt': '2026-03-01T08:00:00.000+00:00'}, '/receivedAt'),
     ('a day that does not exist', {'receivedAt': '2026-02-29T08:00:00.000Z'}, '/receivedAt'),
+    ('a time before 1970', {'receivedAt': '1969-12-31T23:59:59.999Z'}, '/receivedAt'),
     ('a short nonce', {'nonce': '00' * 15}, '/nonce'),
     ('an empty reference', {'reference': ''}, '/reference'),
     ('a reference of 65 characters', {'reference': 'x' * 65}, '/reference'),

@@ -1,0 +1,112 @@
+import { leafHash, nodeHash } from '#merkle/hash.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { describe, expect, it, vi } from 'vitest';
+import { formatProof } from './proof.js';
+import { sampleProof, type SampleProof } from './testing/sample-proof.js';
+import { verifyProof, type Verification } from './verify.js';
+
+// Two signature checks for each of some 20,000 flipped bits would take minutes, and most of them are of the same signature
+// over the same bytes: those are made once.
+vi.mock(import('#tlog/ed25519.js'), async (original) => {
+  const real = await original();
+  const results = new Map<string, boolean>();
+  return {
+    ...real,
+    verifyEd25519: (...bytes) => {
+      const key = bytes.map((part) => bytesToHex(part)).join();
+      const known = results.get(key) ?? real.verifyEd25519(...bytes);
+      results.set(key, known);
+      return known;
+    },
+  };
+});
+
+const options = { batchSize: 2, batchNumber: 0, index: 0 };
+
+/** Verifies every text that differs from the sample's in one bit of its UTF-8, without pinned keys, the weakest setting. */
+async function* flips(sample: SampleProof): AsyncGenerator<{ bit: number; result: Verification }> {
+  const bytes = utf8ToBytes(sample.text);
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const flipped = bytes.slice();
+    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    const { digests, blockSource, now } = sample;
+    yield { bit, result: await verifyProof({ proof: flipped, digests, blockSources: [blockSource], now }) };
+  }
+}
+
+describe('a single flipped bit', () => {
+  it('of an anchored proof is always refused', { timeout: 240_000 }, async () => {
+    const sample = sampleProof({ ...options, blinded: true, checkpoints: [{ size: 2, attestations: ['bitcoin'] }] });
+    const outcomes: Record<string, number> = {};
+    for await (const { bit, result } of flips(sample)) {
+      outcomes[result.verdict] = (outcomes[result.verdict] ?? 0) + 1;
+      expect(result.existedBefore, `bit ${bit}`).toBeUndefined();
+    }
+    // Where the height is changed, no block can be shown, or the attestation's kind is another: never authentic.
+    expect(Object.keys(outcomes).toSorted()).toEqual(['mismatch', 'unavailable']);
+    expect(outcomes['unavailable']).toBeLessThan(16);
+  });
+
+  it(
+    'of a pending proof is refused everywhere but on the way to the calendar, which nobody can check',
+    { timeout: 240_000 },
+    async () => {
+      const sample = sampleProof({ ...options, checkpoints: [{ size: 2, attestations: ['pending'] }] });
+      const promise = sample.proof.log.checkpoints[0]!.attestations[0]!.timestamp;
+      const from = utf8ToBytes(sample.text.slice(0, sample.text.indexOf(promise))).length;
+      for await (const { bit, result } of flips(sample)) {
+        const byte = bit >> 3;
+        const inPromise = byte >= from && byte < from + promise.length;
+        if (inPromise) expect(['pending', 'mismatch', 'unavailable'], `bit ${bit}`).toContain(result.verdict);
+        else expect(result.verdict, `bit ${bit}`).toBe('mismatch');
+      }
+    },
+  );
+});
+
+describe('a forged proof', () => {
+  const sample = sampleProof({ batchSize: 4, index: 0 });
+  const verify = (proof: unknown, document: Uint8Array) => {
+    const { blockSource, now } = sample;
+    return verifyProof({ proof, digests: { sha256: sha256(document) }, blockSources: [blockSource], now });
+  };
+
+  it('cannot pass an inner node off as a document', async () => {
+    const { statement, batch } = sample.proof;
+    const inner = nodeHash(leafHash(new Uint8Array(64)), hexToBytes(batch.path[0]!));
+    const document = concatBytes(inner, hexToBytes(batch.path[1]!));
+    expect(document).toHaveLength(64);
+    const digests = { sha256: bytesToHex(sha256(document)) };
+    const forged = { ...sample.proof, statement: { ...statement, digests }, batch: { ...batch, path: [] } };
+    const result = await verify(formatProof(forged), document);
+    expect(result.verdict).toBe('mismatch');
+    expect(result.checks).toContainEqual(expect.objectContaining({ code: 'batch-inclusion', status: 'failed' }));
+  });
+
+  it('cannot move to another place of its batch, or to another batch', async () => {
+    const { batch, log } = sample.proof;
+    for (const index of [1, 2, 3, 4, 2 ** 40]) {
+      const moved = formatProof({ ...sample.proof, batch: { ...batch, index } });
+      expect((await verify(moved, sample.document)).verdict, String(index)).toBe('mismatch');
+    }
+    const other = sampleProof({ batchSize: 4, index: 0, batchNumber: 3 });
+    const swapped = formatProof({ ...sample.proof, log: { ...log, checkpoints: other.proof.log.checkpoints } });
+    expect((await verify(swapped, sample.document)).verdict).toBe('mismatch');
+  });
+
+  it('cannot borrow another log, or sign with another key than it names', async () => {
+    const stranger = sampleProof({ batchSize: 4, index: 0, seed: new Uint8Array(32).fill(5) });
+    const { proof } = sample;
+    const mixed = [
+      { ...proof, log: { ...proof.log, key: stranger.key } },
+      { ...proof, batch: { ...proof.batch, checkpoint: stranger.proof.batch.checkpoint } },
+      { ...proof, log: { ...proof.log, checkpoints: stranger.proof.log.checkpoints } },
+    ];
+    for (const forged of mixed) {
+      const result = await verify(formatProof(forged), sample.document);
+      expect(result.verdict).toBe('mismatch');
+      expect(result.checks.filter(({ status }) => status === 'failed').length).toBeGreaterThan(0);
+    }
+  });
+});
