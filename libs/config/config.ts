@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 
 /** Nest injection token of the parsed configuration. */
@@ -159,9 +160,15 @@ function crossCheck(config: Config): { key: string; detail: string }[] {
   return problems;
 }
 
+/** The process's environment, completed by a `.env` file in the working folder (variables that are set already win). */
+export function readEnvironment(): Record<string, string | undefined> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 /** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
  * @throws ConfigError that names every bad key, not only the first */
-export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+export function loadConfig(env: Record<string, string | undefined>): Config {
   const given: Record<string, string> = {};
   for (const key of Object.keys(configSchema.shape)) {
     const value = env[key];

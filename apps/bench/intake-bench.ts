@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { CONNECTIONS, measureLoad, nextDigest } from './load.js';
+import type { Figure } from './figure.js';
+import type { Stage } from './service.js';
+
+/** Records in one array of the bulk measurement: the most that the API takes. */
+const ARRAY_RECORDS = 1000;
+
+/** Connections that post arrays, and clients of the raw insert. */
+const ARRAY_CONNECTIONS = 4;
+
+const post = (stage: Stage, body: string) => ({
+  method: 'POST' as const,
+  path: '/v1/records',
+  headers: { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/json' },
+  body,
+});
+
+const record = () => `{"profile":"generic@1","digests":{"sha256":"${nextDigest()}"}}`;
+
+/** One record a request at 64 connections, against a bare Fastify that group-commits the same rows. */
+export async function benchSinglePost(stage: Stage, seconds: number): Promise<Figure> {
+  const raw = await measureLoad({
+    url: stage.bareUrl,
+    connections: CONNECTIONS,
+    seconds,
+    next: () => ({ method: 'POST', path: '/records', headers: { 'content-type': 'application/json' }, body: record() }),
+  });
+  const ours = await measureLoad({
+    url: stage.serviceUrl,
+    connections: CONNECTIONS,
+    seconds,
+    next: () => post(stage, record()),
+  });
+  return {
+    name: `POST one record, ${CONNECTIONS} connections`,
+    unit: 'requests/s',
+    ours: ours.perSecond,
+    raw: raw.perSecond,
+    rawIs: 'bare Fastify, same rows, group commit',
+    failures: ours.failures + raw.failures,
+  };
+}
+
+/** Arrays of 1,000 records, against inserting the same rows with one `unnest` statement each. */
+export async function benchArrayPost(stage: Stage, seconds: number, statementBytes: number): Promise<Figure> {
+  const raw = await measureRawInsert(stage, seconds, statementBytes);
+  const ours = await measureLoad({
+    url: stage.serviceUrl,
+    connections: ARRAY_CONNECTIONS,
+    seconds,
+    next: () => post(stage, `[${Array.from({ length: ARRAY_RECORDS }, record).join(',')}]`),
+  });
+  return {
+    name: `POST arrays of ${ARRAY_RECORDS}`,
+    unit: 'records/s',
+    ours: ours.perSecond * ARRAY_RECORDS,
+    raw,
+    rawIs: 'unnest insert of the same rows',
+    failures: ours.failures,
+  };
+}
+
+async function measureRawInsert(stage: Stage, seconds: number, statementBytes: number): Promise<number> {
+  const statement = 's'.repeat(statementBytes);
+  let rows = 0;
+  const insert = async () => {
+    const digests = Array.from({ length: ARRAY_RECORDS }, () => Buffer.from(nextDigest(), 'hex'));
+    await stage.raw.query({
+      name: 'insert',
+      text: 'INSERT INTO raw_record SELECT u, 1, 1, 0, d, NULL, s FROM unnest($1::uuid[], $2::bytea[], $3::text[]) AS r(u, d, s)',
+      values: [digests.map(() => randomUUID()), digests, digests.map(() => statement)],
+    });
+    rows += ARRAY_RECORDS;
+  };
+  const until = async (end: number) => {
+    while (performance.now() < end) await insert();
+  };
+  const clients = (end: number) => Promise.all(Array.from({ length: ARRAY_CONNECTIONS }, () => until(end)));
+  await clients(performance.now() + (seconds * 1000) / 3);
+  rows = 0;
+  const start = performance.now();
+  await clients(start + seconds * 1000);
+  return rows / ((performance.now() - start) / 1000);
+}

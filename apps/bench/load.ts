@@ -1,0 +1,39 @@
+import autocannon from 'autocannon';
+
+/** Connections that the single-record measurements use. */
+export const CONNECTIONS = 64;
+
+/** One measured load: answers per second, and how many were not 2xx. */
+export interface Load {
+  perSecond: number;
+  failures: number;
+}
+
+/** Sends requests made by `next` over `connections` for `seconds`, after a warm-up of a third of that. */
+export async function measureLoad(options: {
+  url: string;
+  connections: number;
+  seconds: number;
+  next: () => { method: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string };
+}): Promise<Load> {
+  const run = (seconds: number) =>
+    autocannon({
+      url: options.url,
+      connections: options.connections,
+      duration: seconds,
+      requests: [{ setupRequest: (request) => ({ ...request, ...options.next() }) }],
+    });
+  await run(Math.max(1, Math.round(options.seconds / 3)));
+  const result = await run(options.seconds);
+  return { perSecond: result['2xx'] / result.duration, failures: result.non2xx + result.errors };
+}
+
+let counter = 0;
+
+/** A digest in hex that no earlier call returned. */
+export function nextDigest(): string {
+  counter += 1;
+  // Spread over the key space like a real hash, at no cost worth measuring.
+  const spread = Math.imul(counter, 0x9e3779b1) >>> 0;
+  return `${spread.toString(16).padStart(8, '0')}${counter.toString(16).padStart(16, '0')}`.padEnd(64, '5');
+}

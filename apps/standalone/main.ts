@@ -1,0 +1,70 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { CONFIG, type Config, ConfigError, loadConfig, readEnvironment } from '#config/config.js';
+import { AgencyRepository } from '#database/agency.repository.js';
+import { EmbeddedDatabaseError, startEmbeddedDatabase } from '#database/embedded.js';
+import { MigrationError } from '#database/migrate.js';
+import { SigningKeyError } from '#keys/signing-key.js';
+import { SealError } from '#sealing/error.js';
+import { createApi } from '../api/create-api.js';
+import { claimDataFolder, DataFolderInUseError } from './data-folder.js';
+import { completeConfig, ensureDemoAgency } from './first-run.js';
+import { StandaloneModule } from './standalone.module.js';
+import { welcomeText } from './welcome.js';
+
+/** Errors whose message tells a person what to do; their stack would only hide it. */
+const EXPLAINED = [ConfigError, DataFolderInUseError, EmbeddedDatabaseError, MigrationError, SigningKeyError, SealError];
+
+/** What has to be undone at the end, last first. */
+const undo: (() => Promise<void>)[] = [];
+
+async function main(): Promise<void> {
+  const config = await startDatabase(await completeConfig(loadConfig(readEnvironment())));
+  const app = await createApi(config, { module: StandaloneModule.forProcess(config) });
+  undo.push(() => app.close());
+  const demo = await ensureDemoAgency(app.get(AgencyRepository), config);
+  await app.listen(config.port, config.host);
+  const url = config.publicUrl ?? (await app.getUrl());
+  process.stdout.write(welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, demo }));
+}
+
+/** The configuration with a database in it: the one it names, or the embedded one, started and claimed for this process. */
+async function startDatabase(config: Config): Promise<Config> {
+  if (config.databaseUrl) return config;
+  const database = await startEmbeddedDatabase(join(config.dataDir, 'postgres'));
+  const claim = await claimDataFolder(database, config.dataDir);
+  undo.push(() => database.stop());
+  undo.push(() => claim.release());
+  return { ...config, databaseUrl: database.url };
+}
+
+/** Stops what was started, once, in reverse order, and ends the process. */
+let stopping: Promise<void> | undefined;
+function stop(code: number): Promise<void> {
+  stopping ??= (async () => {
+    for (const step of undo.reverse()) {
+      await step().catch((error: unknown) => {
+        code = 1;
+        process.stderr.write(`${explain(error)}\n`);
+      });
+    }
+    process.exit(code);
+  })();
+  return stopping;
+}
+
+function explain(error: unknown): string {
+  if (EXPLAINED.some((type) => error instanceof type)) return (error as Error).message;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return `${(error as Error).message}: set PORT to a free one`;
+  return (error as Error).stack ?? String(error);
+}
+
+// Before anything is started: a signal in the middle of the start undoes what there is.
+process.on('SIGTERM', () => void stop(0));
+process.on('SIGINT', () => void stop(0));
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explain(error)}\n`);
+  void stop(1);
+});
+

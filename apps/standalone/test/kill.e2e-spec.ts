@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startService } from './process.js';
+import { type Acknowledged, postRecords, proveRecord } from './records.js';
+
+/** Kills, clients that post meanwhile, and records in each of their requests. */
+const KILLS = 6;
+const CLIENTS = 8;
+const RECORDS_PER_REQUEST = 7;
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealroot-kill-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('gives every acknowledged record exactly one leaf and a valid proof, however often it is killed under load', async () => {
+  const env = { DATA_DIR: folder, SEAL_INTERVAL_MS: '100' };
+  const acknowledged: Acknowledged[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const service = await startService('standalone', env);
+    const apiKey = (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim();
+    let running = true;
+    const clients = Array.from({ length: CLIENTS }, async () => {
+      while (running) {
+        // A request that the kill cuts off was not acknowledged.
+        await postRecords(service.url, apiKey, RECORDS_PER_REQUEST).then(
+          (records) => acknowledged.push(...records),
+          () => (running = false),
+        );
+      }
+    });
+    await new Promise((done) => setTimeout(done, 300 + kill * 170));
+    await service.kill();
+    running = false;
+    await Promise.all(clients);
+  }
+  expect(acknowledged.length).toBeGreaterThan(KILLS * RECORDS_PER_REQUEST);
+  const service = await startService('standalone', env);
+  try {
+    const places = new Set<string>();
+    for (let i = 0; i < acknowledged.length; i += 50) {
+      const found = await Promise.all(acknowledged.slice(i, i + 50).map((record) => proveRecord(service.url, record)));
+      found.forEach((place) => places.add(place));
+    }
+    expect(places.size).toBe(acknowledged.length);
+    const { batches } = (await (await fetch(`${service.url}/v1/batches?limit=1`)).json()) as {
+      batches: { number: number }[];
+    };
+    expect(batches[0]!.number).toBeGreaterThan(0);
+  } finally {
+    await service.stop();
+  }
+});

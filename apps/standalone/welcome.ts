@@ -1,0 +1,30 @@
+/** What the first lines of a start tell a person. */
+export interface Welcome {
+  url: string;
+  origin: string;
+  demo: { domain: string; key: string; file: string } | null;
+}
+
+/** The text that `npm start` prints once it listens: where, on the first run the demo agency's key, and what to try. */
+export function welcomeText({ url, origin, demo }: Welcome): string {
+  const lines = [
+    '',
+    `Sealroot is listening on ${url}`,
+    '',
+    `  page    ${url}/`,
+    `  API     ${url}/docs`,
+    `  log     ${origin}`,
+  ];
+  if (demo) lines.push(`  key     ${demo.key}`, `          (agency ${demo.domain}; shown once, kept in ${demo.file})`);
+  const server = url === 'http://127.0.0.1:3000' ? '' : ` --url ${url}`;
+  lines.push(
+    '',
+    'Try next:',
+    '',
+    `  npx sealroot submit README.md --wait${server}`,
+    `  npx sealroot verify README.md --proof README.md.sealroot.json`,
+    `  curl -s ${url}/v1/anchors`,
+    '',
+  );
+  return lines.join('\n');
+}
