@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Json, Submission } from '#anchors/anchor.js';
+import { CONFIG, type Config } from '#config/config.js';
+import { type HeldSubmission, SubmissionRepository } from '#database/submission.repository.js';
+import { ANCHORS, type Anchors } from './anchors.js';
+
+/** How long one attempt may take before another process may repeat it, in seconds: longer than an anchor's slowest round. */
+const HOLD_SECONDS = 120;
+
+/** Wait after an attempt that failed inside the service, doubled with each attempt up to the longest, in seconds. */
+const FAILURE_WAIT_SECONDS = 15;
+const FAILURE_MAX_WAIT_SECONDS = 3600;
+
+/** What an attempt came to. */
+export interface AnchoringResult {
+  anchor: string;
+  checkpointSize: number;
+  state: Submission['state'];
+  detail: string;
+}
+
+/** Takes checkpoints to anchors. Each method is one attempt: hold the row, ask the anchor, store its answer before anything else. A crash
+ * between any two of these leaves a held row, and the attempt is repeated when the hold has run out. */
+@Injectable()
+export class AnchoringService {
+  constructor(
+    @Inject(ANCHORS) private readonly anchors: Anchors,
+    private readonly submissions: SubmissionRepository,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'anchorIntervalSeconds'>,
+  ) {}
+
+  /** Takes the newest checkpoint to an anchor. Null when the anchor is not due for one, which is what a repeated job finds.
+   * @throws what the anchor or the database threw, after noting it in the row if possible */
+  async start(anchorName: string): Promise<AnchoringResult | null> {
+    const { anchorIntervalSeconds } = this.config;
+    const held = await this.submissions.start(anchorName, anchorIntervalSeconds, HOLD_SECONDS);
+    return held && this.#attempt(held);
+  }
+
+  /** Goes on with a submission that is due. Null when it is not, which is what a repeated job finds.
+   * @throws as {@link start} */
+  async goOn(submissionId: string): Promise<AnchoringResult | null> {
+    const held = await this.submissions.hold(submissionId, HOLD_SECONDS);
+    return held && this.#attempt(held);
+  }
+
+  async #attempt(held: HeldSubmission): Promise<AnchoringResult | null> {
+    const { anchor, checkpointSize } = held;
+    let answer: Submission;
+    try {
+      answer = await this.#ask(held);
+    } catch (error) {
+      const wait = Math.min(FAILURE_WAIT_SECONDS * 2 ** (held.attempts - 1), FAILURE_MAX_WAIT_SECONDS);
+      const next = new Date(Date.now() + wait * 1000).toISOString();
+      await this.submissions.postpone(held, `the last attempt failed in this service, next try at ${next}`, wait);
+      throw error;
+    }
+    const stored = await this.submissions.store(held, answer, nextSeconds(held, answer));
+    return stored ? { anchor, checkpointSize, state: answer.state, detail: answer.detail } : null;
+  }
+
+  async #ask(held: HeldSubmission): Promise<Submission> {
+    const anchor = this.anchors.get(held.anchor);
+    if (!anchor)
+      throw new Error(`Anchoring: expected one of ${[...this.anchors.keys()].join(', ')}, got ${held.anchor}`);
+    if (held.answer === null) return anchor.submit(held.root, null);
+    // How long the last answer asked to wait is spent by now.
+    const earlier: Submission = { ...held.answer, progress: held.answer.progress as Json, retryAfterSeconds: 0 };
+    return earlier.state === 'unsubmitted' ? anchor.submit(held.root, earlier) : anchor.confirm(earlier);
+  }
+}
+
+/** When to look again. What is final is looked at for ever, but at intervals that double: the older a block, the less can happen to it. */
+function nextSeconds(held: HeldSubmission, answer: Submission): number {
+  if (answer.state !== 'final' || held.confirmedAt === null) return answer.retryAfterSeconds;
+  return Math.max(answer.retryAfterSeconds, (Date.now() - held.confirmedAt.getTime()) / 1000);
+}

@@ -1,0 +1,130 @@
+import { InjectQueue } from '@nestjs/bullmq';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { CONFIG, type Config } from '#config/config.js';
+import { SubmissionRepository } from '#database/submission.repository.js';
+import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
+import {
+  ANCHOR_QUEUE,
+  type AnchorJob,
+  CONFIRM_QUEUE,
+  type ConfirmJob,
+  jobId,
+  SEAL_QUEUE,
+  type SealJob,
+} from '#queue/queues.js';
+import { logSparsely } from '#queue/sparse-log.js';
+import { ANCHORS, type Anchors } from './anchors.js';
+
+/** Longest pause between two looks, in milliseconds; a quarter of the seal interval when that is shorter. */
+const LOOK_INTERVAL_MS = 250;
+
+/** Shortest pause between two looks. */
+const LEAST_PAUSE_MS = 5;
+
+/** Pause after a look that failed: the database or the queue is away. */
+const FAILURE_PAUSE_MS = 500;
+
+/** A job that was put in is put in again after this time if its work is still due: the queue may have lost it. */
+const REPEAT_MS = 1000;
+
+/** Submissions put into the queue at one look; the rest is still due at the next. */
+const CONFIRM_LIMIT = 200;
+
+/** Finds the work that is due, in PostgreSQL alone, and puts it into the queue under ids that make it unique. Every worker process runs one:
+ * whatever is lost on the way, a job, a process or the whole queue, the work is found again. */
+@Injectable()
+export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger('reconciler');
+  readonly #putAt = new Map<string, number>();
+  #stopped = false;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    @Inject(CONFIG)
+    private readonly config: Pick<Config, 'sealIntervalMs' | 'batchMaxRecords' | 'anchorIntervalSeconds'>,
+    @Inject(ANCHORS) private readonly anchors: Anchors,
+    private readonly chunks: WaitingChunkRepository,
+    private readonly submissions: SubmissionRepository,
+    @InjectQueue(SEAL_QUEUE) private readonly seal: Queue<SealJob>,
+    @InjectQueue(ANCHOR_QUEUE) private readonly anchor: Queue<AnchorJob>,
+    @InjectQueue(CONFIRM_QUEUE) private readonly confirm: Queue<ConfirmJob>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    void this.#run();
+  }
+
+  beforeApplicationShutdown(): void {
+    // Not waited for: a look may hang on a queue whose server is away, and it holds nothing that must be finished.
+    this.#stopped = true;
+    this.#wake?.();
+  }
+
+  /** One look. Resolves to the pause until the next one is worth while, in milliseconds. */
+  async look(): Promise<number> {
+    const pause = await this.#lookForSealing();
+    await this.#lookForAnchoring();
+    return pause;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      let pauseMs: number;
+      try {
+        pauseMs = await this.look();
+      } catch (error) {
+        if (this.#stopped) return;
+        pauseMs = FAILURE_PAUSE_MS;
+        logSparsely(this.#logger, 'error', `looking for due work failed: ${(error as Error).message}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, pauseMs);
+      });
+    }
+  }
+
+  async #lookForSealing(): Promise<number> {
+    const { sealIntervalMs, batchMaxRecords } = this.config;
+    const { nextNumber, oldestAgeMs, records } = await this.chunks.read(batchMaxRecords);
+    const interval = Math.min(LOOK_INTERVAL_MS, sealIntervalMs / 4);
+    if (oldestAgeMs === null) return interval;
+    if (oldestAgeMs < sealIntervalMs && records < batchMaxRecords) {
+      // The next look is exactly when the oldest chunk becomes due, so that polling adds nothing to a record's wait.
+      return Math.max(LEAST_PAUSE_MS, Math.min(interval, sealIntervalMs - oldestAgeMs));
+    }
+    await this.#put(this.seal, [{ id: jobId.seal(nextNumber), data: { number: nextNumber } }]);
+    return interval;
+  }
+
+  async #lookForAnchoring(): Promise<void> {
+    const names = [...this.anchors.keys()];
+    if (names.length === 0) return;
+    const starts = await this.submissions.dueStarts(names, this.config.anchorIntervalSeconds);
+    await this.#put(
+      this.anchor,
+      starts.map(({ anchor, checkpointSize }) => ({ id: jobId.anchor(anchor, checkpointSize), data: { anchor } })),
+    );
+    const due = await this.submissions.dueIds(names, CONFIRM_LIMIT);
+    await this.#put(
+      this.confirm,
+      due.map((submissionId) => ({ id: jobId.confirm(submissionId), data: { submissionId } })),
+    );
+  }
+
+  /** Puts jobs in, except those put in a moment ago. A job that is still in the queue is not put in twice: that is what ids are for. */
+  async #put<T>(queue: Queue<T>, jobs: { id: string; data: T }[]): Promise<void> {
+    const now = performance.now();
+    for (const [id, at] of this.#putAt) if (now - at >= REPEAT_MS) this.#putAt.delete(id);
+    const fresh = jobs.filter(({ id }) => !this.#putAt.has(id));
+    await Promise.all(fresh.map(({ id, data }) => (queue as Queue).add(queue.name, data, { jobId: id })));
+    for (const { id } of fresh) this.#putAt.set(id, now);
+  }
+}

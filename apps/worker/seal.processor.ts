@@ -1,0 +1,35 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { SEAL_QUEUE, type SealJob, WORKER_OPTIONS } from '#queue/queues.js';
+import { logSparsely } from '#queue/sparse-log.js';
+import { SealingService } from '#sealing/sealing.service.js';
+
+/** Seals a batch when there is something to seal. */
+@Processor(SEAL_QUEUE, WORKER_OPTIONS)
+export class SealProcessor extends WorkerHost {
+  readonly #logger = new Logger('seal');
+
+  constructor(private readonly sealing: SealingService) {
+    super();
+  }
+
+  override async process(_job: Job<SealJob>): Promise<void> {
+    const start = performance.now();
+    const batch = await this.sealing.seal();
+    // Null: somebody else was faster, or is at work.
+    if (batch === null) return;
+    const tookMs = Math.round(performance.now() - start);
+    this.#logger.log(`sealed batch ${batch.number}: ${batch.size} records in ${batch.chunks} chunks, ${tookMs} ms`);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<SealJob> | undefined, error: Error): void {
+    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${error.message}`, error.stack);
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    logSparsely(this.#logger, 'warn', `worker: ${error.message}`);
+  }
+}

@@ -1,0 +1,141 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { verifyRecord } from '../testing/public-proof.js';
+import { hasRedisServer, startRedis, type TestRedis } from '../testing/redis-server.js';
+import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Resolves when `done` does, or fails after `limitMs`. */
+async function until(done: () => Promise<boolean>, limitMs: number, what: string): Promise<number> {
+  const start = performance.now();
+  while (!(await done())) {
+    if (performance.now() - start > limitMs) throw new Error(`Waiting for ${what}: expected it within ${limitMs} ms`);
+    await pause(20);
+  }
+  return performance.now() - start;
+}
+
+async function unsealed(database: TestDatabase): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>(
+    'SELECT coalesce(sum("record_count"), 0)::int AS count FROM "chunk" WHERE "batch_number" IS NULL',
+  );
+  return rows[0]!.count;
+}
+
+/** Batches are numbered without gaps and hold every chunk exactly once. */
+async function checkBatches(database: TestDatabase): Promise<void> {
+  const { rows } = await database.pool.query<{ number: string; size: number; records: number; last: number }>(
+    `SELECT b."number", b."size", sum(c."record_count")::int AS records, max(c."batch_offset" + c."record_count") AS last
+     FROM "batch" b JOIN "chunk" c ON c."batch_number" = b."number" GROUP BY b."number" ORDER BY b."number"`,
+  );
+  expect(rows.map((row) => Number(row.number))).toEqual(rows.map((_, i) => i));
+  for (const row of rows) expect([row.records, row.last]).toEqual([row.size, row.size]);
+  const log = await database.pool.query<{ size: string; checkpoints: string }>(
+    'SELECT "size", (SELECT count(*) FROM "checkpoint") AS checkpoints FROM "log"',
+  );
+  expect(log.rows).toEqual([{ size: String(rows.length), checkpoints: String(rows.length) }]);
+}
+
+const redisFound = await hasRedisServer(Boolean(process.env['CI']));
+
+describe.each([{ backend: 'PostgreSQL' }, { backend: 'Redis', skip: !redisFound }])(
+  'sealing with the queue in $backend',
+  ({ backend, skip }) => {
+    let database: TestDatabase;
+    let redis: TestRedis | undefined;
+    let env: Record<string, string> = {};
+    const workers: INestApplicationContext[] = [];
+
+    async function start(more: Record<string, string> = {}): Promise<INestApplicationContext> {
+      const worker = await startWorker(testConfig(database, { ...env, ...more }));
+      workers.push(worker);
+      return worker;
+    }
+
+    beforeAll(async () => {
+      if (skip || backend !== 'Redis') return;
+      redis = await startRedis();
+      env = { REDIS_URL: redis.url };
+      return () => redis!.kill();
+    });
+
+    afterEach(async () => {
+      for (const worker of workers.splice(0)) await worker.close();
+      await database?.drop();
+    });
+
+    it.skipIf(skip)('seals every record within 1.5 seconds of its arrival, and each can be proved', async () => {
+      database = await createTestDatabase();
+      const accept = await startIntake(database);
+      await start();
+      const ids = new Map<string, string>();
+      for (let i = 0; i < 60; i += 1) {
+        const name = `document ${i}`;
+        void accept([name]).then(([id]) => ids.set(name, id!));
+        await pause(73);
+      }
+      await until(async () => ids.size === 60 && (await unsealed(database)) === 0, 5000, 'all records to be sealed');
+      const { rows } = await database.pool.query<{ ms: number }>(
+        `SELECT extract(epoch FROM k."created_at" - c."created_at")::float8 * 1000 AS ms
+       FROM "chunk" c JOIN "checkpoint" k ON k."size" = c."batch_number" + 1 ORDER BY ms`,
+      );
+      const [worst] = rows.slice(-1);
+      console.log(
+        `accepted to sealed, ${backend}: worst ${Math.round(worst!.ms)} ms, median ${Math.round(rows[rows.length >> 1]!.ms)} ms`,
+      );
+      expect(worst!.ms).toBeLessThan(1500);
+      for (const [name, id] of ids) {
+        expect((await verifyRecord(database, id, name)).verdict).toBe('pending');
+        expect((await verifyRecord(database, id, `${name}, changed`)).verdict).toBe('mismatch');
+      }
+      await checkBatches(database);
+    });
+
+    it.skipIf(skip)('seals nothing twice when three workers race, and fills batches to their limit', async () => {
+      database = await createTestDatabase();
+      const accept = await startIntake(database);
+      const settings = { SEAL_INTERVAL_MS: '100', BATCH_MAX_RECORDS: '200' };
+      await Promise.all([start(settings), start(settings), start(settings)]);
+      for (let i = 0; i < 40; i += 1) {
+        await accept(Array.from({ length: 50 }, (_, j) => `${i} ${j}`));
+        await pause(10);
+      }
+      await until(async () => (await unsealed(database)) === 0, 20_000, 'all records to be sealed');
+      const { rows } = await database.pool.query('SELECT max("size") FROM "batch"');
+      expect(rows).toEqual([{ max: 200 }]);
+      await checkBatches(database);
+    });
+
+    it.skipIf(skip)('goes on when the queue was lost, with all that it held', async () => {
+      database = await createTestDatabase();
+      const accept = await startIntake(database);
+      await start({ SEAL_INTERVAL_MS: '200' });
+      await accept(['before']);
+      await until(async () => (await unsealed(database)) === 0, 10_000, 'the first record to be sealed');
+      if (redis) {
+        await redis.kill();
+        await accept(['meanwhile']);
+        await pause(3000);
+        expect(await unsealed(database)).toBe(1);
+        await redis.restart();
+      } else {
+        // Every connection of the worker, for good measure while a job runs: the queue's, those that listen, and the service's own.
+        for (let i = 0; i < 5; i += 1) {
+          await accept([`meanwhile ${i}`]).catch(() => undefined);
+          await database.pool.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> ''`,
+          );
+          await pause(150);
+        }
+        await database.pool.query('DELETE FROM "queue"."job"');
+      }
+      const [id] = await accept(['after']);
+      const took = await until(async () => (await unsealed(database)) === 0, 30_000, 'sealing to resume');
+      console.log(`sealing resumed ${Math.round(took)} ms after the queue, ${backend}, was back`);
+      expect((await verifyRecord(database, id!, 'after')).verdict).toBe('pending');
+      await checkBatches(database);
+    });
+  },
+);

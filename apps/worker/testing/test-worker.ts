@@ -1,0 +1,72 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import type { Anchor } from '#anchors/anchor.js';
+import { type Config, loadConfig } from '#config/config.js';
+import { RecordRepository } from '#database/record.repository.js';
+import type { TestDatabase } from '#database/testing.js';
+import { IntakeService } from '#intake/intake.js';
+import { signingKeyFromPem } from '#keys/signing-key.js';
+import { ANCHORS } from '../anchors.js';
+import { WorkerModule } from '../worker.module.js';
+
+/** A configuration for tests: `env` overrides settings. One key for all, so that several workers may share a database. */
+const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+
+export function testConfig(database: TestDatabase, env: Record<string, string> = {}): Config {
+  return loadConfig({
+    DATABASE_URL: database.url,
+    SIGNING_KEY: pem,
+    LOG_ORIGIN: 'test.example/log',
+    ANCHORS: 'none',
+    ESPLORA_URLS: '',
+    LOG_LEVEL: 'error',
+    ...env,
+  });
+}
+
+/** The service's verifier key under the log's name. */
+export function verifierKey(): string {
+  return signingKeyFromPem(pem, 'test').verifierKey('test.example/log');
+}
+
+/** Starts a worker with the given anchors in place of the configured ones. It logs nothing unless `logger` is given. */
+export async function startWorker(
+  config: Config,
+  anchors: Anchor[] = [],
+  logger: Logger | false = false,
+): Promise<INestApplicationContext> {
+  const module = await Test.createTestingModule({ imports: [WorkerModule.forProcess(config)] })
+    .overrideProvider(ANCHORS)
+    .useValue(new Map(anchors.map((anchor) => [anchor.name, anchor])))
+    .setLogger(logger || { log: () => undefined, error: () => undefined, warn: () => undefined })
+    .compile();
+  return module.init();
+}
+
+/** A way in for records without the HTTP service. */
+export async function startIntake(database: TestDatabase): Promise<(names: string[]) => Promise<string[]>> {
+  const domain = 'records.example.gov';
+  const { rows } = await database.pool.query<{ id: number }>(
+    'INSERT INTO "agency" ("domain", "name") VALUES ($1, $1) ON CONFLICT ("domain") DO UPDATE SET "name" = $1 RETURNING "id"',
+    [domain],
+  );
+  const intake = new IntakeService(
+    testConfig(database),
+    new RecordRepository(database.pool),
+    signingKeyFromPem(pem, 'test'),
+  );
+  return async (names) => {
+    const items = names.map((name) => ({ digests: { sha256: digestOf(name) }, profile: 'generic@1' }));
+    const { results } = await intake.accept({ id: rows[0]!.id, domain }, items);
+    return results.map((result) => {
+      if (result.status !== 'accepted') throw new Error(`Accepting a record: expected accepted, got ${result.json}`);
+      return result.id;
+    });
+  };
+}
+
+/** SHA-256 of a document that is its own name, hex. */
+export function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
+}
