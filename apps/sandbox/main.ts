@@ -59,7 +59,7 @@ async function main(): Promise<number> {
     const paths = positionals.length > 0 ? positionals : await projectSources(projectRoot());
     const walked = await Promise.race([walkThrough(await starting, paths, tell), interrupted]);
     if (walked === 'interrupted') return 130;
-    print(`\nEvery promise held: ${walked} documents, notarised, anchored and verified in${seconds()}.`);
+    print(`\nEvery promise held: ${walked} documents, notarised, anchored and verified in ${seconds().trim()}.`);
     if (values.keep) {
       printKept(await starting, print);
       await interrupted;
