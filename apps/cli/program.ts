@@ -68,11 +68,10 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .option('--key-file <file>', "file with the agency's API key (else SEALROOT_API_KEY, else ./data/demo-api-key)")
     .option('--key <key>', 'the API key itself; visible in the process list')
     .option('--profile <profile>', 'record profile', 'generic@1')
-    .option(
-      '-a, --algorithm <names>',
-      `digest algorithms, separated by commas: ${ALGORITHMS.join(', ')}`,
-      algorithmList,
-      ['sha256'],
+    .addOption(
+      new Option('-a, --algorithm <names>', `digest algorithms, separated by commas: ${ALGORITHMS.join(', ')}`)
+        .argParser(algorithmList)
+        .default(['sha256'], 'sha256'),
     )
     .option('--blind', 'post salted digests; the salt is kept in FILE.sealroot-salt.json and in the proof')
     .option('--reference <text>', "the record's reference (one file only); by default computed from what is posted")
@@ -91,7 +90,7 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .option('-j, --jobs <n>', 'files hashed, and proofs fetched, at the same time', wholeNumber(1, 64), 4)
     .option('--retries <n>', 'retries of a request that gets no answer', wholeNumber(0, 100), 8)
     .option('--no-resume', 'post also what has a receipt already')
-    .option('--log-key <key>', 'verifier key, or @file, that must sign receipts and proofs; repeatable', collect, [])
+    .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must sign receipts and proofs; repeatable'))
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
@@ -124,7 +123,7 @@ function addProof(program: Command, context: Context): void {
     )
     .option('--salt <hex>', 'salt of a blinded document, when no salt file or proof lies beside it')
     .option('--from <proof>', 'take this proof instead of asking the service')
-    .option('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable', collect, [])
+    .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable'))
     .addHelpText(
       'after',
       examples(
@@ -142,16 +141,16 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .description('verify a document against its proof; needs no service and no database')
     .addArgument(new Argument('[FILE]', 'the document; - is standard input'))
     .option('-p, --proof <file>', 'Sealroot proof or detached .ots file (default: FILE.sealroot.json, then FILE.ots)')
-    .option('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable', collect, [])
+    .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
     .option(
       '--bitcoin-rpc <url>',
       'Bitcoin node as a source of headers (else SEALROOT_BITCOIN_RPC, which hides a password)',
     )
-    .option('--esplora <url>', 'Esplora-type service as a source of headers; repeatable', collect, [])
-    .option('--headers <pack>', 'file of block headers as an offline source; repeatable', collect, [])
+    .addOption(listOption('--esplora <url>', 'Esplora-type service as a source of headers; repeatable'))
+    .addOption(listOption('--headers <pack>', 'file of block headers as an offline source; repeatable'))
     .addOption(new Option('--network <name>', 'refuse headers of any other chain than this').choices(NETWORK_NAMES))
     .option('--timeout <seconds>', 'time for one header request', wholeNumber(1, 3600), 10)
-    .option('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable', collect, [])
+    .addOption(listOption('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable'))
     .option('--salt <hex>', 'salt of a blinded document, when the proof holds none')
     .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
     .option('--json', 'print the result as one JSON object')
@@ -217,8 +216,11 @@ function examples(...lines: string[]): string {
   return `\nExamples\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
+/** An option that may be given several times. */
+function listOption(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], 'none');
 }
 
 function algorithmList(value: string): string[] {

@@ -6,6 +6,8 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** Answers that say "not now": worth asking again. */
 const PASSING_STATUS = new Set([429, 502, 503, 504]);
 
+/** Retries unless the caller chose: enough for a hiccup, soon over for a person who waits. */
+const DEFAULT_RETRIES = 2;
 /** First wait before a retry; each later one is twice as long, up to {@link MAX_BACKOFF_MS}. */
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 30_000;
@@ -67,7 +69,7 @@ export class ServiceClient {
    */
   async send(path: string, request: ServiceRequest = {}): Promise<Answer> {
     const method = request.method ?? 'GET';
-    const retries = (request.repeatable ?? method === 'GET') ? (this.options.retries ?? 3) : 0;
+    const retries = (request.repeatable ?? method === 'GET') ? (this.options.retries ?? DEFAULT_RETRIES) : 0;
     for (let attempt = 0; ; attempt += 1) {
       let reason: string;
       let cause: unknown;

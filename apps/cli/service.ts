@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CliError, fileError } from './cli-error.js';
 import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
+import { visible } from './terminal.js';
 import { ServiceClient, type ServiceClientOptions } from './service-client.js';
 
 /** Where `npm start` leaves the operator's token and the demo agency's key, below the folder it is started in. */
@@ -26,7 +27,14 @@ export function connect(
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '')
     throw new CliError('usage', `Finding the service: expected an http or https URL, got ${JSON.stringify(text)}`);
-  return new ServiceClient({ url: url.href, fetch: context.fetch, sleep: context.sleep, ...more });
+  return new ServiceClient({
+    url: url.href,
+    fetch: context.fetch,
+    sleep: context.sleep,
+    onRetry: (reason, waitMs) =>
+      context.terminal.note(`${visible(reason)}; next try in ${(waitMs / 1000).toFixed(1)} s`),
+    ...more,
+  });
 }
 
 /** Says so when a secret would travel unencrypted. */

@@ -61,7 +61,6 @@ export async function submit(context: Context, paths: readonly string[], options
   const client = connect(context, options, {
     retries: options.retries,
     timeoutMs: POST_TIMEOUT_MS,
-    onRetry: (reason, waitMs) => terminal.note(`${visible(reason)}; next try in ${Math.ceil(waitMs / 1000)} s`),
   });
   const key = await findApiKey(context, options);
   warnIfUnencrypted(context, client);
