@@ -84,10 +84,16 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     if (chunks.ids.length === 0) return null;
     const size = chunks.leaves.length / HASH_BYTES;
 
-    // The tree, by merkletreejs, checked by folding paths with our own code: a wrong root must not be signed.
-    const tree = await deps.buildTree(chunks.leaves);
+    // The tree, by merkletreejs; its lowest tiles are the leaves, so the server stores them meanwhile.
+    const [tree] = await Promise.all([
+      deps.buildTree(chunks.leaves),
+      insertTileLevel(client, number, 0, chunks.leaves),
+    ]);
+    // Checked by folding paths with our own code: a wrong root must not be signed.
     await assertTree(tree, chunks.leaves);
-    await insertTiles(client, number, tree);
+    for (const [level, hashes] of tree.levels.entries()) {
+      if (level > 0) await insertTileLevel(client, number, level, hashes);
+    }
 
     // The batch and its own checkpoint. The note is worth nothing to anybody before the commit: it has not left.
     const sealedAt = deps.now();
@@ -223,15 +229,13 @@ async function assertTree(tree: BatchTree, leaves: Uint8Array): Promise<void> {
   }
 }
 
-/** Stores the tiles of a batch; the server cuts each level into tiles, so that a level travels as one binary value. */
-async function insertTiles(client: Queryable, number: number, { levels }: BatchTree): Promise<void> {
-  for (const [level, hashes] of levels.entries()) {
-    await client.query(
-      `INSERT INTO "batch_tile" ("batch_number", "level", "index", "hashes")
-       SELECT $1, $2, i, substring($3::bytea FROM i * ${TILE_BYTES} + 1 FOR ${TILE_BYTES}) FROM generate_series(0, $4::int - 1) AS i`,
-      [number, level, hashes, Math.ceil(hashes.length / TILE_BYTES)],
-    );
-  }
+/** Stores one level of a batch's tiles; the server cuts it up, so that it travels as one binary value. */
+async function insertTileLevel(client: Queryable, number: number, level: number, hashes: Uint8Array): Promise<void> {
+  await client.query(
+    `INSERT INTO "batch_tile" ("batch_number", "level", "index", "hashes")
+     SELECT $1, $2, i, substring($3::bytea FROM i * ${TILE_BYTES} + 1 FOR ${TILE_BYTES}) FROM generate_series(0, $4::int - 1) AS i`,
+    [number, level, hashes, Math.ceil(hashes.length / TILE_BYTES)],
+  );
 }
 
 /** Stores the log's tiles that became complete at `size`, lowest level first: each needs the root of the one below. */
