@@ -108,7 +108,8 @@ export class DocumentCheck {
     for (let attempt = 0; ; attempt++) {
       const answer = await service.proof(record.id, this.signal);
       if (answer.state === 'ready') return readServiceProof(answer.text, record.id, saltHex);
-      if (answer.state === 'no-such-record') throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
+      if (answer.state === 'no-such-record')
+        throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
       if (attempt === 0) onStage({ name: 'waiting', record, digestHex });
       await pause(SEAL_PAUSES_MS[Math.min(attempt, SEAL_PAUSES_MS.length - 1)] ?? ANCHOR_PAUSE_MS, this.signal);
     }
@@ -130,7 +131,10 @@ export class DocumentCheck {
         console.info('the proof could not be fetched again:', error);
         continue;
       }
-      const quiet = await this.#compute(document, newer, { proofFrom: first.proofFrom, grown: first.proofFrom === 'file' });
+      const quiet = await this.#compute(document, newer, {
+        proofFrom: first.proofFrom,
+        grown: first.proofFrom === 'file',
+      });
       // Only a proof that says more replaces the one shown; a worse one from the network must not.
       if (!['authentic', 'authentic-not-current'].includes(quiet.verification.verdict)) continue;
       shown = quiet;

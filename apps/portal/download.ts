@@ -13,7 +13,11 @@ export interface KeptFile {
 export type KeptKind = 'proof' | 'ots' | 'record-in-batch' | 'batch-in-log';
 
 /** Everything a holder should keep beside the document, made on the device from the verified proof. */
-export function keptFiles(proof: Proof, documentName: string, sha256: Uint8Array | undefined): Record<KeptKind, KeptFile> {
+export function keptFiles(
+  proof: Proof,
+  documentName: string,
+  sha256: Uint8Array | undefined,
+): Record<KeptKind, KeptFile> {
   return {
     proof: {
       name: `${documentName}.proof.json`,

@@ -64,7 +64,10 @@ async function findRole(file: File): Promise<Role> {
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
-  return bytes.length >= text.length && Array.from(text).every((character, index) => bytes[index] === character.charCodeAt(0));
+  return (
+    bytes.length >= text.length &&
+    Array.from(text).every((character, index) => bytes[index] === character.charCodeAt(0))
+  );
 }
 
 /** A proof says what it is in its first member names; a damaged one may only be known by its file name. */

@@ -30,8 +30,14 @@ export interface HashOptions {
  * Hashes a file with several algorithms in one pass, chunk by chunk, so that its size is not limited by memory. Nothing leaves the device.
  * Throws {@link HashFileError}, or the signal's reason when it is aborted.
  */
-export async function hashFile(file: Blob, algorithms: readonly DigestAlgorithm[], options: HashOptions = {}): Promise<DocumentDigests> {
-  const hashers = await Promise.all(algorithms.map(async (algorithm) => ({ algorithm, hasher: await loadHasher(algorithm) })));
+export async function hashFile(
+  file: Blob,
+  algorithms: readonly DigestAlgorithm[],
+  options: HashOptions = {},
+): Promise<DocumentDigests> {
+  const hashers = await Promise.all(
+    algorithms.map(async (algorithm) => ({ algorithm, hasher: await loadHasher(algorithm) })),
+  );
   for (const { hasher } of hashers) hasher.init();
   for (let offset = 0; offset < file.size; offset += CHUNK_BYTES) {
     const chunk = await readChunk(file, offset);
@@ -48,7 +54,9 @@ async function loadHasher(algorithm: DigestAlgorithm) {
   try {
     return await createHasher(algorithm);
   } catch (cause) {
-    throw new HashFileError('no-hasher', `loading ${algorithm}: expected WebAssembly to start, got an error`, { cause });
+    throw new HashFileError('no-hasher', `loading ${algorithm}: expected WebAssembly to start, got an error`, {
+      cause,
+    });
   }
 }
 
@@ -58,10 +66,15 @@ async function readChunk(file: Blob, offset: number): Promise<Uint8Array> {
   try {
     chunk = await file.slice(offset, offset + expected).arrayBuffer();
   } catch (cause) {
-    throw new HashFileError('unreadable-file', `reading at byte ${offset}: expected ${expected} bytes, got an error`, { cause });
+    throw new HashFileError('unreadable-file', `reading at byte ${offset}: expected ${expected} bytes, got an error`, {
+      cause,
+    });
   }
   if (chunk.byteLength !== expected) {
-    throw new HashFileError('unreadable-file', `reading at byte ${offset}: expected ${expected} bytes, got ${chunk.byteLength}`);
+    throw new HashFileError(
+      'unreadable-file',
+      `reading at byte ${offset}: expected ${expected} bytes, got ${chunk.byteLength}`,
+    );
   }
   return new Uint8Array(chunk);
 }

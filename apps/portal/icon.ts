@@ -3,10 +3,17 @@ import { svgElement } from './element.js';
 /** Outlines on a 24 × 24 grid. Each verdict and status has its own shape, so that none is told by colour alone. */
 const OUTLINES = {
   authentic: ['M12 2.6 19.5 5.4v5.9c0 4.7-3.1 8.3-7.5 10.1-4.4-1.8-7.5-5.4-7.5-10.1V5.4z', 'm8.4 11.9 2.6 2.6 4.8-5.2'],
-  'authentic-not-current': ['M4 6.2h16v14H4z', 'M4 10.4h16M8.2 3.4v4.4M15.8 3.4v4.4', 'm9.7 13.2 4.6 4.4m0-4.4-4.6 4.4'],
+  'authentic-not-current': [
+    'M4 6.2h16v14H4z',
+    'M4 10.4h16M8.2 3.4v4.4M15.8 3.4v4.4',
+    'm9.7 13.2 4.6 4.4m0-4.4-4.6 4.4',
+  ],
   pending: ['M7 3h10M7 21h10', 'M8 3v3.6c0 2.6 4 3.6 4 5.4s-4 2.8-4 5.4V21M16 3v3.6c0 2.6-4 3.6-4 5.4s4 2.8 4 5.4V21'],
   mismatch: ['M8 2.8h8l5.2 5.2v8L16 21.2H8L2.8 16V8z', 'm8.9 8.9 6.2 6.2m0-6.2-6.2 6.2'],
-  unavailable: ['M7.2 18.5h9.6a4.2 4.2 0 0 0 .9-8.3A6 6 0 0 0 6.3 9.7a4.5 4.5 0 0 0 .9 8.8z', 'M12 8.6v4.2M12 15.6v.01'],
+  unavailable: [
+    'M7.2 18.5h9.6a4.2 4.2 0 0 0 .9-8.3A6 6 0 0 0 6.3 9.7a4.5 4.5 0 0 0 .9 8.8z',
+    'M12 8.6v4.2M12 15.6v.01',
+  ],
   'not-found': ['M10.8 17.6a6.8 6.8 0 1 0 0-13.6 6.8 6.8 0 0 0 0 13.6z', 'm15.8 15.8 4.7 4.7', 'M8.6 10.8h4.4'],
   question: ['M5 3.5h9l5 5v12H5z', 'M14 3.5v5h5', 'M8.5 13h7M8.5 16.5h4.5'],
   passed: ['m5 12.6 4.6 4.6L19.2 7'],

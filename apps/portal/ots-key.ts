@@ -28,7 +28,10 @@ export function readOtsKey(ots: Uint8Array, documentSha256: Uint8Array): OtsKey 
     if (op.type !== 'prepend' || op.operand.length !== SALT_BYTES) continue;
     const hashed = next.operations.find((branch) => branch.op.type === 'sha256');
     if (hashed) {
-      return { matches: true, blinded: { saltHex: bytesToHex(op.operand), digestHex: bytesToHex(hashed.next.message) } };
+      return {
+        matches: true,
+        blinded: { saltHex: bytesToHex(op.operand), digestHex: bytesToHex(hashed.next.message) },
+      };
     }
   }
   return { matches: true };

@@ -5,8 +5,9 @@ import type { Catalogue } from './i18n/catalogue.js';
 import { formatFor, rememberChoice } from './i18n/language.js';
 import type { Stage } from './stage.js';
 import { announcement, isWorking, stageView } from './stage-view.js';
-import { dropArea, fileList, type Role } from './views/intake-view.js';
+import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
 import { footer, masthead } from './views/masthead.js';
+import { updateProgress } from './views/progress-view.js';
 import type { Words } from './views/words.js';
 
 /** Shortest time between two spoken progress messages, in milliseconds: a screen reader must be able to finish one. */
@@ -18,6 +19,8 @@ export class Page {
   #stage: Stage = { name: 'idle' };
   #refusal: Refusal | undefined;
   #running: AbortController | undefined;
+  /** Whether the check of the given files has shown an answer, which may still change by itself. */
+  #answered = false;
   #spoken = '';
   #spokenAt = 0;
   readonly #live = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
@@ -94,6 +97,7 @@ export class Page {
   #start(): void {
     this.#running?.abort();
     this.#refusal = undefined;
+    this.#answered = false;
     this.#spoken = '';
     const running = new AbortController();
     this.#running = running;
@@ -122,19 +126,23 @@ export class Page {
   }
 
   #enter(stage: Stage): void {
+    // Once there is an answer, work behind it goes on unseen: the answer stays until there is a better one.
+    if (isWorking(stage) && this.#answered) return;
     const before = this.#stage;
     this.#stage = stage;
-    this.#drawResult();
     if (isWorking(stage)) {
+      if (before.name === stage.name) updateProgress(this.#words, this.#result, stage);
+      else this.#drawResult();
       if (!isWorking(before)) this.#drawIntake();
       this.#speak(announcement(this.#words, stage));
       return;
     }
+    this.#drawResult();
     this.#drawIntake();
-    // A verdict that changed by itself is spoken; one that the reader asked for is focused, which speaks it.
-    const byItself = before.name === 'verified' || before.name === 'waiting';
-    if (byItself) this.#speak(announcement(this.#words, stage));
+    // An answer that changed by itself is spoken; one that the reader asked for is focused, which speaks it.
+    if (this.#answered) this.#speak(announcement(this.#words, stage));
     else document.getElementById('result-title')?.focus();
+    this.#answered = stage.name !== 'choosing';
   }
 
   #speak(text: string): void {
@@ -145,6 +153,12 @@ export class Page {
     this.#live.textContent = text;
   }
 
+  get #asked(): Asked {
+    const { name } = this.#stage;
+    if (name === 'idle' || name === 'need-document') return 'first';
+    return (name === 'not-found' || name === 'unreachable') && !this.#given.proof ? 'proof' : 'next';
+  }
+
   #refusalText(): string | undefined {
     const { intake } = this.catalogue;
     if (this.#refusal === undefined) return undefined;
@@ -153,11 +167,10 @@ export class Page {
 
   #drawIntake(): void {
     const words = this.#words;
-    const compact = !['idle', 'need-document'].includes(this.#stage.name);
     const hadFocus = this.#intake.contains(document.activeElement);
     const files = fileList(words, this.#given, (role) => this.#remove(role));
     this.#intake.replaceChildren(
-      dropArea(words, compact, this.#refusalText(), (chosen) => void this.#take(chosen)),
+      dropArea(words, this.#asked, this.#refusalText(), (chosen) => void this.#take(chosen)),
       ...(files ? [files] : []),
     );
     if (hadFocus) document.getElementById('files')?.focus();

@@ -78,7 +78,8 @@ export class ServiceClient {
     if (answer.status !== 200) throw unexpected(answer);
     const body = await readJson(answer);
     const header = isObject(body) ? body['header'] : undefined;
-    if (typeof header !== 'string' || !/^[0-9a-f]{160}$/.test(header)) throw badAnswer(answer.url, 'a header of 160 hex digits');
+    if (typeof header !== 'string' || !/^[0-9a-f]{160}$/.test(header))
+      throw badAnswer(answer.url, 'a header of 160 hex digits');
     return header;
   }
 
@@ -123,7 +124,13 @@ function readRecord(record: unknown, url: string): FoundRecord {
     if (typeof value !== 'string') throw badAnswer(url, `text in record.${name}`);
     return value;
   };
-  return { id: text('id'), agency: text('agency'), profile: text('profile'), receivedAt: text('receivedAt'), status: text('status') };
+  return {
+    id: text('id'),
+    agency: text('agency'),
+    profile: text('profile'),
+    receivedAt: text('receivedAt'),
+    status: text('status'),
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -25,7 +25,12 @@ export function isWorking(stage: Stage): stage is WorkingStage {
 }
 
 /** Draws a stage; nothing while there is nothing to check. */
-export function stageView(words: Words, stage: Stage, given: GivenFiles, actions: ResultActions): HTMLElement | undefined {
+export function stageView(
+  words: Words,
+  stage: Stage,
+  given: GivenFiles,
+  actions: ResultActions,
+): HTMLElement | undefined {
   const { catalogue } = words;
   switch (stage.name) {
     case 'idle':
@@ -70,7 +75,8 @@ function outcomeView(words: Words, outcome: Outcome, actions: ResultActions): HT
   const { verdict } = verification;
   const buttons = [];
   if (verdict === 'unavailable') buttons.push({ label: labels.again, onPress: actions.onAgain });
-  if (verdict === 'mismatch' && proofFrom === 'file') buttons.push({ label: labels.withoutProof, onPress: actions.onWithoutProof });
+  if (verdict === 'mismatch' && proofFrom === 'file')
+    buttons.push({ label: labels.withoutProof, onPress: actions.onWithoutProof });
   return verdictView(
     words,
     {
@@ -97,12 +103,21 @@ function sentence({ catalogue: { verdict: labels } }: Words, { verification: { v
   return labels.proofBroken;
 }
 
-function notes({ catalogue: { verdict: labels } }: Words, { grown, verification: { existedBefore } }: Outcome): string[] {
-  const network = existedBefore?.network ?? 'mainnet';
-  return [...(network === 'mainnet' ? [] : [labels.testChain(network)]), ...(grown ? [labels.refreshed] : [])];
+function notes(
+  { catalogue: { verdict: labels } }: Words,
+  { grown, verification: { existedBefore } }: Outcome,
+): string[] {
+  const chain = existedBefore?.network ?? 'mainnet';
+  const chainNote = chain === 'unknown' ? labels.unknownChain : labels.testChain(chain);
+  return [...(chain === 'mainnet' ? [] : [chainNote]), ...(grown ? [labels.refreshed] : [])];
 }
 
-function badProofView(words: Words, stage: Extract<Stage, { name: 'bad-proof' }>, given: GivenFiles, actions: ResultActions): HTMLElement {
+function badProofView(
+  words: Words,
+  stage: Extract<Stage, { name: 'bad-proof' }>,
+  given: GivenFiles,
+  actions: ResultActions,
+): HTMLElement {
   const { badProof, verdict: labels } = words.catalogue;
   const verdict: Verdict = stage.newer ? 'unavailable' : 'mismatch';
   return verdictView(

@@ -30,8 +30,10 @@ export interface Notice {
 
 /** Every word on the page, in one language. Functions take what varies. */
 export interface Catalogue {
-  /** BCP 47 tag, for `lang` and number formats. */
+  /** BCP 47 tag, for `lang`. */
   tag: string;
+  /** BCP 47 tag for dates, numbers and sizes. */
+  locale: string;
   /** The language's own name. */
   ownName: string;
   page: {
@@ -54,6 +56,7 @@ export interface Catalogue {
     roles: Record<'document' | 'proof' | 'ots', string>;
     remove: (name: string) => string;
     startOver: string;
+    addProof: string;
     tooManyDocuments: string;
     tooManyProofs: string;
   };
@@ -81,6 +84,7 @@ export interface Catalogue {
     signerDiffers: string;
     saltMissing: string;
     testChain: (network: string) => string;
+    unknownChain: string;
     withoutProof: string;
     again: string;
     refreshing: string;

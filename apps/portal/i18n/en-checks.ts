@@ -99,7 +99,8 @@ export const enChecks: Record<CheckCode, CheckWords> = {
       passed: (data, format) =>
         `The log’s root is bound into ${block(data, format)}. ${data['source']} supplied the block’s header; you can compare it elsewhere.`,
       failed: (data, format) => {
-        if (data['reason'] === 'other-root') return `The log’s root is not in ${block(data, format)}, although the proof claims so.`;
+        if (data['reason'] === 'other-root')
+          return `The log’s root is not in ${block(data, format)}, although the proof claims so.`;
         if (data['reason'] === 'unsupported-type') return 'This attestation is of a kind that cannot be checked.';
         return 'This attestation is malformed and proves nothing.';
       },

@@ -4,11 +4,12 @@ import { enChecks } from './en-checks.js';
 /** Every word on the page in English. */
 export const en: Catalogue = {
   tag: 'en',
+  locale: 'en-GB',
   ownName: 'English',
   page: {
     title: 'Check a document · Sealroot 印证',
     skip: 'Skip to the check',
-    brand: 'Public notarisation register',
+    brand: 'Notarisation register',
     languages: 'Language',
     heading: 'Check a document',
     lead: 'Find out whether a file is exactly the one that a public agency registered, and since when it has existed.',
@@ -26,6 +27,7 @@ export const en: Catalogue = {
     roles: { document: 'Document', proof: 'Proof file', ots: 'OpenTimestamps file' },
     remove: (name) => `Remove ${name}`,
     startOver: 'Check another document',
+    addProof: 'Add the proof file…',
     tooManyDocuments: 'Please check one document at a time: drop one document and, if you have it, its proof file.',
     tooManyProofs: 'Please drop one proof file at a time.',
   },
@@ -95,7 +97,8 @@ export const en: Catalogue = {
       unavailable: 'Incomplete',
     },
     sentences: {
-      authentic: 'This file is exactly the one that was registered, unchanged to the last bit, and its registration is anchored in Bitcoin.',
+      authentic:
+        'This file is exactly the one that was registered, unchanged to the last bit, and its registration is anchored in Bitcoin.',
       'authentic-not-current':
         'This file is exactly the one that was registered, but the registration is not in force today. See below since when.',
       pending:
@@ -105,11 +108,15 @@ export const en: Catalogue = {
         'Something that this check needs could not be reached. That is not a sign of forgery; what could be checked is listed below.',
     },
     documentDiffers: 'This file is not the one that the proof speaks of: it was changed, or it is a different file.',
-    proofBroken: 'The proof is broken: at least one of its links does not hold, so it proves nothing about this document.',
+    proofBroken:
+      'The proof is broken: at least one of its links does not hold, so it proves nothing about this document.',
     signerDiffers: 'The proof was not signed by this service’s log. It may come from another service, or be made up.',
     saltMissing:
       'This registration is hidden, and the proof used here lacks the key (“salt”) that opens it. Drop the proof file that the document’s holder received.',
-    testChain: (network) => `Test only: the time comes from the chain “${network}”, not from Bitcoin’s main chain, and proves nothing outside a test.`,
+    testChain: (network) =>
+      `Test only: the time comes from the chain “${network}”, not from Bitcoin’s main chain, and proves nothing outside a test.`,
+    unknownChain:
+      'It could not be found out which Bitcoin network the block header comes from. Compare the block elsewhere before you rely on the time.',
     withoutProof: 'Check this document without the proof file',
     again: 'Try again',
     refreshing: 'Looks again by itself',
@@ -155,7 +162,7 @@ export const en: Catalogue = {
       unavailable: 'Not reachable',
       'not-applicable': 'Not applicable',
     },
-    technical: 'Technical note',
+    technical: 'Technical notes',
     byCode: enChecks,
   },
   details: {
@@ -171,7 +178,7 @@ export const en: Catalogue = {
       batch: 'Batch',
       sealedAt: 'Batch sealed',
       position: 'Position in the batch',
-        blinded: 'Hidden digest',
+      blinded: 'Hidden digest',
       block: 'Bitcoin block',
       headerSource: 'Block header from',
     },
@@ -188,7 +195,8 @@ export const en: Catalogue = {
       hash: 'Compute the fingerprint yourself and compare it with the one above:',
       ots: 'Keep the .ots file beside the document and check it with any OpenTimestamps program:',
       cli: 'Check the full proof with the open-source command-line program, which asks a Bitcoin source of your choice:',
-      block: (height) => `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one that these programs name.`,
+      block: (height) =>
+        `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one that these programs name.`,
       noBlock: 'Once the anchor is confirmed, the programs also name a Bitcoin block to compare in any block explorer.',
     },
     copy: 'Copy',

@@ -41,31 +41,27 @@ export function rememberChoice(tag: string): void {
 
 /** Dates (in the reader's time zone, which is named), numbers and sizes as the language writes them. */
 export function formatFor(catalogue: Catalogue): Format {
-  const date = new Intl.DateTimeFormat(catalogue.tag, {
-    year: 'numeric',
-    month: 'long',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  });
-  const number = new Intl.NumberFormat(catalogue.tag);
+  const day = new Intl.DateTimeFormat(catalogue.locale, { dateStyle: 'long' });
+  const clock = new Intl.DateTimeFormat(catalogue.locale, { timeStyle: 'short', hourCycle: 'h23' });
+  const zone = new Intl.DateTimeFormat(catalogue.locale, { timeZoneName: 'short' });
+  const zoneName = (time: Date) => zone.formatToParts(time).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
+  const number = new Intl.NumberFormat(catalogue.locale);
   return {
     date: (time) => {
       const parsed = new Date(time);
-      return Number.isNaN(parsed.getTime()) ? String(time) : date.format(parsed);
+      if (Number.isNaN(parsed.getTime())) return String(time);
+      return `${day.format(parsed)} ${clock.format(parsed)} (${zoneName(parsed)})`;
     },
     number: (value) => number.format(value),
-    bytes: (count) => formatBytes(count, catalogue.tag),
+    bytes: (count) => formatBytes(count, catalogue.locale),
   };
 }
 
-function formatBytes(count: number, tag: string): string {
+function formatBytes(count: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
   const value = count / 1000 ** power;
-  return new Intl.NumberFormat(tag, {
+  return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',

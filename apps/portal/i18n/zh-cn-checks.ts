@@ -96,7 +96,8 @@ export const zhCnChecks: Record<CheckCode, CheckWords> = {
   anchor: {
     title: '时间已锚定在比特币区块链',
     sentences: {
-      passed: (data, format) => `日志的根已写入${block(data, format)}。区块头由 ${data['source']} 提供，您可在别处自行比对。`,
+      passed: (data, format) =>
+        `日志的根已写入${block(data, format)}。区块头由 ${data['source']} 提供，您可在别处自行比对。`,
       failed: (data, format) => {
         if (data['reason'] === 'other-root') return `日志的根不在${block(data, format)}中，与证明所称不符。`;
         if (data['reason'] === 'unsupported-type') return '该锚定的类型无法核验。';
@@ -117,7 +118,8 @@ export const zhCnChecks: Record<CheckCode, CheckWords> = {
     title: '登记处于有效期内',
     sentences: {
       passed: '今天处于机构声明的有效期内。',
-      failed: ({ reason }) => (reason === 'not-yet-valid' ? '机构声明的有效期尚未开始。' : '机构声明的有效期已经结束。'),
+      failed: ({ reason }) =>
+        reason === 'not-yet-valid' ? '机构声明的有效期尚未开始。' : '机构声明的有效期已经结束。',
       pending: '尚未核查登记是否有效。',
       unavailable: '无法得知登记是否有效。',
       'not-applicable': '机构未声明有效期。',

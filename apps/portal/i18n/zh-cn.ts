@@ -4,6 +4,7 @@ import { zhCnChecks } from './zh-cn-checks.js';
 /** Every word on the page in Simplified Chinese. */
 export const zhCn: Catalogue = {
   tag: 'zh-CN',
+  locale: 'zh-CN',
   ownName: '简体中文',
   page: {
     title: '文件核验 · 印证 Sealroot',
@@ -12,7 +13,8 @@ export const zhCn: Catalogue = {
     languages: '语言',
     heading: '文件核验',
     lead: '查验一份文件是否与政务机构登记的原件完全一致，以及它最迟何时已经存在。',
-    footer: '本页面及其信任的密钥均来自您正在访问的服务。每一项结论都可以不依赖本服务自行复核，方法见每次结果下方的“不依赖我们自行复核”。',
+    footer:
+      '本页面及其信任的密钥均来自您正在访问的服务。每一项结论都可以不依赖本服务自行复核，方法见每次结果下方的“不依赖我们自行复核”。',
     footerLinks: { api: '程序接口', log: '最新日志检查点' },
   },
   intake: {
@@ -25,6 +27,7 @@ export const zhCn: Catalogue = {
     roles: { document: '文件', proof: '证明文件', ots: 'OpenTimestamps 证明' },
     remove: (name) => `移除 ${name}`,
     startOver: '核验另一份文件',
+    addProof: '添加证明文件…',
     tooManyDocuments: '请每次核验一份文件：拖入一份文件及其证明文件（如有）。',
     tooManyProofs: '请每次只拖入一个证明文件。',
   },
@@ -104,6 +107,7 @@ export const zhCn: Catalogue = {
     signerDiffers: '该证明不是由本服务的日志签名的，可能来自其他服务，也可能是编造的。',
     saltMissing: '该登记为隐藏登记，而所用证明缺少打开它的密钥（“盐”）。请拖入文件持有人收到的证明文件。',
     testChain: (network) => `仅供测试：时间来自“${network}”链，而非比特币主链，在测试之外不证明任何事项。`,
+    unknownChain: '无法确定区块头来自哪个比特币网络。在依据该时间之前，请在别处比对该区块。',
     withoutProof: '不使用证明文件，仅核验此文件',
     again: '重试',
     refreshing: '自动更新中',

@@ -40,7 +40,8 @@ export function watchForFaults(context: BrowserContext, origin: string): string[
   context.on('weberror', (error) => faults.push(`error ${error.error().message}`));
   context.on('console', (message) => {
     // The browser itself logs each refused request as an error; those are part of the tests.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      faults.push(message.text());
   });
   return faults;
 }

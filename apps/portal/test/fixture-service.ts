@@ -19,12 +19,14 @@ export const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** Header of the main chain's first block: what a service on Bitcoin's main chain answers for height 0. */
-export const MAINNET_GENESIS_HEADER =
-  '01000000' +
-  '00'.repeat(32) +
-  '3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a' +
-  '29ab5f49ffff001d1dac2b7c';
+/** What the first blocks of the networks have in common: version, no previous block, and the one transaction's hash. */
+const GENESIS_START = `01000000${'00'.repeat(32)}3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a`;
+
+/** Header of the main chain's first block (Bitcoin Core's chainparams.cpp): time, bits and nonce come last. */
+export const MAINNET_GENESIS_HEADER = `${GENESIS_START}29ab5f49ffff001d1dac2b7c`;
+
+/** Header of regtest's first block (same source). The samples' blocks have regtest's work. */
+export const REGTEST_GENESIS_HEADER = `${GENESIS_START}dae5494dffff7f2002000000`;
 
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -37,8 +39,8 @@ const MEDIA_TYPES: Record<string, string> = {
 export class FixtureService {
   records: { sample: SampleProof; sealed: boolean; listed?: boolean; text?: string }[] = [];
   key = '';
-  /** Block headers by height, hex; the first block's is that of the main chain unless a test says otherwise. */
-  headers = new Map<number, string>([[0, MAINNET_GENESIS_HEADER]]);
+  /** Block headers by height, hex; the first block's is that of regtest unless a test says otherwise. */
+  headers = new Map<number, string>([[0, REGTEST_GENESIS_HEADER]]);
   headersUp = true;
   /** When false, connections under `/v1` are cut without an answer. */
   up = true;
@@ -66,7 +68,7 @@ export class FixtureService {
     this.records = samples.map((sample) => ({ sample, sealed: true }));
     this.key = samples[0]?.key ?? '';
     this.headers = new Map([
-      [0, MAINNET_GENESIS_HEADER],
+      [0, REGTEST_GENESIS_HEADER],
       ...samples.flatMap(({ blocks }) => blocks.map(({ height, header }) => [height, bytesToHex(header)] as const)),
     ]);
     this.headersUp = true;
@@ -111,7 +113,12 @@ export class FixtureService {
     const { proof, text } = record.sample;
     // The service never knew a salt.
     const { salt, ...public_ } = proof;
-    send(response, 200, 'application/vnd.sealroot.proof+json', record.text ?? (salt === undefined ? text : JSON.stringify(public_)));
+    send(
+      response,
+      200,
+      'application/vnd.sealroot.proof+json',
+      record.text ?? (salt === undefined ? text : JSON.stringify(public_)),
+    );
   }
 
   #header(height: number, response: ServerResponse): void {
@@ -142,7 +149,12 @@ function json(response: ServerResponse, status: number, body: unknown): void {
 }
 
 function problem(response: ServerResponse, status: number, code: string): void {
-  send(response, status, 'application/problem+json', JSON.stringify({ type: `urn:sealroot:problem:${code}`, title: code, status, code }));
+  send(
+    response,
+    status,
+    'application/problem+json',
+    JSON.stringify({ type: `urn:sealroot:problem:${code}`, title: code, status, code }),
+  );
 }
 
 function send(response: ServerResponse, status: number, mediaType: string, body: string): void {

@@ -1,5 +1,4 @@
-import { writeFile, mkdtemp, rm } from 'node:fs/promises';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { buildPage, hasChromium, launchBrowser, watchForFaults } from './browser.js';
-import { FixtureService } from './fixture-service.js';
+import { FixtureService, MAINNET_GENESIS_HEADER } from './fixture-service.js';
 
 /** Most JavaScript the page may send, gzip-compressed: a phone on a slow line loads it in about a second. */
 const JAVASCRIPT_BUDGET_BYTES = 150_000;
@@ -64,6 +63,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
   beforeEach(async () => {
     context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true });
     faults = watchForFaults(context, address);
+    context.setDefaultTimeout(10_000);
     page = await context.newPage();
   });
   afterEach(async () => {
@@ -322,14 +322,33 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
   it('says loudly when the chain is only a test chain', async () => {
     const sample = sampleProof();
     service.hold(sample);
-    // Block 0 of regtest differs from that of the main chain in time, bits and nonce.
-    const main = service.headers.get(0)!;
-    service.headers.set(0, `${main.slice(0, 136)}dae5494dffff7f2002000000`);
     await page.goto(address);
     await give(await keep('regtest.txt', sample.document));
 
     expect(await verdict()).toBe('authentic');
     expect(await page.locator('.verdict').innerText()).toContain('Test only: the time comes from the chain “regtest”');
+  });
+
+  it('does not take a header without the work for one of the main chain', async () => {
+    const sample = sampleProof();
+    service.hold(sample);
+    service.headers.set(0, MAINNET_GENESIS_HEADER);
+    await page.goto(address);
+    await give(await keep('mainnet.txt', sample.document));
+
+    expect(await verdict()).toBe('unavailable');
+    expect(await status('anchor')).toBe('unavailable');
+  });
+
+  it('says when it cannot tell which chain the header is from', async () => {
+    const sample = sampleProof();
+    service.hold(sample);
+    service.headers.delete(0);
+    await page.goto(address);
+    await give(await keep('unknown-chain.txt', sample.document));
+
+    expect(await verdict()).toBe('authentic');
+    expect(await page.locator('.verdict-note').innerText()).toContain('could not be found out');
   });
 
   it('hashes a large document in chunks, shows progress and can be cancelled', async () => {
@@ -343,18 +362,33 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
       new MutationObserver(() => {
         const bar = document.querySelector('progress');
         if (bar) seen.push(bar.value);
-      }).observe(document.body, { childList: true, subtree: true });
+      }).observe(document.body, { childList: true, subtree: true, attributes: true });
     });
     await give(large);
     expect(await verdict()).toBe('authentic');
     const seen = await page.evaluate(() => (window as unknown as { seen: number[] }).seen);
     expect(new Set(seen).size).toBeGreaterThan(5);
+
+    await page.evaluate(() => {
+      const cancel = new MutationObserver(() => {
+        const button = document.querySelector<HTMLElement>('.progress-card button');
+        if (!button) return;
+        cancel.disconnect();
+        button.click();
+      });
+      cancel.observe(document.body, { childList: true, subtree: true });
+    });
+    await give(large);
+    await page.locator('.drop-area:not(.compact)').waitFor();
+    expect(await page.locator('.verdict, .progress-card, .given-file').count()).toBe(0);
   });
 
   it('shows words from a proof as text, never as markup', async () => {
     const agency = 'licences.example';
     const reference = '<img src=x onerror=alert(1)>';
-    const sample = sampleProof({ statement: { agency, reference, claims: { '<b>bold</b>': '<script>alert(2)</script>' } } });
+    const sample = sampleProof({
+      statement: { agency, reference, claims: { '<b>bold</b>': '<script>alert(2)</script>' } },
+    });
     service.hold(sample);
     await page.goto(address);
     await give(await keep('<i>name.txt'.replace(/[<>]/g, '_'), sample.document));
@@ -382,7 +416,10 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     await kept.saveAs(path);
     expect(await readFile(path, 'utf8')).toBe(sample.text);
 
-    for (const [kind, start] of [['record-in-batch', 'c2sp.org/tlog-proof@v1\n'], ['batch-in-log', 'c2sp.org/tlog-proof@v1\n']] as const) {
+    for (const [kind, start] of [
+      ['record-in-batch', 'c2sp.org/tlog-proof@v1\n'],
+      ['batch-in-log', 'c2sp.org/tlog-proof@v1\n'],
+    ] as const) {
       const other = page.waitForEvent('download');
       await page.locator(`[data-download="${kind}"]`).click();
       const saved = join(files, kind);
@@ -421,7 +458,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     const input = page.getByLabel(/Document and, if you have it, its proof file/);
     await input.focus();
     const chooser = page.waitForEvent('filechooser');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
     expect((await chooser).isMultiple()).toBe(true);
   });
 

@@ -19,6 +19,18 @@ export function checksView(words: Words, checks: readonly Check[]): HTMLElement 
       element('span', { class: 'section-note' }, labels.summary(passed, applicable.length)),
     ),
     element('ol', { class: 'check-list' }, ...checks.map((check) => checkItem(words, check))),
+    element(
+      'details',
+      { class: 'technical' },
+      element('summary', {}, labels.technical),
+      element(
+        'dl',
+        { lang: 'en' },
+        ...checks.map(({ code, message }) =>
+          element('div', {}, element('dt', {}, element('code', {}, code)), element('dd', {}, message)),
+        ),
+      ),
+    ),
   );
 }
 
@@ -42,12 +54,6 @@ function checkItem({ catalogue, format }: Words, check: Check): HTMLElement {
         element('span', { class: 'check-status' }, statuses?.[check.status] ?? labels.statuses[check.status]),
       ),
       element('p', { class: 'check-text' }, text),
-      element(
-        'details',
-        { class: 'technical' },
-        element('summary', {}, labels.technical),
-        element('p', { lang: 'en' }, element('code', {}, check.code), ' ', check.message),
-      ),
     ),
   );
 }

@@ -72,10 +72,15 @@ function identifiers({ catalogue, format }: Words, { proof, verification }: Outc
     [names.logKey, proof.log.key, true],
   ];
   if (statement.blinded) {
-    for (const [algorithm, hex] of Object.entries(statement.digests)) rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
+    for (const [algorithm, hex] of Object.entries(statement.digests))
+      rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
   }
   const bound = verification.existedBefore;
-  if (bound) rows.push([names.block, `${format.number(bound.height)} · ${bound.hash}`, true], [names.headerSource, bound.sources]);
+  if (bound)
+    rows.push(
+      [names.block, `${format.number(bound.height)} · ${bound.hash}`, true],
+      [names.headerSource, bound.sources],
+    );
   return rows;
 }
 
@@ -96,7 +101,9 @@ function downloads({ catalogue }: Words, { proof, documentName, digests }: Outco
   const offered: [KeptKind, string][] = [
     ['proof', details.downloadProof],
     // An OpenTimestamps file without any attestation cannot be read by anyone.
-    ...(attested && digests.sha256 && proof.statement.digests.sha256 ? [['ots', details.downloadOts] as [KeptKind, string]] : []),
+    ...(attested && digests.sha256 && proof.statement.digests.sha256
+      ? [['ots', details.downloadOts] as [KeptKind, string]]
+      : []),
     ['record-in-batch', details.downloadRecordInBatch],
     ['batch-in-log', details.downloadBatchInLog],
   ];
@@ -111,7 +118,12 @@ function downloads({ catalogue }: Words, { proof, documentName, digests }: Outco
         element(
           'li',
           {},
-          button({ class: 'button download', 'data-download': kind }, () => download(files[kind]), icon('download'), element('span', {}, label)),
+          button(
+            { class: 'button download', 'data-download': kind },
+            () => download(files[kind]),
+            icon('download'),
+            element('span', {}, label),
+          ),
         ),
       ),
     ),

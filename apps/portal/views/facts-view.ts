@@ -27,7 +27,11 @@ export function factsView(words: Words, outcome: Outcome): HTMLElement {
     ...(outcome.verification.existedBefore
       ? [{ question: facts.receivedAt, answer: format.date(statement.receivedAt) }]
       : []),
-    { question: facts.signer, answer: signer(outcome), remark: keyCompared ? facts.signerVouched(host) : facts.signerUnchecked },
+    {
+      question: facts.signer,
+      answer: signer(outcome),
+      remark: keyCompared ? facts.signerVouched(host) : facts.signerUnchecked,
+    },
   ]);
 }
 
@@ -54,7 +58,13 @@ export function factList(facts: Fact[]): HTMLElement {
 
 function existence({ catalogue: { facts }, format }: Words, { verification, proof }: Outcome): Fact {
   const bound = verification.existedBefore;
-  if (!bound) return { question: facts.receivedAt, answer: format.date(proof.statement.receivedAt), remark: facts.notAnchored, strong: true };
+  if (!bound)
+    return {
+      question: facts.receivedAt,
+      answer: format.date(proof.statement.receivedAt),
+      remark: facts.notAnchored,
+      strong: true,
+    };
   return {
     question: facts.existedBefore,
     answer: facts.noLaterThan(format.date(bound.time)),
@@ -68,7 +78,9 @@ function currency({ catalogue: { facts }, format }: Words, { proof, checkedAt }:
   const states = facts.currentStates;
   if (validFrom !== undefined && checkedAt < new Date(validFrom)) return states['not-yet'](format.date(validFrom));
   if (validUntil === undefined) return states.current('');
-  return checkedAt <= new Date(validUntil) ? states.until(format.date(validUntil)) : states.expired(format.date(validUntil));
+  return checkedAt <= new Date(validUntil)
+    ? states.until(format.date(validUntil))
+    : states.expired(format.date(validUntil));
 }
 
 /** Name of the log key: what stands before its first plus sign. */

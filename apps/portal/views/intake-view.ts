@@ -9,15 +9,18 @@ const ROLES = ['document', 'proof', 'ots'] as const;
 /** A role that a given file can have. */
 export type Role = (typeof ROLES)[number];
 
-/** What the reader can do in the drop area. */
-export interface IntakeActions {
-  onFiles: (files: File[]) => void;
-  onRemove: (role: Role) => void;
-}
+/** What the drop area asks for: anything at first, the proof of the document that is there, or the next document. */
+export type Asked = 'first' | 'proof' | 'next';
 
 /** The drop area: a file input that can also be dropped on, and what was promised about privacy. */
-export function dropArea({ catalogue }: Words, compact: boolean, refusal: string | undefined, onFiles: (files: File[]) => void): HTMLElement {
+export function dropArea(
+  { catalogue }: Words,
+  asked: Asked,
+  refusal: string | undefined,
+  onFiles: (files: File[]) => void,
+): HTMLElement {
   const { intake } = catalogue;
+  const prompt = { first: intake.choose, proof: intake.addProof, next: intake.startOver }[asked];
   const input = element('input', {
     type: 'file',
     multiple: true,
@@ -33,7 +36,7 @@ export function dropArea({ catalogue }: Words, compact: boolean, refusal: string
   });
   return element(
     'section',
-    { class: compact ? 'drop-area compact' : 'drop-area', 'data-drop-hint': intake.dropNow },
+    { class: asked === 'first' ? 'drop-area' : 'drop-area compact', 'data-drop-hint': intake.dropNow },
     element('div', { class: 'drop-emblem' }, icon('upload')),
     element('p', { class: 'drop-hint', id: 'files-hint' }, intake.hint),
     element(
@@ -43,8 +46,8 @@ export function dropArea({ catalogue }: Words, compact: boolean, refusal: string
       element(
         'label',
         { for: 'files', class: 'button primary' },
-        element('span', { 'aria-hidden': 'true' }, compact ? intake.startOver : intake.choose),
-        element('span', { class: 'visually-hidden' }, compact ? `${intake.startOver}: ${intake.label}` : `${intake.choose} ${intake.label}`),
+        element('span', { 'aria-hidden': 'true' }, prompt),
+        element('span', { class: 'visually-hidden' }, `${prompt} ${intake.label}`),
       ),
     ),
     refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
@@ -53,7 +56,11 @@ export function dropArea({ catalogue }: Words, compact: boolean, refusal: string
 }
 
 /** The files being checked, each with its role and a button that takes it away; nothing when there are none. */
-export function fileList({ catalogue, format }: Words, given: GivenFiles, onRemove: (role: Role) => void): HTMLElement | undefined {
+export function fileList(
+  { catalogue, format }: Words,
+  given: GivenFiles,
+  onRemove: (role: Role) => void,
+): HTMLElement | undefined {
   const { intake } = catalogue;
   const items = ROLES.flatMap((role) => {
     const name = given[role]?.name;

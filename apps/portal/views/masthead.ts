@@ -8,7 +8,12 @@ export function masthead(current: Catalogue, onLanguage: (chosen: Catalogue) => 
   const languages = CATALOGUES.map((catalogue) => {
     const isCurrent = catalogue.tag === current.tag;
     const choice = button(
-      { class: 'language', lang: catalogue.tag, 'aria-pressed': isCurrent ? 'true' : 'false', 'data-language': catalogue.tag },
+      {
+        class: 'language',
+        lang: catalogue.tag,
+        'aria-pressed': isCurrent ? 'true' : 'false',
+        'data-language': catalogue.tag,
+      },
       () => onLanguage(catalogue),
       catalogue.ownName,
     );

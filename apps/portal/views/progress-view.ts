@@ -2,29 +2,38 @@ import { button, element } from '../element.js';
 import type { Stage } from '../stage.js';
 import type { Words } from './words.js';
 
+/** Steps of the progress bar: finer than a screen shows. */
+const PROGRESS_MAX = 1000;
+
 /** A stage in which the page is at work. */
 export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'verifying' }>;
 
 /** What is going on, how far it is, and a way to stop it. */
-export function progressView({ catalogue, format }: Words, stage: WorkingStage, onCancel: () => void): HTMLElement {
-  const { progress } = catalogue;
+export function progressView(words: Words, stage: WorkingStage, onCancel: () => void): HTMLElement {
+  const { progress } = words.catalogue;
   const label = progress[stage.name];
-  const bar = element('progress', { 'aria-label': label, max: 1000 });
-  let detail = '';
-  if (stage.name === 'hashing' && stage.totalBytes > 0) {
-    bar.value = Math.round((stage.doneBytes / stage.totalBytes) * 1000);
-    detail = progress.hashed(format.bytes(stage.doneBytes), format.bytes(stage.totalBytes));
-  }
-  return element(
+  const card = element(
     'div',
     { class: 'card progress-card' },
     element('p', { class: 'progress-label' }, label),
-    bar,
+    element('progress', { 'aria-label': label, max: PROGRESS_MAX }),
     element(
       'div',
       { class: 'progress-foot' },
-      element('span', { class: 'progress-detail' }, detail),
+      element('span', { class: 'progress-detail' }),
       button({ class: 'button quiet' }, onCancel, progress.cancel),
     ),
   );
+  updateProgress(words, card, stage);
+  return card;
+}
+
+/** Moves the bar of a card that is already shown: its button must stay the same while somebody presses it. */
+export function updateProgress({ catalogue: { progress }, format }: Words, card: Element, stage: WorkingStage): void {
+  if (stage.name !== 'hashing' || stage.totalBytes === 0) return;
+  const { doneBytes, totalBytes } = stage;
+  const bar = card.querySelector('progress');
+  const detail = card.querySelector('.progress-detail');
+  if (bar) bar.value = Math.round((doneBytes / totalBytes) * PROGRESS_MAX);
+  if (detail) detail.textContent = progress.hashed(format.bytes(doneBytes), format.bytes(totalBytes));
 }

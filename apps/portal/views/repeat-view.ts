@@ -24,7 +24,11 @@ export function repeatView(words: Words, { documentName, verification }: Outcome
         details.steps.cli,
         command(words, `sealroot verify ${file} --proof ${quote(`${documentName}.proof.json`)} --bitcoin-rpc URL`),
       ),
-      element('li', {}, height === undefined ? details.steps.noBlock : details.steps.block(words.format.number(height))),
+      element(
+        'li',
+        {},
+        height === undefined ? details.steps.noBlock : details.steps.block(words.format.number(height)),
+      ),
     ),
   );
 }
