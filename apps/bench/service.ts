@@ -23,6 +23,8 @@ export interface Stage {
   /** The service's database, and the raw one with a table of the same shape. */
   service: pg.Pool;
   raw: pg.Pool;
+  /** Connection URL of the raw database. */
+  rawUrl: string;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export async function startStage(statementBytes: number): Promise<Stage> {
     bareUrl,
     service,
     raw,
+    rawUrl: rawDatabase!,
     stop: async () => {
       await Promise.all([service.end(), raw.end(), stopProcess(started), stopProcess(bare)]);
       await server.stop();

@@ -13,7 +13,14 @@ import { StandaloneModule } from './standalone.module.js';
 import { welcomeText } from './welcome.js';
 
 /** Errors whose message tells a person what to do; their stack would only hide it. */
-const EXPLAINED = [ConfigError, DataFolderInUseError, EmbeddedDatabaseError, MigrationError, SigningKeyError, SealError];
+const EXPLAINED = [
+  ConfigError,
+  DataFolderInUseError,
+  EmbeddedDatabaseError,
+  MigrationError,
+  SigningKeyError,
+  SealError,
+];
 
 /** What has to be undone at the end, last first. */
 const undo: (() => Promise<void>)[] = [];
@@ -55,7 +62,8 @@ function stop(code: number): Promise<void> {
 
 function explain(error: unknown): string {
   if (EXPLAINED.some((type) => error instanceof type)) return (error as Error).message;
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return `${(error as Error).message}: set PORT to a free one`;
+  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    return `${(error as Error).message}: set PORT to a free one`;
   return (error as Error).stack ?? String(error);
 }
 
@@ -67,4 +75,3 @@ main().catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`);
   void stop(1);
 });
-

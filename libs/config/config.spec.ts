@@ -47,6 +47,10 @@ describe('loadConfig', () => {
         'SEAL_INTERVAL_MS',
       ]);
       expect((error as ConfigError).message).not.toContain('secret');
+      expect((error as ConfigError).message).toContain('PORT: expected a whole number from 0 to 65535, got "http"');
+      expect((error as ConfigError).message).toContain(
+        'SEAL_INTERVAL_MS: expected a whole number from 50 to 3600000, got "0"',
+      );
     }
   });
 
@@ -66,7 +70,7 @@ describe('the documentation of the configuration', () => {
 
   it('lists every setting with its meaning in the README, and no other', async () => {
     const text = await readFile('README.md', 'utf8');
-    const rows = [...text.matchAll(/^\| `([A-Z][A-Z0-9_]+)` \| ([^|]*) \| ([^|]*) \|$/gm)];
+    const rows = [...text.matchAll(/^\| `([A-Z][A-Z0-9_]+)` +\| ([^|]*) \| ([^|]*) \|$/gm)];
     expect(rows.map((row) => row[1])).toEqual(keys);
     for (const [, key, , meaning] of rows) {
       expect(meaning?.trim()).toBe(configSchema.shape[key as keyof typeof configSchema.shape].description);

@@ -22,13 +22,14 @@ const PUBLIC_CALENDAR_HOSTS = [
 /** Most records in one batch: 2^20, the limit of the batch format. */
 const BATCH_LIMIT_RECORDS = 1_048_576;
 
-const integer = (from: number, to: number) =>
-  z
+const integer = (from: number, to: number) => {
+  const error = `expected a whole number from ${from} to ${to}`;
+  return z
     .string()
-    .regex(/^\d+$/, `expected a whole number from ${from} to ${to}`)
+    .regex(/^\d{1,10}$/, error)
     .transform(Number)
-    .pipe(z.number().int().min(from).max(to))
-    .or(z.number().int().min(from).max(to));
+    .pipe(z.number().min(from, error).max(to, error));
+};
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
 

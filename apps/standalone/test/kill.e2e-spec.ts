@@ -34,7 +34,9 @@ it('gives every acknowledged record exactly one leaf and a valid proof, however 
         );
       }
     });
-    await new Promise((done) => setTimeout(done, 300 + kill * 170));
+    // Every other kill comes early, while nothing may be sealed yet; the others in the middle of sealing batch after batch.
+    if (kill % 2 === 0) await pause(200 + kill * 130);
+    else await untilSealed(service.url, 3);
     await service.kill();
     running = false;
     await Promise.all(clients);
@@ -48,11 +50,25 @@ it('gives every acknowledged record exactly one leaf and a valid proof, however 
       found.forEach((place) => places.add(place));
     }
     expect(places.size).toBe(acknowledged.length);
-    const { batches } = (await (await fetch(`${service.url}/v1/batches?limit=1`)).json()) as {
-      batches: { number: number }[];
-    };
-    expect(batches[0]!.number).toBeGreaterThan(0);
+    expect(await newestBatch(service.url)).toBeGreaterThan(KILLS);
   } finally {
     await service.stop();
   }
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms));
+}
+
+/** Number of the newest batch; -1 before the first. */
+async function newestBatch(url: string): Promise<number> {
+  const answer = await fetch(`${url}/v1/batches?limit=1`);
+  const { batches } = (await answer.json()) as { batches: { number: number }[] };
+  return batches[0]?.number ?? -1;
+}
+
+/** Resolves once `count` more batches are sealed. */
+async function untilSealed(url: string, count: number): Promise<void> {
+  const before = await newestBatch(url);
+  while ((await newestBatch(url)) < before + count) await pause(50);
+}
