@@ -1,0 +1,701 @@
+"""A second verifier of sealroot/proof@1, written from libs/proof/README.md and libs/statement/README.md alone.
+
+Python's standard library only; shares no code with the verifier it is compared with. It reads vector files (JSON) named on
+the command line and prints one JSON line per case: {"verdict": ..., "checks": [[code, status], ...]}.
+"""
+
+import base64
+import binascii
+import datetime
+import hashlib
+import json
+import math
+import re
+import sys
+
+
+class Refused(Exception):
+    """The proof is malformed."""
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+# ---- JSON -------------------------------------------------------------------------------------------------------------
+
+MAX_CHARACTERS = 2097152
+MAX_DEPTH = 32
+
+
+def unique(pairs):
+    names = [name for name, _ in pairs]
+    if len(set(names)) != len(names):
+        raise Refused('repeated member')
+    return dict(pairs)
+
+
+def integer(text):
+    # Numbers are doubles: a whole number beyond 2^53 loses its last digits, and -0 stays a float.
+    return -0.0 if text == '-0' else int(text) if abs(int(text)) < 2**53 else float(text)
+
+
+def constant(text):
+    raise Refused(text)
+
+
+def inspect(value, depth=1):
+    if depth > MAX_DEPTH and isinstance(value, (list, dict)):
+        raise Refused('depth')
+    if isinstance(value, str):
+        well_formed(value)
+    elif isinstance(value, float) and math.isinf(value):
+        raise Refused('number')
+    elif isinstance(value, list):
+        for item in value:
+            inspect(item, depth + 1)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            well_formed(name)
+            inspect(item, depth + 1)
+
+
+def well_formed(text):
+    try:
+        text.encode('utf-8')
+    except UnicodeEncodeError as error:
+        raise Refused('lone surrogate') from error
+
+
+def read_json(text):
+    if len(text.encode('utf-16-le', 'surrogatepass')) // 2 > MAX_CHARACTERS:
+        raise Refused('too large')
+    try:
+        value = json.loads(text, object_pairs_hook=unique, parse_int=integer, parse_constant=constant)
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise Refused('JSON') from error
+    inspect(value)
+    return value
+
+
+def number_text(value):
+    """ECMAScript's Number::toString: the shortest digits, placed as RFC 8785 section 3.2.2.3 says."""
+    if isinstance(value, int):
+        value = float(value)
+    if value == 0:
+        return '0'
+    sign, (digits, exponent) = '-' if value < 0 else '', shortest(abs(value))
+    k, n = len(digits), exponent
+    if k <= n <= 21:
+        return sign + digits + '0' * (n - k)
+    if 0 < n <= 21:
+        return sign + digits[:n] + '.' + digits[n:]
+    if -6 < n <= 0:
+        return sign + '0.' + '0' * -n + digits
+    power = ('+' if n > 0 else '-') + str(abs(n - 1))
+    return sign + digits[0] + ('.' + digits[1:] if k > 1 else '') + 'e' + power
+
+
+def shortest(value):
+    mantissa, _, power = repr(value).partition('e')
+    whole, _, fraction = mantissa.partition('.')
+    digits, exponent = whole + fraction, len(whole) + int(power or 0)
+    stripped = digits.lstrip('0')
+    exponent -= len(digits) - len(stripped)
+    return stripped.rstrip('0'), exponent
+
+
+def canonical(value):
+    if value is None or isinstance(value, bool):
+        return {None: 'null', True: 'true', False: 'false'}[value]
+    if isinstance(value, (int, float)):
+        return number_text(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return '[' + ','.join(map(canonical, value)) + ']'
+    names = sorted(value, key=lambda name: name.encode('utf-16-be'))
+    return '{' + ','.join(canonical(name) + ':' + canonical(value[name]) for name in names) + '}'
+
+
+# ---- small forms ------------------------------------------------------------------------------------------------------
+
+
+def demand(condition, what):
+    if not condition:
+        raise Refused(what)
+
+
+def members(value, required, optional=()):
+    demand(isinstance(value, dict), 'object')
+    demand(set(required) <= set(value) <= set(required) | set(optional), f'members {sorted(value)}')
+    return value
+
+
+def matches(pattern, value):
+    return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
+
+
+def is_hex(value, size):
+    return matches('[0-9a-f]{%d}' % (2 * size), value)
+
+
+def is_whole(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value >= 2**53:
+        return False
+    return value == int(value) and math.copysign(1, value) > 0
+
+
+def from_base64(value):
+    demand(isinstance(value, str), 'base64')
+    try:
+        data = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Refused('base64') from error
+    demand(base64.b64encode(data).decode() == value, 'canonical base64')
+    return data
+
+
+def is_time(value):
+    return milliseconds(value) is not None
+
+
+def milliseconds(value):
+    if not matches(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z', value):
+        return None
+    try:
+        # Python has no year 0000, which has the days of the year 2000 and lies 730485 days before it.
+        shift = value.startswith('0000')
+        moment = datetime.datetime.fromisoformat(('2000' + value[4:] if shift else value)[:-1])
+    except ValueError:
+        return None
+    delta = moment - datetime.datetime(1970, 1, 1)
+    days = delta.days - (730485 if shift else 0)
+    return days * 86400000 + delta.seconds * 1000 + delta.microseconds // 1000
+
+
+# ---- statement --------------------------------------------------------------------------------------------------------
+
+ALGORITHMS = {'sha256': 32, 'sha512': 64, 'sha3-256': 32, 'sm3': 32}
+RECORD_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
+LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+FORBIDDEN_IN_REFERENCE = [
+    (0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+    (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFF),
+]
+
+
+def check_claims(value, depth=1):
+    if isinstance(value, (dict, list)):
+        demand(depth <= 8, 'claims depth')
+        for item in value.values() if isinstance(value, dict) else value:
+            check_claims(item, depth + 1)
+        demand(not isinstance(value, dict) or '__proto__' not in value, 'claims __proto__')
+    elif isinstance(value, float) and not isinstance(value, bool):
+        demand(not value.is_integer() or abs(value) < 2**53, 'claims number')
+
+
+def is_reference(value):
+    return (
+        isinstance(value, str)
+        and 1 <= len(value) <= 64
+        and not any(low <= ord(c) <= high for c in value for low, high in FORBIDDEN_IN_REFERENCE)
+    )
+
+
+def check_statement(value):
+    s = members(
+        value,
+        ['v', 'kind', 'agency', 'profile', 'digests', 'receivedAt', 'nonce'],
+        ['blinded', 'reference', 'claims', 'validFrom', 'validUntil', 'supersedes', 'provenance', 'agencySignature'],
+    )
+    demand(s['v'] == 1 and s['v'] is not True, 'v')
+    demand(s['kind'] == 'record', 'kind')
+    demand(matches(rf'{LABEL}(?:\.{LABEL})*', s['agency']) and len(s['agency']) <= 253, 'agency')
+    demand(matches('[a-z][a-z0-9-]{0,31}@[1-9][0-9]{0,3}', s['profile']), 'profile')
+    members(s['digests'], [], ALGORITHMS)
+    demand(len(s['digests']) > 0, 'digests')
+    for algorithm, digest in s['digests'].items():
+        demand(is_hex(digest, ALGORITHMS[algorithm]), 'digest')
+    demand(is_time(s['receivedAt']) and s['receivedAt'] >= '1970', 'receivedAt')
+    demand(is_hex(s['nonce'], 16), 'nonce')
+    demand('blinded' not in s or s['blinded'] is True, 'blinded')
+    demand('reference' not in s or is_reference(s['reference']), 'reference')
+    if 'claims' in s:
+        demand(isinstance(s['claims'], dict), 'claims')
+        check_claims(s['claims'])
+        demand(len(canonical(s['claims']).encode()) <= 2048, 'claims size')
+    for name in ('validFrom', 'validUntil'):
+        demand(name not in s or is_time(s[name]), name)
+    demand('validFrom' not in s or 'validUntil' not in s or s['validFrom'] <= s['validUntil'], 'validity')
+    demand('supersedes' not in s or matches(RECORD_ID, s['supersedes']), 'supersedes')
+    if 'provenance' in s:
+        demand(is_hex(members(s['provenance'], ['sha256'])['sha256'], 32), 'provenance')
+    if 'agencySignature' in s:
+        signature = members(s['agencySignature'], ['key', 'alg', 'value'])
+        demand(matches('[!-~]{1,128}', signature['key']) and signature['alg'] == 'EdDSA', 'agencySignature')
+        demand(matches('[A-Za-z0-9_-]{85}[AQgw]', signature['value']), 'agencySignature value')
+    return s
+
+
+def record_id(ms, digest):
+    bits = int.from_bytes(digest, 'big') >> (256 - 74)
+    text = f'{(ms << 80) | (7 << 76) | ((bits >> 62) << 64) | (2 << 62) | (bits & (2**62 - 1)):032x}'
+    return '-'.join([text[:8], text[8:12], text[12:16], text[16:20], text[20:]])
+
+
+# ---- batch entry, note, verifier key ----------------------------------------------------------------------------------
+
+DECIMAL = '(?:0|[1-9][0-9]{0,15})'
+
+
+def read_entry(data):
+    pattern = (
+        rb'sealroot/batch@1\n([!-*,-~]{1,128})\n(%s)\n(%s)\n([^\n]*)\n(-|[a-z][a-z0-9-]{0,31} %s [0-9a-f]{64})\n\n(.{32})'
+        .replace(b'%s', DECIMAL.encode())
+    )
+    match = re.fullmatch(pattern, data, re.DOTALL)
+    demand(match, 'batch entry')
+    origin, number, size, sealed, _, root = match.groups()
+    number, size = int(number), int(size)
+    demand(number < 2**53 and 1 <= size <= 2**20, 'batch number or size')
+    try:
+        demand(is_time(sealed.decode('ascii')), 'sealedAt')
+    except UnicodeDecodeError as error:
+        raise Refused('sealedAt') from error
+    return {'origin': origin.decode(), 'number': number, 'size': size, 'root': root}
+
+
+def key_id(name, public):
+    return sha256(name.encode() + b'\n\x01' + public)[:4]
+
+
+def is_key_name(text):
+    return text != '' and '+' not in text and not any(c.isspace() or ord(c) < 32 for c in text)
+
+
+def read_key(text):
+    demand(isinstance(text, str), 'key')
+    match = re.fullmatch(r'([^+]+)\+([0-9a-f]{8})\+(.+)', text, re.DOTALL)
+    demand(match, 'key')
+    name, identifier, encoded = match.groups()
+    data = from_base64(encoded)
+    demand(is_key_name(name) and len(data) == 33 and data[0] == 1, 'key')
+    demand(key_id(name, data[1:]).hex() == identifier, 'key id')
+    return name, data[1:]
+
+
+def read_note(text):
+    """Origin, size, root, signed bytes, and the one signature line as (name, key id, signature)."""
+    demand(isinstance(text, str) and not re.search('[\x00-\x09\x0b-\x1f]', text), 'note')
+    signed, blank, signatures = text.rpartition('\n\n')
+    demand(blank, 'note without blank line')
+    match = re.fullmatch('\u2014 ([^ \n]+) ([^\n]+)\n', signatures)
+    demand(match and is_key_name(match[1]), 'one signature line')
+    data = from_base64(match[2])
+    demand(len(data) > 4, 'signature')
+    lines = signed.split('\n')
+    demand(len(lines) == 3 and lines[0] != '' and matches(DECIMAL, lines[1]) and int(lines[1]) < 2**53, 'checkpoint')
+    root = from_base64(lines[2])
+    demand(len(root) == 32, 'checkpoint root')
+    return {
+        'origin': lines[0], 'size': int(lines[1]), 'root': root, 'signed': (signed + '\n').encode(),
+        'name': match[1], 'keyId': data[:4], 'signature': data[4:],
+    }
+
+
+# ---- Ed25519 (RFC 8032 section 6) -------------------------------------------------------------------------------------
+
+P = 2**255 - 19
+Q = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def add(a, b):
+    x, y = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    t, z = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = y - x, z - t, z + t, y + x
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def multiply(scalar, point):
+    result = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            result = add(result, point)
+        point, scalar = add(point, point), scalar >> 1
+    return result
+
+
+def same_point(a, b):
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+
+def decompress(data):
+    y = int.from_bytes(data, 'little')
+    sign, y = y >> 255, y & (2**255 - 1)
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_ONE % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return x, y, 1, x * y % P
+
+
+BASE = decompress((4 * pow(5, P - 2, P) % P).to_bytes(32, 'little'))
+
+
+def verify_signature(public, message, signature):
+    if len(signature) != 64:
+        return False
+    a, r = decompress(public), decompress(signature[:32])
+    s = int.from_bytes(signature[32:], 'little')
+    if a is None or r is None or s >= Q or same_point(multiply(8, a), (0, 1, 1, 0)):
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), 'little') % Q
+    return same_point(multiply(8, multiply(s, BASE)), multiply(8, add(r, multiply(h, a))))
+
+
+# ---- RFC 9162 trees ---------------------------------------------------------------------------------------------------
+
+
+def root_of_path(leaf, index, size, path):
+    """RFC 9162 section 2.1.3.2; None when the path's length does not fit."""
+    if index >= size:
+        return None
+    fn, sn, node, rest = index, size - 1, leaf, list(path)
+    while sn > 0:
+        if fn % 2 == 1 or fn < sn:
+            if not rest:
+                return None
+            sibling = rest.pop(0)
+            node = sha256(b'\x01' + (sibling + node if fn % 2 == 1 else node + sibling))
+        fn, sn = fn // 2, sn // 2
+    return None if rest else node
+
+
+# ---- OpenTimestamps ---------------------------------------------------------------------------------------------------
+
+BITCOIN, PENDING = bytes.fromhex('0588960d73d71901'), bytes.fromhex('83dfe30d2ef90c8e')
+OTHER_CHAINS = [bytes.fromhex('06869a0d73d71b45'), bytes.fromhex('30fe8087b5c7ead7')]
+HASHES = {0x02: 'sha1', 0x03: 'ripemd160', 0x08: 'sha256'}
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at, self.nodes = data, 0, 0
+
+    def take(self, count):
+        demand(self.at + count <= len(self.data), 'truncated timestamp')
+        self.at += count
+        return self.data[self.at - count:self.at]
+
+    def varuint(self):
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            demand(value < 2**53, 'varuint')
+            if byte < 0x80:
+                return value
+
+    def varbytes(self, low, high):
+        length = self.varuint()
+        demand(low <= length <= high, 'length')
+        return self.take(length)
+
+
+def varuint(value):
+    out = b''
+    while value >= 0x80:
+        out, value = out + bytes([value & 0x7F | 0x80]), value >> 7
+    return out + bytes([value])
+
+
+def attestation(reader, message, found):
+    tag, payload = reader.take(8), reader.varbytes(0, 8192)
+    inner = Reader(payload)
+    if tag == BITCOIN or tag in OTHER_CHAINS:
+        height = inner.varuint()
+        found.append(('bitcoin' if tag == BITCOIN else 'other', height, message))
+        order = (tag, height)
+        payload = varuint(height)
+    elif tag == PENDING:
+        uri = inner.varbytes(0, 1000)
+        demand(re.fullmatch(rb'[A-Za-z0-9\-._/:]*', uri), 'URI')
+        found.append(('pending', uri, message))
+        order = (tag, uri)
+        payload = varuint(len(uri)) + uri
+    else:
+        found.append(('other', None, message))
+        inner.at = len(payload)
+        order = (tag, payload)
+    demand(inner.at == len(inner.data), 'payload')
+    return order, b'\x00' + tag + varuint(len(payload)) + payload
+
+
+def apply(tag, operand, message):
+    if tag in HASHES:
+        return hashlib.new(HASHES[tag], message).digest()
+    if tag == 0x67:
+        return keccak256(message)
+    if tag == 0xF2:
+        demand(message, 'reverse of nothing')
+        return message[::-1]
+    if tag == 0xF3:
+        demand(0 < len(message) <= 2048, 'hexlify')
+        return message.hex().encode()
+    result = message + operand if tag == 0xF0 else operand + message
+    demand(len(result) <= 4096, 'message length')
+    return result
+
+
+def node(reader, message, depth, found):
+    """Reads a node and returns its canonical bytes."""
+    reader.nodes += 1
+    demand(depth <= 255 and reader.nodes <= 16384, 'depth or nodes')
+    attestations, branches, local = {}, {}, []
+    more = True
+    while more:
+        tag = reader.take(1)[0]
+        more = tag == 0xFF
+        if more:
+            tag = reader.take(1)[0]
+        if tag == 0x00:
+            order, data = attestation(reader, message, local)
+            attestations[order] = data
+            continue
+        demand(tag in HASHES or tag in (0x67, 0xF0, 0xF1, 0xF2, 0xF3), 'operation')
+        operand = reader.varbytes(1, 4096) if tag in (0xF0, 0xF1) else None
+        inner = []
+        following = node(reader, apply(tag, operand, message), depth + 1, inner)
+        head = bytes([tag]) + (varuint(len(operand)) + operand if operand is not None else b'')
+        branches[(tag, operand or b'')] = (head + following, inner)
+    found.extend(local)
+    items = [attestations[order] for order in sorted(attestations)]
+    for order in sorted(branches):
+        items.append(branches[order][0])
+        found.extend(branches[order][1])
+    return b''.join(b'\xff' + item for item in items[:-1]) + items[-1]
+
+
+def read_timestamp(data, root):
+    demand(len(data) <= 65536, 'timestamp size')
+    reader, found = Reader(data), []
+    written = node(reader, root, 0, found)
+    demand(reader.at == len(data) and written == data, 'canonical timestamp')
+    return found
+
+
+def keccak256(data):
+    def turn(value, bits):
+        return (value << bits | value >> (64 - bits)) & (2**64 - 1) if bits else value
+
+    padded = bytearray(data + b'\x01' + bytes(-(len(data) + 1) % 136))
+    padded[-1] |= 0x80
+    a = [[0] * 5 for _ in range(5)]
+    for at in range(0, len(padded), 136):
+        for i in range(17):
+            a[i % 5][i // 5] ^= int.from_bytes(padded[at + 8 * i:at + 8 * i + 8], 'little')
+        lfsr = 1
+        for _ in range(24):
+            c = [a[x][0] ^ a[x][1] ^ a[x][2] ^ a[x][3] ^ a[x][4] for x in range(5)]
+            for x in range(5):
+                for y in range(5):
+                    a[x][y] ^= c[(x + 4) % 5] ^ turn(c[(x + 1) % 5], 1)
+            x, y, current = 1, 0, a[1][0]
+            for t in range(24):
+                x, y = y, (2 * x + 3 * y) % 5
+                current, a[x][y] = a[x][y], turn(current, (t + 1) * (t + 2) // 2 % 64)
+            for y in range(5):
+                row = [a[x][y] for x in range(5)]
+                for x in range(5):
+                    a[x][y] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5])
+            for j in range(7):
+                lfsr = (lfsr << 1 ^ (lfsr >> 7) * 0x171) % 256
+                if lfsr & 2:
+                    a[0][0] ^= 1 << ((1 << j) - 1)
+    return b''.join((a[i % 5][i // 5] & (2**64 - 1)).to_bytes(8, 'little') for i in range(4))
+
+
+# ---- proof ------------------------------------------------------------------------------------------------------------
+
+
+def hashes(value, most):
+    demand(isinstance(value, list) and len(value) <= most and all(is_hex(item, 32) for item in value), 'path')
+    return [bytes.fromhex(item) for item in value]
+
+
+def read_proof(text):
+    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt'])
+    demand(proof['format'] == 'sealroot/proof@1' and matches(RECORD_ID, proof['id']), 'format or id')
+    statement = check_statement(proof['statement'])
+    demand('salt' not in proof or (is_hex(proof['salt'], 32) and 'blinded' in statement), 'salt')
+    batch = members(proof['batch'], ['index', 'path', 'entry', 'checkpoint'])
+    demand(is_whole(batch['index']), 'index')
+    log = members(proof['log'], ['key', 'checkpoints'])
+    demand(isinstance(log['checkpoints'], list) and 1 <= len(log['checkpoints']) <= 16, 'checkpoints')
+    checkpoints = []
+    for i, item in enumerate(log['checkpoints']):
+        members(item, ['path', 'note', 'attestations'])
+        attestations = item['attestations']
+        demand(isinstance(attestations, list) and (0 if i == 0 else 1) <= len(attestations) <= 16, 'attestations')
+        timestamps = []
+        for one in attestations:
+            demand(members(one, ['type', 'timestamp'])['type'] == 'opentimestamps', 'attestation type')
+            timestamps.append(from_base64(one['timestamp']))
+            demand(len(timestamps[-1]) <= 65536, 'timestamp size')
+        note = read_note(item['note'])
+        demand(i == 0 or checkpoints[-1][1]['size'] < note['size'], 'ascending sizes')
+        checkpoints.append((hashes(item['path'], 53), note, timestamps))
+    entry = from_base64(batch['entry'])
+    return {
+        'id': proof['id'], 'salt': proof.get('salt'), 'statement': statement,
+        'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
+        'own': read_note(batch['checkpoint']), 'key': read_key(log['key']), 'checkpoints': checkpoints,
+    }
+
+
+def digest_by(algorithm, data):
+    return hashlib.new({'sha3-256': 'sha3_256'}.get(algorithm, algorithm), data).digest()
+
+
+def check_document(proof, digests):
+    statement, salt = proof['statement'], proof['salt']
+    common = [name for name in digests if name in statement['digests']]
+    if not digests:
+        return 'not-applicable'
+    if not common or ('blinded' in statement and salt is None):
+        return 'unavailable'
+    for name in common:
+        digest = bytes.fromhex(digests[name])
+        if 'blinded' in statement:
+            digest = digest_by(name, bytes.fromhex(salt) + digest)
+        if digest.hex() != statement['digests'][name]:
+            return 'failed'
+    return 'passed'
+
+
+POW_LIMIT = {'mainnet': 0x1D00FFFF, 'testnet': 0x1D00FFFF, 'testnet4': 0x1D00FFFF, 'signet': 0x1E0377AE}
+
+
+def target(bits):
+    mantissa, size = bits & 0x7FFFFF, bits >> 24
+    if bits & 0x800000 or not mantissa:
+        return 0
+    return mantissa << 8 * (size - 3) if size > 3 else mantissa >> 8 * (3 - size)
+
+
+def header_root(header, network):
+    """The header's Merkle root, or None when the header is not one of the network."""
+    if len(header) != 80:
+        return None
+    bits = int.from_bytes(header[72:76], 'little')
+    limit = target(POW_LIMIT.get(network, 0x207FFFFF))
+    if not 0 < target(bits) <= limit or int.from_bytes(sha256(sha256(header)), 'little') > target(bits):
+        return None
+    return header[36:68]
+
+
+def check_block(height, message, sources):
+    if len(message) != 32:
+        return 'failed'
+    roots = []
+    for source in sources:
+        header = source['headers'].get(str(height))
+        root = header and header_root(bytes.fromhex(header), source['network'])
+        if root:
+            roots.append(root)
+    same = [root for root in roots if root == message]
+    if same:
+        return 'passed' if len(same) == len(roots) else 'unavailable'
+    return 'failed' if roots else 'unavailable'
+
+
+def signed_by(note, origin, public):
+    return (
+        note['origin'] == origin and note['name'] == origin and note['keyId'] == key_id(origin, public)
+        and verify_signature(public, note['signed'], note['signature'])
+    )
+
+
+def verify(case):
+    try:
+        proof = read_proof(case['proof'])
+    except Refused:
+        return 'mismatch', [['format', 'failed']]
+    passed = lambda condition: 'passed' if condition else 'failed'  # noqa: E731
+    statement, batch, (name, public) = proof['statement'], proof['batch'], proof['key']
+    digest = sha256(canonical(statement).encode())
+    primary = next(algorithm for algorithm in ALGORITHMS if algorithm in statement['digests'])
+    leaf = sha256(b'\x00' + bytes.fromhex(statement['digests'][primary]) + digest)
+    computed = root_of_path(leaf, proof['index'], batch['size'], proof['path'])
+    own, origin = proof['own'], f"{batch['origin']}/batch/{batch['number']}"
+    checks = [
+        ['format', 'passed'],
+        ['document', check_document(proof, case.get('digests', {}))],
+        ['record-id', passed(proof['id'] == record_id(milliseconds(statement['receivedAt']), digest))],
+        ['batch-inclusion', passed(computed == batch['root'])],
+        ['batch-checkpoint', passed(own['size'] == batch['size'] and own['root'] == batch['root']
+                                    and signed_by(own, origin, public))],
+    ]
+    log_leaf = sha256(b'\x00' + proof['entry'])
+    anchors = []
+    for path, note, timestamps in proof['checkpoints']:
+        reached = root_of_path(log_leaf, batch['number'], note['size'], path)
+        checks.append(['log-inclusion', passed(reached == note['root'])])
+        checks.append(['log-checkpoint', passed(name == batch['origin'] and signed_by(note, batch['origin'], public))])
+        for timestamp in timestamps:
+            try:
+                found = read_timestamp(timestamp, note['root'])
+            except Refused:
+                anchors.append('failed')
+                continue
+            for kind, height, message in found:
+                if kind == 'bitcoin':
+                    anchors.append(check_block(height, message, case.get('blockSources', [])))
+                else:
+                    anchors.append('pending' if kind == 'pending' else 'failed')
+    trusted = [read_key(text) for text in case.get('trustedKeys', [])]
+    checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
+    checks += [['anchor', status] for status in anchors or ['pending']]
+    begin, end = statement.get('validFrom'), statement.get('validUntil')
+    now = case['now']
+    if begin is None and end is None:
+        checks.append(['validity', 'not-applicable'])
+    else:
+        checks.append(['validity', passed((begin is None or begin <= now) and (end is None or now <= end))])
+    return verdict(checks), checks
+
+
+def verdict(checks):
+    anchors = [status for code, status in checks if code == 'anchor']
+    rest = [status for code, status in checks if code not in ('anchor', 'validity')]
+    if 'failed' in rest:
+        return 'mismatch'
+    if 'unavailable' in rest:
+        return 'unavailable'
+    if 'passed' in anchors:
+        return 'authentic-not-current' if ['validity', 'failed'] in checks else 'authentic'
+    if 'unavailable' in anchors:
+        return 'unavailable'
+    return 'mismatch' if 'failed' in anchors else 'pending'
+
+
+def main():
+    for path in sys.argv[1:]:
+        with open(path, encoding='utf-8') as file:
+            for case in json.load(file)['cases']:
+                outcome, checks = verify(case)
+                print(json.dumps({'verdict': outcome, 'checks': checks}))
+
+
+if __name__ == '__main__':
+    main()
