@@ -1,8 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '#database/project-root.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
-import { projectSources, walkThrough, type Narrator } from './walk-through.js';
+import { copyProjectSources, walkThrough, type Narrator } from './walk-through.js';
 
 const USAGE = `usage: npm run sandbox [-- [--keep] FOLDER…]
 
@@ -18,16 +19,11 @@ const BLOCK_INTERVAL_MS = 4_000;
 const COMMIT_INTERVAL_MS = 1_000;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = readArguments();
   if (values.help) {
     process.stdout.write(USAGE);
     return 0;
   }
-  for (const path of positionals) await stat(path);
-
   const began = Date.now();
   const seconds = () => `${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s`;
   const print = (text: string) => void process.stdout.write(`${text}\n`);
@@ -49,19 +45,21 @@ async function main(): Promise<number> {
     const starting = startSandbox({
       blockIntervalMs: BLOCK_INTERVAL_MS,
       commitIntervalMs: COMMIT_INTERVAL_MS,
-      onStarted: tell.passed,
-    }).then((started) => (sandbox = started));
+      onStarted: (what) => tell.passed(what),
+    }).then((ready) => (sandbox = ready));
     if ((await Promise.race([starting, interrupted])) === 'interrupted') {
       // Whatever comes up now must go down again.
       await starting;
       return 130;
     }
-    const paths = positionals.length > 0 ? positionals : await projectSources(projectRoot());
-    const walked = await Promise.race([walkThrough(await starting, paths, tell), interrupted]);
+    const started = await starting;
+    const paths =
+      positionals.length > 0 ? positionals : await copyProjectSources(projectRoot(), join(started.folder, 'documents'));
+    const walked = await Promise.race([walkThrough(started, paths, tell), interrupted]);
     if (walked === 'interrupted') return 130;
     print(`\nEvery promise held: ${walked} documents, notarised, anchored and verified in ${seconds().trim()}.`);
     if (values.keep) {
-      printKept(await starting, print);
+      printKept(started, print);
       await interrupted;
     }
     return 0;
@@ -71,6 +69,21 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     await sandbox?.stop();
+  }
+}
+
+/** The command line's options and folders. Ends the process on a wrong option or a folder that is not there. */
+function readArguments() {
+  try {
+    const given = parseArgs({
+      options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    for (const path of given.positionals) statSync(path);
+    return given;
+  } catch (error) {
+    process.stderr.write(`sandbox: ${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(64);
   }
 }
 

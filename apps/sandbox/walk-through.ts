@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseProof } from '#proof/proof.js';
@@ -47,7 +47,8 @@ export async function walkThrough(sandbox: Sandbox, paths: readonly string[], te
     sealroot(['verify', path, '--proof', proof, '--log-key', logKey, ...more]);
   const withNode = ['--bitcoin-rpc', node.rpcUrl];
 
-  tell.step(`Notarise: sealroot submit ${paths.join(' ')} --wait`);
+  tell.step('Notarise: sealroot submit FOLDER --wait');
+  for (const path of paths) tell.line(path);
   const submitted = await submit('--wait');
   const documents = readProofLines(submitted);
   expectCode('submitting', submitted, 0);
@@ -91,7 +92,7 @@ export async function walkThrough(sandbox: Sandbox, paths: readonly string[], te
       throw new WalkThroughError(
         `The reference library refused ${refused?.proof ?? 'a file'}: ${refused?.error ?? 'no answer'}`,
       );
-    const heights = [...new Set(results.map(({ height }) => height))].sort().join(', ');
+    const heights = [...new Set(results.map(({ height = 0 }) => height))].sort((a, b) => a - b).join(', ');
     tell.passed(`${results.length} .ots files lead to the Merkle root of block ${heights}`);
   } else {
     tell.skipped('python3-opentimestamps is not installed (apt-get install python3-opentimestamps python3-bitcoinlib)');
@@ -195,10 +196,15 @@ async function forEachAtOnce<T>(items: readonly T[], work: (item: T) => Promise<
 
 const hidePassword = (url: string): string => url.replace(/:[^:@/]+@/, ':…@');
 
-/** The project's own sources: what a sandbox without a folder notarises. */
-export async function projectSources(root: string): Promise<string[]> {
-  const names = await readdir(root);
-  return ['apps', 'docker', 'libs', 'prisma', 'README.md', 'package.json', 'LICENSE']
-    .filter((name) => names.includes(name))
-    .map((name) => join(root, name));
+/** A copy of the project's own sources in `folder`: what a sandbox without documents of its own notarises. A copy, since somebody may be
+ * working on them just now, and a document that changes between notarising and verifying is rightly refused. */
+export async function copyProjectSources(root: string, folder: string): Promise<string[]> {
+  const names = ['apps', 'docker', 'libs', 'prisma', 'README.md', 'package.json', 'LICENSE'];
+  return Promise.all(
+    names.map(async (name) => {
+      const copy = join(folder, name);
+      await cp(join(root, name), copy, { recursive: true });
+      return copy;
+    }),
+  );
 }
