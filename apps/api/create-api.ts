@@ -13,7 +13,7 @@ import { buildDocument } from './openapi/document.js';
 import { servePortal } from './portal/portal.js';
 import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
 import { RouteTable } from './problems/route-table.js';
-import { validationPipe } from './problems/validation.pipe.js';
+import { ValidationPipe } from './problems/validation.pipe.js';
 
 /** Longest path segment that is routed: a SHA-512 in hex is the longest that means anything. */
 const MAX_SEGMENT_LENGTH = 256;
@@ -23,6 +23,9 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /** An idle connection is kept open this long; longer than the minute that load balancers use. */
 const KEEP_ALIVE_MS = 65_000;
+
+/** While the server closes, connections that have become idle are closed this often. */
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** What answers other than pages may load: nothing. */
 const NO_CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'";
@@ -42,6 +45,8 @@ export interface CreateApiOptions {
   module?: Type | DynamicModule | undefined;
   /** Folder of the built page. */
   portalFolder?: string | undefined;
+  /** Filled with every route; a test looks at it. */
+  routes?: RouteTable | undefined;
 }
 
 /** The logger of the service: one JSON object a line. */
@@ -51,7 +56,7 @@ export function createLogger(config: Config): ConsoleLogger {
 
 /** The HTTP application, initialised and ready for `listen()` or `inject()`. Closing it answers what was accepted and then releases everything. */
 export async function createApi(config: Config, options: CreateApiOptions = {}): Promise<NestFastifyApplication> {
-  const routes = new RouteTable();
+  const routes = options.routes ?? new RouteTable();
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -67,17 +72,31 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     // The catch-all that answers CORS preflights says nothing about which addresses there are.
     if (url !== '*') routes.add(method, url);
   });
+  // A connection whose last answer went out after closing had begun would stay open until its time-out.
+  server.addHook('preClose', (done) => {
+    const timer = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    server.server.once('close', () => clearInterval(timer));
+    if (!server.server.listening) clearInterval(timer);
+    done();
+  });
   server.addHook('onRequest', (request, reply, done) => {
     const policy = request.url.startsWith('/docs') ? DOCS_POLICY : NO_CONTENT_POLICY;
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').header('content-security-policy', policy);
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .header('content-security-policy', policy);
     done();
   });
 
-  const app = await NestFactory.create<NestFastifyApplication>(options.module ?? ApiModule.forProcess(config), adapter, {
-    logger: createLogger(config),
-    abortOnError: false,
-    bodyParser: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    options.module ?? ApiModule.forProcess(config),
+    adapter,
+    {
+      logger: createLogger(config),
+      abortOnError: false,
+      bodyParser: false,
+    },
+  );
   // Anyone may verify from any page; nothing but reading is offered to other origins, and no credentials.
   app.enableCors({
     origin: '*',
@@ -87,7 +106,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     maxAge: 86_400,
   });
   app.useGlobalFilters(new ProblemFilter(routes, config.bodyLimitBytes));
-  app.useGlobalPipes(validationPipe('bad-request'));
+  app.useGlobalPipes(new ValidationPipe());
   // Fastify takes text as well unless told otherwise; this API takes JSON only.
   server.removeContentTypeParser('text/plain');
   app.get(MetricsService).observe(server);

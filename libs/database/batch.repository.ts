@@ -49,7 +49,9 @@ export class BatchRepository {
   async find(number: number): Promise<Batch | null> {
     const known = this.#batches.get(number);
     if (known) return known;
-    const { rows } = await this.pool.query<Omit<Batch, 'number' | 'covering'> & { coveringSize: string; coveringNote: string }>({
+    const { rows } = await this.pool.query<
+      Omit<Batch, 'number' | 'covering'> & { coveringSize: string; coveringNote: string }
+    >({
       name: 'batch-find',
       text: `SELECT b."size", b."root", b."sealed_at" AS "sealedAt", b."entry", b."checkpoint", c."size" AS "coveringSize", c."note" AS "coveringNote"
         FROM "batch" b ${COVERING} WHERE b."number" = $1`,
@@ -65,7 +67,9 @@ export class BatchRepository {
 
   /** At most `limit` batches below number `before` (null: from the newest), newest first. */
   async list(before: number | null, limit: number): Promise<BatchSummary[]> {
-    const { rows } = await this.pool.query<Omit<BatchSummary, 'number' | 'checkpointSize'> & { number: string; checkpointSize: string }>({
+    const { rows } = await this.pool.query<
+      Omit<BatchSummary, 'number' | 'checkpointSize'> & { number: string; checkpointSize: string }
+    >({
       name: 'batch-list',
       text: `SELECT b."number", b."size", b."root", b."sealed_at" AS "sealedAt", c."size" AS "checkpointSize"
         FROM "batch" b ${COVERING} WHERE $1::bigint IS NULL OR b."number" < $1 ORDER BY b."number" DESC LIMIT $2`,
@@ -85,7 +89,9 @@ export class BatchRepository {
 
   /** The checkpoint of exactly this size, or null. */
   async checkpoint(size: number): Promise<Checkpoint | null> {
-    const { rows } = await this.pool.query<{ note: string }>('SELECT "note" FROM "checkpoint" WHERE "size" = $1', [size]);
+    const { rows } = await this.pool.query<{ note: string }>('SELECT "note" FROM "checkpoint" WHERE "size" = $1', [
+      size,
+    ]);
     return rows[0] ? { size, note: rows[0].note } : null;
   }
 

@@ -123,5 +123,16 @@ type Row = Omit<SubmissionRow, 'checkpointSize'> & { checkpointSize: string };
 function toSubmission(row: Row): SubmissionRow {
   const { anchor, state, attestation, detail, attempts, nextAttemptAt, createdAt, submittedAt, confirmedAt } = row;
   const checkpointSize = Number(row.checkpointSize);
-  return { anchor, checkpointSize, state, attestation, detail, attempts, nextAttemptAt, createdAt, submittedAt, confirmedAt };
+  return {
+    anchor,
+    checkpointSize,
+    state,
+    attestation,
+    detail,
+    attempts,
+    nextAttemptAt,
+    createdAt,
+    submittedAt,
+    confirmedAt,
+  };
 }

@@ -1,9 +1,8 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, UseGuards, UsePipes } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { AdminGuard } from '../auth/admin.guard.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
-import { validationPipe } from '../problems/validation.pipe.js';
 import { timeSchema } from '../records/record-schemas.js';
 import { AgenciesService } from './agencies.service.js';
 
@@ -11,10 +10,15 @@ import { AgenciesService } from './agencies.service.js';
 const domainSchema = z
   .string()
   .max(253)
-  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a lower-case domain name')
+  .regex(
+    /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'expected a lower-case domain name',
+  )
   .meta({ description: "The agency's domain name", examples: ['records.example.gov'] });
 
-const createAgencySchema = z.strictObject({ domain: domainSchema, name: z.string().trim().min(1).max(200) }).meta({ id: 'NewAgency' });
+const createAgencySchema = z
+  .strictObject({ domain: domainSchema, name: z.string().trim().min(1).max(200) })
+  .meta({ id: 'NewAgency' });
 const createKeySchema = z.strictObject({ label: z.string().max(100).default('') }).meta({ id: 'NewKey' });
 
 const agencySchema = z.object({ domain: z.string(), name: z.string(), createdAt: timeSchema }).meta({ id: 'Agency' });
@@ -26,7 +30,9 @@ const createdKeySchema = z
   .meta({ id: 'CreatedKey' });
 
 const domainParams = z.object({ domain: z.string().meta({ examples: ['records.example.gov'] }) });
-const keyParams = domainParams.extend({ prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }) });
+const keyParams = domainParams.extend({
+  prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }),
+});
 
 const EXAMPLE_AGENCY = { domain: 'records.example.gov', name: 'Records Office', createdAt: EXAMPLE_TIME };
 const EXAMPLE_KEY = { prefix: 'sr_k3x9q2ab', label: 'back office', createdAt: EXAMPLE_TIME, revokedAt: null };
@@ -35,7 +41,6 @@ const TAG = 'Administration';
 /** Agencies and their API keys. */
 @Controller('v1/agencies')
 @UseGuards(AdminGuard)
-@UsePipes(validationPipe('invalid-body'))
 export class AgenciesController {
   constructor(private readonly agencies: AgenciesService) {}
 
@@ -44,9 +49,21 @@ export class AgenciesController {
     tag: TAG,
     summary: 'Add an agency',
     security: 'adminToken',
-    body: { schema: createAgencySchema, examples: { agency: { domain: 'records.example.gov', name: 'Records Office' } } },
-    answers: { 201: { description: 'Added', content: { 'application/json': { schema: agencySchema, example: EXAMPLE_AGENCY } } } },
-    problems: ['malformed-json', 'unauthorized', 'admin-disabled', 'agency-exists', 'invalid-body', 'unsupported-media-type'],
+    body: {
+      schema: createAgencySchema,
+      examples: { agency: { domain: 'records.example.gov', name: 'Records Office' } },
+    },
+    answers: {
+      201: { description: 'Added', content: { 'application/json': { schema: agencySchema, example: EXAMPLE_AGENCY } } },
+    },
+    problems: [
+      'malformed-json',
+      'unauthorized',
+      'admin-disabled',
+      'agency-exists',
+      'invalid-body',
+      'unsupported-media-type',
+    ],
   })
   create(@Body({ schema: createAgencySchema }) body: { domain: string; name: string }): Promise<object> {
     return this.agencies.create(body.domain, body.name);
@@ -95,9 +112,19 @@ export class AgenciesController {
         },
       },
     },
-    problems: ['malformed-json', 'unauthorized', 'admin-disabled', 'agency-not-found', 'invalid-body', 'unsupported-media-type'],
+    problems: [
+      'malformed-json',
+      'unauthorized',
+      'admin-disabled',
+      'agency-not-found',
+      'invalid-body',
+      'unsupported-media-type',
+    ],
   })
-  createKey(@Param('domain') domain: string, @Body({ schema: createKeySchema.optional() }) body?: { label: string }): Promise<object> {
+  createKey(
+    @Param('domain') domain: string,
+    @Body({ schema: createKeySchema.optional() }) body?: { label: string },
+  ): Promise<object> {
     return this.agencies.createKey(domain, body?.label ?? '');
   }
 

@@ -9,7 +9,7 @@ const MAX_HEIGHT = 0x7fffffff;
 const heightParams = z.object({
   height: z
     .string()
-    .regex(/^(0|[1-9]\d{0,9})$/, 'expected a whole number')
+    .regex(/^(0|[1-9]\d{0,9})$/, { error: 'expected a whole number', abort: true })
     .refine((digits) => Number(digits) <= MAX_HEIGHT, `expected at most ${MAX_HEIGHT}`)
     .meta({ description: 'Height of the block', examples: ['0'] }),
 });
@@ -17,7 +17,10 @@ const heightParams = z.object({
 const headerSchema = z
   .object({
     height: z.int(),
-    header: z.string().regex(/^[0-9a-f]{160}$/).describe('The 80 bytes of the header, hex'),
+    header: z
+      .string()
+      .regex(/^[0-9a-f]{160}$/)
+      .describe('The 80 bytes of the header, hex'),
     hash: z.string().describe('Block hash, the digits as people write them'),
     source: z.string().describe('Which node or explorer gave it'),
   })
@@ -41,10 +44,14 @@ export class HeadersController {
   @Operation({
     tag: 'Bitcoin',
     summary: 'A block header',
-    description: 'From the first source of the service that answers. Who does not trust the service asks a node of their own.',
+    description:
+      'From the first source of the service that answers. Who does not trust the service asks a node of their own.',
     params: heightParams,
     answers: {
-      200: { description: 'The header', content: { 'application/json': { schema: headerSchema, example: EXAMPLE_HEADER } } },
+      200: {
+        description: 'The header',
+        content: { 'application/json': { schema: headerSchema, example: EXAMPLE_HEADER } },
+      },
     },
     problems: ['bad-request', 'no-such-block', 'header-source-unavailable', 'rate-limited'],
   })

@@ -44,7 +44,9 @@ export class HeadersService {
     const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs };
     // The own node first: it trusts nobody.
     this.#sources = [
-      ...(config.bitcoinRpcUrl ? [{ label: OWN_NODE, source: createRpcSource({ url: config.bitcoinRpcUrl, ...options }) }] : []),
+      ...(config.bitcoinRpcUrl
+        ? [{ label: OWN_NODE, source: createRpcSource({ url: config.bitcoinRpcUrl, ...options }) }]
+        : []),
       ...config.esploraUrls.map((url) => {
         const source = createEsploraSource({ url, ...options });
         return { label: source.name, source };
@@ -71,9 +73,13 @@ export class HeadersService {
     if (nowMs - this.#window.startMs >= 1000) this.#window = { startMs: nowMs, fetches: 0 };
     this.#window.fetches += 1;
     if (this.#window.fetches > MAX_FETCHES_PER_SECOND) {
-      throw new Problem('rate-limited', `More than ${MAX_FETCHES_PER_SECOND} new headers were asked for within a second.`, {
-        headers: { 'retry-after': '1' },
-      });
+      throw new Problem(
+        'rate-limited',
+        `More than ${MAX_FETCHES_PER_SECOND} new headers were asked for within a second.`,
+        {
+          headers: { 'retry-after': '1' },
+        },
+      );
     }
   }
 
@@ -94,8 +100,10 @@ export class HeadersService {
         this.#logger.debug(error.message);
       }
     }
-    if (missing) throw new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`);
-    const detail = failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
+    if (missing)
+      throw new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`);
+    const detail =
+      failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
     throw new Problem('header-source-unavailable', detail, { headers: { 'retry-after': '10' } });
   }
 }

@@ -3,7 +3,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import { type Batch, BatchRepository } from '#database/batch.repository.js';
-import { type Coverage, SubmissionReaderRepository, type SubmissionState } from '#database/submission-reader.repository.js';
+import {
+  type Coverage,
+  SubmissionReaderRepository,
+  type SubmissionState,
+} from '#database/submission-reader.repository.js';
 
 /** How long what is known of a batch's anchors is taken as current. */
 const FRESH_MS = 1000;

@@ -6,7 +6,14 @@ import { Operation } from '../openapi/operation.js';
 const jwksSchema = z
   .object({
     keys: z.array(
-      z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string(), alg: z.literal('EdDSA'), use: z.literal('sig') }),
+      z.object({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        kid: z.string(),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
     ),
   })
   .meta({ id: 'Jwks' });
@@ -30,7 +37,12 @@ export class KeysController {
   @Operation({
     tag: 'Log',
     summary: 'Public keys of receipts (RFC 7517)',
-    answers: { 200: { description: 'Keys', content: { 'application/json': { schema: jwksSchema, example: { keys: [EXAMPLE_JWK] } } } } },
+    answers: {
+      200: {
+        description: 'Keys',
+        content: { 'application/json': { schema: jwksSchema, example: { keys: [EXAMPLE_JWK] } } },
+      },
+    },
   })
   jwks(): object {
     return { keys: [this.key.jwk()] };

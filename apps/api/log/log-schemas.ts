@@ -12,7 +12,7 @@ const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
 const whole = (text: string, example: string, to: number) =>
   z
     .string()
-    .regex(/^(0|[1-9]\d{0,15})$/, 'expected a whole number')
+    .regex(/^(0|[1-9]\d{0,15})$/, { error: 'expected a whole number', abort: true })
     .refine((digits) => Number(digits) <= to, `expected at most ${to}`)
     .meta({ description: text, examples: [example] });
 
@@ -46,7 +46,13 @@ export const batchSchema = z
   })
   .meta({ id: 'Batch' });
 
-export const EXAMPLE_BATCH_SUMMARY = { number: 17, size: 120, root: EXAMPLE_HASH, sealedAt: EXAMPLE_TIME, checkpointSize: 18 };
+export const EXAMPLE_BATCH_SUMMARY = {
+  number: 17,
+  size: 120,
+  root: EXAMPLE_HASH,
+  sealedAt: EXAMPLE_TIME,
+  checkpointSize: 18,
+};
 
 export const EXAMPLE_BATCH = {
   ...EXAMPLE_BATCH_SUMMARY,

@@ -53,7 +53,9 @@ export class LogController {
     answers: {
       200: {
         description: 'The batch',
-        content: { 'application/json': { schema: batchSchema, example: { ...EXAMPLE_BATCH, anchors: [EXAMPLE_ANCHOR] } } },
+        content: {
+          'application/json': { schema: batchSchema, example: { ...EXAMPLE_BATCH, anchors: [EXAMPLE_ANCHOR] } },
+        },
       },
     },
     problems: ['bad-request', 'batch-not-found'],
@@ -68,7 +70,9 @@ export class LogController {
   @Operation({
     tag: 'Log',
     summary: "The log's newest signed checkpoint (C2SP tlog-checkpoint)",
-    answers: { 200: { description: 'A signed note', content: { 'text/plain': { schema: z.string(), example: EXAMPLE_NOTE } } } },
+    answers: {
+      200: { description: 'A signed note', content: { 'text/plain': { schema: z.string(), example: EXAMPLE_NOTE } } },
+    },
     problems: ['log-empty'],
   })
   checkpoint(): Promise<string> {

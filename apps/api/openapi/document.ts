@@ -25,8 +25,12 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     .addSecurity('adminToken', { type: 'http', scheme: 'bearer', description: "The operator's ADMIN_TOKEN" })
     .build();
   const document = SwaggerModule.createDocument(app, config, {
+    autoTagControllers: false,
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
-  document.components = { ...document.components, schemas: schemaComponents() as NonNullable<OpenAPIObject['components']>['schemas'] & object };
+  document.components = {
+    ...document.components,
+    schemas: schemaComponents() as NonNullable<OpenAPIObject['components']>['schemas'] & object,
+  };
   return document;
 }

@@ -57,13 +57,17 @@ export function Operation(doc: OperationDoc): MethodDecorator {
     decorators.push(ApiQuery({ name, ...parameter(field as z.ZodType), required }));
   }
   if (body) {
-    const examples = Object.fromEntries(Object.entries(body.examples).map(([name, value]) => [name, { summary: name, value }]));
+    const examples = Object.fromEntries(
+      Object.entries(body.examples).map(([name, value]) => [name, { summary: name, value }]),
+    );
     decorators.push(
-      ApiBody({ schema: schemaOf(body.schema), examples, required: true } as Parameters<typeof ApiBody>[0]) as MethodDecorator &
-        ClassDecorator,
+      ApiBody({ schema: schemaOf(body.schema), examples, required: true } as Parameters<
+        typeof ApiBody
+      >[0]) as MethodDecorator & ClassDecorator,
     );
   }
-  for (const [status, answer] of Object.entries(answers)) decorators.push(ApiResponse(response(Number(status), answer)));
+  for (const [status, answer] of Object.entries(answers))
+    decorators.push(ApiResponse(response(Number(status), answer)));
   for (const [status, codes] of byStatus([...problems, 'internal', 'unavailable'])) {
     if (!(status in answers)) decorators.push(ApiResponse(problemResponse(status, codes)));
   }
@@ -75,7 +79,10 @@ function parameter(field: z.ZodType): { schema: object; description: string } {
   return { schema, description: description as string };
 }
 
-function response(status: number, { description, content = {}, headers = {} }: Answer): Parameters<typeof ApiResponse>[0] {
+function response(
+  status: number,
+  { description, content = {}, headers = {} }: Answer,
+): Parameters<typeof ApiResponse>[0] {
   return {
     status,
     description,
@@ -88,7 +95,9 @@ function response(status: number, { description, content = {}, headers = {} }: A
         {
           schema: schemaOf(schema),
           ...(example === undefined ? {} : { example }),
-          ...(examples === undefined ? {} : { examples: Object.fromEntries(Object.entries(examples).map(([k, value]) => [k, { value }])) }),
+          ...(examples === undefined
+            ? {}
+            : { examples: Object.fromEntries(Object.entries(examples).map(([k, value]) => [k, { value }])) }),
         },
       ]),
     ),
@@ -111,7 +120,9 @@ function problemResponse(status: number, codes: ProblemCode[]): Parameters<typeo
     content: {
       'application/problem+json': {
         schema: schemaOf(problemSchema),
-        examples: Object.fromEntries(codes.map((code) => [code, { value: problemDetails(code, PROBLEMS[code].title) }])),
+        examples: Object.fromEntries(
+          codes.map((code) => [code, { value: problemDetails(code, PROBLEMS[code].title) }]),
+        ),
       },
     },
   } as Parameters<typeof ApiResponse>[0];

@@ -21,13 +21,20 @@ export class MetricsService {
   });
   readonly #sealed = this.#gauge('sealroot_records_sealed', 'Records in sealed batches', []);
   readonly #batches = this.#gauge('sealroot_batches', 'Sealed batches, which is the size of the log', []);
-  readonly #unsealed = this.#gauge('sealroot_oldest_unsealed_age_seconds', 'Age of the oldest record that waits for sealing', []);
+  readonly #unsealed = this.#gauge(
+    'sealroot_oldest_unsealed_age_seconds',
+    'Age of the oldest record that waits for sealing',
+    [],
+  );
   readonly #anchorLag = this.#gauge(
     'sealroot_anchor_lag_seconds',
     'Age of the oldest batch that the anchor has not confirmed',
     ['anchor'],
   );
-  readonly #submissions = this.#gauge('sealroot_submissions', 'Checkpoints on their way to an anchor, by state', ['anchor', 'state']);
+  readonly #submissions = this.#gauge('sealroot_submissions', 'Checkpoints on their way to an anchor, by state', [
+    'anchor',
+    'state',
+  ]);
   readonly #queue = this.#gauge('sealroot_queue_jobs', 'Jobs by queue and state', ['queue', 'state']);
 
   constructor(private readonly state: ServiceStateService) {

@@ -39,7 +39,9 @@ export class OperationsController {
     answers: {
       200: {
         description: 'It does',
-        content: { 'application/json': { schema: z.object({ status: z.literal('live') }), example: { status: 'live' } } },
+        content: {
+          'application/json': { schema: z.object({ status: z.literal('live') }), example: { status: 'live' } },
+        },
       },
     },
   })
@@ -52,7 +54,8 @@ export class OperationsController {
   @Operation({
     tag: 'Operations',
     summary: 'Whether requests can be served, and how sealing and anchoring get on',
-    description: 'Only a database or queue that cannot be reached makes it 503; late sealing or anchoring is reported in its check.',
+    description:
+      'Only a database or queue that cannot be reached makes it 503; late sealing or anchoring is reported in its check.',
     answers: {
       200: {
         description: 'Ready',

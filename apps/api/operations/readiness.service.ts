@@ -60,7 +60,10 @@ export class ReadinessService {
     return {
       ok: anchors.every(({ lagSeconds }) => lagSeconds < ANCHOR_LATE_SECONDS),
       detail: anchors
-        .map(({ anchor, confirmedSize, lagSeconds }) => `${anchor}: log size ${confirmedSize} confirmed, lag ${Math.round(lagSeconds)} s`)
+        .map(
+          ({ anchor, confirmedSize, lagSeconds }) =>
+            `${anchor}: log size ${confirmedSize} confirmed, lag ${Math.round(lagSeconds)} s`,
+        )
         .join('; '),
     };
   }
@@ -77,7 +80,10 @@ async function within(check: () => Promise<Check>): Promise<{ answered: boolean;
     if (outcome !== 'late') return { answered: true, check: outcome };
     return { answered: false, check: { ok: false, detail: `no answer within ${CHECK_TIMEOUT_MS} ms` } };
   } catch (error) {
-    return { answered: false, check: { ok: false, detail: `cannot be reached (${(error as { code?: string }).code ?? 'error'})` } };
+    return {
+      answered: false,
+      check: { ok: false, detail: `cannot be reached (${(error as { code?: string }).code ?? 'error'})` },
+    };
   } finally {
     clearTimeout(timer);
   }

@@ -33,9 +33,7 @@ export class ServiceStateService {
   }
 
   async anchors(): Promise<AnchorLag[]> {
-    const progress = await this.submissionReader.progress(
-      await this.submissionReader.anchorNames(this.config.anchors),
-    );
+    const progress = await this.submissionReader.progress(await this.submissionReader.anchorNames(this.config.anchors));
     return progress.map(({ anchor, confirmedSize, unconfirmedSince }) => ({
       anchor,
       confirmedSize,

@@ -11,27 +11,45 @@ interface CodedError {
 }
 
 /** Connection errors of Node and of PostgreSQL (class 08, 57P, 53): the database is away, not the request wrong. */
-const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08\w{3}|57P\w{2}|53\w{3}|P1001|P1002|P1008|P1017|P2024)$/;
+const DATABASE_AWAY =
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08\w{3}|57P\w{2}|53\w{3}|P1001|P1002|P1008|P1017|P2024)$/;
 
 /** Turns whatever was thrown into a {@link Problem}. Faults of the service keep their cause and say nothing of it. */
-export function toProblem(error: unknown, request: FastifyRequest, routes: RouteTable, bodyLimitBytes: number): Problem {
+export function toProblem(
+  error: unknown,
+  request: FastifyRequest,
+  routes: RouteTable,
+  bodyLimitBytes: number,
+): Problem {
   if (error instanceof Problem) return error;
   const cause = error instanceof HttpException ? error.cause : error;
   const code = String((cause as CodedError | undefined)?.code ?? '');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const got = request.headers['content-type'];
-    return new Problem('unsupported-media-type', `Expected application/json, got ${got ? JSON.stringify(got) : 'none'}.`);
+    return new Problem(
+      'unsupported-media-type',
+      `Expected application/json, got ${got ? JSON.stringify(got) : 'none'}.`,
+    );
   }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new Problem('body-too-large', `Expected at most ${bodyLimitBytes} bytes.`);
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new Problem('malformed-json', 'Expected JSON, got an empty body.');
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new Problem('uri-too-long', 'A segment of the path is too long.');
-  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY' || (cause instanceof SyntaxError && (cause as CodedError).statusCode === 400)) {
-    return new Problem('malformed-json', 'Expected JSON, got something else (or a forbidden member such as "__proto__").');
+  if (
+    code === 'FST_ERR_CTP_INVALID_JSON_BODY' ||
+    (cause instanceof SyntaxError && (cause as CodedError).statusCode === 400)
+  ) {
+    return new Problem(
+      'malformed-json',
+      'Expected JSON, got something else (or a forbidden member such as "__proto__").',
+    );
   }
   if (cause instanceof IntakeError) {
-    return new Problem('unavailable', cause.message, { cause, headers: { 'retry-after': String(cause.retryAfterSeconds) } });
+    return new Problem('unavailable', cause.message, {
+      cause,
+      headers: { 'retry-after': String(cause.retryAfterSeconds) },
+    });
   }
   if (error instanceof HttpException && error.getStatus() === 404 && cause === undefined) {
     return unknownRoute(request, routes);

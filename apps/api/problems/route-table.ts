@@ -1,5 +1,6 @@
 interface Route {
   method: string;
+  url: string;
   pattern: RegExp;
 }
 
@@ -13,7 +14,12 @@ export class RouteTable {
       .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
       .replace(/:[A-Za-z0-9_]+/g, '[^/]+')
       .replace('*', '.*');
-    for (const name of [method].flat()) this.#routes.push({ method: name, pattern: new RegExp(`^${source}$`) });
+    for (const name of [method].flat()) this.#routes.push({ method: name, url, pattern: new RegExp(`^${source}$`) });
+  }
+
+  /** All routes, as they were added. */
+  entries(): { method: string; url: string }[] {
+    return this.#routes.map(({ method, url }) => ({ method, url }));
   }
 
   /** Methods taken at `path` (no query), sorted; empty when the address is unknown. */

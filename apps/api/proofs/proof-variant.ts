@@ -5,7 +5,7 @@ export type ProofVariant = 'json' | 'ots' | 'tlog-proof/batch' | 'tlog-proof/log
 
 /** Media types by format. */
 export const PROOF_MEDIA_TYPES = {
-  json: 'application/vnd.sealroot.proof+json',
+  json: 'application/vnd.sealroot.proof+json; charset=utf-8',
   ots: 'application/vnd.opentimestamps.v1',
   'tlog-proof': 'text/plain; charset=utf-8',
 } as const;
@@ -49,7 +49,10 @@ function accepted(accept: string | undefined): Format {
     if (quality > 0 && (best === null || quality > best.quality)) best = { format, quality };
   }
   if (best === null) {
-    throw new Problem('not-acceptable', `Expected one of ${Object.values(PROOF_MEDIA_TYPES).join(', ')}, got ${JSON.stringify(accept)}.`);
+    throw new Problem(
+      'not-acceptable',
+      `Expected one of ${Object.values(PROOF_MEDIA_TYPES).join(', ')}, got ${JSON.stringify(accept)}.`,
+    );
   }
   return best.format;
 }

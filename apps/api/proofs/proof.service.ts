@@ -147,7 +147,11 @@ function inVariant(json: string, variant: ProofVariant, standing: BatchStanding)
       });
     }
     if (cause.code === 'no-sha256') {
-      throw new Problem('format-unavailable', 'An OpenTimestamps file needs a SHA-256 digest, and the record has none.', { cause });
+      throw new Problem(
+        'format-unavailable',
+        'An OpenTimestamps file needs a SHA-256 digest, and the record has none.',
+        { cause },
+      );
     }
     throw cause;
   }
@@ -155,7 +159,12 @@ function inVariant(json: string, variant: ProofVariant, standing: BatchStanding)
 
 function toAnswer(body: string | Buffer, contentType: string, final: boolean): ProofAnswer {
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const headers = { 'content-type': contentType, etag, vary: 'accept', 'cache-control': final ? FOR_EVER : FOR_A_MOMENT };
+  const headers = {
+    'content-type': contentType,
+    etag,
+    vary: 'accept',
+    'cache-control': final ? FOR_EVER : FOR_A_MOMENT,
+  };
   return { body, etag, headers };
 }
 

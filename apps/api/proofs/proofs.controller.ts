@@ -33,7 +33,13 @@ const EXAMPLE_PROOF = {
   format: 'sealroot/proof@1',
   id: EXAMPLE_RECORD_ID,
   log: {
-    checkpoints: [{ attestations: [{ timestamp: 'AIPf4w0u+QyO', type: 'opentimestamps' }], note: EXAMPLE_NOTE, path: [EXAMPLE_HASH] }],
+    checkpoints: [
+      {
+        attestations: [{ timestamp: 'AIPf4w0u+QyO', type: 'opentimestamps' }],
+        note: EXAMPLE_NOTE,
+        path: [EXAMPLE_HASH],
+      },
+    ],
     key: 'records.example.gov/log+1f2e3d4c+AWtleQ==',
   },
   statement: EXAMPLE_STATEMENT,
@@ -43,7 +49,10 @@ const proofQuery = z.object({
   format: z
     .enum(['json', 'ots', 'tlog-proof'])
     .optional()
-    .meta({ description: 'Instead of Accept: the JSON proof, an OpenTimestamps file, or a C2SP tlog-proof', examples: ['json'] }),
+    .meta({
+      description: 'Instead of Accept: the JSON proof, an OpenTimestamps file, or a C2SP tlog-proof',
+      examples: ['json'],
+    }),
   tree: z
     .enum(['batch', 'log'])
     .optional()

@@ -36,9 +36,13 @@ export class RecordIntakeService {
   }
 
   async #acceptMany(agency: Agency, items: unknown[]): Promise<JsonAnswer> {
-    if (items.length === 0) throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
+    if (items.length === 0)
+      throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
     if (items.length > MAX_RECORDS) {
-      throw new Problem('too-many-records', `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`);
+      throw new Problem(
+        'too-many-records',
+        `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`,
+      );
     }
     const accepted = await this.intake.accept(agency, items);
     let stored = 0;

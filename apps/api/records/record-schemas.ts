@@ -33,7 +33,10 @@ const acceptedShape = {
 };
 const acceptedSchema = z.object(acceptedShape).meta({ id: 'AcceptedRecord' });
 const rejectedSchema = z
-  .object({ status: z.literal('rejected'), problem: z.record(z.string(), z.unknown()).describe('As in an error answer') })
+  .object({
+    status: z.literal('rejected'),
+    problem: z.record(z.string(), z.unknown()).describe('As in an error answer'),
+  })
   .meta({ id: 'RejectedRecord' });
 
 export const acceptedOneSchema = z.object({ ...acceptedShape, receipt: receiptSchema }).meta({ id: 'AcceptedOne' });
@@ -65,7 +68,12 @@ export const recordSchema = z
     statement: statementSchema,
     leafHash: hashSchema,
     batch: z
-      .object({ number: z.int(), index: z.int().describe('Index of the leaf in the batch'), size: z.int(), sealedAt: timeSchema })
+      .object({
+        number: z.int(),
+        index: z.int().describe('Index of the leaf in the batch'),
+        size: z.int(),
+        sealedAt: timeSchema,
+      })
       .optional(),
     anchors: z.array(anchorStandingSchema),
   })
@@ -74,7 +82,9 @@ export const recordSchema = z
 export const recordListSchema = z.object({ records: z.array(recordSchema) }).meta({ id: 'RecordList' });
 
 export const lookupParams = z.object({
-  algorithm: z.enum(DIGEST_ALGORITHMS as unknown as [string, ...string[]]).meta({ description: 'Digest algorithm', examples: ['sha256'] }),
+  algorithm: z
+    .enum(DIGEST_ALGORITHMS as unknown as [string, ...string[]])
+    .meta({ description: 'Digest algorithm', examples: ['sha256'] }),
   digest: z
     .string()
     .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/, 'expected a digest in lower-case hex')

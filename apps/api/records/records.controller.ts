@@ -54,7 +54,10 @@ export class RecordsController {
       'Answers after the commit. In an array each item succeeds or fails alone, and the answer lists them in order. ' +
       'A request with a reference can be repeated safely: the same digests give the same record again, others 409.',
     security: 'apiKey',
-    body: { schema: intakeBodySchema, examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] } },
+    body: {
+      schema: intakeBodySchema,
+      examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] },
+    },
     answers: {
       200: {
         description: 'The outcome of each item of an array',
@@ -68,7 +71,9 @@ export class RecordsController {
       201: {
         description: 'The single record is stored',
         headers: { location: 'Address of the record' },
-        content: { 'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, receipt: EXAMPLE_RECEIPT } } },
+        content: {
+          'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, receipt: EXAMPLE_RECEIPT } },
+        },
       },
     },
     problems: [
@@ -105,7 +110,10 @@ export class RecordsController {
     },
     problems: ['bad-request', 'unauthorized'],
   })
-  byReference(@Req() request: AgencyRequest, @Query({ schema: referenceQuery }) query: { reference: string }): Promise<string> {
+  byReference(
+    @Req() request: AgencyRequest,
+    @Query({ schema: referenceQuery }) query: { reference: string },
+  ): Promise<string> {
     return this.records.describeByReference(request.agency.id, query.reference);
   }
 
@@ -117,7 +125,10 @@ export class RecordsController {
     summary: 'Read a record and how far it is',
     params: recordIdParams,
     answers: {
-      200: { description: 'The record', content: { 'application/json': { schema: recordSchema, example: EXAMPLE_RECORD } } },
+      200: {
+        description: 'The record',
+        content: { 'application/json': { schema: recordSchema, example: EXAMPLE_RECORD } },
+      },
     },
     problems: ['record-not-found'],
   })

@@ -47,7 +47,8 @@ export class RecordsService {
    * @throws Problem `bad-request` when the digest does not fit the algorithm */
   async lookup(algorithm: DigestAlgorithm, digest: string): Promise<object> {
     const detail = digestProblem(algorithm, digest);
-    if (detail !== null) throw new Problem('bad-request', `/digest: ${detail}`, { errors: [{ pointer: '/digest', detail }] });
+    if (detail !== null)
+      throw new Problem('bad-request', `/digest: ${detail}`, { errors: [{ pointer: '/digest', detail }] });
     const rows = await this.records.findByDigest(algorithm, digest);
     const records = rows.map(({ id, statement, batch, anchored }) => {
       const { agency, profile, receivedAt } = JSON.parse(statement) as StatementFacts;

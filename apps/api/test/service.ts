@@ -32,7 +32,8 @@ export async function startService(
   const config = testConfig(database.url, env);
   const app = await createApi(config, options);
   const agencies = app.get(AgencyRepository, { strict: false });
-  const agency = (await agencies.create('records.example.gov', 'Records Office'))!;
+  const domain = 'records.example.gov';
+  const agency = ((await agencies.create(domain, 'Records Office')) ?? (await agencies.find(domain)))!;
   const { key, prefix } = await agencies.createKey(agency.id, 'test');
   return {
     app,

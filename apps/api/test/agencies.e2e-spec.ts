@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sha256Hex, verifyFromPublicData } from './public-proof.js';
+import { ADMIN, startService, type TestService } from './service.js';
+
+describe('administration', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(() => service.stop());
+
+  const call = (method: 'GET' | 'POST' | 'DELETE', url: string, payload?: object, token = ADMIN) =>
+    service.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(payload ? { payload } : {}) });
+
+  it('adds an agency, makes it a key that works at once, shows the key never again, and revokes it', async () => {
+    const made = await call('POST', '/v1/agencies', { domain: 'tax.example.gov', name: 'Tax Office' });
+    expect(made.statusCode, made.body).toBe(201);
+    expect(made.json()).toMatchObject({ domain: 'tax.example.gov', name: 'Tax Office' });
+    expect((await call('POST', '/v1/agencies', { domain: 'tax.example.gov', name: 'Again' })).json()).toMatchObject({
+      status: 409,
+      code: 'agency-exists',
+    });
+    const domains = (await call('GET', '/v1/agencies'))
+      .json<{ agencies: { domain: string }[] }>()
+      .agencies.map(({ domain }) => domain);
+    expect(domains).toEqual(['records.example.gov', 'tax.example.gov']);
+
+    const keyAnswer = await call('POST', '/v1/agencies/tax.example.gov/keys', { label: 'back office' });
+    expect(keyAnswer.statusCode, keyAnswer.body).toBe(201);
+    expect(keyAnswer.headers['cache-control']).toBe('private, no-store');
+    const { key, prefix } = keyAnswer.json<{ key: string; prefix: string }>();
+    expect(key.startsWith(`${prefix}_`)).toBe(true);
+    expect((await call('POST', '/v1/agencies/tax.example.gov/keys')).statusCode).toBe(201);
+
+    const record = await service.app.inject({
+      method: 'POST',
+      url: '/v1/records',
+      headers: { authorization: `Bearer ${key}` },
+      payload: { digests: { sha256: sha256Hex('tax') }, profile: 'generic@1' },
+    });
+    expect(record.statusCode).toBe(201);
+
+    const list = await call('GET', '/v1/agencies/tax.example.gov/keys');
+    expect(list.body).not.toContain(key.slice(12));
+    expect(list.json<{ keys: unknown[] }>().keys).toContainEqual(
+      expect.objectContaining({ prefix, label: 'back office', revokedAt: null }),
+    );
+    const gone = await call('DELETE', `/v1/agencies/tax.example.gov/keys/${prefix}`);
+    expect([gone.statusCode, gone.body]).toEqual([204, '']);
+    expect((await call('DELETE', '/v1/agencies/tax.example.gov/keys/sr_nosuchke')).json()).toMatchObject({
+      code: 'key-not-found',
+    });
+    expect((await call('GET', '/v1/agencies/nobody.example/keys')).json()).toMatchObject({ code: 'agency-not-found' });
+
+    await service.seal();
+    const { record: verified } = await verifyFromPublicData(service.app, record.json<{ id: string }>().id, 'tax');
+    expect(verified?.agency).toBe('tax.example.gov');
+  });
+
+  it('refuses a wrong token, an API key, and domains that no statement could carry', async () => {
+    for (const token of [`${ADMIN}x`, 'wrong', service.key]) {
+      expect((await call('GET', '/v1/agencies', undefined, token)).json()).toMatchObject({
+        status: 401,
+        code: 'unauthorized',
+      });
+    }
+    for (const body of [
+      { domain: 'Upper.example', name: 'x' },
+      { domain: '-a.example', name: 'x' },
+      { domain: 'a', name: '' },
+      { domain: 'a.example' },
+      { domain: 'a.example', name: 'x', more: 1 },
+    ]) {
+      expect((await call('POST', '/v1/agencies', body)).json(), JSON.stringify(body)).toMatchObject({
+        status: 422,
+        code: 'invalid-body',
+      });
+    }
+  });
+
+  it('is switched off without a token', async () => {
+    const closed = await startService({ ADMIN_TOKEN: '' });
+    try {
+      const answer = await closed.app.inject({ url: '/v1/agencies', headers: { authorization: 'Bearer ' } });
+      expect(answer.json()).toMatchObject({ status: 403, code: 'admin-disabled' });
+    } finally {
+      await closed.stop();
+    }
+  });
+});
