@@ -122,6 +122,7 @@ function readNode(reader: ByteReader, message: Uint8Array, depth: number, budget
       attestations.push(readAttestation(reader));
     } else {
       const op = readOperation(tag, reader);
+      budget.step(message);
       const next = readNode(reader, applyOperation(op, message), depth + 1, budget);
       // A repeated operation replaces the earlier one, as in the reference: both must see the same tree.
       branches.set(bytesToHex(operationBytes(op)), { op, next });
@@ -151,6 +152,7 @@ function writeNode(timestamp: Timestamp, depth: number, budget: NodeBudget, chun
     chunks.push(Uint8Array.of(ATTESTATION_ITEM), attestationBytes(attestation));
   }
   for (const { op, next } of branches) {
+    budget.step(timestamp.message);
     if (!equalBytes(applyOperation(op, timestamp.message), next.message)) {
       throw new OtsError(
         'wrong-result',

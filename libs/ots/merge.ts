@@ -39,8 +39,8 @@ export function graftTimestamp(timestamp: Timestamp, addition: Timestamp): Times
 
 /** One node that says what all the given ones say; `nodes` is never empty. */
 function mergeNodes(nodes: readonly Timestamp[], depth: number, budget: NodeBudget): Timestamp {
-  budget.enter(depth);
   const { message } = nodes[0]!;
+  budget.enter(depth);
   if (nodes.some((node) => !equalBytes(node.message, message))) {
     throw new OtsError('different-messages', 'Merging timestamps: expected the same message, got different ones');
   }
@@ -55,7 +55,10 @@ function mergeNodes(nodes: readonly Timestamp[], depth: number, budget: NodeBudg
     message,
     attestations: canonicalAttestations(nodes.flatMap((node) => node.attestations)),
     operations: canonicalBranches(
-      [...groups.values()].map(({ op, nexts }) => ({ op, next: mergeNodes([...nexts], depth + 1, budget) })),
+      [...groups.values()].map(({ op, nexts }) => {
+        budget.step(message);
+        return { op, next: mergeNodes([...nexts], depth + 1, budget) };
+      }),
     ),
   };
 }

@@ -13,6 +13,11 @@ export const MAX_PATH_OPERATIONS = 255;
  * a Bitcoin block: about 400); without a bound a megabyte could ask for gigabytes of messages. Ours, not the reference's.
  */
 export const MAX_NODES = 16_384;
+/**
+ * Most bytes that all operations of one timestamp together are applied to: as many as 16,384 operations on 512 bytes. It
+ * bounds the time that hostile input takes, since a byte of a file can stand for 4096 bytes to hash. Ours, not the reference's.
+ */
+export const MAX_INPUT_BYTES = 8_388_608;
 /** Longest timestamp or detached file that is read or written, in bytes. Ours, not the reference's. */
 export const MAX_TIMESTAMP_BYTES = 1_048_576;
 
@@ -33,9 +38,10 @@ export interface Branch {
   readonly next: Timestamp;
 }
 
-/** Counts the nodes of one traversal, so that shared or endless structures end in an error and not in exhausted memory. */
+/** Counts what one traversal meets, so that shared or endless structures end in an error and not in exhausted memory. */
 export class NodeBudget {
   #nodes = 0;
+  #inputBytes = 0;
 
   /** Enters a node `depth` operations below the root. Throws `too-deep` and `too-large`. */
   enter(depth: number): void {
@@ -48,6 +54,17 @@ export class NodeBudget {
     this.#nodes++;
     if (this.#nodes > MAX_NODES) {
       throw new OtsError('too-large', `Timestamp: expected at most ${MAX_NODES} messages, got more`);
+    }
+  }
+
+  /** Goes along an operation on a message. Throws `too-large`. */
+  step(message: Uint8Array): void {
+    this.#inputBytes += message.length;
+    if (this.#inputBytes > MAX_INPUT_BYTES) {
+      throw new OtsError(
+        'too-large',
+        `Timestamp: expected operations on at most ${MAX_INPUT_BYTES} bytes in all, got more`,
+      );
     }
   }
 }
