@@ -98,3 +98,11 @@ describe.skipIf(!referenceIsInstalled())('python3-opentimestamps and the vectors
     expect(answers.map((answer) => answer.ok)).toEqual(invalid.map((v) => v.reference.startsWith('reads')));
   });
 });
+
+it('the worked example of the README is the first valid vector', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  expect(valid[0]!.name).toContain('README');
+  for (const hex of [valid[0]!.message!, valid[0]!.bytes, valid[0]!.attestations[0]!.message]) {
+    expect(readme).toContain(hex);
+  }
+});
