@@ -7,6 +7,9 @@ import { ANCHORS, type Anchors } from './anchors.js';
 /** How long one attempt may take before another process may repeat it, in seconds: longer than an anchor's slowest round. */
 const HOLD_SECONDS = 120;
 
+/** Time after which an attempt is given up: before its hold ends, so that it can still be noted. */
+const ATTEMPT_LIMIT_SECONDS = 110;
+
 /** Wait after an attempt that failed inside the service, doubled with each attempt up to the longest, in seconds. */
 const FAILURE_WAIT_SECONDS = 15;
 const FAILURE_MAX_WAIT_SECONDS = 3600;
@@ -48,7 +51,7 @@ export class AnchoringService {
     const { anchor, checkpointSize } = held;
     let answer: Submission;
     try {
-      answer = await this.#ask(held);
+      answer = await withLimit(this.#ask(held));
     } catch (error) {
       const wait = Math.min(FAILURE_WAIT_SECONDS * 2 ** (held.attempts - 1), FAILURE_MAX_WAIT_SECONDS);
       const next = new Date(Date.now() + wait * 1000).toISOString();
@@ -67,6 +70,22 @@ export class AnchoringService {
     // How long the last answer asked to wait is spent by now.
     const earlier: Submission = { ...held.answer, progress: held.answer.progress as Json, retryAfterSeconds: 0 };
     return earlier.state === 'unsubmitted' ? anchor.submit(held.root, earlier) : anchor.confirm(earlier);
+  }
+}
+
+/** What `attempt` comes to, unless it takes too long: an anchor that never answers must not keep a job for ever. */
+async function withLimit<T>(attempt: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`Anchoring: expected an answer within ${ATTEMPT_LIMIT_SECONDS} seconds, got none`)),
+      ATTEMPT_LIMIT_SECONDS * 1000,
+    );
+  });
+  try {
+    return await Promise.race([attempt, limit]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type Config, ConfigError, loadConfig, readEnvironment } from '#config/config.js';
 import { WorkerModule } from './worker.module.js';
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     abortOnError: false,
   });
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  new Logger('worker').log('the worker runs');
 }
 
 main().catch((error: unknown) => {

@@ -5,6 +5,7 @@ import { DatabaseModule } from '#database/database.module.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
 import { KeysModule } from '#keys/keys.module.js';
+import { closeWithin } from '#queue/close.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { SealingModule } from '#sealing/sealing.module.js';
 import { AnchorProcessor } from './anchor.processor.js';
@@ -15,8 +16,9 @@ import { PartitionUpkeep } from './partition-upkeep.js';
 import { Reconciler } from './reconciler.js';
 import { SealProcessor } from './seal.processor.js';
 
-/** Time that running jobs get when the process stops, in milliseconds. What is cut off is repeated by another process. */
-const STOP_TIMEOUT_MS = 15_000;
+/** Time that running jobs get when the process stops, in milliseconds; containers are killed after ten seconds. What is cut off is repeated
+ * by another process. */
+const STOP_LIMIT_MS = 7000;
 
 /** Sealing and anchoring in the background. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
 @Module({
@@ -48,13 +50,8 @@ export class WorkerModule implements BeforeApplicationShutdown {
 
   /** Lets running jobs finish while the database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<'timeout'>((resolve) => {
-      timer = setTimeout(() => resolve('timeout'), STOP_TIMEOUT_MS);
-    });
-    const closed = Promise.all([this.seal, this.anchor, this.confirm].map((processor) => processor.worker.close()));
-    if ((await Promise.race([closed, timeout])) === 'timeout')
-      new Logger('worker').warn(`jobs still ran after ${STOP_TIMEOUT_MS} ms and were left to other processes`);
-    clearTimeout(timer);
+    const workers = [this.seal, this.anchor, this.confirm].map((processor) => processor.worker);
+    const closed = await Promise.all(workers.map((worker) => closeWithin(worker, STOP_LIMIT_MS)));
+    if (closed.includes(false)) new Logger('worker').warn('stopped without the queue, or before the end of a job');
   }
 }

@@ -1,7 +1,8 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
-import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
 import { CONFIG, type Config } from '#config/config.js';
+import { closeWithin } from './close.js';
 import { logSparsely } from './sparse-log.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
@@ -10,6 +11,9 @@ const QUEUE_SCHEMA = 'queue';
 
 /** PostgreSQL connections of one queue or worker, beside a worker's one that listens. */
 const CONNECTIONS = 2;
+
+/** Time that closing the queues may take, in milliseconds: enough unless their store is away. */
+const CLOSE_LIMIT_MS = 2000;
 
 /** Where BullMQ finds its store, and which kind of store it is. The kind is a setting of the whole process. */
 function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection: ConnectionOptions } {
@@ -42,7 +46,7 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
   ],
   exports: [BullModule],
 })
-export class QueueModule implements OnModuleInit {
+export class QueueModule implements OnModuleInit, BeforeApplicationShutdown {
   readonly #logger = new Logger('queue');
   readonly #queues: Queue[];
 
@@ -60,5 +64,10 @@ export class QueueModule implements OnModuleInit {
       queue.on('error', (error) => logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${error.message}`));
     }
     await Promise.all(this.#queues.map((queue) => queue.waitUntilReady()));
+  }
+
+  /** Before BullMQ's own module closes the queues without a limit. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#queues.map((queue) => closeWithin(queue, CLOSE_LIMIT_MS)));
   }
 }

@@ -1,42 +1,12 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { expectWholeBatches, unsealed, until } from '../testing/batches.js';
 import { verifyRecord } from '../testing/public-proof.js';
 import { hasRedisServer, startRedis, type TestRedis } from '../testing/redis-server.js';
 import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Resolves when `done` does, or fails after `limitMs`. */
-async function until(done: () => Promise<boolean>, limitMs: number, what: string): Promise<number> {
-  const start = performance.now();
-  while (!(await done())) {
-    if (performance.now() - start > limitMs) throw new Error(`Waiting for ${what}: expected it within ${limitMs} ms`);
-    await pause(20);
-  }
-  return performance.now() - start;
-}
-
-async function unsealed(database: TestDatabase): Promise<number> {
-  const { rows } = await database.pool.query<{ count: number }>(
-    'SELECT coalesce(sum("record_count"), 0)::int AS count FROM "chunk" WHERE "batch_number" IS NULL',
-  );
-  return rows[0]!.count;
-}
-
-/** Batches are numbered without gaps and hold every chunk exactly once. */
-async function checkBatches(database: TestDatabase): Promise<void> {
-  const { rows } = await database.pool.query<{ number: string; size: number; records: number; last: number }>(
-    `SELECT b."number", b."size", sum(c."record_count")::int AS records, max(c."batch_offset" + c."record_count") AS last
-     FROM "batch" b JOIN "chunk" c ON c."batch_number" = b."number" GROUP BY b."number" ORDER BY b."number"`,
-  );
-  expect(rows.map((row) => Number(row.number))).toEqual(rows.map((_, i) => i));
-  for (const row of rows) expect([row.records, row.last]).toEqual([row.size, row.size]);
-  const log = await database.pool.query<{ size: string; checkpoints: string }>(
-    'SELECT "size", (SELECT count(*) FROM "checkpoint") AS checkpoints FROM "log"',
-  );
-  expect(log.rows).toEqual([{ size: String(rows.length), checkpoints: String(rows.length) }]);
-}
 
 const redisFound = await hasRedisServer(Boolean(process.env['CI']));
 
@@ -90,7 +60,7 @@ describe.each([{ backend: 'PostgreSQL' }, { backend: 'Redis', skip: !redisFound 
         expect((await verifyRecord(database, id, name)).verdict).toBe('pending');
         expect((await verifyRecord(database, id, `${name}, changed`)).verdict).toBe('mismatch');
       }
-      await checkBatches(database);
+      await expectWholeBatches(database);
     });
 
     it.skipIf(skip)('seals nothing twice when three workers race, and fills batches to their limit', async () => {
@@ -105,7 +75,7 @@ describe.each([{ backend: 'PostgreSQL' }, { backend: 'Redis', skip: !redisFound 
       await until(async () => (await unsealed(database)) === 0, 20_000, 'all records to be sealed');
       const { rows } = await database.pool.query('SELECT max("size") FROM "batch"');
       expect(rows).toEqual([{ max: 200 }]);
-      await checkBatches(database);
+      await expectWholeBatches(database);
     });
 
     it.skipIf(skip)('goes on when the queue was lost, with all that it held', async () => {
@@ -135,7 +105,7 @@ describe.each([{ backend: 'PostgreSQL' }, { backend: 'Redis', skip: !redisFound 
       const took = await until(async () => (await unsealed(database)) === 0, 30_000, 'sealing to resume');
       console.log(`sealing resumed ${Math.round(took)} ms after the queue, ${backend}, was back`);
       expect((await verifyRecord(database, id!, 'after')).verdict).toBe('pending');
-      await checkBatches(database);
+      await expectWholeBatches(database);
     });
   },
 );

@@ -10,11 +10,12 @@ import { signingKeyFromPem } from '#keys/signing-key.js';
 import { ANCHORS } from '../anchors.js';
 import { WorkerModule } from '../worker.module.js';
 
-/** A configuration for tests: `env` overrides settings. One key for all, so that several workers may share a database. */
+/** One key for all workers of a run, so that several may share a database. */
 const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
 
-export function testConfig(database: TestDatabase, env: Record<string, string> = {}): Config {
-  return loadConfig({
+/** Settings for tests, without network; `env` overrides them. */
+export function testSettings(database: TestDatabase, env: Record<string, string> = {}): Record<string, string> {
+  return {
     DATABASE_URL: database.url,
     SIGNING_KEY: pem,
     LOG_ORIGIN: 'test.example/log',
@@ -22,7 +23,12 @@ export function testConfig(database: TestDatabase, env: Record<string, string> =
     ESPLORA_URLS: '',
     LOG_LEVEL: 'error',
     ...env,
-  });
+  };
+}
+
+/** {@link testSettings} as the code sees them. */
+export function testConfig(database: TestDatabase, env: Record<string, string> = {}): Config {
+  return loadConfig(testSettings(database, env));
 }
 
 /** The service's verifier key under the log's name. */
