@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
+import { describe, expect, it } from 'vitest';
+import { nodeHash } from '#merkle/hash.js';
+import { inclusionPathSides } from '#merkle/inclusion.js';
+import { parseTimestamp } from '#ots/codec.js';
+import { listAttestations } from '#ots/visit.js';
+import { batchOrigin } from '#statement/batch-entry.js';
+import { keyId } from '#tlog/verifier-key.js';
+import { parseProof } from './proof.js';
+import { proofFacts } from './structure-checks.js';
+import holding from './vectors/holding.json' with { type: 'json' };
+import type { CheckCode } from './verdict.js';
+
+const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+const [example] = holding.cases;
+const CODES: CheckCode[] = [
+  'format',
+  'document',
+  'record-id',
+  'batch-inclusion',
+  'batch-checkpoint',
+  'log-inclusion',
+  'log-checkpoint',
+  'log-key',
+  'anchor',
+  'validity',
+];
+
+/** A tree's part of the example: the leaf, then each sibling and what it gives. */
+function climb(leaf: Uint8Array, index: number, size: number, path: readonly string[]): string {
+  const sides = inclusionPathSides(index, size);
+  let node = leaf;
+  const lines = [`    leaf hash          ${bytesToHex(leaf)}`];
+  path.forEach((hex, i) => {
+    node = sides[i] === 'left' ? nodeHash(hexToBytes(hex), node) : nodeHash(node, hexToBytes(hex));
+    lines.push(`    ${`${sides[i]} sibling`.padEnd(19)}${hex}`, `      gives            ${bytesToHex(node)}`);
+  });
+  return lines.join('\n');
+}
+
+describe('the specification', () => {
+  it('has a worked example that is the first vector', () => {
+    const proof = parseProof(example!.proof);
+    const { leaf, entry, logLeaf, key } = proofFacts(proof);
+    const [{ path, note, attestations }] = proof.log.checkpoints as [(typeof proof.log.checkpoints)[0]];
+    expect(readme).toContain(climb(leaf, proof.batch.index, entry.size, proof.batch.path));
+    expect(readme).toContain(climb(logLeaf, entry.number, 5, path));
+    const own = batchOrigin(entry.origin, entry.number);
+    const indented = (text: string) => text.trimEnd().replaceAll(/^(?=.)/gm, '    ');
+    const quoted = [
+      indented(proof.batch.checkpoint),
+      indented(note),
+      `    ${proof.log.key}`,
+      `public key         ${bytesToHex(key.publicKey)}`,
+      `${bytesToHex(keyId(entry.origin, key.publicKey))} as ${entry.origin}`,
+      `${bytesToHex(keyId(own, key.publicKey))} as ${own}`,
+      Object.values(example!.blockSources[0]!.headers)[0]!,
+    ];
+    for (const text of quoted) expect(readme).toContain(text);
+    const bytes = base64.decode(attestations[0]!.timestamp);
+    const block = /from the log's root:\n\n([\s\S]*?) {6}message {10}([0-9a-f]{64})/.exec(readme)!;
+    const written = [...block[1]!.matchAll(/^ {4}((?:[0-9a-f]{2,} ?)+)(?: {2,}|$)/gm)].map(([, hex]) =>
+      hex!.replaceAll(' ', ''),
+    );
+    expect(written.join('')).toBe(bytesToHex(bytes));
+    const root = nodeRoot(logLeaf, entry.number, path);
+    expect(bytesToHex(listAttestations(parseTimestamp(bytes, root))[0]!.message)).toBe(block[2]);
+  });
+
+  it('names every check', () => {
+    for (const code of CODES) expect(readme).toContain(`| \`${code}\``);
+  });
+});
+
+function nodeRoot(leaf: Uint8Array, index: number, path: readonly string[]): Uint8Array {
+  return inclusionPathSides(index, 5).reduce((node, side, i) => {
+    const sibling = hexToBytes(path[i]!);
+    return side === 'left' ? nodeHash(sibling, node) : nodeHash(node, sibling);
+  }, leaf);
+}
