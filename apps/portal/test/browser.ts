@@ -31,11 +31,11 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** What the page did that it must not do: asked other hosts, violated its policy, or met an unexpected error. */
-export function watchForFaults(context: BrowserContext, origin: string): string[] {
+export function watchForFaults(context: BrowserContext, origin: () => string): string[] {
   const faults: string[] = [];
   context.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(origin) && !url.startsWith('blob:')) faults.push(`asked ${url}`);
+    if (!url.startsWith(origin()) && !url.startsWith('blob:')) faults.push(`asked ${url}`);
   });
   context.on('weberror', (error) => faults.push(`error ${error.error().message}`));
   context.on('console', (message) => {

@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
 
   beforeEach(async () => {
     context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true });
-    faults = watchForFaults(context, address);
+    faults = watchForFaults(context, () => address);
     context.setDefaultTimeout(10_000);
     page = await context.newPage();
   });
@@ -466,7 +466,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     const sample = sampleProof();
     service.hold(sample);
     const chinese = await browser.newContext({ locale: 'zh-CN' });
-    const chineseFaults = watchForFaults(chinese, address);
+    const chineseFaults = watchForFaults(chinese, () => address);
     try {
       page = await chinese.newPage();
       await page.goto(address);
