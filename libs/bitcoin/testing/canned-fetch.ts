@@ -6,7 +6,7 @@ export interface SeenRequest {
   readonly init: RequestInit;
 }
 
-/** A `fetch` that answers from a table of path to answer; a function may answer by request. Records what it was asked. */
+/** A `fetch` that opens no connection but answers as the given function says, and records what it was asked. */
 export function cannedFetch(answer: (request: SeenRequest) => Response | Promise<Response>): {
   fetch: Fetch;
   seen: SeenRequest[];
