@@ -8,10 +8,10 @@ export interface Context {
   stdin: NodeJS.ReadableStream;
   environment: Environment;
   fetch: typeof globalThis.fetch;
-  now(): Date;
-  sleep(milliseconds: number): Promise<void>;
+  now: () => Date;
+  sleep: (milliseconds: number) => Promise<void>;
   /** Cryptographically random bytes. */
-  randomBytes(length: number): Uint8Array;
+  randomBytes: (length: number) => Uint8Array;
 }
 
 /** The context of a real process. */

@@ -34,7 +34,7 @@ export interface ServiceClientOptions {
   /** Address of the service, with or without a path. */
   url: string;
   fetch: typeof globalThis.fetch;
-  sleep(milliseconds: number): Promise<void>;
+  sleep: (milliseconds: number) => Promise<void>;
   /** Time for one request, answer included. */
   timeoutMs?: number | undefined;
   /** Retries of a request that may be repeated. */

@@ -10,6 +10,7 @@ export type Style = keyof typeof STYLES;
 export type Output = Writable & { isTTY?: boolean; columns?: number };
 
 /** Control characters, and marks that turn the reading direction round: with them a file name could repaint the screen. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Text from elsewhere (file names, answers, proofs) made safe to print: unprintable characters become `\u{hex}`. */

@@ -50,7 +50,7 @@ export async function verifyOtsFile(
   let questions = 0;
   checks.push(
     ...(await Promise.all(
-      file.attestations.map((at) => {
+      file.attestations.map(async (at) => {
         if (at.attestation.type === 'bitcoin' && ++questions > MAX_BLOCK_QUESTIONS)
           return anchor(
             'failed',
