@@ -23,7 +23,8 @@ export function toProblem(
 ): Problem {
   if (error instanceof Problem) return error;
   const cause = error instanceof HttpException ? error.cause : error;
-  const code = String((cause as CodedError | undefined)?.code ?? '');
+  const given = (cause as CodedError | undefined)?.code;
+  const code = typeof given === 'string' ? given : '';
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const got = request.headers['content-type'];
     return new Problem(

@@ -32,7 +32,8 @@ const FOR_A_MOMENT = 'public, max-age=5';
 
 /** A proof as it is sent. */
 export interface ProofAnswer {
-  body: string | Buffer;
+  /** UTF-8: encoded once, not for every reader (signature lines hold a dash that is no ASCII). */
+  body: Buffer;
   etag: string;
   headers: Record<string, string>;
 }
@@ -157,7 +158,8 @@ function inVariant(json: string, variant: ProofVariant, standing: BatchStanding)
   }
 }
 
-function toAnswer(body: string | Buffer, contentType: string, final: boolean): ProofAnswer {
+function toAnswer(content: string | Buffer, contentType: string, final: boolean): ProofAnswer {
+  const body = typeof content === 'string' ? Buffer.from(content) : content;
   const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
   const headers = {
     'content-type': contentType,

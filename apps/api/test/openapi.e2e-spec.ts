@@ -84,7 +84,7 @@ describe('/openapi.json', () => {
           .map(({ name }) => name)
           .sort(),
         path,
-      ).toEqual(inPath.sort());
+      ).toEqual(inPath.toSorted((a, b) => a!.localeCompare(b!)));
       for (const { name, schema, description } of operation.parameters) {
         expect(schema, `${path} ${name}`).toMatchObject({ type: 'string' });
         expect(description !== undefined, `${path} ${name}`).toBe(true);

@@ -1,0 +1,40 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startService, type TestService } from './service.js';
+
+describe('the page', () => {
+  let service: TestService;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sealroot-portal-'));
+    await mkdir(join(folder, 'assets'));
+    await writeFile(join(folder, 'index.html'), '<!doctype html><title>page</title>');
+    await writeFile(join(folder, 'assets', 'main-1a2b3c.js'), 'export {};');
+    service = await startService({}, { portalFolder: folder });
+  });
+  afterAll(async () => {
+    await service.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('is served at /, may run its own code and WebAssembly only, and is never cached stale', async () => {
+    const page = await service.app.inject('/');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+    expect(page.headers['cache-control']).toBe('no-cache');
+    const policy = page.headers['content-security-policy'] as string;
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/https?:|unsafe-inline/);
+  });
+
+  it('has assets that are kept for ever, and no others', async () => {
+    const asset = await service.app.inject('/assets/main-1a2b3c.js');
+    expect(asset.headers['content-type']).toMatch(/javascript/);
+    expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect((await service.app.inject('/assets/other.js')).json()).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await service.app.inject('/../package.json')).statusCode).toBe(404);
+  });
+});
