@@ -1,19 +1,23 @@
 import type { IHasher } from 'hash-wasm';
+import sha256 from 'hash-wasm/dist/sha256.umd.min.js';
+import sha3 from 'hash-wasm/dist/sha3.umd.min.js';
+import sha512 from 'hash-wasm/dist/sha512.umd.min.js';
+import sm3 from 'hash-wasm/dist/sm3.umd.min.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 
 /**
- * Makes a streaming hasher. Each algorithm's WebAssembly is a chunk of its own and is loaded when first needed:
- * most documents need SHA-256 only.
+ * Makes a streaming hasher. All four come with the page and not when first needed: a service that goes away after the page
+ * was loaded must not take the hashing with it.
  */
-export async function createHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
+export function createHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
   switch (algorithm) {
     case 'sha256':
-      return (await import('hash-wasm/dist/sha256.umd.min.js')).default.createSHA256();
+      return sha256.createSHA256();
     case 'sha512':
-      return (await import('hash-wasm/dist/sha512.umd.min.js')).default.createSHA512();
+      return sha512.createSHA512();
     case 'sha3-256':
-      return (await import('hash-wasm/dist/sha3.umd.min.js')).default.createSHA3(256);
+      return sha3.createSHA3(256);
     case 'sm3':
-      return (await import('hash-wasm/dist/sm3.umd.min.js')).default.createSM3();
+      return sm3.createSM3();
   }
 }

@@ -42,7 +42,7 @@ export class FixtureService {
   /** Block headers by height, hex; the first block's is that of regtest unless a test says otherwise. */
   headers = new Map<number, string>([[0, REGTEST_GENESIS_HEADER]]);
   headersUp = true;
-  /** When false, connections under `/v1` are cut without an answer. */
+  /** When false, every connection is cut without an answer, also for files of the page. */
   up = true;
   /** Paths asked for, with their methods, in order. */
   asked: string[] = [];
@@ -81,11 +81,11 @@ export class FixtureService {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
     this.asked.push(`${request.method} ${path}`);
     request.on('data', (part: Buffer) => (this.receivedBytes += part.length));
-    if (!path.startsWith('/v1/')) return this.#file(path, response);
     if (!this.up) {
       request.socket.destroy();
       return;
     }
+    if (!path.startsWith('/v1/')) return this.#file(path, response);
     const [, , kind, ...rest] = path.split('/');
     if (kind === 'lookup') return this.#lookup(rest, response);
     if (kind === 'records') return this.#proof(rest[0], response);

@@ -295,7 +295,7 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     const sample = sampleProof();
     service.hold(sample);
     await page.goto(address);
-    // The hashing code is part of the page; the service behind it goes.
+    // Once the page is loaded, nothing of it may have to be fetched again.
     service.up = false;
     await give(await keep('away.txt', sample.document), await keep('away.txt.proof.json', sample.text));
 
