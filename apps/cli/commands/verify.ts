@@ -73,7 +73,7 @@ interface Document {
   salt: Uint8Array | undefined;
 }
 
-type Result = Pick<Report, 'verdict' | 'checks' | 'record'>;
+type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore'>;
 
 async function verifyJson(
   context: Context,

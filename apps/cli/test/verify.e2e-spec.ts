@@ -46,6 +46,7 @@ describe('sealroot verify', () => {
     const { exitCode, stdout } = await verifyWithPack();
     expect(stdout).toMatch(/^AUTHENTIC: /);
     expect(stdout).toMatch(/✓ anchor +passed/);
+    expect(stdout).toMatch(/\nexisted   no later than 2026-03-01T09:00:00\.000Z, by block 120 of regtest\n/);
     expect(stdout).toMatch(/ATTENTION: the attesting chain is regtest/);
     expect(stdout).toMatch(/WHO SIGNED WAS NOT CHECKED/);
     expect(stdout).not.toContain('\u001b[');

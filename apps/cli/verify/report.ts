@@ -1,3 +1,4 @@
+import type { AnchorBlock } from '#proof/anchor-checks.js';
 import type { VerifiedRecord } from '#proof/verify.js';
 import type { Check, CheckStatus, Verdict } from '#proof/verdict.js';
 import type { Style, Terminal } from '../terminal.js';
@@ -32,11 +33,13 @@ export interface Report {
   verdict: Verdict;
   checks: readonly Check[];
   record?: VerifiedRecord | undefined;
+  /** The earliest block that anchors the record. */
+  existedBefore?: AnchorBlock | undefined;
 }
 
 /** Prints a verification for a person: the verdict first, then each check with its mark, then what to compare by hand. */
 export function printReport(terminal: Terminal, report: Report): void {
-  const { checks, record, verdict } = report;
+  const { checks, existedBefore, record, verdict } = report;
   const { style, text } = VERDICT_TEXT[verdict];
   const onlyGiven = verdict !== 'mismatch' && documentNotGiven(checks);
   terminal.print(
@@ -54,11 +57,18 @@ export function printReport(terminal: Terminal, report: Report): void {
       `received  ${visible(record.receivedAt)} by the log ${visible(record.log)}, batch ${record.batch}, sealed ${visible(record.sealedAt)}`,
     );
   }
+  if (existedBefore !== undefined) {
+    const { height, network, time } = existedBefore;
+    terminal.print(`existed   no later than ${visible(time)}, by block ${height} of ${visible(network)}`);
+  }
   terminal.print();
   const width = Math.max(...checks.map(({ code }) => code.length));
+  const wordWidth = Math.max(...checks.map(({ status }) => MARKS[status].word.length));
   for (const { code, message, status } of checks) {
     const { mark, style: markStyle, word } = MARKS[status];
-    terminal.print(`${terminal.paint(markStyle, `${mark} ${code.padEnd(width)}  ${word}`)}  ${visible(message)}`);
+    terminal.print(
+      `${terminal.paint(markStyle, `${mark} ${code.padEnd(width)}  ${word.padEnd(wordWidth)}`)}  ${visible(message)}`,
+    );
   }
   const byHand = [...comparisons(checks)];
   if (byHand.length === 0) return;
