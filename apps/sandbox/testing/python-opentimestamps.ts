@@ -34,6 +34,9 @@ export async function hasPythonOpenTimestamps(required: boolean): Promise<boolea
   }
 }
 
+/** Files checked by one process; the system limits how long a command line may be. */
+const FILES_AT_ONCE = 500;
+
 /** Lets the reference library check .ots files against a node. Each pair is a document (path, or `sha256:` and hex) and its .ots file.
  * With `partial`, a file that holds only pending attestations is right too. */
 export async function verifyWithReference(
@@ -41,6 +44,10 @@ export async function verifyWithReference(
   pairs: { document: string; proof: string }[],
   partial = false,
 ): Promise<ReferenceResult[]> {
+  if (pairs.length > FILES_AT_ONCE) {
+    const first = await verifyWithReference(rpcUrl, pairs.slice(0, FILES_AT_ONCE), partial);
+    return [...first, ...(await verifyWithReference(rpcUrl, pairs.slice(FILES_AT_ONCE), partial))];
+  }
   const parameters = pairs.flatMap(({ document, proof }) => [document, proof]);
   const { stdout } = await run(PYTHON, [SCRIPT, rpcUrl, ...(partial ? ['--partial'] : []), ...parameters], {
     timeout: 120_000,
