@@ -1,24 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { chunkQuery, type NewRecord } from './record-insert.js';
 import { ensurePartitions } from './partitions.js';
 import { PG_POOL } from './pool.js';
-
-/** A record that is ready to be committed. Hex members go to PostgreSQL as they are: decoding them twice would cost more than the insert. */
-export interface NewRecord {
-  /** UUIDv7. */
-  id: string;
-  agencyId: number;
-  /** Primary digest, lower-case hex. */
-  digestHex: string;
-  /** Further digests of the same document, lower-case hex; null when there are none. */
-  otherDigestsHex: string[] | null;
-  /** Canonical JSON, one line. */
-  statement: string;
-  /** Leaf hash, 64 characters of hex. */
-  leafHex: string;
-  /** The agency's own reference; null when it gave none. */
-  reference: string | null;
-}
 
 /** A stored record and where it stands. */
 export interface RecordRow {
@@ -52,39 +36,6 @@ const CHECK_VIOLATION = '23514';
 
 /** Times that an uncertain commit is looked for afterwards, and the pause before each, in milliseconds. */
 const OUTCOME_LOOKS_MS = [50, 200, 1000];
-
-// Statements travel as one text, split by newlines in the server: canonical JSON has none, and no quoting of array elements is needed.
-const ITEMS = `unnest($1::uuid[], $2::int[], $3::bytea[], string_to_array($4, E'\\n'), string_to_array($5, E'\\n', ''))`;
-
-/** One chunk and its records; nothing to decide, so one round trip and no explicit transaction. */
-const INSERT_CHUNK = `
-WITH c AS (INSERT INTO "chunk" ("record_count", "leaves") VALUES ($7, $6) RETURNING "id")
-INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
-SELECT i.id, i.agency_id, c."id", i.ord - 1, i.digest, i.others::bytea[], i.statement
-FROM c, ${ITEMS} WITH ORDINALITY AS i(id, agency_id, digest, statement, others, ord)`;
-
-/** The same with references: a record whose reference is taken gets no leaf and is named in the answer. References are claimed in one order
- * everywhere, so that two groups never wait for each other. */
-const INSERT_CHUNK_CLAIMING = `
-WITH i AS MATERIALIZED (
-  SELECT i.*, substring($6::bytea FROM (32 * i.ord - 31)::int FOR 32) AS leaf, reference
-  FROM ${ITEMS} WITH ORDINALITY AS i(id, agency_id, digest, statement, others, ord)
-  LEFT JOIN unnest($7::int[], $8::text[]) AS r(ord, reference) USING (ord)
-), claimed AS (
-  INSERT INTO "record_reference" ("agency_id", "reference", "record_id")
-  SELECT agency_id, reference, id FROM i WHERE reference IS NOT NULL ORDER BY agency_id, reference
-  ON CONFLICT DO NOTHING RETURNING "record_id"
-), winner AS MATERIALIZED (
-  SELECT i.*, row_number() OVER (ORDER BY ord) - 1 AS position FROM i
-  WHERE reference IS NULL OR id IN (SELECT "record_id" FROM claimed)
-), c AS (
-  INSERT INTO "chunk" ("record_count", "leaves")
-  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY ord) FROM winner HAVING count(*) > 0 RETURNING "id"
-), stored AS (
-  INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
-  SELECT w.id, w.agency_id, c."id", w.position, w.digest, w.others::bytea[], w.statement FROM c, winner w
-)
-SELECT id FROM i WHERE reference IS NOT NULL AND id NOT IN (SELECT "record_id" FROM claimed)`;
 
 const RECORD_COLUMNS = `
 SELECT r."id", r."agency_id" AS "agencyId", r."statement", c."batch_number" AS "batchNumber", b."size" AS "batchSize",
@@ -258,38 +209,6 @@ function toRecordRow(row: StoredRow): RecordRow {
 function slices<T>(items: T[], size: number): T[][] {
   if (items.length <= size) return [items];
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
-}
-
-/** The statement that stores one chunk. Array literals are joined by hand: hex, UUIDs and integers need no quoting. */
-function chunkQuery(records: NewRecord[]): pg.QueryConfig {
-  const leaves = Buffer.allocUnsafe(records.length * 32);
-  let ids = '';
-  let agencies = '';
-  let digests = '';
-  let statements = '';
-  let others = '';
-  const referenced: number[] = [];
-  const references: string[] = [];
-  for (const [i, record] of records.entries()) {
-    const comma = i === 0 ? '' : ',';
-    const newline = i === 0 ? '' : '\n';
-    leaves.write(record.leafHex, i * 32, 'hex');
-    ids += comma + record.id;
-    agencies += comma + record.agencyId;
-    digests += `${comma}"\\\\x${record.digestHex}"`;
-    statements += newline + record.statement;
-    others +=
-      newline +
-      (record.otherDigestsHex === null ? '' : `{${record.otherDigestsHex.map((hex) => `"\\\\x${hex}"`).join(',')}}`);
-    if (record.reference !== null) {
-      referenced.push(i + 1);
-      references.push(record.reference);
-    }
-  }
-  const shared = [`{${ids}}`, `{${agencies}}`, `{${digests}}`, statements, others, leaves];
-  return references.length === 0
-    ? { name: 'record-insert', text: INSERT_CHUNK, values: [...shared, records.length] }
-    : { name: 'record-insert-claiming', text: INSERT_CHUNK_CLAIMING, values: [...shared, referenced, references] };
 }
 
 /** Whether PostgreSQL itself refused the statement, so that nothing of it was stored. */

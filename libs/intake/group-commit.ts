@@ -1,4 +1,5 @@
-import { type NewRecord, RecordStoreError, referenceKey } from '#database/record.repository.js';
+import type { NewRecord } from '#database/record-insert.js';
+import { RecordStoreError, referenceKey } from '#database/record.repository.js';
 import { IntakeError } from './error.js';
 
 /** Commits under way at once: they share flushes of the write-ahead log, and the next group is written while the database works. */
@@ -33,7 +34,7 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #waitingRecords = 0;
   #inFlight = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #timerSet = false;
   #stopping = false;
   #idle: (() => void)[] = [];
   readonly #maxWaitingRecords: number;
@@ -90,15 +91,22 @@ export class GroupCommit {
       const group = this.#nextGroup();
       // Waiting for company only makes sense while there is room for it.
       if (!due && group.length === this.#waiting.length && count(group) < this.options.maxRecords) {
-        this.#timer ??= setTimeout(() => {
-          this.#timer = undefined;
-          this.#pump(true);
-        }, this.options.intervalMs);
+        this.#wakeLater();
         return;
       }
       this.#waiting.splice(0, group.length);
       void this.#commitGroup(group);
     }
+  }
+
+  /** Commits what waits when the interval is over; one timer is enough for all that come meanwhile. */
+  #wakeLater(): void {
+    if (this.#timerSet) return;
+    this.#timerSet = true;
+    setTimeout(() => {
+      this.#timerSet = false;
+      this.#pump(true);
+    }, this.options.intervalMs);
   }
 
   /** The first requests in the queue that fit one group; at least one. */

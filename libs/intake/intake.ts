@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { type NewRecord, RecordRepository, referenceKey } from '#database/record.repository.js';
+import type { NewRecord } from '#database/record-insert.js';
+import { RecordRepository, referenceKey } from '#database/record.repository.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import type { Digests } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
