@@ -6,10 +6,13 @@ import type { PlacedRecord } from '#database/record-reader.repository.js';
 import { ProofError } from '#proof/error.js';
 import { otsFile } from '#proof/ots-file.js';
 import { parseProof, PROOF_FORMAT, type ProofCheckpoint } from '#proof/proof.js';
+import { proofTimestamp } from '#proof/proof-timestamp.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { canonicalize } from '#statement/jcs.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
@@ -116,13 +119,17 @@ export class ProofService {
       sizes.map(async (size): Promise<ProofCheckpoint> => {
         const { note } = size === batch.covering.size ? batch.covering : (await this.batches.checkpoint(size))!;
         const path = await this.logTree.inclusionPath(batch.number, size);
+        const { root } = parseCheckpoint(parseNote(note).text);
         const attestations = attested
           .filter((item) => item.size === size)
-          .map(({ attestation }) => ({ type: 'opentimestamps' as const, timestamp: toBase64(attestation) }));
+          .flatMap(({ attestation }) => proofTimestamp(attestation, root) ?? [])
+          .map((timestamp) => ({ type: 'opentimestamps' as const, timestamp: toBase64(timestamp) }));
         return { path: path.map(toHex), note, attestations };
       }),
     );
-    return canonicalize({ key: this.log.verifierKey(), checkpoints });
+    // Only the covering checkpoint may stand there without an attestation.
+    const kept = checkpoints.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
+    return canonicalize({ key: this.log.verifierKey(), checkpoints: kept });
   }
 }
 
