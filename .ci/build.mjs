@@ -23,6 +23,18 @@ function newest(paths) {
   return time;
 }
 
+/** Removes compiled files below `folder` that were written before `time`; the page and the stamps are not this build's. */
+function removeOlder(folder, time) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== 'portal' && entry.name !== '.built') removeOlder(path, time);
+    } else if (statSync(path).mtimeMs < time) {
+      rmSync(path);
+    }
+  }
+}
+
 function run(program, args, env = {}) {
   const script = join(root, 'node_modules', ...program);
   const { status } = spawnSync(process.execPath, [script, ...args], {
@@ -49,13 +61,11 @@ const steps = [
     sources: ['apps', 'libs', 'prisma', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'],
     output: 'dist/apps/standalone/main.js',
     build: () => {
-      for (const part of ['apps', 'libs']) {
-        for (const name of part === 'apps' ? ['api', 'worker', 'standalone', 'cli', 'sandbox', 'bench'] : ['']) {
-          rmSync(join(root, 'dist', part, name), { recursive: true, force: true });
-        }
-      }
+      // The old output stays until the new one is there, and everything that this build did not write goes afterwards.
+      const started = Date.now();
       rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
       run(['@nestjs', 'cli', 'bin', 'nest.js'], ['build', 'standalone']);
+      removeOlder(join(root, 'dist'), started);
     },
   },
   {

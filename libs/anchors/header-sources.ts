@@ -1,5 +1,6 @@
 import type { BlockSource } from '#bitcoin/block-source.js';
 import { createEsploraSource } from '#bitcoin/esplora-source.js';
+import type { NetworkName } from '#bitcoin/network.js';
 import { createRpcSource } from '#bitcoin/rpc-source.js';
 
 /** The settings that name where block headers come from; the service's configuration has these members. */
@@ -7,6 +8,8 @@ export interface HeaderSourceSettings {
   /** Address of a node of one's own, user and password in it; first in the list. */
   bitcoinRpcUrl?: string | undefined;
   esploraUrls: readonly string[];
+  /** The only network that sources may serve; any without it. */
+  bitcoinNetwork?: NetworkName | undefined;
   /** Time for one request, from its start to the last byte. */
   headerTimeoutMs: number;
 }
@@ -15,7 +18,7 @@ export interface HeaderSourceSettings {
  * Empty when nothing is configured.
  * @throws BitcoinError `bad-url` */
 export function createHeaderSources(settings: HeaderSourceSettings, fetchHeaders: typeof fetch = fetch): BlockSource[] {
-  const access = { fetch: fetchHeaders, timeoutMs: settings.headerTimeoutMs };
+  const access = { fetch: fetchHeaders, timeoutMs: settings.headerTimeoutMs, network: settings.bitcoinNetwork };
   return [
     ...(settings.bitcoinRpcUrl === undefined ? [] : [createRpcSource({ url: settings.bitcoinRpcUrl, ...access })]),
     ...settings.esploraUrls.map((url) => createEsploraSource({ url, ...access })),

@@ -12,7 +12,7 @@ const PUBLIC_POOLS = [
   'https://ots.btc.catallaxy.com',
 ];
 
-/** Hosts that a pool's answer may send us back to; `*` stands for exactly one name label. */
+/** Hosts that a pool's answer may send us back to; `*.` stands for one or more name labels. */
 const PUBLIC_CALENDAR_HOSTS = [
   'https://*.calendar.opentimestamps.org',
   'https://*.calendar.eternitywall.com',
@@ -113,13 +113,22 @@ export const configSchema = z.object({
     .describe('OpenTimestamps calendars to submit to, separated by commas'),
   OTS_CALENDAR_ALLOW: list(calendarPattern)
     .default(PUBLIC_CALENDAR_HOSTS)
-    .describe('Further calendars that may be asked for an upgrade; *. stands for one name'),
+    .describe('Further calendars that may be asked for an upgrade; *. stands for any names before it'),
   OTS_QUORUM: integer(1, 20).default(2).describe('Calendars that must answer before a submission counts as made'),
   OTS_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one calendar request'),
   OTS_POLL_SECONDS: integer(1, 86_400).default(300).describe('Pending submissions are looked at again after this time'),
   BITCOIN_RPC_URL: httpUrl
     .optional()
     .describe('Bitcoin Core RPC (http://user:password@host:port) as a source of block headers'),
+  BITCOIN_NETWORK: z
+    .enum(
+      ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'],
+      'expected mainnet, testnet, testnet4, signet or regtest',
+    )
+    .optional()
+    .describe(
+      'Chain that header sources must serve, mainnet in production; without it any chain counts, and answers name it',
+    ),
   ESPLORA_URLS: list(httpUrl)
     .default(['https://blockstream.info/api', 'https://mempool.space/api'])
     .describe('Esplora-type HTTP services as sources of block headers; empty for none'),

@@ -23,8 +23,8 @@ const MAX_QUERIES = 2;
 const CACHE_CHARACTERS = 16_000_000;
 
 interface Waiting {
-  resolve(record: PlacedRecord | null): void;
-  reject(error: unknown): void;
+  resolve: (record: PlacedRecord | null) => void;
+  reject: (error: unknown) => void;
 }
 
 /** Reads single records fast: reads that come together share one query, and sealed records, which never change, are remembered. */

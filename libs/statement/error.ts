@@ -40,7 +40,7 @@ export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  if (typeof value !== 'string') return `${typeof value} ${String(value)}`;
+  if (typeof value !== 'string') return `${typeof value} ${String(value as number | boolean | bigint | symbol)}`;
   return value.length <= 40 ? JSON.stringify(value) : `a string of ${value.length} characters`;
 }
 

@@ -41,7 +41,7 @@ export class HeadersService {
   #window = { startMs: 0, fetches: 0 };
 
   constructor(@Inject(CONFIG) config: Config) {
-    const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs };
+    const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs, network: config.bitcoinNetwork };
     // The own node first: it trusts nobody.
     this.#sources = [
       ...(config.bitcoinRpcUrl

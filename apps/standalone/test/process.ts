@@ -11,7 +11,7 @@ const START_TIMEOUT_MS = 60_000;
 export interface ServiceProcess {
   child: ChildProcess;
   url: string;
-  output(): string;
+  output: () => string;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
   /** SIGKILL. */
@@ -22,7 +22,7 @@ export interface ServiceProcess {
 export function spawnEntry(
   name: 'standalone' | 'api' | 'worker',
   env: Record<string, string>,
-): { child: ChildProcess; output(): string } {
+): { child: ChildProcess; output: () => string } {
   const entry = join(projectRoot(), 'dist', 'apps', name, 'main.js');
   if (!existsSync(entry)) throw new Error(`Running ${name}: expected ${entry}; npm test builds it, or npm run build`);
   const { PATH = '', HOME = '' } = process.env;
