@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#config/config.js';
+import { createLogger } from '#config/logger.js';
 import { projectRoot } from '#database/project-root.js';
 import { ApiModule } from './api.module.js';
 import { MetricsService } from './operations/metrics.service.js';
@@ -50,13 +51,6 @@ const PREFLIGHT = {
   'access-control-max-age': '86400',
 };
 
-const LOG_LEVELS: Record<Config['logLevel'], LogLevel[]> = {
-  error: ['fatal', 'error'],
-  warn: ['fatal', 'error', 'warn'],
-  info: ['fatal', 'error', 'warn', 'log'],
-  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
-};
-
 /** What a caller of {@link createApi} may choose. */
 export interface CreateApiOptions {
   /** The root module: by default the API alone, configured by `config`; the standalone application gives its own, which imports {@link ApiModule}. */
@@ -65,11 +59,6 @@ export interface CreateApiOptions {
   portalFolder?: string | undefined;
   /** Filled with every route; a test looks at it. */
   routes?: RouteTable | undefined;
-}
-
-/** The logger of the service: one JSON object a line. */
-export function createLogger(config: Config): ConsoleLogger {
-  return new ConsoleLogger({ json: true, colors: false, logLevels: LOG_LEVELS[config.logLevel] });
 }
 
 /** The HTTP application, initialised and ready for `listen()` or `inject()`. Closing it answers what was accepted and then releases everything. */

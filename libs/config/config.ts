@@ -70,7 +70,7 @@ export const configSchema = z.object({
       /^[a-z0-9][a-z0-9.:-]*(\/[A-Za-z0-9._~-]+)*$/,
       'expected a name such as notary.example.gov/log, without a scheme',
     )
-    .max(200)
+    .max(128, 'expected at most 128 characters, the limit of the batch entry')
     .default('localhost/sealroot')
     .describe('Name of the batch log: a host name you own and a path, for ever'),
   SIGNING_KEY_FILE: z

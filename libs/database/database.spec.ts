@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgencyRepository } from './agency.repository.js';
 import { migrate, MigrationError } from './migrate.js';
 import { ensurePartitions, partitionBound } from './partitions.js';
+import { createPool } from './pool.js';
 import { PrismaService } from './prisma.service.js';
 import { createTestDatabase, type TestDatabase } from './testing.js';
 
@@ -41,6 +42,27 @@ describe('ensurePartitions', () => {
       const { rows } = await database.pool.query<{ count: string }>('SELECT count(*) FROM "record"');
       expect(rows[0]?.count).toBe('20');
     } finally {
+      await database.drop();
+    }
+  });
+});
+
+describe('createPool', () => {
+  it('outlives connections that break while they are in use', async () => {
+    const database = await createTestDatabase();
+    const complaints: string[] = [];
+    const pool = createPool(database.url, 2, (error) => complaints.push(error.message));
+    try {
+      const client = await pool.connect();
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      const cut = client.query('SELECT pg_sleep(30)').catch((error: Error) => error);
+      await database.pool.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+      expect(await cut).toBeInstanceOf(Error);
+      await expect.poll(() => complaints).not.toEqual([]);
+      client.release(true);
+      expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    } finally {
+      await pool.end();
       await database.drop();
     }
   });

@@ -6,7 +6,7 @@ export const PG_POOL = Symbol('PG_POOL');
 /** Time after which a connection attempt is an outage. */
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** A pool on `url`. Broken idle connections are replaced by the pool itself; `onError` only gets to log them. */
+/** A pool on `url`. Broken connections are replaced by the pool itself, and whoever uses one sees its query fail; `onError` only gets to log them. */
 export function createPool(url: string, size: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -16,5 +16,7 @@ export function createPool(url: string, size: number, onError: (error: Error) =>
     keepAlive: true,
   });
   pool.on('error', onError);
+  // A connection that breaks while it is checked out tells its own listeners, and with none of them the process would end.
+  pool.on('connect', (client) => client.on('error', onError));
   return pool;
 }

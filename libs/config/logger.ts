@@ -1,0 +1,26 @@
+import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import type { Config } from './config.js';
+
+const LOG_LEVELS: Record<Config['logLevel'], LogLevel[]> = {
+  error: ['fatal', 'error'],
+  warn: ['fatal', 'error', 'warn'],
+  info: ['fatal', 'error', 'warn', 'log'],
+  debug: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
+};
+
+/** Parts of the framework that tell at length how it puts itself together. */
+const ASSEMBLY = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
+
+/** The service's log: one JSON object a line, the framework's own assembly only at level debug. */
+class ServiceLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    const context = rest.at(-1);
+    if (typeof context === 'string' && ASSEMBLY.has(context) && !this.isLevelEnabled('debug')) return;
+    super.log(message, ...rest);
+  }
+}
+
+/** The logger of a process that runs with this configuration. */
+export function createLogger(config: Pick<Config, 'logLevel'>): ConsoleLogger {
+  return new ServiceLogger({ json: true, colors: false, logLevels: LOG_LEVELS[config.logLevel] });
+}
