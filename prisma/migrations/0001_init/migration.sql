@@ -124,4 +124,5 @@ CREATE TABLE "submission" (
 );
 CREATE INDEX "submission_due_idx" ON "submission" ("next_attempt_at") WHERE "next_attempt_at" IS NOT NULL;
 CREATE INDEX "submission_confirmed_idx" ON "submission" ("checkpoint_size") WHERE "state" IN ('confirmed', 'final');
+CREATE INDEX "submission_checkpoint_size_idx" ON "submission" ("checkpoint_size");
 COMMENT ON TABLE "submission" IS 'One checkpoint on its way to one anchor. Inserted before the first attempt, updated with each answer before anything else is done with it; a crash in between repeats the attempt, which adapters make safe.';
