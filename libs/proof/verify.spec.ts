@@ -1,7 +1,12 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import { serializeTimestamp } from '#ots/codec.js';
+import { pathFrom } from '#ots/timestamp-path.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { formatProof, type Proof } from './proof.js';
@@ -262,6 +267,28 @@ describe('anchors', () => {
     };
     const result = await verify(twice, { proof: formatProof(twice.proof), blockSources: [counting] });
     expect([result.verdict, asked]).toEqual(['authentic', 1]);
+  });
+});
+
+describe('a proof with 65 Bitcoin attestations', () => {
+  it('has 64 of them tried and the last refused', async () => {
+    const { proof } = sampleProof();
+    const [checkpoint] = proof.log.checkpoints;
+    const { root } = parseCheckpoint(parseNote(checkpoint!.note).text);
+    const many = Array.from({ length: 65 }, (_, i) => ({ type: 'bitcoin' as const, height: i + 1 }));
+    checkpoint!.attestations[0]!.timestamp = base64.encode(serializeTimestamp(pathFrom(root).sha256().end(many)));
+    const heights: number[] = [];
+    const asked: BlockSource = {
+      name: 'asked',
+      header: (height) => {
+        heights.push(height);
+        return Promise.reject(new BlockSourceError('unreachable', 'down'));
+      },
+    };
+    const result = await verify(sample, { proof: formatProof(proof), blockSources: [asked] });
+    expect(heights).toHaveLength(64);
+    expect(result.checks.filter(({ data }) => data?.['reason'] === 'too-many')).toHaveLength(1);
+    expect(result.verdict).toBe('unavailable');
   });
 });
 

@@ -7,7 +7,7 @@ export const REFERENCE_MAX_CHARACTERS = 64;
  * every version of Unicode.
  */
 export const REFERENCE_PATTERN =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
+  // oxlint-disable-next-line no-control-regex -- exactly these are refused
   /^[^\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]{1,64}$/u;
 
 /** Whether `value` is usable as an agency's reference. */
