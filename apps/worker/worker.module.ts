@@ -18,7 +18,7 @@ import { SealProcessor } from './seal.processor.js';
 
 /** Time that running jobs get when the process stops, in milliseconds; containers are killed after ten seconds. What is cut off is repeated
  * by another process. */
-const STOP_LIMIT_MS = 7000;
+const STOP_LIMIT_MS = 5000;
 
 /** Sealing and anchoring in the background. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
 @Module({

@@ -1,26 +1,24 @@
-/** Time that a cut connection gets to be noticed by those who wait on it, in milliseconds. */
-const CUT_MS = 1000;
-
-/** Closes a BullMQ queue or worker. When its store is away, closing would wait until the store is back, so after `limitMs` the connections are
- * cut instead. Resolves to whether it closed by itself: false means that commands or jobs were abandoned. Never rejects. */
+/** Closes a BullMQ queue or worker, waiting at most `limitMs`. While its Redis is away BullMQ waits for it to come back, even for saying goodbye
+ * (ioredis ends a connection that it is trying to restore only once that has worked); what is left then is left to the end of the process.
+ * Resolves to whether it closed: false means that commands or jobs were abandoned. Never rejects, and closing again never waits. */
 export async function closeWithin(
   subject: { close(): Promise<void>; disconnect(): Promise<void> },
   limitMs: number,
 ): Promise<boolean> {
-  const closed = subject.close().then(
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), limitMs);
+  });
+  const closing = subject.close().then(
     () => true,
     () => false,
   );
-  const first = await Promise.race([closed, pause(limitMs)]);
-  if (first !== undefined) return first;
-  const cut = subject.disconnect().then(
-    () => closed,
-    () => false,
-  );
-  await Promise.race([cut, pause(CUT_MS)]);
+  const closed = await Promise.race([closing, late]);
+  clearTimeout(timer);
+  if (closed) return true;
+  // Nest closes queues and workers as well when the application ends, without a limit.
+  subject.close = async () => undefined;
+  // Stops what of the connections can be stopped; whether it says so does not matter any more.
+  subject.disconnect().catch(() => undefined);
   return false;
-}
-
-function pause(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }

@@ -13,7 +13,7 @@ const QUEUE_SCHEMA = 'queue';
 const CONNECTIONS = 2;
 
 /** Time that closing the queues may take, in milliseconds: enough unless their store is away. */
-const CLOSE_LIMIT_MS = 2000;
+const CLOSE_LIMIT_MS = 1000;
 
 /** Where BullMQ finds its store, and which kind of store it is. The kind is a setting of the whole process. */
 function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection: ConnectionOptions } {
@@ -56,13 +56,13 @@ export class QueueModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(getQueueToken(CONFIRM_QUEUE)) confirm: Queue,
   ) {
     this.#queues = [seal, anchor, confirm];
+    for (const queue of this.#queues) {
+      // As early as possible: without a listener BullMQ prints the error itself, again and again.
+      queue.on('error', (error) => logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${error.message}`));
+    }
   }
 
   async onModuleInit(): Promise<void> {
-    for (const queue of this.#queues) {
-      // Without a listener BullMQ prints the error itself, again and again.
-      queue.on('error', (error) => logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${error.message}`));
-    }
     await Promise.all(this.#queues.map((queue) => queue.waitUntilReady()));
   }
 
