@@ -12,6 +12,8 @@ import { ApiModule } from './api.module.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
 import { servePortal } from './portal/portal.js';
+import { answerClientError } from './problems/client-error.js';
+import { parseJsonStrictly } from './problems/json-parser.js';
 import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
 import { RouteTable } from './problems/route-table.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
@@ -75,6 +77,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     routerOptions: { maxParamLength: MAX_SEGMENT_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, toProblem(error, request, routes, config.bodyLimitBytes)),
+    clientErrorHandler: answerClientError,
   });
   const server: FastifyInstance = adapter.getInstance();
   server.addHook('onRoute', ({ method, url }) => {
@@ -113,6 +116,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   app.useGlobalPipes(new ValidationPipe());
   // Fastify takes text as well unless told otherwise; this API takes JSON only.
   server.removeContentTypeParser('text/plain');
+  parseJsonStrictly(server);
   app.get(MetricsService).observe(server);
 
   await app.init();

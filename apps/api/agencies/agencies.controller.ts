@@ -16,10 +16,32 @@ const domainSchema = z
   )
   .meta({ description: "The agency's domain name", examples: ['records.example.gov'] });
 
+/** Refuses control characters (PostgreSQL stores no NUL) and lone surrogates, for `refine`. */
+const plainText = [
+  (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text),
+  'expected text without control characters and lone surrogates',
+] as const;
+
 const createAgencySchema = z
-  .strictObject({ domain: domainSchema, name: z.string().trim().min(1).max(200) })
+  .strictObject({
+    domain: domainSchema,
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .refine(...plainText),
+  })
   .meta({ id: 'NewAgency' });
-const createKeySchema = z.strictObject({ label: z.string().max(100).default('') }).meta({ id: 'NewKey' });
+const createKeySchema = z
+  .strictObject({
+    label: z
+      .string()
+      .max(100)
+      .refine(...plainText)
+      .default(''),
+  })
+  .meta({ id: 'NewKey' });
 
 const agencySchema = z.object({ domain: z.string(), name: z.string(), createdAt: timeSchema }).meta({ id: 'Agency' });
 const keySchema = z

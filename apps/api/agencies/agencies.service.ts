@@ -32,16 +32,21 @@ export class AgenciesService {
   /** @throws Problem `agency-not-found`, `key-not-found` */
   async revokeKey(domain: string, prefix: string): Promise<void> {
     const agency = await this.#find(domain);
-    if (!(await this.agencies.revokeKey(agency.id, prefix))) {
+    if (!storable(prefix) || !(await this.agencies.revokeKey(agency.id, prefix))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)}.`);
     }
   }
 
   async #find(domain: string): Promise<Agency> {
-    const agency = await this.agencies.find(domain);
+    const agency = storable(domain) ? await this.agencies.find(domain) : null;
     if (!agency) throw new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
     return agency;
   }
+}
+
+/** PostgreSQL stores no NUL and refuses to look for one. */
+function storable(name: string): boolean {
+  return !name.includes('\0');
 }
 
 function toJson({ domain, name, createdAt }: Agency): object {

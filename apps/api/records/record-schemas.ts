@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DIGEST_ALGORITHMS } from '#statement/digest.js';
 import { RECORD_ID_PATTERN } from '#statement/record-id.js';
+import { REFERENCE_MAX_CHARACTERS, REFERENCE_PATTERN } from '#statement/reference.js';
 import { recordRequestSchema } from '#statement/record-request-schema.js';
 import { EXAMPLE_HASH, EXAMPLE_RECORD_ID, EXAMPLE_SHA256, EXAMPLE_TIME } from '../openapi/examples.js';
 
@@ -113,7 +114,6 @@ export const recordIdParams = z.object({ id: recordIdSchema });
 export const referenceQuery = z.strictObject({
   reference: z
     .string()
-    .min(1)
-    .max(256)
+    .regex(REFERENCE_PATTERN, `expected 1 to ${REFERENCE_MAX_CHARACTERS} printable characters`)
     .meta({ description: 'The reference that the agency gave the record', examples: ['FILE-2026-000123'] }),
 });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startService, type TestService } from './service.js';
+import { ADMIN, startService, type TestService } from './service.js';
 
 describe('whatever goes wrong is answered as application/problem+json', () => {
   let service: TestService;
@@ -12,7 +12,9 @@ describe('whatever goes wrong is answered as application/problem+json', () => {
   afterAll(() => service.stop());
 
   const json = { 'content-type': 'application/json' };
-  const cases: [string, string, string, { headers?: Record<string, string>; payload?: string }, number, string][] = [
+  const admin = { authorization: `Bearer ${ADMIN}` };
+  type Given = { headers?: Record<string, string>; payload?: string | Buffer };
+  const cases: [string, string, string, Given, number, string][] = [
     ['malformed JSON', 'POST', '/v1/records', { headers: json, payload: '{"a":' }, 400, 'malformed-json'],
     ['an empty JSON body', 'POST', '/v1/records', { headers: json, payload: '' }, 400, 'malformed-json'],
     [
@@ -63,6 +65,48 @@ describe('whatever goes wrong is answered as application/problem+json', () => {
     ['a digest of another length', 'GET', `/v1/lookup/sha512/${'0'.repeat(64)}`, {}, 400, 'bad-request'],
     ['an upper-case digest', 'GET', `/v1/lookup/sha256/${'A'.repeat(64)}`, {}, 400, 'bad-request'],
     ['an id in another form', 'GET', '/v1/records/019CAE01-0E7B-7A35-8D21-6F0C1B2A3948', {}, 404, 'record-not-found'],
+    [
+      'bytes that are not UTF-8',
+      'POST',
+      '/v1/records',
+      { headers: json, payload: Buffer.from('7b2261223a22ff227d', 'hex') },
+      400,
+      'malformed-json',
+    ],
+    ['a NUL in a reference', 'GET', '/v1/records?reference=%00', {}, 400, 'bad-request'],
+    ['a NUL in the name of an agency', 'GET', '/v1/agencies/%00/keys', { headers: admin }, 404, 'agency-not-found'],
+    [
+      'a NUL in the prefix of a key',
+      'DELETE',
+      '/v1/agencies/records.example.gov/keys/%00',
+      { headers: admin },
+      404,
+      'key-not-found',
+    ],
+    [
+      'a NUL in a new name',
+      'POST',
+      '/v1/agencies',
+      { headers: { ...admin, ...json }, payload: '{"domain":"a.example","name":"a\\u0000"}' },
+      422,
+      'invalid-body',
+    ],
+    [
+      'a lone surrogate in a new name',
+      'POST',
+      '/v1/agencies',
+      { headers: { ...admin, ...json }, payload: '{"domain":"a.example","name":"\\ud800"}' },
+      422,
+      'invalid-body',
+    ],
+    [
+      'a NUL in a label',
+      'POST',
+      '/v1/agencies/records.example.gov/keys',
+      { headers: { ...admin, ...json }, payload: '{"label":"\\u0000"}' },
+      422,
+      'invalid-body',
+    ],
     ['an admin route without a token', 'GET', '/v1/agencies', { headers: { authorization: '' } }, 401, 'unauthorized'],
   ];
 
@@ -107,12 +151,21 @@ describe('whatever goes wrong is answered as application/problem+json', () => {
     expect(preflight.headers['access-control-allow-headers']).not.toContain('authorization');
   });
 
-  it('survives garbage on the wire', async () => {
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 400, 'bad-request'],
+    ['two lengths', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n', 400, 'bad-request'],
+    ['endless headers', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ])('answers %s on the wire, closes the connection and lives on', async (_name, request, status, code) => {
     const { port } = service.app.getHttpServer().address() as { port: number };
-    const socket = connect(port, '127.0.0.1');
-    socket.end('GARBAGE\r\n\r\n');
-    socket.resume();
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    let answer = '';
+    socket.on('data', (text: string) => (answer += text));
+    socket.write(request);
     await once(socket, 'close');
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('content-type: application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status, code });
     expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
   });
 });
