@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { ConfigError, loadConfig, readEnvironment } from '#config/config.js';
 import { createApi } from './create-api.js';
 
@@ -8,6 +9,7 @@ async function main(): Promise<void> {
   const app = await createApi(config);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.listen(config.port, config.host);
+  new Logger('api').log(`listening on ${await app.getUrl()}`);
 }
 
 main().catch((error: unknown) => {

@@ -50,8 +50,8 @@ it('runs as two API and two worker processes on one PostgreSQL and one Redis, an
     ...(await Promise.all([
       startService('api', env),
       startService('api', env),
-      startService('worker', env, /worker is running/),
-      startService('worker', env, /worker is running/),
+      startService('worker', env, /the worker runs/),
+      startService('worker', env, /the worker runs/),
     ])),
   );
   const [first, second] = processes as [ServiceProcess, ServiceProcess];
