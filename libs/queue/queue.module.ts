@@ -12,6 +12,9 @@ const QUEUE_SCHEMA = 'queue';
 /** PostgreSQL connections of one queue or worker, beside a worker's one that listens. */
 const CONNECTIONS = 2;
 
+/** Pause between attempts to reach a lost Redis, in milliseconds. BullMQ's own grows to 20 seconds, much longer than a batch may wait. */
+const RECONNECT_MS = 500;
+
 /** Time that closing the queues may take, in milliseconds: enough unless their store is away. */
 const CLOSE_LIMIT_MS = 1000;
 
@@ -20,7 +23,9 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
   if (config.redisUrl) {
     setDefaultBackendFactory();
     // Commands wait for a lost Redis to come back instead of failing; blocking commands must have it so.
-    return { connection: { url: config.redisUrl, maxRetriesPerRequest: null } };
+    return {
+      connection: { url: config.redisUrl, maxRetriesPerRequest: null, retryStrategy: () => RECONNECT_MS },
+    };
   }
   if (!config.databaseUrl)
     throw new Error('The queue has no store: set REDIS_URL or DATABASE_URL, or run the standalone application');

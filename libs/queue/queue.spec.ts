@@ -31,7 +31,7 @@ describe('a queue in PostgreSQL', () => {
   });
 
   it('holds a job once while it waits, and takes its id again after it has succeeded or failed for good', async () => {
-    const id = jobId.seal(7);
+    const id = jobId.seal(7, 0);
     await Promise.all([1, 2, 3].map(() => seal.add(SEAL_QUEUE, { number: 7 }, { jobId: id })));
     expect(await queueDepth(seal)).toEqual({ queue: 'seal', waiting: 1, active: 0, delayed: 0, failed: 0 });
     let runs = 0;

@@ -29,7 +29,7 @@ export interface ConfirmJob {
 
 /** Id of a job. Ids are made of names and numbers only, so that whoever finds work due gives it the same id: a queue holds it once. */
 export const jobId = {
-  seal: (number: number): string => `seal-${number}`,
+  seal: (number: number, attempt: number): string => `seal-${number}-${attempt}`,
   anchor: (anchor: string, checkpointSize: number): string => `anchor-${anchor}-${checkpointSize}`,
   confirm: (submissionId: string): string => `confirm-${submissionId}`,
 };
