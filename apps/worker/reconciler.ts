@@ -34,6 +34,10 @@ const FAILURE_PAUSE_MS = 500;
 /** A job that was put in is put in again after this time if its work is still due: the queue may have lost it. */
 const REPEAT_MS = 1000;
 
+/** A batch that is overdue by this much gets another job. A job whose process was killed holds its id until its lock runs out, and that is
+ * several times as long as a record may wait; two jobs for one batch do no harm, since only one of them gets the sealing lock. */
+const SEAL_AGAIN_MS = 1000;
+
 /** Submissions put into the queue at one look; the rest is still due at the next. */
 const CONFIRM_LIMIT = 200;
 
@@ -100,7 +104,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       // The next look is exactly when the oldest chunk becomes due, so that polling adds nothing to a record's wait.
       return Math.max(LEAST_PAUSE_MS, Math.min(interval, sealIntervalMs - oldestAgeMs));
     }
-    await this.#put(this.seal, [{ id: jobId.seal(nextNumber), data: { number: nextNumber } }]);
+    const attempt = Math.max(0, Math.floor((oldestAgeMs - sealIntervalMs) / SEAL_AGAIN_MS));
+    await this.#put(this.seal, [{ id: jobId.seal(nextNumber, attempt), data: { number: nextNumber } }]);
     return interval;
   }
 

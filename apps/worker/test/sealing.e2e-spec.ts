@@ -1,6 +1,12 @@
+import { getQueueToken } from '@nestjs/bullmq';
 import type { INestApplicationContext } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { type Queue, Worker } from 'bullmq';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ConfigModule } from '#config/config.module.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { QueueModule } from '#queue/queue.module.js';
+import { JOB_OPTIONS, jobId, SEAL_QUEUE, WORKER_OPTIONS } from '#queue/queues.js';
 import { expectWholeBatches, unsealed, until } from '../testing/batches.js';
 import { verifyRecord } from '../testing/public-proof.js';
 import { hasRedisServer, startRedis, type TestRedis } from '../testing/redis-server.js';
@@ -76,6 +82,36 @@ describe.each([{ backend: 'PostgreSQL' }, { backend: 'Redis', skip: !redisFound 
       const { rows } = await database.pool.query('SELECT max("size") FROM "batch"');
       expect(rows).toEqual([{ max: 200 }]);
       await expectWholeBatches(database);
+    });
+
+    it.skipIf(skip)('does not wait for the job of a process that was killed while it sealed', async () => {
+      database = await createTestDatabase();
+      const accept = await startIntake(database);
+      const settings = { SEAL_INTERVAL_MS: '2000' };
+      await accept(['document']);
+      const arrived = performance.now();
+      const module = await Test.createTestingModule({
+        imports: [ConfigModule.forRoot(testConfig(database, { ...env, ...settings })), QueueModule],
+      }).compile();
+      const queues = await module.init();
+      const queue = queues.get<Queue>(getQueueToken(SEAL_QUEUE), { strict: false });
+      // Taken and never finished: what a killed process leaves behind.
+      const dead = new Worker(SEAL_QUEUE, null, {
+        ...WORKER_OPTIONS,
+        autorun: false,
+        connection: queue.opts.connection,
+      });
+      dead.on('error', () => undefined);
+      try {
+        await queue.add(SEAL_QUEUE, { number: 0 }, { ...JOB_OPTIONS, jobId: jobId.seal(0, 0) });
+        expect((await dead.getNextJob('token of the dead'))?.id).toBe(jobId.seal(0, 0));
+        await start(settings);
+        await until(async () => (await unsealed(database)) === 0, 10_000, 'the record to be sealed');
+        expect(performance.now() - arrived).toBeLessThan(WORKER_OPTIONS.lockDuration - 1000);
+      } finally {
+        await dead.close(true);
+        await queues.close();
+      }
     });
 
     it.skipIf(skip)('goes on when the queue was lost, with all that it held', async () => {
