@@ -4,10 +4,12 @@ import { IntakeError } from '#intake/error.js';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
-/** What errors of other layers look like: Fastify, Node and PostgreSQL all put a string code on them. */
+/** What errors of other layers look like: Fastify, Node, PostgreSQL and Prisma all put a string code on them. */
 interface CodedError {
   code?: unknown;
   statusCode?: unknown;
+  /** Where Prisma keeps PostgreSQL's own code, under one of its own that only says that there is another. */
+  meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
 }
 
 /** Connection errors of Node and of PostgreSQL (class 08, 57P, 53): the database is away, not the request wrong. */
@@ -23,8 +25,7 @@ export function toProblem(
 ): Problem {
   if (error instanceof Problem) return error;
   const cause = error instanceof HttpException ? error.cause : error;
-  const given = (cause as CodedError | undefined)?.code;
-  const code = typeof given === 'string' ? given : '';
+  const code = codeOf(cause as CodedError | undefined);
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const got = request.headers['content-type'];
     return new Problem(
@@ -63,6 +64,11 @@ export function toProblem(
     return new Problem('unavailable', 'The database cannot be reached.', { cause, headers: { 'retry-after': '1' } });
   }
   return new Problem('internal', 'An error was logged; nothing more is known here.', { cause });
+}
+
+function codeOf(error: CodedError | undefined): string {
+  const code = error?.meta?.driverAdapterError?.cause?.originalCode ?? error?.code;
+  return typeof code === 'string' ? code : '';
 }
 
 function unknownRoute(request: FastifyRequest, routes: RouteTable): Problem {
