@@ -30,6 +30,10 @@ const KEEP_ALIVE_MS = 65_000;
 /** While the server closes, connections that have become idle are closed this often. */
 const CLOSE_IDLE_EVERY_MS = 50;
 
+/** A request that has not wholly arrived and been answered after this time of closing is cut off: it may never end, and Node's own limit on
+ * requests rests while a server closes. */
+const CLOSE_LIMIT_MS = 5000;
+
 /** Headers of every answer. What is no page may load nothing. */
 const HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -84,11 +88,8 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     // The catch-all that answers CORS preflights says nothing about which addresses there are.
     if (url !== '*') routes.add(method, url);
   });
-  // A connection whose last answer went out after closing had begun would stay open until its time-out.
   server.addHook('preClose', (done) => {
-    const timer = setInterval(() => server.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
-    server.server.once('close', () => clearInterval(timer));
-    if (!server.server.listening) clearInterval(timer);
+    if (server.server.listening) endConnections(server.server);
     done();
   });
   server.addHook('onRequest', (request, reply, done) => {
@@ -112,6 +113,24 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
       bodyParser: false,
     },
   );
+  try {
+    await prepare(app, server, config, options, routes);
+  } catch (error) {
+    // What had started (connections, timers, queues) would keep the process alive.
+    await app.close();
+    throw error;
+  }
+  return app;
+}
+
+/** Initialises everything behind the server and adds the routes that are not Nest's. */
+async function prepare(
+  app: NestFastifyApplication,
+  server: FastifyInstance,
+  config: Config,
+  options: CreateApiOptions,
+  routes: RouteTable,
+): Promise<void> {
   app.useGlobalFilters(new ProblemFilter(routes, config.bodyLimitBytes));
   app.useGlobalPipes(new ValidationPipe());
   // Fastify takes text as well unless told otherwise; this API takes JSON only.
@@ -129,7 +148,17 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   });
   await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
   await server.ready();
-  return app;
+}
+
+/** Sees to it that a server which begins to close does close. */
+function endConnections(server: FastifyInstance['server']): void {
+  // A connection whose last answer went out after closing had begun would stay open until its time-out.
+  const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+  const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+  server.once('close', () => {
+    clearInterval(idle);
+    clearTimeout(limit);
+  });
 }
 
 function packageVersion(): string {

@@ -15,5 +15,5 @@ async function main(): Promise<void> {
 main().catch((error: unknown) => {
   // A bad configuration has a message for people; anything else is a fault and keeps its stack.
   process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService } from './process.js';
+import { Auditor } from './public-log.js';
 import { type Acknowledged, postRecords, proveRecord } from './records.js';
 
 /** Kills, clients that post meanwhile, and records in each of their requests. */
@@ -21,6 +22,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('gives every acknowledged record exactly one leaf and a valid proof, however often it is killed under load', async () => {
   const env = { DATA_DIR: folder, SEAL_INTERVAL_MS: '100' };
   const acknowledged: Acknowledged[] = [];
+  const auditor = new Auditor();
+  const contradictions: Error[] = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     const service = await startService('standalone', env);
     const apiKey = (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim();
@@ -34,12 +37,21 @@ it('gives every acknowledged record exactly one leaf and a valid proof, however 
         );
       }
     });
+    const audit = (async () => {
+      while (running) {
+        await auditor.look(service.url).catch((error: Error) => {
+          // A look that the kill cuts off shows nothing.
+          if (!(error instanceof TypeError)) contradictions.push(error);
+        });
+        await pause(20);
+      }
+    })();
     // Every other kill comes early, while nothing may be sealed yet; the others in the middle of sealing batch after batch.
     if (kill % 2 === 0) await pause(200 + kill * 130);
     else await untilSealed(service.url, 3);
     await service.kill();
     running = false;
-    await Promise.all(clients);
+    await Promise.all([...clients, audit]);
   }
   expect(acknowledged.length).toBeGreaterThan(KILLS * RECORDS_PER_REQUEST);
   const service = await startService('standalone', env);
@@ -51,6 +63,10 @@ it('gives every acknowledged record exactly one leaf and a valid proof, however 
     }
     expect(places.size).toBe(acknowledged.length);
     expect(await newestBatch(service.url)).toBeGreaterThan(KILLS);
+    // What was shown at any time, also just before a kill, is a prefix of what the log is now.
+    expect(contradictions).toEqual([]);
+    expect(auditor.sizes.length).toBeGreaterThan(KILLS / 2);
+    await auditor.verify(service.url);
   } finally {
     await service.stop();
   }

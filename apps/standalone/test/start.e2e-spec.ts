@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,5 +82,33 @@ describe('npm start', () => {
     const [code] = (await once(refused.child, 'exit')) as [number];
     expect(code).not.toBe(0);
     expect(refused.output()).toMatch(/behind|checkpoint/i);
+  });
+
+  it('refuses a log of another name, and leaves nothing running', async () => {
+    service = await startService('standalone', { DATA_DIR: folder });
+    await service.stop();
+    const refused = spawnEntry('standalone', { DATA_DIR: folder, PORT: '0', LOG_ORIGIN: 'other.example/log' });
+    expect(await once(refused.child, 'exit')).toEqual([1, null]);
+    expect(refused.output()).toMatch(/expected other\.example\/log .* got localhost\/sealroot /);
+    expect(refused.output()).not.toContain('    at ');
+    expect(existsSync(join(folder, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false);
+  });
+
+  it('stops although requests never end', async () => {
+    service = await startService('standalone', { DATA_DIR: folder });
+    const { port, hostname } = new URL(service.url);
+    const head = `POST /v1/records HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${await demoKey()}\r\n`;
+    const unfinished = ['POST /v1/rec', `${head}content-type: application/json\r\ncontent-length: 500\r\n\r\n{"pro`];
+    for (const text of unfinished) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined).resume();
+      await once(socket, 'connect');
+      socket.write(text);
+    }
+    await new Promise((done) => setTimeout(done, 200));
+    const began = performance.now();
+    expect(await service.stop()).toBe(0);
+    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(existsSync(join(folder, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false);
   });
 });
