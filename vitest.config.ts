@@ -4,18 +4,19 @@ import { defineConfig } from 'vitest/config';
 /** Subpath imports (`#merkle/…`) resolve to TypeScript sources under this condition, to `dist/` without it. */
 const conditions = ['sealroot-source', ...defaultServerConditions];
 
+const resolution = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
+    // Of the whole run: projects that extended this configuration would each start a server of their own.
     globalSetup: ['libs/database/testing-server.ts'],
     projects: [
       {
-        extends: true,
+        ...resolution,
         test: { name: 'unit', include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts'], testTimeout: 30_000 },
       },
       {
-        extends: true,
+        ...resolution,
         test: {
           name: 'e2e',
           include: ['apps/*/test/**/*.e2e-spec.ts'],
