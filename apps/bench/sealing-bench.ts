@@ -52,19 +52,20 @@ export async function benchSealing(pool: pg.Pool): Promise<Figure> {
     unit: 'records/s',
     ours: RECORDS / (times[Math.floor(ROUNDS / 2)]! / 1000),
     raw: bareHashing(),
-    rawIs: `bare SHA-256 of ${PREIMAGE_BYTES} bytes into buffers`,
+    rawIs: `bare SHA-256 of ${PREIMAGE_BYTES} bytes`,
     failures: 0,
   };
 }
 
-/** Hashes a second, one result buffer each. */
+/** Hashes per second, in the fastest form that Node has, a Latin-1 string, which is also what sealing uses: with buffers the limit would look
+ * lower than it is. */
 function bareHashing(): number {
   const preimage = randomBytes(PREIMAGE_BYTES);
   const run = () => {
     const start = performance.now();
     for (let i = 0; i < RECORDS; i += 1) {
       preimage.writeUInt32LE(i, 1);
-      hash('sha256', preimage, 'buffer');
+      hash('sha256', preimage, 'binary');
     }
     return RECORDS / ((performance.now() - start) / 1000);
   };
