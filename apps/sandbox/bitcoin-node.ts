@@ -5,12 +5,18 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { freePorts } from './free-ports.js';
 
 /** Time for bcoin to answer its first call; it needs 0.6 s on an idle machine. */
 const START_TIMEOUT_MS = 30_000;
 /** Blocks after which a coinbase may be spent: 100, and a few more so that several transactions can be paid at once. */
 const FUNDING_BLOCKS = 120;
+/** What bcoin lacks of Bitcoin Core's RPC; run from the source tree also when this file runs from dist/. */
+const CORE_RPC_PLUGIN = fileURLToPath(new URL('core-rpc.cjs', import.meta.url)).replace(
+  /\bdist[/\\](?=apps[/\\]sandbox)/,
+  '',
+);
 /** Starts tried when somebody else takes one of our ports between choosing and listening. */
 const START_ATTEMPTS = 3;
 
@@ -32,7 +38,7 @@ export interface MinedTransaction {
 
 /** A running bcoin regtest node with a funded wallet, in a child process of ours. */
 export interface BitcoinNode {
-  /** RPC address with user and password, as `BITCOIN_RPC_URL` takes it. */
+  /** RPC address with user and password, as `BITCOIN_RPC_URL` takes it. Answers Bitcoin Core's calls as far as this project makes them. */
   readonly rpcUrl: string;
   readonly pid: number;
   /** Calls a node RPC method. @throws BitcoinNodeError */
@@ -86,6 +92,8 @@ async function startOnce(): Promise<BitcoinNode> {
       '--listen=false',
       `--only=127.0.0.1:${peerPort}`,
       '--persistent-mempool=false',
+      '--replace-by-fee=true',
+      `--plugins=${CORE_RPC_PLUGIN}`,
       '--http-host=127.0.0.1',
       `--http-port=${rpcPort}`,
       `--api-key=${key}`,

@@ -2,11 +2,14 @@ import type { BlockSource } from '#bitcoin/block-source.js';
 import { createEsploraSource } from '#bitcoin/esplora-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { createRpcSource } from '#bitcoin/rpc-source.js';
+import { cookieFetch } from './bitcoin/cookie-fetch.js';
 
 /** The settings that name where block headers come from; the service's configuration has these members. */
 export interface HeaderSourceSettings {
   /** Address of a node of one's own, user and password in it; first in the list. */
   bitcoinRpcUrl?: string | undefined;
+  /** The node's cookie file, instead of user and password. */
+  bitcoinRpcCookieFile?: string | undefined;
   esploraUrls: readonly string[];
   /** The only network that sources may serve; any without it. */
   bitcoinNetwork?: NetworkName | undefined;
@@ -19,8 +22,10 @@ export interface HeaderSourceSettings {
  * @throws BitcoinError `bad-url` */
 export function createHeaderSources(settings: HeaderSourceSettings, fetchHeaders: typeof fetch = fetch): BlockSource[] {
   const access = { fetch: fetchHeaders, timeoutMs: settings.headerTimeoutMs, network: settings.bitcoinNetwork };
+  const { bitcoinRpcUrl: url, bitcoinRpcCookieFile: cookieFile } = settings;
+  const rpcFetch = cookieFile === undefined ? fetchHeaders : cookieFetch(fetchHeaders, cookieFile);
   return [
-    ...(settings.bitcoinRpcUrl === undefined ? [] : [createRpcSource({ url: settings.bitcoinRpcUrl, ...access })]),
+    ...(url === undefined ? [] : [createRpcSource({ url, ...access, fetch: rpcFetch })]),
     ...settings.esploraUrls.map((url) => createEsploraSource({ url, ...access })),
   ];
 }
