@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Anchor } from '#anchors/anchor.js';
+import { createBitcoinAnchor } from '#anchors/bitcoin/bitcoin.js';
+import { cookieFetch } from '#anchors/bitcoin/cookie-fetch.js';
 import { createHeaderSources } from '#anchors/header-sources.js';
 import { createOpenTimestampsAnchor } from '#anchors/opentimestamps/opentimestamps.js';
 import type { Config } from '#config/config.js';
+
+/** Time for one call to the Bitcoin node of one's own; a wallet takes longer over signing than a node over a header. */
+const BITCOIN_CALL_TIMEOUT_MS = 10_000;
 
 /** Nest injection token of the configured anchors ({@link Anchor} by name). */
 export const ANCHORS = Symbol('ANCHORS');
@@ -26,8 +31,22 @@ export function createAnchors(config: Config): Anchors {
           now: () => new Date(),
           randomBytes: (length) => new Uint8Array(randomBytes(length)),
         });
+      case 'bitcoin':
+        return createBitcoinAnchor({
+          // The configuration has checked that there is one.
+          url: config.bitcoinRpcUrl!,
+          wallet: config.bitcoinWallet,
+          network: config.bitcoinNetwork,
+          maxFeeSats: config.bitcoinMaxFeeSats,
+          targetBlocks: config.bitcoinConfTarget,
+          finalBlocks: config.bitcoinFinalBlocks,
+          pollSeconds: config.bitcoinPollSeconds,
+          timeoutMs: BITCOIN_CALL_TIMEOUT_MS,
+          fetch: config.bitcoinRpcCookieFile === undefined ? fetch : cookieFetch(fetch, config.bitcoinRpcCookieFile),
+          now: () => new Date(),
+        });
       default:
-        throw new Error(`Setting up the anchors: expected opentimestamps, got ${name}`);
+        throw new Error(`Setting up the anchors: expected opentimestamps or bitcoin, got ${name}`);
     }
   });
   return new Map(anchors.map((anchor) => [anchor.name, anchor]));

@@ -57,6 +57,11 @@ describe('loadConfig', () => {
   it('refuses settings that contradict each other', () => {
     expect(() => loadConfig({ OTS_CALENDARS: 'https://a.example', OTS_QUORUM: '2' })).toThrow(/OTS_QUORUM/);
     expect(() => loadConfig({ SIGNING_KEY: 'x', SIGNING_KEY_FILE: 'y' })).toThrow(/SIGNING_KEY/);
+    expect(() => loadConfig({ ANCHORS: 'opentimestamps,bitcoin' })).toThrow(/BITCOIN_RPC_URL: expected a node/);
+    expect(() => loadConfig({ BITCOIN_RPC_COOKIE_FILE: '/x' })).toThrow(/BITCOIN_RPC_URL: expected the node/);
+    const both = { BITCOIN_RPC_URL: 'http://u:secret@h', BITCOIN_RPC_COOKIE_FILE: '/x' };
+    expect(() => loadConfig(both)).toThrow(/BITCOIN_RPC_COOKIE_FILE: expected either/);
+    expect(() => loadConfig(both)).not.toThrow(/secret/);
   });
 });
 

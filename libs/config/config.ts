@@ -102,9 +102,9 @@ export const configSchema = z.object({
     .describe('A batch is sealed at this many records at the latest'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
-  ANCHORS: list(z.enum(['opentimestamps', 'none'], { error: 'expected opentimestamps or none' }))
+  ANCHORS: list(z.enum(['opentimestamps', 'bitcoin', 'none'], { error: 'expected opentimestamps, bitcoin or none' }))
     .default(['opentimestamps'])
-    .describe('Anchors of every checkpoint, separated by commas, or none'),
+    .describe('Anchors of every checkpoint, opentimestamps and bitcoin, separated by commas, or none'),
   ANCHOR_INTERVAL_SECONDS: integer(1, 86_400)
     .default(60)
     .describe('A new checkpoint is anchored at most once in this time'),
@@ -119,7 +119,19 @@ export const configSchema = z.object({
   OTS_POLL_SECONDS: integer(1, 86_400).default(300).describe('Pending submissions are looked at again after this time'),
   BITCOIN_RPC_URL: httpUrl
     .optional()
-    .describe('Bitcoin Core RPC (http://user:password@host:port) as a source of block headers'),
+    .describe(
+      'Bitcoin Core RPC (http://user:password@host:port): source of block headers, and node of the anchor bitcoin',
+    ),
+  BITCOIN_RPC_COOKIE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The cookie file of that node, instead of user and password'),
+  BITCOIN_WALLET: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Wallet that pays for the anchor bitcoin; without it the only one that the node has loaded'),
   BITCOIN_NETWORK: z
     .enum(
       ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'],
@@ -129,6 +141,16 @@ export const configSchema = z.object({
     .describe(
       'Chain that header sources must serve, mainnet in production; without it any chain counts, and answers name it',
     ),
+  BITCOIN_MAX_FEE_SATS: integer(0, 100_000_000)
+    .default(20_000)
+    .describe('Most that one checkpoint may cost in the anchor bitcoin, in satoshis, raised fees included'),
+  BITCOIN_CONF_TARGET: integer(1, 1008)
+    .default(6)
+    .describe('Blocks within which its transaction should confirm; after as many its fee is raised'),
+  BITCOIN_FINAL_BLOCKS: integer(1, 1000)
+    .default(6)
+    .describe('Blocks, its own included, after which its transaction counts as final'),
+  BITCOIN_POLL_SECONDS: integer(1, 86_400).default(60).describe('Its transactions are looked at again after this time'),
   ESPLORA_URLS: list(httpUrl)
     .default(['https://blockstream.info/api', 'https://mempool.space/api'])
     .describe('Esplora-type HTTP services as sources of block headers; empty for none'),
@@ -167,6 +189,19 @@ function crossCheck(config: Config): { key: string; detail: string }[] {
       detail: `expected at most the number of OTS_CALENDARS (${config.otsCalendars.length}), got ${config.otsQuorum}`,
     });
   }
+  if (config.anchors.includes('bitcoin') && config.bitcoinRpcUrl === undefined)
+    problems.push({ key: 'BITCOIN_RPC_URL', detail: 'expected a node for the anchor bitcoin, got none' });
+  if (config.bitcoinRpcCookieFile !== undefined && config.bitcoinRpcUrl === undefined)
+    problems.push({ key: 'BITCOIN_RPC_URL', detail: 'expected the node of BITCOIN_RPC_COOKIE_FILE, got none' });
+  if (
+    config.bitcoinRpcCookieFile !== undefined &&
+    config.bitcoinRpcUrl &&
+    new URL(config.bitcoinRpcUrl).username !== ''
+  )
+    problems.push({
+      key: 'BITCOIN_RPC_COOKIE_FILE',
+      detail: 'expected either a cookie file or a user in BITCOIN_RPC_URL, got both',
+    });
   return problems;
 }
 

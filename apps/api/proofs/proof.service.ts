@@ -26,7 +26,7 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 const ANSWER_OVERHEAD_BYTES = 500;
 
 /** Anchors whose attestations are OpenTimestamps timestamps of the checkpoint's root. */
-const OPENTIMESTAMPS_ANCHORS: ReadonlySet<string> = new Set(['opentimestamps']);
+const OPENTIMESTAMPS_ANCHORS: ReadonlySet<string> = new Set(['opentimestamps', 'bitcoin']);
 
 /** A proof will not change again. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
