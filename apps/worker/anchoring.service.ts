@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Json, Submission } from '#anchors/anchor.js';
 import { CONFIG, type Config } from '#config/config.js';
 import { type HeldSubmission, SubmissionRepository } from '#database/submission.repository.js';
+import { parseNote } from '#tlog/note.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
 /** How long one attempt may take before another process may repeat it, in seconds: longer than an anchor's slowest round. */
@@ -66,10 +67,11 @@ export class AnchoringService {
     const anchor = this.anchors.get(held.anchor);
     if (!anchor)
       throw new Error(`Anchoring: expected one of ${[...this.anchors.keys()].join(', ')}, got ${held.anchor}`);
-    if (held.answer === null) return anchor.submit(held.root, null);
+    const checkpoint = { size: held.checkpointSize, root: held.root, text: parseNote(held.note).text };
+    if (held.answer === null) return anchor.submit(checkpoint, null);
     // How long the last answer asked to wait is spent by now.
     const earlier: Submission = { ...held.answer, progress: held.answer.progress as Json, retryAfterSeconds: 0 };
-    return earlier.state === 'unsubmitted' ? anchor.submit(held.root, earlier) : anchor.confirm(earlier);
+    return earlier.state === 'unsubmitted' ? anchor.submit(checkpoint, earlier) : anchor.confirm(earlier);
   }
 }
 

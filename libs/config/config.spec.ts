@@ -65,6 +65,64 @@ describe('loadConfig', () => {
   });
 });
 
+describe('the settings of anchors', () => {
+  const chain = { name: 'main', rpcUrls: ['http://127.0.0.1:1'], chainId: 1, genesis: `0x${'AB'.repeat(32)}` };
+  const evm = { ANCHORS: 'opentimestamps,evm', EVM_PRIVATE_KEY: '01'.repeat(32) };
+
+  it('makes one anchor of each EVM chain', () => {
+    const chains = [
+      chain,
+      { ...chain, name: 'side', mode: 'contract', to: `0x${'01'.repeat(20)}`, finality: { blocks: 3 } },
+    ];
+    const config = loadConfig({ ...evm, EVM_CHAINS: JSON.stringify(chains) });
+    expect(config.anchors).toEqual(['opentimestamps', 'evm:main', 'evm:side']);
+    expect(config.evmChains[0]).toMatchObject({
+      genesis: `0x${'ab'.repeat(32)}`,
+      mode: 'calldata',
+      finality: 'finalized',
+    });
+    expect(config.evmChains[1]).toMatchObject({ finality: { blocks: 3 }, blockTimeUnit: 's' });
+  });
+
+  it.each([
+    ['no JSON', '{', /EVM_CHAINS: expected a JSON array/],
+    ['no chain', '[]', /EVM_CHAINS: expected at least one chain/],
+    ['a wrong member', JSON.stringify([{ ...chain, chainId: 0 }]), /EVM_CHAINS: at \/0\/chainId/],
+    ['an unknown member', JSON.stringify([{ ...chain, key: 's3cret' }]), /EVM_CHAINS: at \/0/],
+    ['a name twice', JSON.stringify([chain, chain]), /EVM_CHAINS: expected each name once, got main again/],
+    ['a contract nowhere', JSON.stringify([{ ...chain, mode: 'contract' }]), /expected the address of the contract/],
+  ])('refuses chains with %s, without showing them', (_, chains, message) => {
+    expect(() => loadConfig({ ...evm, EVM_CHAINS: chains })).toThrow(message);
+    expect(() => loadConfig({ ...evm, EVM_CHAINS: chains })).not.toThrow(/s3cret|127\.0\.0\.1|0101/);
+  });
+
+  it('reads intervals and budgets of single anchors', () => {
+    const config = loadConfig({
+      ANCHORS: 'opentimestamps,bitcoin',
+      BITCOIN_RPC_URL: 'http://127.0.0.1',
+      ANCHOR_INTERVALS: 'bitcoin=3600',
+      ANCHOR_BUDGETS: 'bitcoin=50000',
+    });
+    expect(config.anchorIntervals).toEqual(new Map([['bitcoin', 3600n]]));
+    expect(config.anchorBudgets).toEqual(new Map([['bitcoin', 50_000n]]));
+  });
+
+  it.each([
+    [{ ANCHOR_INTERVALS: 'bitcoin' }, /ANCHOR_INTERVALS: expected anchors with a number of seconds each/],
+    [{ ANCHOR_INTERVALS: 'opentimestamps=1,opentimestamps=2' }, /ANCHOR_INTERVALS: expected/],
+    [{ ANCHOR_INTERVALS: 'bitcoin=1' }, /expected anchors of this service \(opentimestamps\), got bitcoin/],
+    [{ ANCHOR_BUDGETS: 'opentimestamps=1' }, /expected anchors that cost money, got opentimestamps/],
+    [{ BEACON: 'evm:main' }, /BEACON: expected a chain of EVM_CHAINS/],
+    [{ OTS_CALENDAR: 'on', PUBLIC_URL: 'https://x.example' }, /expected the anchor bitcoin in ANCHORS/],
+    [{ OTS_CALENDAR: 'on', ANCHORS: 'bitcoin', BITCOIN_RPC_URL: 'http://h' }, /OTS_CALENDAR: expected PUBLIC_URL/],
+    [{ ANCHORS: 'rfc3161' }, /TSA_URLS: expected at least one authority[^]*TSA_ROOTS_FILE: expected the root/],
+    [{ ANCHORS: 'evm', EVM_CHAINS: JSON.stringify([chain]) }, /EVM_PRIVATE_KEY_FILE: expected the key/],
+    [{ EVM_PRIVATE_KEY: '01'.repeat(32), EVM_PRIVATE_KEY_FILE: 'x' }, /EVM_PRIVATE_KEY: expected either/],
+  ])('refuses %o', (environment, message) => {
+    expect(() => loadConfig(environment)).toThrow(message);
+  });
+});
+
 describe('the documentation of the configuration', () => {
   const keys = Object.keys(configSchema.shape);
 

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { crossCheck } from './cross-check.js';
+import { evmChains } from './evm-chains.js';
+import { httpUrl, integer, list, perAnchor } from './setting.js';
 
 /** Nest injection token of the parsed configuration. */
 export const CONFIG = Symbol('CONFIG');
@@ -21,28 +24,6 @@ const PUBLIC_CALENDAR_HOSTS = [
 
 /** Most records in one batch: 2^20, the limit of the batch format. */
 const BATCH_LIMIT_RECORDS = 1_048_576;
-
-const integer = (from: number, to: number) => {
-  const error = `expected a whole number from ${from} to ${to}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, error)
-    .transform(Number)
-    .pipe(z.number().min(from, error).max(to, error));
-};
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
-
-const list = <T extends z.ZodType<string, string>>(item: T) =>
-  z
-    .string()
-    .transform((text) =>
-      text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .pipe(z.array(item));
 
 /** A calendar URL pattern: scheme, host that may begin with `*.`, optional port. */
 const calendarPattern = z
@@ -102,12 +83,32 @@ export const configSchema = z.object({
     .describe('A batch is sealed at this many records at the latest'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
-  ANCHORS: list(z.enum(['opentimestamps', 'bitcoin', 'none'], { error: 'expected opentimestamps, bitcoin or none' }))
+  ANCHORS: list(
+    z.enum(['opentimestamps', 'bitcoin', 'evm', 'rfc3161', 'none'], {
+      error: 'expected opentimestamps, bitcoin, evm, rfc3161 or none',
+    }),
+  )
     .default(['opentimestamps'])
-    .describe('Anchors of every checkpoint, opentimestamps and bitcoin, separated by commas, or none'),
+    .describe('Anchors of every checkpoint: opentimestamps, bitcoin, evm, rfc3161, separated by commas, or none'),
   ANCHOR_INTERVAL_SECONDS: integer(1, 86_400)
     .default(60)
     .describe('A new checkpoint is anchored at most once in this time'),
+  ANCHOR_INTERVALS: perAnchor(5, 'a number of seconds')
+    .default(new Map())
+    .describe('Other intervals for some anchors, such as bitcoin=3600,evm:main=300'),
+  ANCHOR_OVERDUE_SECONDS: integer(1, 31_536_000)
+    .default(86_400)
+    .describe('An anchor is overdue when it has not confirmed a batch that is older than this'),
+  ANCHOR_BUDGETS: perAnchor(30, 'an amount a day')
+    .default(new Map())
+    .describe('Most that an anchor may spend in 24 hours, in satoshis or wei, such as bitcoin=50000; then it pauses'),
+  BEACON: z
+    .string()
+    .regex(/^(none|bitcoin|evm:[a-z0-9-]+)$/, 'expected none, bitcoin or evm:<name of a chain>')
+    .default('bitcoin')
+    .describe(
+      'Chain whose newest block is named in every batch, which shows that the batch is not older: bitcoin, evm:<name> or none',
+    ),
   OTS_CALENDARS: list(httpUrl)
     .default(PUBLIC_POOLS)
     .describe('OpenTimestamps calendars to submit to, separated by commas'),
@@ -151,6 +152,41 @@ export const configSchema = z.object({
     .default(6)
     .describe('Blocks, its own included, after which its transaction counts as final'),
   BITCOIN_POLL_SECONDS: integer(1, 86_400).default(60).describe('Its transactions are looked at again after this time'),
+  OTS_CALENDAR: z
+    .enum(['on', 'off'], 'expected on or off')
+    .default('off')
+    .describe('Whether this service is an OpenTimestamps calendar for others; needs the anchor bitcoin and PUBLIC_URL'),
+  OTS_CALENDAR_RATE: integer(1, 1_000_000)
+    .default(120)
+    .describe('Requests a minute that the calendar takes from one address'),
+  OTS_CALENDAR_RATE_TOTAL: integer(1, 10_000_000)
+    .default(6000)
+    .describe('Digests a minute that the calendar takes in all, in each process'),
+  EVM_CHAINS: evmChains
+    .default([])
+    .describe('Chains of the anchor evm, a JSON array of objects; their members are described under Anchoring'),
+  EVM_PRIVATE_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File of the private key (64 hex digits) of the account that pays on those chains'),
+  EVM_PRIVATE_KEY: z
+    .string()
+    .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
+    .optional()
+    .describe('The same key as text, instead of a file'),
+  EVM_TIMEOUT_MS: integer(100, 60_000).default(10_000).describe('Time allowed to one call of a chain'),
+  TSA_URLS: list(httpUrl)
+    .default([])
+    .describe(
+      'Time-stamp authorities of the anchor rfc3161, separated by commas; the later ones stand in for the first',
+    ),
+  TSA_ROOTS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of the root certificates that their tokens must lead to'),
+  TSA_TIMEOUT_MS: integer(100, 60_000).default(10_000).describe('Time allowed to one request of an authority'),
   ESPLORA_URLS: list(httpUrl)
     .default(['https://blockstream.info/api', 'https://mempool.space/api'])
     .describe('Esplora-type HTTP services as sources of block headers; empty for none'),
@@ -164,8 +200,9 @@ type Camel<S extends string> = S extends `${infer A}_${infer B}`
   ? `${Lowercase<A>}${Capitalize<Camel<B>>}`
   : Lowercase<S>;
 
-/** The configuration as the code sees it: the schema's keys in camelCase, parsed; `anchors` is empty for `none`. */
-export type Config = { [K in keyof Parsed as Camel<K>]: Parsed[K] } & { anchors: string[] };
+/** The configuration as the code sees it: the schema's keys in camelCase, parsed. `anchors` holds the anchors' own names: none for `none`,
+ * `evm:<name>` for each of the chains. */
+export type Config = { [K in keyof Omit<Parsed, 'ANCHORS'> as Camel<K>]: Parsed[K] } & { anchors: string[] };
 
 /** A configuration that cannot be used; the message names every bad key. */
 export class ConfigError extends Error {
@@ -176,40 +213,25 @@ export class ConfigError extends Error {
   }
 }
 
-/** Rules that concern more than one setting. */
-function crossCheck(config: Config): { key: string; detail: string }[] {
-  const problems: { key: string; detail: string }[] = [];
-  if (config.signingKey && config.signingKeyFile)
-    problems.push({ key: 'SIGNING_KEY', detail: 'expected either SIGNING_KEY or SIGNING_KEY_FILE, got both' });
-  if (config.adminToken && config.adminTokenFile)
-    problems.push({ key: 'ADMIN_TOKEN', detail: 'expected either ADMIN_TOKEN or ADMIN_TOKEN_FILE, got both' });
-  if (config.anchors.includes('opentimestamps') && config.otsQuorum > config.otsCalendars.length) {
-    problems.push({
-      key: 'OTS_QUORUM',
-      detail: `expected at most the number of OTS_CALENDARS (${config.otsCalendars.length}), got ${config.otsQuorum}`,
-    });
-  }
-  if (config.anchors.includes('bitcoin') && config.bitcoinRpcUrl === undefined)
-    problems.push({ key: 'BITCOIN_RPC_URL', detail: 'expected a node for the anchor bitcoin, got none' });
-  if (config.bitcoinRpcCookieFile !== undefined && config.bitcoinRpcUrl === undefined)
-    problems.push({ key: 'BITCOIN_RPC_URL', detail: 'expected the node of BITCOIN_RPC_COOKIE_FILE, got none' });
-  if (
-    config.bitcoinRpcCookieFile !== undefined &&
-    config.bitcoinRpcUrl &&
-    new URL(config.bitcoinRpcUrl).username !== ''
-  )
-    problems.push({
-      key: 'BITCOIN_RPC_COOKIE_FILE',
-      detail: 'expected either a cookie file or a user in BITCOIN_RPC_URL, got both',
-    });
-  return problems;
-}
-
 /** The process's environment, completed by a `.env` file in the working folder (variables that are set already win). */
 export function readEnvironment(): Record<string, string | undefined> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
 }
+
+/** Lists whose empty value means none, not the default. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['ESPLORA_URLS', 'OTS_CALENDAR_ALLOW']);
+
+/** Settings whose value no message shows. */
+const SECRET: ReadonlySet<string> = new Set([
+  'SIGNING_KEY',
+  'ADMIN_TOKEN',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'BITCOIN_RPC_URL',
+  'EVM_CHAINS',
+  'EVM_PRIVATE_KEY',
+]);
 
 /** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
  * @throws ConfigError that names every bad key, not only the first */
@@ -217,16 +239,14 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const given: Record<string, string> = {};
   for (const key of Object.keys(configSchema.shape)) {
     const value = env[key];
-    if (value !== undefined && (value !== '' || key === 'ESPLORA_URLS' || key === 'OTS_CALENDAR_ALLOW'))
-      given[key] = value;
+    if (value !== undefined && (value !== '' || MAY_BE_EMPTY.has(key))) given[key] = value;
   }
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
-    const secret = new Set(['SIGNING_KEY', 'ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL', 'BITCOIN_RPC_URL']);
     throw new ConfigError(
       parsed.error.issues.map((issue) => {
         const key = String(issue.path[0]);
-        return { key, detail: secret.has(key) ? issue.message : `${issue.message}, got ${JSON.stringify(given[key])}` };
+        return { key, detail: SECRET.has(key) ? issue.message : `${issue.message}, got ${JSON.stringify(given[key])}` };
       }),
     );
   }
@@ -236,8 +256,13 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       value,
     ]),
   ) as Config;
-  config.anchors = parsed.data.ANCHORS.filter((anchor) => anchor !== 'none');
+  config.anchors = parsed.data.ANCHORS.flatMap((anchor) => {
+    if (anchor === 'evm') return parsed.data.EVM_CHAINS.map(({ name }) => `evm:${name}`);
+    return anchor === 'none' ? [] : [anchor];
+  });
   const problems = crossCheck(config);
+  if (parsed.data.ANCHORS.includes('evm') && config.evmChains.length === 0)
+    problems.push({ key: 'EVM_CHAINS', detail: 'expected at least one chain for the anchor evm, got none' });
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }

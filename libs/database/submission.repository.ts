@@ -20,6 +20,8 @@ export interface HeldSubmission {
   checkpointSize: number;
   /** Root of the log at that size, 32 bytes. */
   root: Uint8Array;
+  /** The signed note of the checkpoint. */
+  note: string;
   /** Last answer; null before the first. */
   answer: SubmissionAnswer | null;
   /** How often the submission was held, this time included. Only the newest hold may store. */
@@ -31,7 +33,7 @@ export interface HeldSubmission {
 /** Serialises the making of rows, so that two processes cannot start two submissions in one interval. */
 const START_LOCK = 728_374_615;
 
-const HELD_COLUMNS = `s."id", s."anchor", s."checkpoint_size" AS "checkpointSize", c."root", s."state", s."attestation", s."progress",
+const HELD_COLUMNS = `s."id", s."anchor", s."checkpoint_size" AS "checkpointSize", c."root", c."note", s."state", s."attestation", s."progress",
   s."detail", s."attempts", s."confirmed_at" AS "confirmedAt"`;
 
 /** Whether an anchor is due for a new submission: `newest` is the newest checkpoint, `last` the anchor's last submission. While an anchor
@@ -147,6 +149,7 @@ interface Row {
   anchor: string;
   checkpointSize: string;
   root: Buffer;
+  note: string;
   state: SubmissionAnswer['state'];
   attestation: Buffer | null;
   progress: unknown;
@@ -162,6 +165,7 @@ function toHeld(row: Row): HeldSubmission {
     anchor,
     checkpointSize: Number(row.checkpointSize),
     root: new Uint8Array(row.root),
+    note: row.note,
     // Progress is what an anchor cannot go on without: a row without it has never been answered.
     answer:
       progress === null

@@ -12,6 +12,7 @@ import { parseTransaction } from '#bitcoin/transaction.js';
 import { parseTimestamp, serializeDetachedFile } from '#ots/codec.js';
 import { startBitcoinNode, type BitcoinNode } from '../bitcoin-node.js';
 import { hasPythonOpenTimestamps, verifyWithReference } from '../testing/python-opentimestamps.js';
+import { checkpointOf } from '#anchors/testing/checkpoint.js';
 
 const withReference = await hasPythonOpenTimestamps(process.env['CI'] !== undefined);
 const WALLET = 'notary';
@@ -73,7 +74,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
   const step = async (root: Uint8Array, before: Submission | null, settings: Partial<BitcoinSettings> = {}) =>
     again(
       before === null || before.state === 'unsubmitted'
-        ? await newAnchor(settings).submit(root, before)
+        ? await newAnchor(settings).submit(checkpointOf(root), before)
         : await newAnchor(settings).confirm(before),
     );
   const sent = async (root: Uint8Array) => {
@@ -278,10 +279,12 @@ describe('the Bitcoin anchor with a node of our own', () => {
   it('gives two checkpoints different coins, also when both are signed before either is sent', async () => {
     const anchor = newAnchor();
     const roots = [newRoot(), newRoot(), newRoot()];
-    const signed = await Promise.all(roots.map((root) => anchor.submit(root, null)));
+    const signed = await Promise.all(roots.map((root) => anchor.submit(checkpointOf(root), null)));
     const coins = signed.flatMap((submission) => spends(transactions(submission)[0]!.raw));
     expect(new Set(coins).size).toBe(3);
-    const pending = await Promise.all(signed.map((submission, i) => anchor.submit(roots[i]!, again(submission))));
+    const pending = await Promise.all(
+      signed.map((submission, i) => anchor.submit(checkpointOf(roots[i]!), again(submission))),
+    );
     expect(pending.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
   });
 

@@ -11,6 +11,7 @@ import { startBitcoinNode, type BitcoinNode } from '../bitcoin-node.js';
 import type { CalendarFault } from '../calendar-fault.js';
 import { startCalendar, type Calendar } from '../calendar.js';
 import { hasPythonOpenTimestamps, verifyWithReference } from '../testing/python-opentimestamps.js';
+import { checkpointOf } from '#anchors/testing/checkpoint.js';
 
 const TIMEOUT_MS = 1_000;
 const withReference = await hasPythonOpenTimestamps(process.env['CI'] !== undefined);
@@ -62,7 +63,7 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
 
   it('goes from a root to a final Bitcoin attestation that the reference library accepts at every stage', async () => {
     const root = newRoot();
-    const pending = again(await newAnchor().submit(root, null));
+    const pending = again(await newAnchor().submit(checkpointOf(root), null));
     expect(pending.detail).toMatch(/^submitted to 3 of 3 calendars, waiting for Bitcoin since .*Z$/);
     if (withReference) expect(await asReferenceSees(root, pending)).toMatchObject({ ok: true });
 
@@ -81,7 +82,7 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
 
   it('notices a reorganisation and follows the transaction into its new block', async () => {
     const root = newRoot();
-    const pending = again(await newAnchor().submit(root, null));
+    const pending = again(await newAnchor().submit(checkpointOf(root), null));
     await commitAll();
     await node.mine(1);
     const height = await node.height();
@@ -115,12 +116,12 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
       const root = newRoot();
       setFault(fault);
       const began = Date.now();
-      const failed = again(await newAnchor().submit(root, null));
+      const failed = again(await newAnchor().submit(checkpointOf(root), null));
       expect(Date.now() - began).toBeLessThan(2 * TIMEOUT_MS);
       expect(failed).toMatchObject({ state: 'unsubmitted', attestation: null });
       expect(failed.detail).toMatch(/^no calendar (reachable|gave a usable answer), next try at .*Z$/);
       setFault('none');
-      const pending = again(await newAnchor().submit(root, failed));
+      const pending = again(await newAnchor().submit(checkpointOf(root), failed));
       expect(pending.state).toBe('pending');
 
       await commitAll();
@@ -139,9 +140,9 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
     async (fault) => {
       const root = newRoot();
       setFault(fault);
-      expect((await newAnchor().submit(root, null)).state).toBe('unsubmitted');
+      expect((await newAnchor().submit(checkpointOf(root), null)).state).toBe('unsubmitted');
       setFault('none');
-      const pending = again(await newAnchor().submit(root, null));
+      const pending = again(await newAnchor().submit(checkpointOf(root), null));
       await commitAll();
       await node.mine(1);
       setFault(fault);
@@ -155,7 +156,7 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
 
   it('takes no calendar’s word for a block while the node is away', async () => {
     const root = newRoot();
-    const pending = again(await newAnchor().submit(root, null));
+    const pending = again(await newAnchor().submit(checkpointOf(root), null));
     await commitAll();
     await node.mine(1);
     const unchecked = again(await newAnchor('http://127.0.0.1:9').confirm(pending));

@@ -1,4 +1,4 @@
-import type { Anchor, Submission } from '#anchors/anchor.js';
+import type { Anchor, AnchoredCheckpoint, Submission } from '#anchors/anchor.js';
 
 /** What a {@link ScriptedAnchor} does at one call: answers, throws, or never comes back. */
 export type Step = Partial<Submission> | Error | 'hang';
@@ -13,7 +13,7 @@ export class ScriptedAnchor implements Anchor {
     private readonly steps: Step[],
   ) {}
 
-  async submit(root: Uint8Array, earlier: Submission | null): Promise<Submission> {
+  async submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
     return this.#step('submit', Buffer.from(root).toString('hex'), earlier);
   }
 

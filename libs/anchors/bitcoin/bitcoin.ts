@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { parseTransaction } from '#bitcoin/transaction.js';
-import type { Anchor, Submission, SubmissionState } from '../anchor.js';
+import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import {
   chooseCoins,
@@ -75,7 +75,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
   const promised = new Map<string, number>();
   let signing: Promise<unknown> = Promise.resolve();
 
-  async function submit(root: Uint8Array, earlier: Submission | null): Promise<Submission> {
+  async function submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
     if (root.length !== ROOT_BYTES)
       throw new AnchorError('bad-root', `Submitting: expected a root of ${ROOT_BYTES} bytes, got ${root.length}`);
     const progress = earlier ? parseProgress(earlier.progress) : freshProgress(root);

@@ -15,6 +15,7 @@ import {
 } from '../testing/calendar-server.js';
 import { createOpenTimestampsAnchor, type OpenTimestampsSettings } from './opentimestamps.js';
 import type { OpenTimestampsProgress } from './progress.js';
+import { checkpointOf } from '../testing/checkpoint.js';
 
 const root = createHash('sha256').update('a checkpoint').digest();
 const TIMEOUT_MS = 400;
@@ -65,7 +66,7 @@ describe('the OpenTimestamps anchor', () => {
 
   describe('submitting', () => {
     it('shows every calendar the same blinded root and keeps all answers', async () => {
-      const submission = await anchor().submit(root, null);
+      const submission = await anchor().submit(checkpointOf(root), null);
       expect(submission).toMatchObject({
         state: 'pending',
         detail: 'submitted to 3 of 3 calendars, waiting for Bitcoin since 2026-05-01T12:00:00Z',
@@ -80,29 +81,30 @@ describe('the OpenTimestamps anchor', () => {
     });
 
     it('blinds each root anew', async () => {
-      const nonces = [await anchor().submit(root, null), await anchor().submit(root, null)].map(
-        (s) => progressOf(s).nonce,
-      );
+      const nonces = [
+        await anchor().submit(checkpointOf(root), null),
+        await anchor().submit(checkpointOf(root), null),
+      ].map((s) => progressOf(s).nonce);
       expect(new Set(nonces).size).toBe(2);
     });
 
     it('counts honestly when one calendar is down', async () => {
       await calendars[1].close();
-      expect((await anchor().submit(root, null)).detail).toBe(
+      expect((await anchor().submit(checkpointOf(root), null)).detail).toBe(
         'submitted to 2 of 3 calendars, waiting for Bitcoin since 2026-05-01T12:00:00Z',
       );
     });
 
     it('keeps a part below the quorum, and later asks only the missing calendars, with the same nonce', async () => {
       calendars[0].onSubmit = calendars[1].onSubmit = (_, response) => void response.writeHead(503).end();
-      const first = await anchor().submit(root, null);
+      const first = await anchor().submit(checkpointOf(root), null);
       expect(first).toMatchObject({
         state: 'unsubmitted',
         detail: 'submitted to 1 of 3 calendars, 2 needed, next try at 2026-05-01T12:00:15Z',
         retryAfterSeconds: 15,
       });
       calendars[0].onSubmit = (digest) => promise(digest, calendars[0].url);
-      const second = await anchor().submit(root, stored(first));
+      const second = await anchor().submit(checkpointOf(root), stored(first));
       expect(second).toMatchObject({ state: 'pending', detail: expect.stringContaining('2 of 3') as string });
       expect(calendars.map(({ digests }) => digests.length)).toEqual([2, 2, 1]);
       expect(calendars[0].digests[0]).toEqual(calendars[0].digests[1]);
@@ -114,7 +116,7 @@ describe('the OpenTimestamps anchor', () => {
       let submission: Submission | null = null;
       const waits: number[] = [];
       for (let i = 0; i < 10; i++) {
-        submission = stored(await anchor().submit(root, submission));
+        submission = stored(await anchor().submit(checkpointOf(root), submission));
         waits.push(submission.retryAfterSeconds);
       }
       expect(submission).toMatchObject({ state: 'unsubmitted', attestation: null });
@@ -125,7 +127,7 @@ describe('the OpenTimestamps anchor', () => {
     it('is not held up by a calendar that never answers', async () => {
       calendars[2].onSubmit = () => undefined;
       const began = Date.now();
-      const submission = await anchor().submit(root, null);
+      const submission = await anchor().submit(checkpointOf(root), null);
       expect(Date.now() - began).toBeLessThan(2 * TIMEOUT_MS);
       expect(submission.state).toBe('pending');
       expect(progressOf(submission).calendars[2]?.failure).toBe(`no answer within ${TIMEOUT_MS} ms`);
@@ -159,7 +161,7 @@ describe('the OpenTimestamps anchor', () => {
       ['600 KB', () => Buffer.alloc(600_000, 0xf0), 'answered more than 10000 bytes'],
     ])('counts an answer of %s as no answer', async (_, answer, failure) => {
       calendars[1].onSubmit = answer;
-      const submission = await anchor({ allow: ['https://*.cal.test'] }).submit(root, null);
+      const submission = await anchor({ allow: ['https://*.cal.test'] }).submit(checkpointOf(root), null);
       expect(submission.detail).toContain('submitted to 2 of 3');
       expect(progressOf(submission).calendars[1]?.failure).toContain(failure);
       expect(attestationsOf(submission).length).toBe(2);
@@ -167,7 +169,7 @@ describe('the OpenTimestamps anchor', () => {
 
     it('says that calendars answered, but nothing usable', async () => {
       for (const calendar of calendars) calendar.onSubmit = () => Buffer.from('garbage');
-      expect((await anchor().submit(root, null)).detail).toBe(
+      expect((await anchor().submit(checkpointOf(root), null)).detail).toBe(
         'no calendar gave a usable answer, next try at 2026-05-01T12:00:15Z',
       );
     });
@@ -176,7 +178,7 @@ describe('the OpenTimestamps anchor', () => {
       const stranger = await startTestCalendar();
       calendars[0].onSubmit = (digest) =>
         upgradeTo(digest, { type: 'pending', uri: stranger.url }, { type: 'pending', uri: calendars[0].url });
-      const submission = await anchor().submit(root, null);
+      const submission = await anchor().submit(checkpointOf(root), null);
       expect(attestationsOf(submission).length).toBe(3);
       await anchor().confirm(stored(submission));
       expect(stranger.accepts).toEqual([]);
@@ -184,9 +186,11 @@ describe('the OpenTimestamps anchor', () => {
     });
 
     it('refuses another root, another root’s submission, and what is no submission', async () => {
-      const submission = await anchor().submit(root, null);
-      await expect(anchor().submit(root.subarray(1), null)).rejects.toMatchObject({ code: 'bad-root' });
-      await expect(anchor().submit(Buffer.alloc(32), submission)).rejects.toMatchObject({ code: 'bad-submission' });
+      const submission = await anchor().submit(checkpointOf(root), null);
+      await expect(anchor().submit(checkpointOf(root.subarray(1)), null)).rejects.toMatchObject({ code: 'bad-root' });
+      await expect(anchor().submit(checkpointOf(Buffer.alloc(32)), submission)).rejects.toMatchObject({
+        code: 'bad-submission',
+      });
       await expect(anchor().confirm({ ...submission, progress: {} })).rejects.toMatchObject({ code: 'bad-submission' });
       const attestation = Uint8Array.of(1, 2, 3);
       await expect(anchor().confirm({ ...submission, attestation })).rejects.toMatchObject({ code: 'bad-submission' });
@@ -205,7 +209,7 @@ describe('the OpenTimestamps anchor', () => {
   describe('confirming', () => {
     let submitted: Submission;
     beforeEach(async () => {
-      submitted = stored(await anchor().submit(root, null));
+      submitted = stored(await anchor().submit(checkpointOf(root), null));
     });
 
     it('takes 404 as not yet, and asks less often each time', async () => {
@@ -367,11 +371,11 @@ describe('the OpenTimestamps anchor', () => {
     it('confirms through one calendar although the quorum was never reached', async () => {
       calendars[1].onSubmit = calendars[2].onSubmit = () => Buffer.from('garbage');
       mine(calendars[0], 900);
-      const first = stored(await anchor().submit(root, null));
+      const first = stored(await anchor().submit(checkpointOf(root), null));
       expect(first.state).toBe('unsubmitted');
-      const second = stored(await anchor().submit(root, first));
+      const second = stored(await anchor().submit(checkpointOf(root), first));
       expect(second.state).toBe('final');
-      expect(await anchor().submit(root, second)).toEqual(second);
+      expect(await anchor().submit(checkpointOf(root), second)).toEqual(second);
     });
   });
 });

@@ -7,7 +7,7 @@ import { mergeTimestamps } from '#ots/merge.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import type { Timestamp } from '#ots/timestamp.js';
 import { listAttestations } from '#ots/visit.js';
-import type { Anchor, Submission, SubmissionState } from '../anchor.js';
+import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { graftWithinLimits, readAnswer, upgradeOf, wantPromise } from './answer.js';
 import { blockKey, checkAttestations } from './attestation-check.js';
@@ -63,7 +63,7 @@ export function createOpenTimestampsAnchor(settings: OpenTimestampsSettings): An
   if (quorum < 1 || quorum > calendars.length)
     throw new AnchorError('bad-settings', `OpenTimestamps quorum: expected 1 to ${calendars.length}, got ${quorum}`);
 
-  async function submit(root: Uint8Array, earlier: Submission | null): Promise<Submission> {
+  async function submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
     if (root.length !== ROOT_BYTES)
       throw new AnchorError('bad-root', `Submitting: expected a root of ${ROOT_BYTES} bytes, got ${root.length}`);
     const begun = earlier ? read(earlier) : { progress: freshProgress(root), timestamp: null };
