@@ -19,6 +19,11 @@ import { AgencyCache } from './auth/agency-cache.js';
 import { AgencyGuard } from './auth/agency.guard.js';
 import { HeadersController } from './bitcoin/headers.controller.js';
 import { HeadersService } from './bitcoin/headers.service.js';
+import { CalendarAgency } from './calendar/calendar-agency.js';
+import { CalendarHealth } from './calendar/calendar-health.js';
+import { CalendarRepository } from './calendar/calendar.repository.js';
+import { CalendarService } from './calendar/calendar.service.js';
+import { DigestIntake } from './calendar/digest-intake.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
 import { KeysController } from './log/keys.controller.js';
@@ -69,6 +74,11 @@ import { RecordsService } from './records/records.service.js';
     ServiceStateService,
     ReadinessService,
     MetricsService,
+    CalendarRepository,
+    CalendarAgency,
+    CalendarHealth,
+    DigestIntake,
+    CalendarService,
   ],
 })
 export class ApiModule {

@@ -9,6 +9,8 @@ import type { Config } from '#config/config.js';
 import { createLogger } from '#config/logger.js';
 import { projectRoot } from '#database/project-root.js';
 import { ApiModule } from './api.module.js';
+import { documentCalendar } from './calendar/calendar-document.js';
+import { serveCalendar } from './calendar/calendar-routes.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
 import { servePortal } from './portal/portal.js';
@@ -140,7 +142,12 @@ async function prepare(
 
   await app.init();
   // After init(), so that errors of these routes go through the filter as well.
-  SwaggerModule.setup('docs', app, buildDocument(app, packageVersion()), {
+  const document = buildDocument(app, packageVersion());
+  if (config.otsCalendar === 'on') {
+    await serveCalendar(app, server, routes);
+    documentCalendar(document);
+  }
+  SwaggerModule.setup('docs', app, document, {
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
     swaggerOptions: { validatorUrl: null },
