@@ -11,6 +11,8 @@ export interface BlockSource {
   header(height: number): Promise<Uint8Array>;
   /** The network the source is on, where it can tell; `undefined` for one that this library does not know. */
   network?(): Promise<NetworkName | undefined>;
+  /** Height of the newest block of the source's best chain, where it can tell. Rejects as {@link header}. */
+  tip?(): Promise<number>;
 }
 
 /**
@@ -33,6 +35,12 @@ export class BlockSourceError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** A tip's height as a source gave it. Throws `bad-answer` when no block can have it. */
+export function checkedTip(source: string, height: unknown): number {
+  if (typeof height === 'number' && Number.isSafeInteger(height) && height >= 0 && height <= 0x7fffffff) return height;
+  throw new BlockSourceError('bad-answer', `${source}: expected the height of its newest block, got something else`);
 }
 
 /** Throws `no-such-block` unless a height is a whole number that a block can have. */

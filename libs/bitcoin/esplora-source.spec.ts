@@ -14,6 +14,7 @@ const fails = (code: string) => expect.objectContaining({ name: 'BlockSourceErro
 
 /** An honest explorer of the small chain. */
 function explorer({ url }: SeenRequest): Response {
+  if (url.endsWith('/blocks/tip/height')) return new Response(`${hashes.length - 1}`);
   const height = /\/block-height\/(\d+)$/.exec(url)?.[1];
   if (height !== undefined) {
     const hash = hashes[Number(height)];
@@ -45,6 +46,23 @@ describe('an Esplora source', () => {
       `https://explorer.example/api/block/${hashes[2]}/header`,
     ]);
     expect(seen.every(({ init }) => init.redirect === 'manual' && init.signal instanceof AbortSignal)).toBe(true);
+  });
+
+  it('tells the height of the newest block, on the network that was expected', async () => {
+    const tip = (network?: 'mainnet' | 'regtest', answer?: Response) => {
+      const { fetch } = cannedFetch((request) =>
+        answer !== undefined && request.url.endsWith('/tip/height') ? answer : explorer(request),
+      );
+      return createEsploraSource({ url: 'https://explorer.example/api/', fetch, network }).tip?.();
+    };
+    expect(await tip()).toBe(2);
+    expect(await tip('regtest')).toBe(2);
+    await expect(tip('mainnet')).rejects.toThrow(/expected the network mainnet, got regtest/);
+    for (const text of ['', '-1', '02', '1e3', '99999999999', '2147483648', '<html>']) {
+      await expect(tip(undefined, new Response(text))).rejects.toThrow(fails('bad-answer'));
+    }
+    await expect(tip(undefined, new Response('', { status: 404 }))).rejects.toThrow(fails('bad-answer'));
+    await expect(tip(undefined, new Response('', { status: 503 }))).rejects.toThrow(fails('unreachable'));
   });
 
   it('knows a height beyond the chain from a failure', async () => {

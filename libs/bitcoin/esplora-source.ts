@@ -1,10 +1,10 @@
 import { parseDisplayHash } from './block-hash.js';
-import { type BlockSource, BlockSourceError, checkHeight } from './block-source.js';
+import { type BlockSource, BlockSourceError, checkedTip, checkHeight } from './block-source.js';
 import { checkedHeader, expectNetwork } from './header-answer.js';
 import { type HttpAccess, parseHttpAddress, requestAnswer } from './http-answer.js';
 import { NETWORKS, type Network, type NetworkName, networkOfGenesis } from './network.js';
 
-/** Longest answer that is read, in bytes. The two texts that are asked for have 64 and 160. */
+/** Longest answer that is read, in bytes. The longest text that is asked for has 160. */
 const MAX_ANSWER_BYTES = 1024;
 
 /** Settings of an Esplora source; `url` is the API's base, such as `https://mempool.space/api`. */
@@ -52,6 +52,14 @@ export function createEsploraSource(options: EsploraOptions): BlockSource {
   return {
     name,
     network: async () => (await network())?.name,
+    async tip() {
+      if (expected !== undefined) expectNetwork(name, expected, await network());
+      const text = await get(
+        '/blocks/tip/height',
+        () => new BlockSourceError('bad-answer', `${name}: expected the height of its newest block, got none`),
+      );
+      return checkedTip(name, /^(0|[1-9][0-9]{0,9})$/.test(text) ? Number(text) : undefined);
+    },
     async header(height) {
       checkHeight(name, height);
       if (expected !== undefined) expectNetwork(name, expected, await network());

@@ -33,6 +33,7 @@ describe('a header pack', () => {
     const source = createPackSource(formatHeaderPack('regtest', 2, chain.slice(2)), { name: 'my pack' });
     expect(source.name).toBe('my pack');
     expect(await source.network?.()).toBe('regtest');
+    expect(await source.tip?.()).toBe(5);
     for (let height = 2; height <= 5; height++) expect(await source.header(height)).toEqual(chain[height]);
     for (const height of [-1, 0, 1, 6, 2.5, Number.NaN]) {
       await expect(source.header(height)).rejects.toThrow(expect.objectContaining({ code: 'no-such-block' }));

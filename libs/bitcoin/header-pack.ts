@@ -120,14 +120,15 @@ export interface PackSourceOptions {
 export function createPackSource(pack: Uint8Array, options: PackSourceOptions = {}): BlockSource {
   const parsed = parseHeaderPack(pack, options.sha256);
   const name = options.name ?? 'header pack';
+  const last = parsed.startHeight + parsed.count - 1;
   return {
     name,
     network: () => Promise.resolve(parsed.network.name),
+    tip: () => Promise.resolve(last),
     async header(height) {
       checkHeight(name, height);
       const header = parsed.header(height);
       if (header !== undefined) return header;
-      const last = parsed.startHeight + parsed.count - 1;
       throw new BlockSourceError(
         'no-such-block',
         `${name}: expected a height from ${parsed.startHeight} to ${last}, got ${height}`,

@@ -33,9 +33,14 @@ describe('a node source on a real node', () => {
     await expect(source.header(5)).rejects.toThrow(fails('no-such-block'));
   });
 
+  it('tells the height of its newest block', async () => {
+    expect(await createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' }).tip?.()).toBe(4);
+  });
+
   it('refuses the node when another network was expected', async () => {
     const source = createRpcSource({ url: node.rpcUrl, fetch, network: 'mainnet' });
     await expect(source.header(1)).rejects.toThrow(/expected the network mainnet, got regtest/);
+    await expect(source.tip?.()).rejects.toThrow(/expected the network mainnet, got regtest/);
   });
 
   it('is refused without its credentials, and shows none', async () => {
@@ -111,6 +116,14 @@ describe('a node source on a node that is not well', () => {
     ['a redirect', 'getblockhash', () => new Response('', { status: 307 }), 'bad-answer'],
   ])('names %s', async (_name, method, answer, code) => {
     await expect(source(method, answer).header(1)).rejects.toThrow(fails(code));
+  });
+
+  it.each([
+    ['a text', () => Response.json({ result: '4' }), 'bad-answer'],
+    ['a height that no block has', () => Response.json({ result: 2 ** 31 }), 'bad-answer'],
+    ['an error', () => rpcError(-28, 500), 'unreachable'],
+  ])('names %s for the height of the newest block', async (_name, answer, code) => {
+    await expect(source('getblockcount', answer).tip?.()).rejects.toThrow(fails(code));
   });
 
   it('does not know a network that it does not know', async () => {

@@ -1,5 +1,5 @@
 import { parseDisplayHash } from './block-hash.js';
-import { type BlockSource, BlockSourceError, checkHeight } from './block-source.js';
+import { type BlockSource, BlockSourceError, checkedTip, checkHeight } from './block-source.js';
 import { checkedHeader, expectNetwork } from './header-answer.js';
 import { type HttpAccess, parseHttpAddress, requestAnswer } from './http-answer.js';
 import { NETWORKS, type Network, type NetworkName, networkOfCoreName } from './network.js';
@@ -16,7 +16,10 @@ export interface RpcOptions extends HttpAccess {
   readonly network?: NetworkName | undefined;
 }
 
-/** A source that asks a node through Bitcoin Core's JSON-RPC: `getblockhash`, `getblockheader`, `getblockchaininfo`. Throws `bad-url`. */
+/**
+ * A source that asks a node through Bitcoin Core's JSON-RPC: `getblockhash`, `getblockheader`,
+ * `getblockchaininfo`, `getblockcount`. Throws `bad-url`.
+ */
 export function createRpcSource(options: RpcOptions): BlockSource {
   const address = parseHttpAddress(options.url);
   const name = `Bitcoin node at ${address.host}`;
@@ -68,6 +71,10 @@ export function createRpcSource(options: RpcOptions): BlockSource {
   return {
     name,
     network: async () => (await network())?.name,
+    async tip() {
+      if (expected !== undefined) expectNetwork(name, expected, await network());
+      return checkedTip(name, await call('getblockcount', []));
+    },
     async header(height) {
       checkHeight(name, height);
       if (expected !== undefined) expectNetwork(name, expected, await network());
