@@ -107,9 +107,9 @@ function notes(
   { catalogue: { verdict: labels } }: Words,
   { grown, verification: { existedBefore } }: Outcome,
 ): string[] {
-  const chain = existedBefore?.network ?? 'mainnet';
-  const chainNote = chain === 'unknown' ? labels.unknownChain : labels.testChain(chain);
-  return [...(chain === 'mainnet' ? [] : [chainNote]), ...(grown ? [labels.refreshed] : [])];
+  const chain = existedBefore?.test === true ? existedBefore.place : undefined;
+  const chainNote = chain === undefined ? [] : [chain === 'unknown' ? labels.unknownChain : labels.testChain(chain)];
+  return [...chainNote, ...(grown ? [labels.refreshed] : [])];
 }
 
 function badProofView(

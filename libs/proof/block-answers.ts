@@ -11,6 +11,8 @@ export type BlockAnswer =
       /** The network that the source says it is on, `unknown` when it cannot tell. */
       network: string;
       header: BlockHeader;
+      /** Height of the source's newest block; null when it cannot tell. */
+      tip: number | null;
     }
   | { kind: 'problem'; source: string; problem: string };
 
@@ -20,16 +22,17 @@ export type AskBlock = (height: number) => Promise<BlockAnswer[]>;
 /** An {@link AskBlock} over these sources that puts each question to each source once, however often it is repeated. */
 export function askBlocksOf(sources: readonly BlockSource[]): AskBlock {
   const networks = new Map<BlockSource, Promise<string>>();
+  const tips = new Map<BlockSource, Promise<number | null>>();
   const answers = new Map<number, Promise<BlockAnswer[]>>();
   const ask = async (source: BlockSource, height: number): Promise<BlockAnswer> => {
     try {
       const header = parseBlockHeader(await source.header(height));
-      const network = await networks.get(source)!;
+      const [network, tip] = await Promise.all([networks.get(source)!, tips.get(source)!]);
       const limits = Object.values(NETWORKS).find(({ name }) => name === network);
       // A source that claims to be on the main chain must show main-chain work: a header is then dear to forge.
       if (limits === undefined) checkProofOfWork(header);
       else checkProofOfWork(header, limits);
-      return { kind: 'header', source: source.name, network, header };
+      return { kind: 'header', source: source.name, network, header, tip };
     } catch (error) {
       return { kind: 'problem', source: source.name, problem: problemOf(error) };
     }
@@ -38,7 +41,9 @@ export function askBlocksOf(sources: readonly BlockSource[]): AskBlock {
     let answer = answers.get(height);
     if (answer === undefined) {
       for (const source of sources) {
-        if (!networks.has(source)) networks.set(source, networkOf(source));
+        if (networks.has(source)) continue;
+        networks.set(source, networkOf(source));
+        tips.set(source, tipOf(source));
       }
       answer = Promise.all(sources.map((source) => ask(source, height)));
       answers.set(height, answer);
@@ -53,6 +58,16 @@ async function networkOf(source: BlockSource): Promise<string> {
   } catch (error) {
     // Not knowing the network is told in the result; whether the header can be had shows by itself.
     if (error instanceof Error) return 'unknown';
+    throw error;
+  }
+}
+
+async function tipOf(source: BlockSource): Promise<number | null> {
+  try {
+    return (await source.tip?.()) ?? null;
+  } catch (error) {
+    // As for the network: how deep a block lies is told as unknown.
+    if (error instanceof Error) return null;
     throw error;
   }
 }

@@ -7,7 +7,8 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { sampleBlockSource } from './testing/sample-block.js';
-import { holdingCases, type VectorCase } from './testing/vector-cases.js';
+import type { VectorCase } from './testing/vector-case.js';
+import { holdingCases } from './testing/vector-cases.js';
 import { verifyProof } from './verify.js';
 
 /** Mutations tried; MUTATIONS=20000 for a long look. */

@@ -3,15 +3,16 @@ import { base64 } from '@scure/base';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { SALT_BYTES } from '#statement/blinding.js';
 import { isHex } from '#statement/digest.js';
-import { StatementError, describe, memberPointer } from '#statement/error.js';
+import { memberPointer } from '#statement/error.js';
 import { canonicalize, type JsonObject, type JsonValue } from '#statement/jcs.js';
 import { isRecordId } from '#statement/record-id.js';
 import { formatStatement, parseStatement, type RecordStatement } from '#statement/statement.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
-import { TlogError } from '#tlog/error.js';
 import { parseNote } from '#tlog/note.js';
 import { ED25519_TYPE, parseVerifierKey } from '#tlog/verifier-key.js';
+import { parseAttestation, type ProofAttestation } from './attestation.js';
 import { ProofError } from './error.js';
+import { base64Text, hashes, list, object, type Reader, refused, text, wrapped } from './json-reader.js';
 import { parseJsonText } from './json-text.js';
 
 /** Name and version of the format. */
@@ -24,19 +25,10 @@ export const PROOF_MAX_CHARACTERS = 2_097_152;
 export const PROOF_MAX_CHECKPOINTS = 16;
 /** Most attestations of one checkpoint. */
 export const PROOF_MAX_ATTESTATIONS = 16;
-/** Longest OpenTimestamps timestamp in a proof, in bytes: four calendars' answers of 10,000 bytes fit. */
-export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
 /** Longest batch path, in hashes: a batch has at most 2^20 entries. */
 export const BATCH_PATH_MAX = 20;
 /** Longest log path, in hashes: sizes are exact up to 2^53. */
 export const LOG_PATH_MAX = 53;
-
-/** An anchor's statement about a checkpoint's root. */
-export interface ProofAttestation {
-  type: 'opentimestamps';
-  /** Base64 of a serialized OpenTimestamps timestamp whose first message is the checkpoint's root. */
-  timestamp: string;
-}
 
 /** A checkpoint of the batch log that covers the batch. */
 export interface ProofCheckpoint {
@@ -72,8 +64,6 @@ export interface Proof {
     checkpoints: ProofCheckpoint[];
   };
 }
-
-type Reader<T> = (value: JsonValue, pointer: string) => T;
 
 /**
  * Reads a proof: a JSON text, or a value that some other code has parsed from one (which may have dropped repeated members
@@ -158,19 +148,8 @@ const checkpoint: Reader<ProofCheckpoint> = (value, pointer) => {
   return {
     path: hashes(member['path']!, `${pointer}/path`, LOG_PATH_MAX),
     note: note(member['note']!, `${pointer}/note`),
-    attestations: list(member['attestations']!, attestations, PROOF_MAX_ATTESTATIONS, attestation),
+    attestations: list(member['attestations']!, attestations, PROOF_MAX_ATTESTATIONS, parseAttestation),
   };
-};
-
-const attestation: Reader<ProofAttestation> = (value, pointer) => {
-  const member = object(value, pointer, ['type', 'timestamp']);
-  if (member['type'] !== 'opentimestamps') throw refused(`${pointer}/type`, '"opentimestamps"', member['type']);
-  const timestamp = base64Text(member['timestamp']!, `${pointer}/timestamp`);
-  const bytes = (timestamp.length / 4) * 3;
-  if (bytes > PROOF_MAX_TIMESTAMP_BYTES + 2) {
-    throw refused(`${pointer}/timestamp`, `at most ${PROOF_MAX_TIMESTAMP_BYTES} bytes`, bytes);
-  }
-  return { type: 'opentimestamps', timestamp };
 };
 
 /**
@@ -184,64 +163,6 @@ const note: Reader<string> = (value, pointer) => {
   wrapped(pointer, () => parseCheckpoint(signed));
   return string;
 };
-
-function object(value: JsonValue, pointer: string, required: string[], optional: string[] = []): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refused(pointer, 'an object', value);
-  for (const name of required) {
-    if (!Object.hasOwn(value, name)) throw refused(memberPointer(pointer, name), 'this member', undefined);
-  }
-  for (const name of Object.keys(value)) {
-    if (!required.includes(name) && !optional.includes(name)) {
-      throw refused(memberPointer(pointer, name), 'no such member', value[name]);
-    }
-  }
-  return value;
-}
-
-function list<T>(value: JsonValue, pointer: string, max: number, item: Reader<T>): T[] {
-  if (!Array.isArray(value)) throw refused(pointer, 'an array', value);
-  if (value.length > max) throw refused(pointer, `at most ${max} items`, value);
-  return value.map((member, i) => item(member, memberPointer(pointer, i)));
-}
-
-function hashes(value: JsonValue, pointer: string, max: number): string[] {
-  return list(value, pointer, max, (hash, at) => {
-    if (!isHex(hash, 32)) throw refused(at, '32 bytes in lower-case hex', hash);
-    return hash;
-  });
-}
-
-function text(value: JsonValue, pointer: string): string {
-  if (typeof value !== 'string') throw refused(pointer, 'a string', value);
-  return value;
-}
-
-function base64Text(value: JsonValue, pointer: string): string {
-  const string = text(value, pointer);
-  try {
-    if (base64.encode(base64.decode(string)) === string) return string;
-  } catch (cause) {
-    throw refused(pointer, 'canonical base64', value, cause);
-  }
-  throw refused(pointer, 'canonical base64', value);
-}
-
-/** Runs another library's parser and tells where in the proof it failed. */
-function wrapped<T>(pointer: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (cause) {
-    if (!(cause instanceof StatementError || cause instanceof TlogError)) throw cause;
-    const at = cause instanceof StatementError ? (cause.problems[0]?.pointer ?? '') : '';
-    throw new ProofError('bad-proof', `Reading a proof: at ${pointer}${at}: ${cause.message}`, { cause });
-  }
-}
-
-function refused(pointer: string, expected: string, got: unknown, cause?: unknown): ProofError {
-  const where = pointer === '' ? 'the top' : pointer;
-  const message = `Reading a proof: at ${where}: expected ${expected}, got ${describe(got)}`;
-  return new ProofError('bad-proof', message, cause === undefined ? {} : { cause });
-}
 
 /** 32-byte hashes as a proof writes a path. */
 export function formatPath(path: readonly Uint8Array[]): string[] {

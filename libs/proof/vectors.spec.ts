@@ -5,22 +5,28 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import type { NetworkName } from '#bitcoin/network.js';
 import { sampleBlockSource } from './testing/sample-block.js';
-import {
-  holdingCases,
-  malformedCases,
-  mismatchCases,
-  openCases,
-  type VectorCase,
-  type VectorInput,
-} from './testing/vector-cases.js';
+import { beaconCases } from './testing/beacon-cases.js';
+import type { VectorCase, VectorInput } from './testing/vector-case.js';
+import { holdingCases, malformedCases, mismatchCases, openCases } from './testing/vector-cases.js';
 import { verifyProof, type Verification } from './verify.js';
 
 /** A vector as it stands in a file. */
 interface Vector extends VectorInput {
-  expected: { verdict: string; checks: [string, string][]; existedBefore?: { height: number; time: string } };
+  expected: {
+    verdict: string;
+    checks: [string, string][];
+    existedBefore?: { height?: number | undefined; time: string };
+    existedAfter?: { height: number; time: string };
+  };
 }
 
-const FILES = { holding: holdingCases, open: openCases, mismatch: mismatchCases, malformed: malformedCases };
+const FILES = {
+  holding: holdingCases,
+  beacon: beaconCases,
+  open: openCases,
+  mismatch: mismatchCases,
+  malformed: malformedCases,
+};
 const PYTHON = '/usr/bin/python3';
 
 const fileOf = (name: string) => fileURLToPath(new URL(`vectors/${name}.json`, import.meta.url));
@@ -45,7 +51,7 @@ function verify({ proof, digests = {}, trustedKeys = [], blockSources = [], now 
 
 /** What the author of a vector says of its checks: all passed but for those named. */
 function stated({ about, checks }: VectorCase, got: Verification): void {
-  const usual: Record<string, string> = { validity: 'not-applicable' };
+  const usual: Record<string, string> = { beacon: 'not-applicable', validity: 'not-applicable' };
   for (const code of new Set(got.checks.map((check) => check.code))) {
     const said = checks[code] ?? usual[code] ?? 'passed';
     const statuses = got.checks.filter((check) => check.code === code).map(({ status }) => status);
@@ -62,11 +68,14 @@ describe.each(Object.entries(FILES))('the vectors in %s.json', (name, cases) => 
       expect(result.verdict, made.about).toBe(verdict);
       if (name === 'malformed') expect(codes(result), made.about).toEqual([['format', 'failed']]);
       else stated(made, result);
-      const { existedBefore: block } = result;
+      const { existedBefore: bound, existedAfter: beacon } = result;
       const expected = {
         verdict,
         checks: codes(result),
-        ...(block && { existedBefore: { height: block.height, time: block.time } }),
+        ...(bound && {
+          existedBefore: { ...(bound.height === undefined ? {} : { height: bound.height }), time: bound.time },
+        }),
+        ...(beacon && { existedAfter: { height: beacon.height, time: beacon.time } }),
       };
       vectors.push({ ...input, expected });
     }

@@ -45,10 +45,16 @@ describe('a proof that holds', () => {
       'log-checkpoint': 'passed',
       'log-key': 'passed',
       anchor: 'passed',
+      beacon: 'not-applicable',
       validity: 'not-applicable',
     });
     expect(result.record).toMatchObject({ id: sample.proof.id, agency: 'licences.example', batch: 2 });
-    expect(result.existedBefore).toMatchObject({ time: '2026-03-01T09:00:00.000Z', height: 120, network: 'regtest' });
+    expect(result.existedBefore).toMatchObject({
+      time: '2026-03-01T09:00:00.000Z',
+      height: 120,
+      place: 'regtest',
+      test: true,
+    });
   });
 
   it('is authentic in every shape of batch and log', async () => {
@@ -88,6 +94,30 @@ describe('a proof that holds', () => {
     expect(check(await verify(sample, { blockSources: [unnamed] }), 'anchor')?.data).toMatchObject({
       network: 'unknown',
     });
+  });
+
+  it('says how deep the block lies, as far as the sources can tell', async () => {
+    const finality = async (...tips: (number | null | Error)[]) => {
+      const blockSources = tips.map((tip, i): BlockSource => {
+        const source = { ...sample.blockSource, name: `source ${i}` };
+        if (tip === null) return source;
+        return { ...source, tip: () => (typeof tip === 'number' ? Promise.resolve(tip) : Promise.reject(tip)) };
+      });
+      const result = await verify(sample, { blockSources });
+      expect(result.verdict).toBe('authentic');
+      const { finality: said, depth } = check(result, 'anchor')!.data!;
+      expect(result.existedBefore?.finality).toBe(said);
+      return [said, depth];
+    };
+    expect(await finality(null)).toEqual(['unknown', undefined]);
+    expect(await finality(new Error('away'))).toEqual(['unknown', undefined]);
+    expect(await finality(120)).toEqual(['confirmed', 1]);
+    expect(await finality(124)).toEqual(['confirmed', 5]);
+    expect(await finality(125)).toEqual(['final', 6]);
+    expect(await finality(null, 300)).toEqual(['final', 181]);
+    expect(await finality(121, 300)).toEqual(['confirmed', 2]);
+    // A tip below a block that the same source shows is a race between two questions.
+    expect(await finality(119)).toEqual(['confirmed', 1]);
   });
 
   it('is not believed to be on the main chain with regtest work', async () => {

@@ -1,5 +1,8 @@
 import type { BlockSource } from '#bitcoin/block-source.js';
-import { checkAnchors, type AnchorBlock } from './anchor-checks.js';
+import type { AnchorBound } from './anchor-check.js';
+import { checkAnchors } from './anchor-checks.js';
+import { type BeaconBound, checkBeacon } from './beacon-check.js';
+import { askBlocksOf } from './block-answers.js';
 import { checkDocument, type DocumentDigests } from './document-check.js';
 import { ProofError } from './error.js';
 import { parseProof, type Proof } from './proof.js';
@@ -52,8 +55,10 @@ export interface Verification {
   checks: Check[];
   /** Absent when the proof is malformed. */
   record: VerifiedRecord | undefined;
-  /** The earliest block that anchors the record; only when no check of the proof itself failed. */
-  existedBefore?: AnchorBlock;
+  /** The earliest time that an anchor proves, one outside tests if there is any; only when no check of the proof itself failed. */
+  existedBefore?: AnchorBound;
+  /** The time before which the record's batch cannot have been closed; under the same condition. */
+  existedAfter?: BeaconBound;
 }
 
 /**
@@ -75,10 +80,14 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...proof.log.checkpoints.flatMap((item) => [checkLogInclusion(item, facts), checkLogCheckpoint(item, facts)]),
     checkLogKey(proof, facts, input.trustedKeys ?? []),
   ];
-  const anchors = await checkAnchors(proof, input.blockSources ?? []);
-  checks.push(...anchors.map(({ check }) => check), checkValidity(proof.statement, input.now));
+  const askBlock = askBlocksOf(input.blockSources ?? []);
+  const [anchors, beacon] = await Promise.all([
+    checkAnchors(proof, { askBlock, now: input.now }),
+    checkBeacon(facts.entry.beacon, askBlock),
+  ]);
+  checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
   const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
-  const { origin, number, sealedAt, beacon } = facts.entry;
+  const { origin, number, sealedAt } = facts.entry;
   const verification: Verification = {
     verdict: verdictOf(checks),
     checks,
@@ -93,12 +102,14 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
       log: origin,
       batch: number,
       sealedAt,
-      ...(beacon === null ? {} : { beacon }),
+      ...(facts.entry.beacon === null ? {} : { beacon: facts.entry.beacon }),
     },
   };
-  const blocks = anchors.flatMap(({ block }) => (block === undefined ? [] : [block]));
-  const [earliest] = blocks.toSorted((a, b) => (a.time < b.time ? -1 : 1));
-  if (earliest !== undefined && verification.verdict !== 'mismatch') verification.existedBefore = earliest;
+  if (verification.verdict === 'mismatch') return verification;
+  const bounds = anchors.flatMap(({ bound }) => (bound === undefined ? [] : [bound]));
+  const [earliest] = bounds.toSorted((a, b) => Number(a.test) - Number(b.test) || (a.time < b.time ? -1 : 1));
+  if (earliest !== undefined) verification.existedBefore = earliest;
+  if (beacon.bound !== undefined) verification.existedAfter = beacon.bound;
   return verification;
 }
 

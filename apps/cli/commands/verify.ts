@@ -73,7 +73,7 @@ interface Document {
   salt: Uint8Array | undefined;
 }
 
-type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore'>;
+type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore' | 'existedAfter'>;
 
 async function verifyJson(
   context: Context,

@@ -1,4 +1,5 @@
-import type { AnchorBlock } from '#proof/anchor-checks.js';
+import type { AnchorBound } from '#proof/anchor-check.js';
+import type { BeaconBound } from '#proof/beacon-check.js';
 import type { VerifiedRecord } from '#proof/verify.js';
 import type { Check, CheckStatus, Verdict } from '#proof/verdict.js';
 import type { Style, Terminal } from '../terminal.js';
@@ -34,12 +35,13 @@ export interface Report {
   checks: readonly Check[];
   record?: VerifiedRecord | undefined;
   /** The earliest block that anchors the record. */
-  existedBefore?: AnchorBlock | undefined;
+  existedBefore?: AnchorBound | undefined;
+  existedAfter?: BeaconBound | undefined;
 }
 
 /** Prints a verification for a person: the verdict first, then each check with its mark, then what to compare by hand. */
 export function printReport(terminal: Terminal, report: Report): void {
-  const { checks, existedBefore, record, verdict } = report;
+  const { checks, existedAfter, existedBefore, record, verdict } = report;
   const { style, text } = VERDICT_TEXT[verdict];
   const onlyGiven = verdict !== 'mismatch' && documentNotGiven(checks);
   terminal.print(
@@ -58,8 +60,13 @@ export function printReport(terminal: Terminal, report: Report): void {
     );
   }
   if (existedBefore !== undefined) {
-    const { height, network, time } = existedBefore;
-    terminal.print(`existed   no later than ${visible(time)}, by block ${height} of ${visible(network)}`);
+    const { height, place, time, type } = existedBefore;
+    const by = type === 'rfc3161' ? `a time-stamp of ${visible(place)}` : `block ${height} of ${visible(place)}`;
+    terminal.print(`existed   no later than ${visible(time)}, by ${by}`);
+  }
+  if (existedAfter !== undefined) {
+    const { chain, height, time } = existedAfter;
+    terminal.print(`sealed    no earlier than ${visible(time)}, by block ${height} of ${visible(chain)}`);
   }
   terminal.print();
   const width = Math.max(...checks.map(({ code }) => code.length));

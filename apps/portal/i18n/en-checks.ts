@@ -115,6 +115,18 @@ export const enChecks: Record<CheckCode, CheckWords> = {
       'not-applicable': 'This proof has no anchor to check.',
     },
   },
+  beacon: {
+    title: 'The batch is no older than a known block',
+    sentences: {
+      passed: ({ chain, height }, format) =>
+        `The batch names block ${typeof height === 'number' ? format.number(height) : ''} of ${chain}, so it was closed after that block.`,
+      failed: 'The block that the batch names is not in its chain, so nothing shows that the batch is not older.',
+      pending: 'The block that the batch names has not been looked up yet.',
+      unavailable:
+        'The block that the batch names could not be looked up. This does not affect the latest possible time.',
+      'not-applicable': 'The batch names no block, so only the latest possible time is proved.',
+    },
+  },
   validity: {
     title: 'The registration is in force',
     sentences: {

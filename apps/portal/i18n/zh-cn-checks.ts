@@ -114,6 +114,17 @@ export const zhCnChecks: Record<CheckCode, CheckWords> = {
       'not-applicable': '该证明没有可核验的锚定。',
     },
   },
+  beacon: {
+    title: '批次不早于已知区块',
+    sentences: {
+      passed: ({ chain, height }, format) =>
+        `该批次写入了 ${chain} 的区块 ${typeof height === 'number' ? format.number(height) : ''}，因此封存于该区块之后。`,
+      failed: '该批次写入的区块不在相应的链上，因此无法说明批次的最早时间。',
+      pending: '尚未查询该批次写入的区块。',
+      unavailable: '无法查询该批次写入的区块；这不影响最晚时间的证明。',
+      'not-applicable': '该批次未写入区块，因此只证明最晚时间。',
+    },
+  },
   validity: {
     title: '登记处于有效期内',
     sentences: {

@@ -76,9 +76,9 @@ function identifiers({ catalogue, format }: Words, { proof, verification }: Outc
       rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
   }
   const bound = verification.existedBefore;
-  if (bound)
+  if (bound?.height !== undefined)
     rows.push(
-      [names.block, `${format.number(bound.height)} · ${bound.hash}`, true],
+      [names.block, `${format.number(bound.height)} · ${bound.hash ?? ''}`, true],
       [names.headerSource, bound.sources],
     );
   return rows;

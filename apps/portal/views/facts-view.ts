@@ -68,7 +68,7 @@ function existence({ catalogue: { facts }, format }: Words, { verification, proo
   return {
     question: facts.existedBefore,
     answer: facts.noLaterThan(format.date(bound.time)),
-    remark: facts.block(format.number(bound.height)),
+    remark: bound.height === undefined ? bound.place : facts.block(format.number(bound.height)),
     strong: true,
   };
 }

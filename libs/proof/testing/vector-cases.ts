@@ -1,7 +1,6 @@
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
-import type { NetworkName } from '#bitcoin/network.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { HEXLIFY, KECCAK256, REVERSE, RIPEMD160, SHA1 } from '#ots/operation.js';
 import { pathFrom } from '#ots/timestamp-path.js';
@@ -10,75 +9,21 @@ import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
-import { formatProof, type Proof } from '../proof.js';
-import type { CheckCode, CheckStatus, Verdict } from '../verdict.js';
+import type { Proof } from '../proof.js';
+import type { CheckStatus } from '../verdict.js';
 import { sampleBlock, type SampleBlock } from './sample-block.js';
 import { sampleProof, type SampleOptions, type SampleProof } from './sample-proof.js';
-
-/** Block headers of one source in a vector: height → 80 bytes in hex. */
-export interface VectorSource {
-  name: string;
-  network: NetworkName | 'unknown';
-  headers: Record<string, string>;
-}
-
-/** One vector: what a verifier is given. */
-export interface VectorInput {
-  about: string;
-  /** The proof's text. */
-  proof: string;
-  /** Plain digests of the document in hex; absent when no document is given. */
-  digests?: Record<string, string>;
-  trustedKeys?: string[];
-  blockSources?: VectorSource[];
-  now: string;
-}
-
-/** A vector with what its author expects of it: the verdict, and the checks that are not as in the first vector. */
-export interface VectorCase extends VectorInput {
-  verdict: Verdict;
-  checks: Partial<Record<CheckCode, CheckStatus | CheckStatus[]>>;
-}
-
-type Change = Partial<Omit<VectorCase, 'about' | 'proof'>> & { proof?: Proof | string };
+import { source, vector, type VectorCase } from './vector-case.js';
 
 const sample = sampleProof();
 const blinded = sampleProof({ blinded: true, algorithms: ['sha256', 'sm3'] });
-
-function source(
-  blocks: readonly SampleBlock[],
-  name = 'node',
-  network: VectorSource['network'] = 'regtest',
-): VectorSource {
-  return {
-    name,
-    network,
-    headers: Object.fromEntries(blocks.map(({ height, header }) => [height, bytesToHex(header)])),
-  };
-}
-
-function vector(about: string, from: SampleProof, verdict: Verdict, change: Change = {}): VectorCase {
-  const { proof = from.text, ...rest } = change;
-  const digests = Object.fromEntries(Object.entries(from.digests).map(([name, bytes]) => [name, bytesToHex(bytes)]));
-  return {
-    about,
-    proof: typeof proof === 'string' ? proof : formatProof(proof),
-    digests,
-    trustedKeys: [from.key],
-    blockSources: [source(from.blocks)],
-    now: from.now.toISOString(),
-    verdict,
-    checks: {},
-    ...rest,
-  };
-}
 
 /** The proof with another timestamp in its first attestation, made of the root of its first checkpoint. */
 function withTimestamp(from: SampleProof, make: (root: Uint8Array) => Uint8Array): Proof {
   const proof = structuredClone(from.proof);
   const [checkpoint] = proof.log.checkpoints;
   const { root } = parseCheckpoint(parseNote(checkpoint!.note).text);
-  checkpoint!.attestations[0]!.timestamp = base64.encode(make(root));
+  checkpoint!.attestations[0] = { type: 'opentimestamps', timestamp: base64.encode(make(root)) };
   return proof;
 }
 
@@ -149,7 +94,9 @@ export function holdingCases(): VectorCase[] {
     }),
     shape('record 999 of 1000', { batchSize: 1000, index: 999, batchNumber: 511, checkpoints: at(513) }),
     vector('blinded SHA-256 and SM3', blinded, 'authentic'),
-    vector('every member of a statement', everything, 'authentic', { checks: { validity: 'passed' } }),
+    vector('every member of a statement', everything, 'authentic', {
+      checks: { beacon: 'unavailable', validity: 'passed' },
+    }),
     vector('three checkpoints, the first not anchored', late, 'authentic', {
       checks: Object.fromEntries(Object.entries(lateChecks).map(([code, list]) => [code, [...list]])),
     }),

@@ -256,14 +256,15 @@ def read_entry(data):
     )
     match = re.fullmatch(pattern, data, re.DOTALL)
     demand(match, 'batch entry')
-    origin, number, size, sealed, _, root = match.groups()
+    origin, number, size, sealed, beacon, root = match.groups()
     number, size = int(number), int(size)
     demand(number < 2**53 and 1 <= size <= 2**20, 'batch number or size')
     try:
         demand(is_time(sealed.decode('ascii')), 'sealedAt')
     except UnicodeDecodeError as error:
         raise Refused('sealedAt') from error
-    return {'origin': origin.decode(), 'number': number, 'size': size, 'root': root}
+    beacon = None if beacon == b'-' else beacon.decode()
+    return {'origin': origin.decode(), 'number': number, 'size': size, 'beacon': beacon, 'root': root}
 
 
 def key_id(name, public):
@@ -619,6 +620,23 @@ def check_block(height, message, sources):
     return 'failed' if roots else 'unavailable'
 
 
+def check_beacon(beacon, sources):
+    """The earliest time of a batch: a block of the named chain."""
+    if beacon is None:
+        return 'not-applicable'
+    chain, height, block = beacon.split(' ')
+    shown = []
+    for source in sources:
+        header = source['headers'].get(height)
+        named = 'bitcoin' if source['network'] == 'mainnet' else 'bitcoin-' + source['network']
+        if header and named == chain and header_root(bytes.fromhex(header), source['network']):
+            shown.append(sha256(sha256(bytes.fromhex(header)))[::-1].hex())
+    same = [found for found in shown if found == block]
+    if same:
+        return 'passed' if len(same) == len(shown) else 'unavailable'
+    return 'failed' if shown else 'unavailable'
+
+
 def signed_by(note, origin, public):
     return (
         note['origin'] == origin and note['name'] == origin and note['keyId'] == key_id(origin, public)
@@ -669,6 +687,7 @@ def verify(case):
     trusted = [read_key(text) for text in case.get('trustedKeys', [])]
     checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
     checks += [['anchor', status] for status in anchors or ['pending']]
+    checks.append(['beacon', check_beacon(batch['beacon'], case.get('blockSources', []))])
     begin, end = statement.get('validFrom'), statement.get('validUntil')
     now = case['now']
     if begin is None and end is None:
@@ -680,7 +699,7 @@ def verify(case):
 
 def verdict(checks):
     anchors = [status for code, status in checks if code == 'anchor']
-    rest = [status for code, status in checks if code not in ('anchor', 'validity')]
+    rest = [status for code, status in checks if code not in ('anchor', 'beacon', 'validity')]
     if 'failed' in rest:
         return 'mismatch'
     if 'unavailable' in rest:

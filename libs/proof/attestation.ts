@@ -1,0 +1,36 @@
+import { base64Text, object, type Reader, refused } from './json-reader.js';
+
+/** Longest OpenTimestamps timestamp in a proof, in bytes: four calendars' answers of 10,000 bytes fit. */
+export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
+
+/** What calendars and Bitcoin say of a checkpoint. */
+export interface OpenTimestampsAttestation {
+  type: 'opentimestamps';
+  /** Base64 of a serialized OpenTimestamps timestamp whose first message is the checkpoint's root. */
+  timestamp: string;
+}
+
+/** An anchor's statement about a checkpoint. */
+export type ProofAttestation = OpenTimestampsAttestation;
+
+/** Reads an attestation by its type. */
+export const parseAttestation: Reader<ProofAttestation> = (value, pointer) => {
+  const type = typeof value === 'object' && value !== null && !Array.isArray(value) ? value['type'] : undefined;
+  switch (type) {
+    case 'opentimestamps':
+      return openTimestamps(value, pointer);
+    default:
+      object(value, pointer, ['type'], Object.keys(value ?? {}));
+      throw refused(`${pointer}/type`, '"opentimestamps"', type);
+  }
+};
+
+const openTimestamps: Reader<OpenTimestampsAttestation> = (value, pointer) => {
+  const member = object(value, pointer, ['type', 'timestamp']);
+  const timestamp = base64Text(member['timestamp']!, `${pointer}/timestamp`);
+  const bytes = (timestamp.length / 4) * 3;
+  if (bytes > PROOF_MAX_TIMESTAMP_BYTES + 2) {
+    throw refused(`${pointer}/timestamp`, `at most ${PROOF_MAX_TIMESTAMP_BYTES} bytes`, bytes);
+  }
+  return { type: 'opentimestamps', timestamp };
+};
