@@ -1,0 +1,57 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type Der, elementsOf, readOid, TAG } from './der.js';
+
+/** Short names of attribute types (RFC 4519, X.520); others are shown as their numbers. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['2.5.4.3', 'CN'],
+  ['2.5.4.4', 'SN'],
+  ['2.5.4.5', 'serialNumber'],
+  ['2.5.4.6', 'C'],
+  ['2.5.4.7', 'L'],
+  ['2.5.4.8', 'ST'],
+  ['2.5.4.9', 'street'],
+  ['2.5.4.10', 'O'],
+  ['2.5.4.11', 'OU'],
+  ['2.5.4.12', 'title'],
+  ['2.5.4.42', 'GN'],
+  ['2.5.4.97', 'organizationIdentifier'],
+  ['0.9.2342.19200300.100.1.1', 'UID'],
+  ['0.9.2342.19200300.100.1.25', 'DC'],
+  ['1.2.840.113549.1.9.1', 'email'],
+]);
+
+/** Longest text of a name: what is longer is cut, since it is for people to read. */
+const MAX_CHARACTERS = 300;
+
+/** A distinguished name for people, most general part first: `C=NL, O=Example, CN=Example TSA`. What would change the line's look (controls,
+ * writing direction) is replaced. @throws TspError `bad-der` */
+export function formatName(name: Der, what: string): string {
+  const parts = elementsOf(name, what).rest.flatMap((set) =>
+    elementsOf(set, what, TAG.set).rest.map((attribute) => {
+      const fields = elementsOf(attribute, what);
+      const type = readOid(fields.take(TAG.oid), what);
+      const value = fields.any();
+      fields.end();
+      return `${TYPES.get(type) ?? type}=${textOf(value)}`;
+    }),
+  );
+  const text = parts.join(', ').replace(/\p{C}/gu, '\ufffd');
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text;
+}
+
+function textOf({ tag, content }: Der): string {
+  switch (tag) {
+    case TAG.utf8String:
+      return new TextDecoder().decode(content);
+    case TAG.printableString:
+    case TAG.ia5String:
+    case TAG.teletexString:
+      return Array.from(content, (byte) => String.fromCharCode(byte)).join('');
+    case TAG.bmpString:
+      return Array.from({ length: content.length >> 1 }, (_, i) =>
+        String.fromCharCode((content[2 * i]! << 8) | content[2 * i + 1]!),
+      ).join('');
+    default:
+      return `#${bytesToHex(content)}`;
+  }
+}
