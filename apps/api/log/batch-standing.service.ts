@@ -12,6 +12,10 @@ import {
 /** How long what is known of a batch's anchors is taken as current. */
 const FRESH_MS = 1000;
 
+/** A batch's anchoring counts as settled this long after it was confirmed: until then a reorganisation of the chain, however unlikely, is
+ * believed, and its proof is handed out with an attestation less. */
+const SETTLED_AFTER_MS = 86_400_000;
+
 /** Batches remembered. */
 const CACHE_BATCHES = 2000;
 
@@ -76,7 +80,8 @@ export class BatchStandingService {
     const coverage = await this.submissions.coverage(number, names);
     const key = coverageKey(coverage);
     // The same object stands for "nothing new": proofs made from it stay valid.
-    const standing = before?.key === key ? before.standing : toStanding(batch, coverage, this.config.anchors);
+    const now = toStanding(batch, coverage, this.config.anchors);
+    const standing = before?.key === key && before.standing.settled === now.settled ? before.standing : now;
     this.#entries.set(number, { standing, key, readAtMs });
     return standing;
   }
@@ -109,6 +114,10 @@ function toStanding(batch: Batch, coverage: Coverage[], configured: string[]): B
     coverage,
     anchors,
     anchored: coverage.some(({ submission: { state } }) => state === 'confirmed' || state === 'final'),
-    settled: coverage.length > 0 && coverage.length === anchors.length && coverage.every(({ settled }) => settled),
+    settled: coverage.length > 0 && coverage.length === anchors.length && coverage.every(isSettled),
   };
+}
+
+function isSettled({ settled, submission: { confirmedAt } }: Coverage): boolean {
+  return settled && confirmedAt !== null && Date.now() - confirmedAt.getTime() > SETTLED_AFTER_MS;
 }

@@ -119,6 +119,12 @@ describe('proofs', () => {
       serializeTimestamp(intoBlock.end([{ type: 'bitcoin', height: HEIGHT }])),
       'in block 321',
     );
+    // A long reorganisation may still undo a young one.
+    expect((await service.app.inject(url)).headers['cache-control']).toBe('public, max-age=5');
+    await service.database.pool.query(
+      `UPDATE "submission" SET "confirmed_at" = now() - interval '25 hours' WHERE "state" = 'final'`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, FRESH_MS));
     const final = await service.app.inject(url);
     expect(final.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     for (const [record, document] of [

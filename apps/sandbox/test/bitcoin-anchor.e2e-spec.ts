@@ -152,7 +152,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect((await step(root, confirmed)).state).toBe('confirmed');
     await node.mine(1);
     const final = await step(root, confirmed);
-    expect(final).toMatchObject({ state: 'final', retryAfterSeconds: 86_400 });
+    expect(final).toMatchObject({ state: 'final' });
     await expectTrue(root, final);
   });
 
@@ -257,11 +257,13 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect(fees).toEqual([...new Set(fees)].sort((a, b) => a - b));
     expect(now.detail).toContain('not raised further: BITCOIN_MAX_FEE_SATS (700)');
     expect(await mempool()).toEqual([versions.at(-1)!.txid]);
+    expect(now.spent).toEqual({ amount: String(fees.at(-1)), unit: 'sats' });
 
     // A miner who has not heard of the newer ones.
     await mineOnly(versions[1]!.raw);
     const confirmed = await until(root, now, 'confirmed', settings);
     expect((confirmed.progress as BitcoinProgress).block?.txid).toBe(versions[1]!.txid);
+    expect(confirmed.spent).toEqual({ amount: String(fees[1]), unit: 'sats' });
     await expectTrue(root, confirmed);
 
     // A reorganisation, and the other chain has yet another version.

@@ -1,7 +1,7 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { parseTransaction } from '#bitcoin/transaction.js';
-import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
+import type { Anchor, AnchoredCheckpoint, Spent, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import {
   chooseCoins,
@@ -27,9 +27,6 @@ const MAX_VERSIONS = 10;
 /** A coin stays promised to a transaction for this time; the submission is stored and sent within seconds, and the node knows by itself
  * from then on. */
 const PROMISE_MS = 600_000;
-
-/** A final submission is looked at again after this time. */
-const FINAL_RECHECK_SECONDS = 86_400;
 
 /** How the adapter is set up. */
 export interface BitcoinSettings {
@@ -250,11 +247,20 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
 
   function result({ progress, attestation, node, obstacle, goOn }: Attempt): Submission {
     const state = stateOf(progress);
-    const retryAfterSeconds = goOn ? 0 : state === 'final' ? FINAL_RECHECK_SECONDS : pollSeconds;
+    const retryAfterSeconds = goOn ? 0 : pollSeconds;
     const nextTry = new Date(now().getTime() + retryAfterSeconds * 1000);
     const detail = bitcoinDetail(progress, { chain: node?.chain ?? null, finalBlocks, obstacle, nextTry });
-    return { state, attestation, detail, retryAfterSeconds, progress };
+    return { state, attestation, detail, retryAfterSeconds, progress, spent: spentOn(progress) };
   }
 
-  return { name: 'bitcoin', submit, confirm };
+  return { name: 'bitcoin', mostSpent: { amount: String(maxFeeSats), unit: 'sats' }, submit, confirm };
+}
+
+/** What a submission costs: the fee of the version that is in the chain, else of the newest one that was sent. The versions before it, and
+ * those of earlier rounds, spend coins that are gone otherwise, so they will never be paid. */
+function spentOn({ transactions, block }: BitcoinProgress): Spent {
+  const paid =
+    transactions.find(({ txid }) => txid === block?.txid) ??
+    transactions.findLast(({ offeredAt }) => offeredAt !== null);
+  return { amount: String(paid?.feeSats ?? 0), unit: 'sats' };
 }

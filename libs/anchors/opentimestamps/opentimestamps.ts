@@ -27,9 +27,6 @@ const MAX_RETRY_SECONDS = 3600;
 /** Waits for an upgrade grow by this factor, to at most this many times the configured time. */
 const POLL_GROWTH = 1.25;
 const MAX_POLL_FACTOR = 6;
-/** A final submission is looked at again after this time. */
-const FINAL_RECHECK_SECONDS = 86_400;
-
 /** How the adapter is set up. */
 export interface OpenTimestampsSettings {
   /** Calendars to submit to; those equal in scheme, host, port and path may be asked for upgrades as well. */
@@ -188,8 +185,8 @@ export function createOpenTimestampsAnchor(settings: OpenTimestampsSettings): An
   }
 
   function waitSeconds(state: SubmissionState, { submitRounds, pollRounds }: OpenTimestampsProgress): number {
-    if (state === 'final') return FINAL_RECHECK_SECONDS;
     const { pollSeconds } = settings;
+    if (state === 'final') return pollSeconds;
     const wait =
       state === 'unsubmitted'
         ? Math.min(Math.min(RETRY_SECONDS, pollSeconds) * 2 ** (submitRounds - 1), MAX_RETRY_SECONDS)
