@@ -1,14 +1,17 @@
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
-import type { AnchorCheck } from './anchor-check.js';
+import { type AnchorCheck, failed } from './anchor-check.js';
 import type { ProofAttestation } from './attestation.js';
 import type { AskBlock } from './block-answers.js';
+import type { AskEvmBlock } from './evm-answers.js';
+import { checkEvmAttestation } from './evm-check.js';
 import { checkTimestamp } from './opentimestamps-check.js';
 import type { Proof } from './proof.js';
 
 /** What anchors are checked with. */
 export interface AnchorSources {
   askBlock: AskBlock;
+  askEvmBlock: AskEvmBlock;
   now: Date;
 }
 
@@ -23,6 +26,7 @@ export interface AttestedCheckpoint {
 
 /** Most blocks that are asked for on behalf of one proof: each may cost a question to every source. */
 export const MAX_BLOCK_QUESTIONS = 64;
+const TOO_MANY = 'Not tried: the proof holds too many attestations by blocks.';
 
 /** One check for each attestation of the proof, or one that says there is none yet. Every attestation is tried. */
 export async function checkAnchors(proof: Proof, sources: AnchorSources): Promise<AnchorCheck[]> {
@@ -48,5 +52,8 @@ function checkAttestation(
   switch (attestation.type) {
     case 'opentimestamps':
       return checkTimestamp(attestation, checkpoint, sources.askBlock, mayAsk);
+    case 'evm':
+      if (mayAsk()) return [checkEvmAttestation(attestation, checkpoint, sources.askEvmBlock)];
+      return [Promise.resolve(failed(TOO_MANY, { reason: 'too-many', type: 'evm', checkpointSize: checkpoint.size }))];
   }
 }

@@ -1,4 +1,6 @@
-import { base64Text, object, type Reader, refused } from './json-reader.js';
+import { parseEvmAttestation, type EvmAttestation } from '#evm/attestation.js';
+import type { JsonObject } from '#statement/jcs.js';
+import { base64Text, object, type Reader, refused, wrapped } from './json-reader.js';
 
 /** Longest OpenTimestamps timestamp in a proof, in bytes: four calendars' answers of 10,000 bytes fit. */
 export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
@@ -10,8 +12,13 @@ export interface OpenTimestampsAttestation {
   timestamp: string;
 }
 
+/** What an EVM chain says of a checkpoint: a transaction that carries its root, and what leads from there to a block's hash. */
+export interface EvmProofAttestation extends EvmAttestation {
+  type: 'evm';
+}
+
 /** An anchor's statement about a checkpoint. */
-export type ProofAttestation = OpenTimestampsAttestation;
+export type ProofAttestation = OpenTimestampsAttestation | EvmProofAttestation;
 
 /** Reads an attestation by its type. */
 export const parseAttestation: Reader<ProofAttestation> = (value, pointer) => {
@@ -19,9 +26,13 @@ export const parseAttestation: Reader<ProofAttestation> = (value, pointer) => {
   switch (type) {
     case 'opentimestamps':
       return openTimestamps(value, pointer);
+    case 'evm': {
+      const { type: _, ...members } = value as JsonObject;
+      return { type: 'evm', ...wrapped(pointer, () => parseEvmAttestation(members)) };
+    }
     default:
       object(value, pointer, ['type'], Object.keys(value ?? {}));
-      throw refused(`${pointer}/type`, '"opentimestamps"', type);
+      throw refused(`${pointer}/type`, '"opentimestamps" or "evm"', type);
   }
 };
 

@@ -1,4 +1,5 @@
 import { base64 } from '@scure/base';
+import { EvmError } from '#evm/error.js';
 import { isHex } from '#statement/digest.js';
 import { StatementError, describe, memberPointer } from '#statement/error.js';
 import type { JsonObject, JsonValue } from '#statement/jcs.js';
@@ -59,7 +60,7 @@ export function wrapped<T>(pointer: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    if (!(cause instanceof StatementError || cause instanceof TlogError)) throw cause;
+    if (!(cause instanceof StatementError || cause instanceof TlogError || cause instanceof EvmError)) throw cause;
     const at = cause instanceof StatementError ? (cause.problems[0]?.pointer ?? '') : '';
     throw new ProofError('bad-proof', `Reading a proof: at ${pointer}${at}: ${cause.message}`, { cause });
   }

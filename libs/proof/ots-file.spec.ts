@@ -7,6 +7,7 @@ import { askReference, referenceIsInstalled } from '#ots/testing/reference.js';
 import { listAttestations } from '#ots/visit.js';
 import { otsFile } from './ots-file.js';
 import { sampleProof, type SampleAttestation, type SampleOptions } from './testing/sample-proof.js';
+import { timestampAttestation } from './testing/timestamp-attestation.js';
 
 const BITCOIN_TAG = '0588960d73d71901';
 const PENDING_TAG = '83dfe30d2ef90c8e';
@@ -102,7 +103,7 @@ describe('an OpenTimestamps file', () => {
 
   it('is not made of an attestation that belongs to another root', () => {
     const [a, b] = [sampleProof(), sampleProof({ batchSize: 4 })];
-    a.proof.log.checkpoints[0]!.attestations[0]!.timestamp = base64.encode(utf8ToBytes('nonsense'));
+    timestampAttestation(a.proof.log.checkpoints[0]!.attestations).timestamp = base64.encode(utf8ToBytes('nonsense'));
     expect(() => otsFile(a.proof)).toThrow(expect.objectContaining({ name: 'OtsError' }));
     b.proof.log.checkpoints[0]!.path = sampleProof().proof.log.checkpoints[0]!.path.toReversed();
     expect(() => otsFile(b.proof)).toThrow(expect.objectContaining({ name: 'OtsError', code: 'different-messages' }));

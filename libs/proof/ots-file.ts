@@ -48,15 +48,16 @@ export function otsFile(proof: Proof, options: OtsFileOptions = {}): Uint8Array 
   for (const checkpoint of proof.log.checkpoints) {
     const { size: logSize, root: logRoot } = parseCheckpoint(parseNote(checkpoint.note).text);
     const path = climb(pathFrom(logLeaf.message), checkpoint.path, number, logSize);
-    for (const { timestamp } of checkpoint.attestations) {
-      const tail = path.end(parseTimestamp(base64.decode(timestamp), logRoot));
+    for (const attestation of checkpoint.attestations) {
+      if (attestation.type !== 'opentimestamps') continue;
+      const tail = path.end(parseTimestamp(base64.decode(attestation.timestamp), logRoot));
       anchored = anchored === undefined ? tail : mergeTimestamps(anchored, tail);
     }
   }
   if (anchored === undefined) {
     throw new ProofError(
       'no-attestation',
-      'Making an OpenTimestamps file: expected a proof with an attestation, got one whose checkpoints have none yet',
+      'Making an OpenTimestamps file: expected a proof with an attestation of that type, got one whose checkpoints have none yet',
     );
   }
   const timestamp = logLeaf.end(anchored);

@@ -12,6 +12,7 @@ import { parseProof } from './proof.js';
 import { proofFacts } from './structure-checks.js';
 import holding from './vectors/holding.json' with { type: 'json' };
 import type { CheckCode } from './verdict.js';
+import { timestampAttestation } from './testing/timestamp-attestation.js';
 
 const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
 const [example] = holding.cases;
@@ -59,7 +60,7 @@ describe('the specification', () => {
       Object.values(example!.blockSources[0]!.headers)[0]!,
     ];
     for (const text of quoted) expect(readme).toContain(text);
-    const bytes = base64.decode(attestations[0]!.timestamp);
+    const bytes = base64.decode(timestampAttestation(attestations).timestamp);
     const block = /from the log's root:\n\n([\s\S]*?) {6}message {10}([0-9a-f]{64})/.exec(readme)!;
     const written = [...block[1]!.matchAll(/^ {4}((?:[0-9a-f]{2,} ?)+)(?: {2,}|$)/gm)].map(([, hex]) =>
       hex!.replaceAll(' ', ''),

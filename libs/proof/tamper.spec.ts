@@ -4,6 +4,7 @@ import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/
 import { describe, expect, it, vi } from 'vitest';
 import { formatProof } from './proof.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
+import { timestampAttestation } from './testing/timestamp-attestation.js';
 import { verifyProof, type Verification } from './verify.js';
 
 // Two signature checks for each of some 20,000 flipped bits would take minutes, and most of them are of the same signature
@@ -53,7 +54,7 @@ describe('a single flipped bit', () => {
     { timeout: 240_000 },
     async () => {
       const sample = sampleProof({ ...options, checkpoints: [{ size: 2, attestations: ['pending'] }] });
-      const promise = sample.proof.log.checkpoints[0]!.attestations[0]!.timestamp;
+      const promise = timestampAttestation(sample.proof.log.checkpoints[0]!.attestations).timestamp;
       const from = utf8ToBytes(sample.text.slice(0, sample.text.indexOf(promise))).length;
       for await (const { bit, result } of flips(sample)) {
         const byte = bit >> 3;

@@ -12,6 +12,7 @@ import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { formatProof, type Proof } from './proof.js';
 import { sampleBlock, sampleBlockSource } from './testing/sample-block.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
+import { timestampAttestation } from './testing/timestamp-attestation.js';
 import { verifyProof, type Verification, type VerifyInput } from './verify.js';
 
 const verify = (sample: SampleProof, input: Partial<VerifyInput> = {}): Promise<Verification> =>
@@ -306,7 +307,9 @@ describe('a proof with 65 Bitcoin attestations', () => {
     const [checkpoint] = proof.log.checkpoints;
     const { root } = parseCheckpoint(parseNote(checkpoint!.note).text);
     const many = Array.from({ length: 65 }, (_, i) => ({ type: 'bitcoin' as const, height: i + 1 }));
-    checkpoint!.attestations[0]!.timestamp = base64.encode(serializeTimestamp(pathFrom(root).sha256().end(many)));
+    timestampAttestation(checkpoint!.attestations).timestamp = base64.encode(
+      serializeTimestamp(pathFrom(root).sha256().end(many)),
+    );
     const heights: number[] = [];
     const asked: BlockSource = {
       name: 'asked',

@@ -1,10 +1,12 @@
 import type { BlockSource } from '#bitcoin/block-source.js';
+import type { EvmSource } from '#evm/evm-source.js';
 import type { AnchorBound } from './anchor-check.js';
 import { checkAnchors } from './anchor-checks.js';
 import { type BeaconBound, checkBeacon } from './beacon-check.js';
 import { askBlocksOf } from './block-answers.js';
 import { checkDocument, type DocumentDigests } from './document-check.js';
 import { ProofError } from './error.js';
+import { askEvmBlocksOf } from './evm-answers.js';
 import { parseProof, type Proof } from './proof.js';
 import {
   checkBatchCheckpoint,
@@ -28,6 +30,8 @@ export interface VerifyInput {
   trustedKeys?: readonly string[] | undefined;
   /** Where Bitcoin block headers come from; none to leave Bitcoin attestations unchecked. */
   blockSources?: readonly BlockSource[] | undefined;
+  /** Where blocks of EVM chains come from, of whichever chain; none to leave attestations by such chains unchecked. */
+  evmSources?: readonly EvmSource[] | undefined;
   now: Date;
 }
 
@@ -82,7 +86,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   ];
   const askBlock = askBlocksOf(input.blockSources ?? []);
   const [anchors, beacon] = await Promise.all([
-    checkAnchors(proof, { askBlock, now: input.now }),
+    checkAnchors(proof, { askBlock, askEvmBlock: askEvmBlocksOf(input.evmSources ?? []), now: input.now }),
     checkBeacon(facts.entry.beacon, askBlock),
   ]);
   checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
