@@ -1,0 +1,97 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Submission } from '#anchors/anchor.js';
+import { createEvmAnchor, type EvmSettings, type Exclusively } from '#anchors/evm/evm.js';
+import type { EvmProgress } from '#anchors/evm/progress.js';
+import { checkpointOf } from '#anchors/testing/checkpoint.js';
+import { type EvmAnchoring, readEvmAttestation, verifyEvmAttestation } from '#evm/attestation.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { EvmNode } from '../evm-node.js';
+
+/** A root that nobody has used. */
+export const newRoot = (): Uint8Array => new Uint8Array(createHash('sha256').update(randomBytes(32)).digest());
+
+/** One at a time under a name, within this process. */
+export function createLock(): Exclusively {
+  const turns = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const turn = (turns.get(name) ?? Promise.resolve()).then(work, work);
+    turns.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+}
+
+/** The adapter's memory in a submission. */
+export const progressOf = (submission: Submission): EvmProgress => submission.progress as EvmProgress;
+
+/** Settings of an anchor at this node that are right, with one block to finality. */
+export async function settingsFor(
+  node: EvmNode,
+  privateKey: string = node.accounts[0]!.privateKey,
+): Promise<EvmSettings> {
+  const genesis = (await node.block(0))!.hash;
+  return {
+    name: 'evm:test',
+    rpcUrls: [node.rpcUrl],
+    chainId: node.chainId,
+    genesis,
+    mode: 'calldata',
+    blockTimeUnit: 's',
+    finality: { blocks: 3 },
+    maxFeeGwei: 50,
+    pollSeconds: 1,
+    privateKey,
+    timeoutMs: 5000,
+    // No kept connections: after a restart of the node they would lead to the process that is gone.
+    fetch: (url, init) => fetch(url, { ...init, headers: { ...(init?.headers as object), connection: 'close' } }),
+    now: () => new Date(),
+    exclusively: createLock(),
+  };
+}
+
+/** Steps through submissions as the service does: each from what a database would hold, by a process that has just started. */
+export function createStepper(settings: () => EvmSettings) {
+  const again = (submission: Submission): Submission => {
+    const text = JSON.stringify(submission);
+    // Whatever happens, the key is in nothing that is stored or shown.
+    if (text.toLowerCase().includes(settings().privateKey.toLowerCase().replace(/^0x/, '')))
+      throw new Error('the private key is in a submission');
+    return {
+      ...(JSON.parse(text) as Submission),
+      attestation: submission.attestation && Uint8Array.from(submission.attestation),
+    };
+  };
+  const step = async (root: Uint8Array, before: Submission | null, changed: Partial<EvmSettings> = {}) => {
+    const anchor = createEvmAnchor({ ...settings(), ...changed });
+    const answer =
+      before === null || before.state === 'unsubmitted'
+        ? await anchor.submit(checkpointOf(root), before)
+        : await anchor.confirm(before);
+    return again(answer);
+  };
+  /** Signed and sent, and in no block yet. */
+  const sent = async (root: Uint8Array, changed: Partial<EvmSettings> = {}) =>
+    step(root, await step(root, null, changed), changed);
+  return { again, step, sent };
+}
+
+/** What the attestation of a submission shows by itself, offline. Throws when it shows nothing. */
+export function verified(root: Uint8Array, { attestation }: Submission): EvmAnchoring {
+  return verifyEvmAttestation(readEvmAttestation(attestation!), root);
+}
+
+/** Hashes of the transactions in the chain that carry a root, as it stands in their input. */
+export async function minedFor(node: EvmNode, root: Uint8Array): Promise<string[]> {
+  const found: string[] = [];
+  for (let height = await node.height(); height > 0; height--) {
+    const block = await node.rpc<{ transactions: { hash: string; input: string }[] }>(
+      'eth_getBlockByNumber',
+      `0x${height.toString(16)}`,
+      true,
+    );
+    for (const { hash, input } of block.transactions) if (input.endsWith(bytesToHex(root))) found.push(hash);
+  }
+  return found;
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { count, type EvmRpc, hash, quantity, RpcError } from './evm-rpc.js';
+import { Doubt, problemOf } from './obstacle.js';
+
+/** Block times from here on are milliseconds, below seconds: 1973, or the year 5138. */
+const MILLISECONDS_FROM = 100_000_000_000n;
+
+/** A node is behind when it lacks as many blocks as this and they took longer than that. */
+const LAG_BLOCKS = 5;
+const LAG_MS = 30_000;
+
+/** What a chain must be like. Hex with `0x`, lower case. */
+export interface ChainSettings {
+  readonly chainId: number;
+  /** Hash of block 0. */
+  readonly genesis: string;
+  /** Unit of block times. */
+  readonly blockTimeUnit: 's' | 'ms';
+  /** When a block is final: under the chain's tag, or with this many blocks, its own included. */
+  readonly finality: 'finalized' | 'safe' | 'latest' | { readonly blocks: number };
+}
+
+/** A node that can be asked, and how far it is. */
+export interface ReadyNode {
+  readonly rpc: EvmRpc;
+  /** Height of its newest block. */
+  readonly height: number;
+  /** Base fee of that block, in wei; null on a chain without. */
+  readonly baseFee: bigint | null;
+  /** Height up to which blocks are final; negative when none is. */
+  readonly finalHeight: number;
+}
+
+/** What a person should know about the nodes. */
+export interface ChainState {
+  /** Nodes to ask, best first: those that are behind come last. */
+  readonly ready: readonly ReadyNode[];
+  /** Sentences about the others, and about those that are behind, by node name. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+const head = z.object({
+  hash,
+  number: count,
+  timestamp: quantity,
+  baseFeePerGas: quantity.nullish(),
+});
+
+/** Asks all nodes whether they are on the right chain and ready. Never rejects for what a node does. */
+export async function readChainState(rpcs: readonly EvmRpc[], settings: ChainSettings): Promise<ChainState> {
+  const problems = new Map<string, string>();
+  const nodes = await Promise.all(
+    rpcs.map(async (rpc) => {
+      try {
+        return await readNode(rpc, settings);
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem === null) throw error;
+        problems.set(rpc.name, problem);
+        return null;
+      }
+    }),
+  );
+  const ready = nodes.filter((node) => node !== null);
+  const best = ready.reduce<Head | null>((a, b) => (a === null || b.height > a.height ? b : a), null);
+  const isBehind = (node: Head) =>
+    best !== null && best.height - node.height >= LAG_BLOCKS && best.timeMs - node.timeMs > LAG_MS;
+  const behind = ready.filter(isBehind);
+  for (const node of behind)
+    problems.set(node.rpc.name, `is behind, at block ${node.height} where another one has block ${best?.height}`);
+  return { ready: [...ready.filter((node) => !isBehind(node)), ...behind], problems };
+}
+
+interface Head extends ReadyNode {
+  timeMs: number;
+}
+
+async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
+  const { chainId, genesis, blockTimeUnit, finality } = settings;
+  const block = (at: string) => rpc.call(head.nullable(), 'eth_getBlockByNumber', at, false);
+  const [id, first, newest, syncing] = await Promise.all([
+    rpc.call(count, 'eth_chainId'),
+    block('0x0'),
+    block('latest'),
+    rpc.call(z.union([z.literal(false), z.looseObject({})]), 'eth_syncing'),
+  ]);
+  if (id !== chainId) throw new Doubt(`is on the wrong chain: expected chain id ${chainId}, got ${id}`);
+  if (first?.hash !== genesis)
+    throw new Doubt(`is on the wrong chain: expected block 0 to be ${genesis}, got ${first?.hash ?? 'none'}`);
+  if (newest === null) throw new Doubt('has no block');
+  if (syncing !== false) throw new Doubt(`is still syncing, at block ${newest.number}`);
+  const unit = newest.timestamp < MILLISECONDS_FROM ? 's' : 'ms';
+  // The first block of many chains has the time 0, which says nothing.
+  if (unit !== blockTimeUnit && newest.number > 0)
+    throw new Doubt(
+      `counts block times in ${NAMES[unit]}, expected ${NAMES[blockTimeUnit]}: blockTimeUnit of the chain is wrong`,
+    );
+  return {
+    rpc,
+    height: newest.number,
+    baseFee: newest.baseFeePerGas ?? null,
+    finalHeight: typeof finality === 'string' ? await taggedHeight(finality) : newest.number - finality.blocks + 1,
+    timeMs: Number(newest.timestamp) * (unit === 's' ? 1000 : 1),
+  };
+
+  async function taggedHeight(tag: 'finalized' | 'safe' | 'latest'): Promise<number> {
+    if (tag === 'latest') return newest!.number;
+    const tagged = await block(tag).catch((cause: unknown) => {
+      if (!(cause instanceof RpcError) || cause.code !== 'error') throw cause;
+      throw new Doubt(`does not serve the tag ${tag} (${cause.message})`, { cause });
+    });
+    if (tagged === null) throw new Doubt(`does not serve the tag ${tag}`);
+    return Math.min(tagged.number, newest!.number);
+  }
+}
+
+const NAMES = { s: 'seconds', ms: 'milliseconds' } as const;

@@ -1,0 +1,95 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { type Attempt, askOthers, changeTransaction } from './attempt.js';
+import { attestBlock, canonicalHash, findMined, type Mined } from './block-attestation.js';
+import { Doubt, Obstacle } from './obstacle.js';
+import { earlierFailures, type HoldingBlock, type SentTransaction } from './progress.js';
+
+/** Whether the chain has one of the transactions; the progress then says in which block. What the chain no longer has is forgotten here.
+ * @throws RpcError, Doubt; Obstacle when nodes disagree */
+export async function lookForBlock(attempt: Attempt): Promise<boolean> {
+  const { block } = attempt.progress;
+  if (block !== null && attempt.attestation !== null && (await isCanonical(attempt, block))) {
+    attempt.progress = { ...attempt.progress, block: { ...block, ...standing(attempt, block.number, block.final) } };
+    return true;
+  }
+  forget(attempt);
+  const { transactions, failures, round } = attempt.progress;
+  const isFailure = (one: SentTransaction) => failures.some(({ transaction }) => transaction === one.hash);
+  const mined = await findMined(
+    attempt.node.rpc,
+    transactions.filter((one) => one.round === round || !isFailure(one)),
+  );
+  if (mined === null) return false;
+  changeTransaction(attempt, mined.transaction.hash, { accepted: true });
+  // Calldata stands in the block whatever came of running it. A contract that refuses the call has emitted no event, and whoever looks
+  // for that would not find the root.
+  if (attempt.chain.mode === 'contract' && !mined.succeeded) {
+    attempt.failed = mined;
+    return false;
+  }
+  const root = hexToBytes(attempt.progress.root.slice(2));
+  const { attestation, time } = await attestBlock(attempt.node.rpc, mined, attempt.chain, root);
+  await agreeOn(attempt, mined.number, mined.hash);
+  if (attempt.chain.mode === 'contract') await agreeOnSuccess(attempt, mined);
+  attempt.attestation = attestation;
+  attempt.progress = {
+    ...attempt.progress,
+    block: {
+      number: mined.number,
+      hash: mined.hash,
+      time: time.toISOString(),
+      transaction: mined.transaction.hash,
+      paid: mined.paid.toString(),
+      ...standing(attempt, mined.number, false),
+    },
+    failures: earlierFailures(attempt.progress),
+    nonceGoneAt: null,
+  };
+  return true;
+}
+
+/** Whether the chain still has a block. @throws RpcError, Doubt; Obstacle when nodes disagree about it */
+async function isCanonical(attempt: Attempt, { number, hash, final }: HoldingBlock): Promise<boolean> {
+  const { rpc, height } = attempt.node;
+  if (number > height) {
+    // What was final does not go away because one node is behind; what was not may have been in the shorter of two chains.
+    if (final) throw new Doubt(`is behind, at block ${height}`);
+    return false;
+  }
+  const found = await canonicalHash(rpc, number);
+  if (found === null) throw new Doubt(`has no block ${number}, though it has block ${height}`);
+  if (found === hash) await agreeOn(attempt, number, found);
+  return found === hash;
+}
+
+/** Compares a block with what the other nodes have at that height. One that has none yet does not count, nor does one whose block is not what
+ * its own hash names. @throws Obstacle when they have another one; nothing is attested then */
+export async function agreeOn(attempt: Attempt, number: number, hash: string): Promise<void> {
+  const others = await askOthers(attempt, (rpc) => canonicalHash(rpc, number));
+  const other = others.find(({ answer }) => answer !== null && answer !== hash);
+  if (other === undefined) return;
+  forget(attempt);
+  throw new Obstacle(
+    `${attempt.node.rpc.name} and ${other.name} disagree about block ${number} (${hash}, ${other.answer}): nothing is confirmed until they agree`,
+  );
+}
+
+/** Whether a call succeeded is not in the block itself, so at least those that know the transaction must say the same. */
+async function agreeOnSuccess(attempt: Attempt, { transaction, hash }: Mined): Promise<void> {
+  const others = await askOthers(attempt, (rpc) => findMined(rpc, [transaction]));
+  const other = others.find(({ answer }) => answer?.hash === hash && !answer.succeeded);
+  if (other === undefined) return;
+  forget(attempt);
+  throw new Obstacle(
+    `${attempt.node.rpc.name} and ${other.name} disagree whether the contract took transaction ${transaction.hash}`,
+  );
+}
+
+function forget(attempt: Attempt): void {
+  attempt.progress = { ...attempt.progress, block: null };
+  attempt.attestation = null;
+}
+
+function standing({ node }: Attempt, number: number, wasFinal: boolean): Pick<HoldingBlock, 'depth' | 'final'> {
+  return { depth: Math.max(node.height - number + 1, 1), final: wasFinal || number <= node.finalHeight };
+}
