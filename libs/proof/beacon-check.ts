@@ -1,6 +1,7 @@
 import { displayHash } from '#bitcoin/block-hash.js';
 import { formatTime } from '#statement/time.js';
 import type { AskBlock } from './block-answers.js';
+import type { AskEvmBlock } from './evm-answers.js';
 import type { Check, CheckStatus } from './verdict.js';
 
 /** A time before which a batch cannot have been closed, since its entry names a block of that time. */
@@ -30,19 +31,34 @@ interface Shown {
   timeMs: number;
 }
 
+/** What the sources answered, and why some did not. */
+interface Answers {
+  shown: Shown[];
+  problems: string[];
+}
+
+/** How the chains are asked. */
+export interface BeaconAsks {
+  askBlock: AskBlock;
+  askEvmBlock: AskEvmBlock;
+}
+
+/** How beacons name EVM chains: by their id. */
+const EVM_CHAIN = /^evm-([1-9][0-9]{0,15})$/;
+
 /** Name of Bitcoin's main chain in beacons; the others are `bitcoin-regtest` and the like. */
 const BITCOIN = 'bitcoin';
 
 /** Checks the not-before bound of a batch entry: the block it names must be in its chain. A block that a reorganisation has
  * removed fails the check, and the bound is void; nothing else depends on it. */
-export async function checkBeacon(beacon: string | null, askBlock: AskBlock): Promise<BeaconCheck> {
+export async function checkBeacon(beacon: string | null, asks: BeaconAsks): Promise<BeaconCheck> {
   if (beacon === null)
     return result('not-applicable', 'The batch names no block, so nothing shows that it is not older.');
   const [chain, heightText, hash] = beacon.split(' ') as [string, string, string];
   const height = Number(heightText);
   const data = { chain, height, hash };
   const byHand = `to check by hand, compare the hash of block ${height} of ${chain}, which must be ${hash}`;
-  const found = chain === BITCOIN || chain.startsWith(`${BITCOIN}-`) ? await askBitcoin(askBlock, chain, height) : null;
+  const found = await ask(chain, height, asks);
   if (found === null)
     return result(
       'unavailable',
@@ -77,11 +93,21 @@ export async function checkBeacon(beacon: string | null, askBlock: AskBlock): Pr
   return result('unavailable', message, { reason: problems.length === 0 ? 'no-source' : 'no-answer', ...data });
 }
 
-async function askBitcoin(
-  askBlock: AskBlock,
-  chain: string,
-  height: number,
-): Promise<{ shown: Shown[]; problems: string[] }> {
+/** What the sources show at that height; null when the chain is of no kind that is known here. */
+async function ask(chain: string, height: number, { askBlock, askEvmBlock }: BeaconAsks): Promise<Answers | null> {
+  if (chain === BITCOIN || chain.startsWith(`${BITCOIN}-`)) return askBitcoin(askBlock, chain, height);
+  const id = EVM_CHAIN.exec(chain)?.[1];
+  if (id === undefined) return null;
+  const answers = await askEvmBlock(Number(id), null, height);
+  return {
+    shown: answers.flatMap((answer) => (answer.kind === 'block' ? [answer] : [])),
+    problems: answers.flatMap((answer) =>
+      answer.kind === 'block' ? [] : [`${answer.source}${answer.kind === 'problem' ? ':' : ''} ${answer.problem}`],
+    ),
+  };
+}
+
+async function askBitcoin(askBlock: AskBlock, chain: string, height: number): Promise<Answers> {
   const shown: Shown[] = [];
   const problems: string[] = [];
   for (const answer of await askBlock(height)) {
@@ -92,6 +118,9 @@ async function askBitcoin(
   }
   return { shown, problems };
 }
+
+/** How beacons name an EVM chain. */
+export const evmBeaconChain = (chainId: number): string => `evm-${chainId}`;
 
 /** How beacons name a Bitcoin network. */
 export function beaconChain(network: string): string {

@@ -1,8 +1,9 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { EvmSource } from '#evm/evm-source.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
@@ -346,5 +347,42 @@ describe('validity', () => {
     const checkpoints = [{ size: 5, attestations: [] }];
     const pending = sampleProof({ checkpoints, statement: { validUntil: '2026-03-31T23:59:59.999Z' } });
     expect((await verify(pending, { now: new Date('2027-01-01T00:00:00Z') })).verdict).toBe('pending');
+  });
+});
+
+describe('a batch that names a block of an EVM chain', () => {
+  const hash = 'ab'.repeat(32);
+  const beacon = sampleProof({ beacon: `evm-100 77 ${hash}` });
+  const evm = (name: string, chainId: number, shown: string): EvmSource => ({
+    name,
+    chainId: () => Promise.resolve(chainId),
+    block: (number) =>
+      Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : new Uint8Array(32), timeMs: 1_772_351_000_000 }),
+  });
+  const verdictOn = async (...evmSources: EvmSource[]) => {
+    const result = await verify(beacon, { evmSources });
+    expect(result.verdict).toBe('authentic');
+    return { ...check(result, 'beacon'), after: result.existedAfter?.time };
+  };
+
+  it('was closed after it, when sources of that chain show it', async () => {
+    expect(await verdictOn(evm('rpc', 100, hash), evm('other', 1, hash))).toMatchObject({
+      status: 'passed',
+      after: '2026-03-01T07:43:20.000Z',
+      data: { chain: 'evm-100', height: 77, hash, source: 'rpc' },
+    });
+  });
+
+  it('has no earliest time otherwise', async () => {
+    const other = 'cd'.repeat(32);
+    const none = { after: undefined };
+    expect(await verdictOn(evm('rpc', 100, other))).toMatchObject({ status: 'failed', ...none });
+    expect(await verdictOn(evm('rpc', 100, hash), evm('liar', 100, other))).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'sources-disagree' },
+      ...none,
+    });
+    expect(await verdictOn(evm('other', 1, hash))).toMatchObject({ status: 'unavailable', ...none });
+    expect(await verdictOn()).toMatchObject({ status: 'unavailable', data: { reason: 'no-source' }, ...none });
   });
 });

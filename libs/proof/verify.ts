@@ -84,10 +84,10 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...proof.log.checkpoints.flatMap((item) => [checkLogInclusion(item, facts), checkLogCheckpoint(item, facts)]),
     checkLogKey(proof, facts, input.trustedKeys ?? []),
   ];
-  const askBlock = askBlocksOf(input.blockSources ?? []);
+  const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
   const [anchors, beacon] = await Promise.all([
-    checkAnchors(proof, { askBlock, askEvmBlock: askEvmBlocksOf(input.evmSources ?? []), now: input.now }),
-    checkBeacon(facts.entry.beacon, askBlock),
+    checkAnchors(proof, { ...asks, now: input.now }),
+    checkBeacon(facts.entry.beacon, asks),
   ]);
   checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
   const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
