@@ -1,0 +1,91 @@
+import { type PublicKey, readPublicKey, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.js';
+import { contextTag, elementsOf, inside, readBitString, readDer, readInteger, sameBytes, TAG } from './der.js';
+import { TspError } from './error.js';
+import { MAX_CERTIFICATE_BYTES } from './limit.js';
+import { formatName } from './name.js';
+import { readTime } from './time.js';
+
+/** An X.509 certificate as far as a time-stamp needs it. */
+export interface Certificate {
+  der: Uint8Array;
+  serial: bigint;
+  /** Names, DER: they are compared byte by byte. */
+  issuer: Uint8Array;
+  subject: Uint8Array;
+  /** The subject for people. */
+  subjectName: string;
+  issuerName: string;
+  /** Milliseconds since 1970, both included. */
+  notBefore: number;
+  notAfter: number;
+  key: PublicKey;
+  extensions: CertificateExtensions;
+  /** What the issuer signed, how, and the signature. An algorithm that is too weak or unknown stays unread until somebody asks for it:
+   * nobody does for a root's own signature. */
+  signed: Uint8Array;
+  signatureAlgorithm: () => SignatureAlgorithm;
+  signature: Uint8Array;
+}
+
+/** Reads an X.509 version 3 certificate (RFC 5280 §4.1); version 1 for roots of the last century.
+ * @throws TspError `bad-der`, `bad-certificate`, `too-large`, `weak-algorithm` */
+export function parseCertificate(der: Uint8Array): Certificate {
+  const what = 'a certificate';
+  if (der.length > MAX_CERTIFICATE_BYTES) {
+    throw new TspError(
+      'too-large',
+      `Reading ${what}: expected at most ${MAX_CERTIFICATE_BYTES} bytes, got ${der.length}`,
+    );
+  }
+  const outer = elementsOf(readDer(der, what), what);
+  const tbs = outer.take(TAG.sequence);
+  const algorithm = outer.take(TAG.sequence);
+  const signature = readBitString(outer.take(TAG.bitString), what);
+  outer.end();
+
+  const fields = elementsOf(tbs, what);
+  const versioned = fields.maybe(contextTag(0));
+  const version = versioned ? readInteger(inside(versioned, what), what) + 1n : 1n;
+  const serial = readInteger(fields.take(TAG.integer), what);
+  const inner = fields.take(TAG.sequence);
+  if (!sameBytes(inner.bytes, algorithm.bytes)) {
+    throw new TspError(
+      'bad-certificate',
+      `Reading ${what}: expected the same signature algorithm inside and outside, got two`,
+    );
+  }
+  const issuer = fields.take(TAG.sequence);
+  const validity = elementsOf(fields.take(TAG.sequence), what);
+  const notBefore = readTime(validity.any(), what);
+  const notAfter = readTime(validity.any(), what);
+  validity.end();
+  const subject = fields.take(TAG.sequence);
+  const key = readPublicKey(fields.take(TAG.sequence), `the public key of ${formatName(subject, what)}`);
+  fields.maybe(contextTag(1, false));
+  fields.maybe(contextTag(2, false));
+  const extended = fields.maybe(contextTag(3));
+  fields.end();
+  if (version !== 3n && (version !== 1n || extended)) {
+    throw new TspError('bad-certificate', `Reading ${what}: expected version 3, got ${version}`);
+  }
+  const extensions = readCertificateExtensions(extended && inside(extended, what));
+  return {
+    der,
+    serial,
+    issuer: issuer.bytes,
+    subject: subject.bytes,
+    subjectName: formatName(subject, what),
+    issuerName: formatName(issuer, what),
+    notBefore,
+    notAfter,
+    key,
+    extensions,
+    signed: tbs.bytes,
+    signatureAlgorithm: () => readSignatureAlgorithm(algorithm, `the signature of ${formatName(subject, what)}`),
+    signature: signature.unused === 0 ? signature.bytes : new Uint8Array(),
+  };
+}
+
+/** Whether a certificate names itself as its issuer, as roots do. */
+export const isSelfIssued = ({ issuer, subject }: Certificate): boolean => sameBytes(issuer, subject);

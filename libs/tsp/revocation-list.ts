@@ -1,0 +1,153 @@
+import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { addressesOf, readExtensions } from './certificate-extensions.js';
+import {
+  contextTag,
+  type Der,
+  elementsOf,
+  inside,
+  readBitString,
+  readBoolean,
+  readDer,
+  readInteger,
+  readSmallInteger,
+  TAG,
+} from './der.js';
+import { TspError } from './error.js';
+import { MAX_REVOCATION_BYTES } from './limit.js';
+import { formatName } from './name.js';
+import { readTime } from './time.js';
+
+/** Reasons by number (RFC 5280 §5.3.1). */
+const REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  '',
+  'removeFromCRL',
+  'privilegeWithdrawn',
+  'aACompromise',
+];
+
+/** When and why a certificate was revoked. */
+export interface RevokedEntry {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Null when the entry gives none. */
+  reason: string | null;
+}
+
+/** A certificate revocation list, nothing verified. */
+export interface RevocationList {
+  /** Name, DER. */
+  issuer: Uint8Array;
+  issuerName: string;
+  thisUpdate: number;
+  /** Null when the list does not say when the next one comes. */
+  nextUpdate: number | null;
+  /** Restrictions that the list names for itself: only for signers, only for authorities, only for these addresses. */
+  only: { users: boolean; authorities: boolean; addresses: readonly string[] | null };
+  find(serial: bigint): RevokedEntry | null;
+  signed: Uint8Array;
+  signatureAlgorithm: SignatureAlgorithm;
+  signature: Uint8Array;
+}
+
+/** Reads a complete CRL by the issuer of the certificates on it (RFC 5280 §5.1); lists of changes, of others' certificates or of some reasons
+ * only are not supported. @throws TspError `bad-der`, `too-large`, `unsupported`, `weak-algorithm`, `bad-certificate` */
+export function parseRevocationList(der: Uint8Array): RevocationList {
+  const what = 'a revocation list';
+  if (der.length > MAX_REVOCATION_BYTES) {
+    throw new TspError(
+      'too-large',
+      `Reading ${what}: expected at most ${MAX_REVOCATION_BYTES} bytes, got ${der.length}`,
+    );
+  }
+  const outer = elementsOf(readDer(der, what), what);
+  const tbs = outer.take(TAG.sequence);
+  const signatureAlgorithm = readSignatureAlgorithm(outer.take(TAG.sequence), 'the signature of a revocation list');
+  const signature = readBitString(outer.take(TAG.bitString), what).bytes;
+  outer.end();
+
+  const fields = elementsOf(tbs, what);
+  const version = fields.maybe(TAG.integer);
+  if (version && readInteger(version, what) !== 1n)
+    throw new TspError('bad-der', `Reading ${what}: expected version 2, got another`);
+  const inner = readSignatureAlgorithm(fields.take(TAG.sequence), what);
+  if (inner.key !== signatureAlgorithm.key || inner.digest !== signatureAlgorithm.digest) {
+    throw new TspError('bad-der', `Reading ${what}: expected the same signature algorithm inside and outside, got two`);
+  }
+  const issuer = fields.take(TAG.sequence);
+  const thisUpdate = readTime(fields.any(), what);
+  const next = fields.maybe(TAG.utcTime) ?? fields.maybe(TAG.generalizedTime);
+  const list = fields.maybe(TAG.sequence);
+  const extended = fields.maybe(contextTag(0));
+  fields.end();
+  const entries = list ? elementsOf(list, what).rest : [];
+  return {
+    issuer: issuer.bytes,
+    issuerName: formatName(issuer, what),
+    thisUpdate,
+    nextUpdate: next ? readTime(next, what) : null,
+    only: readRestrictions(extended, what),
+    find(serial) {
+      for (const entry of entries) {
+        const parts = elementsOf(entry, what);
+        if (readInteger(parts.take(TAG.integer), what) === serial) {
+          const at = readTime(parts.any(), what);
+          const extensions = parts.maybe(TAG.sequence);
+          parts.end();
+          return { at, reason: extensions ? readReason(extensions) : null };
+        }
+      }
+      return null;
+    },
+    signed: tbs.bytes,
+    signatureAlgorithm,
+    signature,
+  };
+}
+
+function readRestrictions(extended: Der | undefined, what: string): RevocationList['only'] {
+  const only: RevocationList['only'] = { users: false, authorities: false, addresses: null };
+  for (const { oid, critical, value } of extended ? readExtensions(inside(extended, what), what) : []) {
+    // Its number, its issuer's key, and where the changes to it are: nothing that restricts it.
+    if (oid === '2.5.29.28') {
+      const fields = elementsOf(readDer(value, what), what);
+      const name = fields.maybe(contextTag(0));
+      if (name) only.addresses = addressesOf(name, what);
+      for (const { tag, content } of fields.rest) {
+        // The third of these is a set of reasons, all others are true or false.
+        const reasons = tag === contextTag(3, false);
+        const set = reasons || readBoolean({ tag: TAG.boolean, content, bytes: content }, what);
+        if (set && tag === contextTag(1, false)) only.users = true;
+        else if (set && tag === contextTag(2, false)) only.authorities = true;
+        else if (set) throw unsupported(what, 'a list of some reasons or of other issuers');
+      }
+    } else if (critical) throw unsupported(what, `critical extension ${oid}`);
+  }
+  return only;
+}
+
+function readReason(element: Der): string | null {
+  const what = 'an entry of a revocation list';
+  let reason: string | null = null;
+  for (const { oid, critical, value } of readExtensions(element, what)) {
+    if (oid === '2.5.29.21') reason = reasonName(readSmallInteger(readDer(value, what), what));
+    else if (critical) throw unsupported(what, `critical extension ${oid}`);
+  }
+  return reason;
+}
+
+/** A reason's name by its number. */
+export const reasonName = (number: number): string => REASONS[number] || `reason ${number}`;
+
+function unsupported(what: string, got: string): TspError {
+  return new TspError(
+    'unsupported',
+    `Reading ${what}: expected a complete list of its issuer's own certificates, got ${got}`,
+  );
+}

@@ -1,0 +1,602 @@
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contextTag, TAG } from './der.js';
+import { writeDer, writeInteger, writeOid, writeSequence } from './der-writer.js';
+import type { TspErrorCode } from './error.js';
+import { TspError } from './error.js';
+import { writeTimeStampRequest } from './request.js';
+import { checkAnswers, parseTimeStampResponse, writeTimeStampResponse } from './response.js';
+import {
+  AUTHORITY_EXTENSIONS,
+  type CertificateAuthority,
+  createRoot,
+  hasOpenssl,
+  type IssuedCertificate,
+  SIGNER_EXTENSIONS,
+} from './testing/certificate-authority.js';
+import { craftToken, type CraftOptions, replyWithOpenssl, verifyWithOpenssl, writeTstInfo } from './testing/stamp.js';
+import { parseTimeStampToken } from './token.js';
+import { type VerifiedToken, verifyTimeStampToken, type VerifyTokenInput } from './verify-token.js';
+
+const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
+const { subtle } = globalThis.crypto;
+
+const message = new TextEncoder().encode('log.example\n7\nAAAA\n');
+const imprint = new Uint8Array(createHash('sha256').update(message).digest());
+const nonce = Uint8Array.from({ length: 16 }, (_, i) => 200 - i);
+const JUNE_2025 = new Date('2025-06-01T12:00:00Z');
+const LISTED = 'crlDistributionPoints=URI:http://crl.example/issuer.crl';
+/** What a certificate is that only a time-stamp purpose makes an authority's. */
+const withoutPurpose = SIGNER_EXTENSIONS.filter((line) => !line.startsWith('extendedKeyUsage'));
+const withoutUsage = SIGNER_EXTENSIONS.filter((line) => !line.startsWith('keyUsage'));
+
+describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
+  let root: CertificateAuthority;
+  let issuer: CertificateAuthority;
+  let signer: IssuedCertificate;
+  beforeAll(async () => {
+    root = await createRoot({ commonName: 'Root' });
+    issuer = await root.issueAuthority({ commonName: 'Issuer' });
+    signer = await issuer.issue({ commonName: 'Signer', extensions: [...SIGNER_EXTENSIONS, LISTED] });
+  });
+  afterAll(() => rm(dirname(root.keyFile), { recursive: true, force: true }));
+
+  const info = (options: Partial<Parameters<typeof writeTstInfo>[0]> = {}) =>
+    writeTstInfo({ message, genTime: JUNE_2025, ...options });
+  const craft = (options: Partial<CraftOptions> = {}) =>
+    craftToken({ tstInfo: info(), signers: [signer], chain: [issuer], ...options });
+  const verify = (token: Uint8Array, input: Partial<VerifyTokenInput> = {}): Promise<VerifiedToken> =>
+    verifyTimeStampToken({
+      token,
+      certificates: [],
+      revocations: [],
+      message,
+      roots: [root.der],
+      now: new Date('2026-01-01T00:00:00Z'),
+      subtle,
+      ...input,
+    });
+  const refusal = async (
+    token: Uint8Array | Promise<Uint8Array>,
+    input: Partial<VerifyTokenInput> = {},
+  ): Promise<TspErrorCode> => {
+    try {
+      const { status } = await verify(await token, input);
+      throw new Error(`expected a refusal, got ${status}`);
+    } catch (error) {
+      if (error instanceof TspError) return error.code;
+      throw error;
+    }
+  };
+  const openssl = async (token: Uint8Array, at = JUNE_2025, untrusted: string[] = []) =>
+    (await verifyWithOpenssl({ token, message, roots: [root.pem], untrusted, at })).accepted;
+
+  describe('a good one', () => {
+    it.each([
+      { key: 'rsa-2048', digest: 'sha256', essDigest: 'sha1' },
+      { key: 'rsa-2048', digest: 'sha384', essDigest: 'sha256', essChain: true },
+      { key: 'p-256', digest: 'sha256', essDigest: 'sha256' },
+      { key: 'p-384', digest: 'sha384', essDigest: 'sha384', essChain: true },
+      { key: 'p-521', digest: 'sha512', essDigest: 'sha512' },
+    ] as const)('by openssl ts with $key, $digest, a reference by $essDigest', async ({ key, ...options }) => {
+      const by = await issuer.issue({ commonName: `Signer ${key}`, key, extensions: SIGNER_EXTENSIONS });
+      const query = writeTimeStampRequest({ imprint, nonce });
+      // The root comes along where the signed references name the whole chain.
+      const chain = 'essChain' in options ? [issuer, root] : [issuer];
+      const response = await replyWithOpenssl(query, { signer: by, chain, ...options });
+      const token = parseTimeStampResponse(response);
+      checkAnswers(token, { imprint, nonce });
+      const verified = await verify(token.der, { now: new Date() });
+      expect(verified).toMatchObject({
+        status: 'trusted',
+        accuracyMs: 1500,
+        authority: `O=Sealroot tests, CN=Signer ${key}`,
+        expiredNow: false,
+        revocation: 'unknown',
+        top: { selfIssued: true, fingerprint: createHash('sha256').update(root.der).digest('hex') },
+      });
+      expect(verified.chain.map(({ der }) => Buffer.from(der).toString('hex'))).toEqual(
+        [by, issuer, root].map(({ der }) => Buffer.from(der).toString('hex')),
+      );
+      expect(Math.abs(verified.genTime.getTime() - Date.now())).toBeLessThan(60_000);
+      expect(await openssl(token.der, new Date())).toBe(true);
+      expect(
+        await verifyWithOpenssl({
+          token: writeTimeStampResponse(token.der),
+          response: true,
+          message,
+          roots: [root.pem],
+        }),
+      ).toMatchObject({ accepted: true });
+    });
+
+    it('whose certificates stand beside it', async () => {
+      const token = await craft({ chain: [], more: ['-nocerts'] });
+      expect(await verify(token, { certificates: [root.der, issuer.der, signer.der] })).toMatchObject({
+        status: 'trusted',
+      });
+      expect(await openssl(token, JUNE_2025, [issuer.pem, signer.pem])).toBe(true);
+      expect(await refusal(token)).toBe('no-signer');
+      expect(await refusal(token, { certificates: [issuer.der] })).toBe('no-signer');
+    });
+
+    it('whose signer is named by its key', async () => {
+      const token = await craft({ more: ['-keyid'] });
+      expect(await verify(token)).toMatchObject({ status: 'trusted' });
+    });
+
+    it.each(['sha384', 'sha512'])('with an imprint by %s', async (imprintDigest) => {
+      const token = await craft({ tstInfo: info({ imprintDigest }) });
+      expect(await verify(token)).toMatchObject({ status: 'trusted' });
+      expect(await openssl(token)).toBe(true);
+    });
+
+    it('with a fraction of a second, rounded up', async () => {
+      const token = await craft({ tstInfo: info({ genTime: '20250601120000.1231Z' }) });
+      expect((await verify(token)).genTime.toISOString()).toBe('2025-06-01T12:00:00.124Z');
+    });
+
+    it('by a signer whose certificate has run out since', async () => {
+      const by = await issuer.issue({
+        commonName: 'Old',
+        validUntil: new Date('2025-07-01T00:00:00Z'),
+        extensions: SIGNER_EXTENSIONS,
+      });
+      const token = await craft({ signers: [by] });
+      const verified = await verify(token);
+      expect(verified).toMatchObject({
+        status: 'trusted',
+        expiredNow: true,
+        expiresAt: new Date('2025-07-01T00:00:00Z'),
+      });
+      expect((await verify(token, { now: new Date('2025-06-30T00:00:00Z') })).expiredNow).toBe(false);
+      expect(await openssl(token, new Date())).toBe(false);
+      expect(await openssl(token, verified.genTime)).toBe(true);
+    });
+
+    it('without a trusted root: it names the one it leads to', async () => {
+      const other = await createRoot({ commonName: 'Other' });
+      const token = await craft();
+      expect(await verify(token, { roots: [], certificates: [root.der] })).toMatchObject({
+        status: 'untrusted-root',
+        top: {
+          selfIssued: true,
+          name: 'O=Sealroot tests, CN=Root',
+          fingerprint: new X509Certificate(root.pem).fingerprint256.replaceAll(':', '').toLowerCase(),
+        },
+      });
+      expect(await verify(token, { roots: [other.der] })).toMatchObject({
+        status: 'untrusted-root',
+        top: { selfIssued: false, name: 'O=Sealroot tests, CN=Issuer' },
+      });
+      await rm(dirname(other.keyFile), { recursive: true, force: true });
+    });
+  });
+
+  describe('is refused, by openssl too,', () => {
+    it.each<[TspErrorCode, string, Partial<CertificateOptionsOf>]>([
+      ['not-an-authority', 'without a purpose', { extensions: withoutPurpose }],
+      [
+        'not-an-authority',
+        'with a purpose that is not critical',
+        { extensions: [...withoutPurpose, 'extendedKeyUsage=timeStamping'] },
+      ],
+      [
+        'not-an-authority',
+        'with another purpose',
+        { extensions: [...withoutPurpose, 'extendedKeyUsage=critical,codeSigning'] },
+      ],
+      [
+        'not-an-authority',
+        'with two purposes',
+        { extensions: [...withoutPurpose, 'extendedKeyUsage=critical,timeStamping,codeSigning'] },
+      ],
+      [
+        'not-an-authority',
+        'whose key signs certificates',
+        { extensions: [...withoutUsage, 'keyUsage=critical,digitalSignature,keyCertSign'] },
+      ],
+      [
+        'outside-validity',
+        'that was not valid yet',
+        { extensions: SIGNER_EXTENSIONS, validFrom: new Date('2025-06-01T12:00:01Z') },
+      ],
+      [
+        'outside-validity',
+        'that was not valid any more',
+        { extensions: SIGNER_EXTENSIONS, validUntil: new Date('2025-06-01T11:59:59Z') },
+      ],
+      [
+        'unsupported',
+        'with an unknown critical extension',
+        { extensions: [...SIGNER_EXTENSIONS, '1.2.3.4=critical,ASN1:NULL'] },
+      ],
+      ['weak-algorithm', 'certified with SHA-1', { extensions: SIGNER_EXTENSIONS, digest: 'sha1' }],
+    ])('for %s: a signer %s', async (code, _, options) => {
+      const by = await issuer.issue({ commonName: 'Wrong', extensions: [], ...options });
+      const token = await craft({ signers: [by] });
+      expect(await refusal(token)).toBe(code);
+      // openssl of today still takes certificates with SHA-1 at its lowest level; we do not.
+      if (code !== 'weak-algorithm') expect(await openssl(token)).toBe(false);
+    });
+
+    it.each<[TspErrorCode, string, string[]]>([
+      [
+        'bad-chain',
+        'that is no authority',
+        ['basicConstraints=critical,CA:false', 'keyUsage=critical,digitalSignature'],
+      ],
+      [
+        'bad-chain',
+        'whose key may not sign certificates',
+        ['basicConstraints=critical,CA:true', 'keyUsage=critical,cRLSign'],
+      ],
+      ['bad-chain', 'without constraints', ['subjectKeyIdentifier=hash']],
+      ['unsupported', 'with an unknown critical extension', [...AUTHORITY_EXTENSIONS, '1.2.3.4=critical,ASN1:NULL']],
+    ])('for %s: an issuer %s', async (code, _, extensions) => {
+      const between = await root.issueAuthority({ commonName: 'Between', extensions });
+      const by = await between.issue({ commonName: 'Below', extensions: withoutAuthorityKey });
+      const token = await craft({ signers: [by], chain: [between] });
+      expect(await refusal(token)).toBe(code);
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-chain: more authorities below one than it allows', async () => {
+      const narrow = await root.issueAuthority({
+        commonName: 'Narrow',
+        extensions: [
+          'basicConstraints=critical,CA:true,pathlen:0',
+          'keyUsage=critical,keyCertSign,cRLSign',
+          'subjectKeyIdentifier=hash',
+        ],
+      });
+      const below = await narrow.issueAuthority({ commonName: 'Below narrow' });
+      const fine = await narrow.issue({ commonName: 'Fine', extensions: SIGNER_EXTENSIONS });
+      const deep = await below.issue({ commonName: 'Deep', extensions: SIGNER_EXTENSIONS });
+      expect(await verify(await craft({ signers: [fine], chain: [narrow] }))).toMatchObject({ status: 'trusted' });
+      const token = await craft({ signers: [deep], chain: [narrow, below] });
+      expect(await refusal(token)).toBe('bad-chain');
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for outside-validity: an issuer or a root that was not valid at the time', async () => {
+      const past = new Date('2025-05-01T00:00:00Z');
+      const between = await root.issueAuthority({ commonName: 'Past', validUntil: past });
+      const by = await between.issue({ commonName: 'Present', extensions: SIGNER_EXTENSIONS });
+      const token = await craft({ signers: [by], chain: [between] });
+      expect(await refusal(token)).toBe('outside-validity');
+      expect(await openssl(token)).toBe(false);
+      const oldRoot = await createRoot({ commonName: 'Old root', validUntil: past });
+      const under = await oldRoot.issue({ commonName: 'Under', extensions: SIGNER_EXTENSIONS });
+      expect(await refusal(craft({ signers: [under], chain: [] }), { roots: [oldRoot.der] })).toBe('outside-validity');
+      await rm(dirname(oldRoot.keyFile), { recursive: true, force: true });
+    });
+
+    it.each<[TspErrorCode, string, Partial<TstInfoOptionsOf>]>([
+      ['wrong-imprint', 'about other data', { message: new TextEncoder().encode('other') }],
+      ['bad-token', 'of another version', { version: 2 }],
+      ['unsupported', 'with a critical extension', { more: [writeDer(contextTag(1), extension('1.2.3.4', true))] }],
+      ['bad-der', 'of a 30th of February', { genTime: '20250230120000Z' }],
+    ])('for %s: a token %s', async (code, _, options) => {
+      const token = await craft({ tstInfo: info(options) });
+      expect(await refusal(token)).toBe(code);
+      // openssl looks neither at a token's extensions nor at the calendar.
+      if (code !== 'unsupported' && code !== 'bad-der') expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-token: content of another type, and more than one signer', async () => {
+      const other = await craft({ contentType: '1.2.840.113549.1.9.16.1.5' });
+      expect(await refusal(other)).toBe('bad-token');
+      expect(await openssl(other)).toBe(false);
+      const two = await craft({
+        signers: [signer, await issuer.issue({ commonName: 'Second', extensions: SIGNER_EXTENSIONS })],
+      });
+      expect(await refusal(two)).toBe('bad-token');
+      expect(await openssl(two)).toBe(false);
+    });
+
+    it('for bad-signing-certificate: no signed reference to the certificate', async () => {
+      const token = await craft({ ess: false });
+      expect(await refusal(token)).toBe('bad-signing-certificate');
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-token: no signed attributes', async () => {
+      const token = await craft({ ess: false, more: ['-noattr'] });
+      expect(await refusal(token)).toBe('bad-token');
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-signing-certificate: another certificate of the same key, name and number', async () => {
+      // The reference is over the certificate's bytes: one flipped outside of what else is compared must not pass.
+      const token = await craft({ chain: [], more: ['-nocerts'] });
+      const changed = Uint8Array.from(signer.der);
+      changed[changed.length - 1]! ^= 1;
+      expect(await refusal(token, { certificates: [changed, issuer.der] })).toBe('bad-chain');
+      expect(await refusal(token, { certificates: [changed], roots: [] })).toBe('bad-signing-certificate');
+    });
+  });
+
+  describe('is refused, whatever openssl thinks of it,', () => {
+    it.each(['md5', 'sha1'])('for weak-algorithm: an imprint by %s', async (imprintDigest) => {
+      expect(await refusal(craft({ tstInfo: info({ imprintDigest }) }))).toBe('weak-algorithm');
+    });
+
+    it('for weak-algorithm: a signature with SHA-1, and a short RSA key', async () => {
+      expect(await refusal(craft({ digest: 'sha1' }))).toBe('weak-algorithm');
+      const short = await issuer.issue({ commonName: 'Short', key: 'rsa-1024', extensions: SIGNER_EXTENSIONS });
+      expect(await refusal(craft({ signers: [short] }))).toBe('weak-algorithm');
+    });
+
+    it('for unsupported: RSA-PSS, which openssl ts does not verify in tokens', async () => {
+      const rsa = await issuer.issue({ commonName: 'PSS', key: 'rsa-2048', extensions: SIGNER_EXTENSIONS });
+      const token = await craft({ signers: [rsa], more: ['-keyopt', 'rsa_padding_mode:pss'] });
+      expect(await refusal(token)).toBe('unsupported');
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-chain: an issuer whose purposes have no time-stamps among them', async () => {
+      const web = await root.issueAuthority({
+        commonName: 'Web',
+        extensions: [...AUTHORITY_EXTENSIONS, 'extendedKeyUsage=serverAuth'],
+      });
+      const by = await web.issue({ commonName: 'Below web', extensions: SIGNER_EXTENSIONS });
+      expect(await refusal(craft({ signers: [by], chain: [web] }))).toBe('bad-chain');
+    });
+
+    it('for bad-token: a name in it that is not its signer', async () => {
+      const name = writeSequence(
+        writeDer(TAG.set, writeSequence(writeOid('2.5.4.3'), writeDer(TAG.utf8String, Buffer.from('Somebody')))),
+      );
+      const more = [writeDer(contextTag(0), writeDer(contextTag(4), name))];
+      expect(await refusal(craft({ tstInfo: info({ more }) }))).toBe('bad-token');
+    });
+
+    it('for bad-token: unsigned attributes', async () => {
+      const token = await craft();
+      expect(await refusal(withUnsignedAttribute(token))).toBe('bad-token');
+    });
+
+    it('for bad-token: an accuracy beyond reason', async () => {
+      const accuracy = (seconds: number) => [
+        writeSequence(writeInteger(Uint8Array.of(seconds >> 16, seconds >> 8, seconds))),
+      ];
+      expect(await refusal(craft({ tstInfo: info({ more: accuracy(86_401) }) }))).toBe('bad-token');
+      expect(await verify(await craft({ tstInfo: info({ more: accuracy(86_400) }) }))).toMatchObject({
+        accuracyMs: 86_400_000,
+      });
+    });
+
+    it('for bad-root: a trusted root that is none', async () => {
+      expect(await refusal(craft(), { roots: [issuer.der] })).toBe('bad-root');
+    });
+
+    it('for too-large: beyond the limits', async () => {
+      const token = await craft();
+      expect(await refusal(token, { certificates: Array.from({ length: 9 }, () => issuer.der) })).toBe('too-large');
+      expect(await verify(token, { certificates: Array.from({ length: 8 }, () => issuer.der) })).toMatchObject({
+        status: 'trusted',
+      });
+      expect(await refusal(new Uint8Array(65_537))).toBe('too-large');
+      expect(await refusal(new Uint8Array(65_536))).toBe('bad-der');
+      expect(await refusal(token, { certificates: [new Uint8Array(16_385)] })).toBe('too-large');
+      expect(await refusal(token, { certificates: [new Uint8Array(16_384)] })).toBe('bad-der');
+      expect(await refusal(token, { revocations: Array.from({ length: 9 }, () => issuer.der) })).toBe('too-large');
+      expect(await refusal(token, { revocations: [new Uint8Array(262_145)] })).toBe('too-large');
+    });
+
+    it('for bad-der: truncated, followed by a byte, or with a longer length than needed', async () => {
+      const token = await craft();
+      expect(await refusal(token.subarray(0, -1))).toBe('bad-der');
+      expect(await refusal(Uint8Array.of(...token, 0))).toBe('bad-der');
+      expect(await refusal(Uint8Array.of(0x30, 0x83, 0, ...token.subarray(2)))).toBe('bad-der');
+      expect(await refusal(Uint8Array.of(0x30, 0x80, ...token.subarray(4), 0, 0))).toBe('bad-der');
+    });
+  });
+
+  describe('with revocation lists', () => {
+    const list = (of: CertificateAuthority, from: string, until: string, extensions?: string[]) =>
+      of.revocationList({ from: new Date(from), until: new Date(until), ...(extensions ? { extensions } : {}) });
+    /** Lists of the root that say nothing. */
+    const rootList = () => list(root, '2025-05-30T00:00:00Z', '2025-07-01T00:00:00Z');
+    let ca: CertificateAuthority;
+    let by: IssuedCertificate;
+    let token: Uint8Array;
+    beforeAll(async () => {
+      ca = await root.issueAuthority({ commonName: 'Listing issuer' });
+    });
+    const fresh = async () => {
+      by = await ca.issue({ commonName: 'Listed signer', extensions: [...SIGNER_EXTENSIONS, LISTED] });
+      token = await craft({ signers: [by], chain: [ca] });
+    };
+
+    it('says good when every certificate below the root is spoken of', async () => {
+      await fresh();
+      const own = await list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
+      expect(await verify(token, { revocations: [own, await rootList()] })).toMatchObject({
+        revocation: 'good',
+        revokedLater: null,
+      });
+      expect(await verify(token, { revocations: [own] })).toMatchObject({ revocation: 'unknown' });
+      expect(await verify(token, { revocations: [await rootList()] })).toMatchObject({ revocation: 'unknown' });
+      const later = await list(ca, '2025-08-01T00:00:00Z', '2025-08-08T00:00:00Z');
+      expect(await verify(token, { revocations: [later, await rootList()] })).toMatchObject({ revocation: 'good' });
+      const earlier = await list(ca, '2025-05-01T00:00:00Z', '2025-05-08T00:00:00Z');
+      expect(await verify(token, { revocations: [earlier, await rootList()] })).toMatchObject({
+        revocation: 'unknown',
+      });
+    });
+
+    it.each([
+      ['before, whatever the reason', '2025-05-31T00:00:00Z', 'superseded', 'revoked'],
+      ['before, for no reason', '2025-05-31T00:00:00Z', undefined, 'revoked'],
+      ['later, since its key was in other hands', '2025-07-01T00:00:00Z', 'keyCompromise', 'revoked'],
+      ['later, for a reason that is not told', '2025-07-01T00:00:00Z', undefined, 'revoked'],
+      ['later, since there is a new one', '2025-07-01T00:00:00Z', 'superseded', 'good'],
+      ['later, since the authority closed', '2025-07-01T00:00:00Z', 'cessationOfOperation', 'good'],
+    ])('judges a certificate that was revoked %s', async (_, at, reason, expected) => {
+      await fresh();
+      await ca.revoke(by, { at: new Date(at), reason });
+      const revocations = [await list(ca, '2025-08-01T00:00:00Z', '2025-08-08T00:00:00Z'), await rootList()];
+      if (expected === 'revoked') expect(await refusal(token, { revocations })).toBe('revoked');
+      else
+        expect(await verify(token, { revocations })).toMatchObject({ revocation: 'good', revokedLater: new Date(at) });
+    });
+
+    it('judges a revoked authority like a revoked signer', async () => {
+      const other = await root.issueAuthority({ commonName: 'Revoked issuer' });
+      const below = await other.issue({ commonName: 'Under it', extensions: SIGNER_EXTENSIONS });
+      const stamped = await craft({ signers: [below], chain: [other] });
+      await root.revoke(other, { at: new Date('2025-01-01T00:00:00Z'), reason: 'superseded' });
+      expect(await refusal(stamped, { revocations: [await rootList()] })).toBe('revoked');
+    });
+
+    it('refuses a list that is not by an authority of the chain, whose signature fails, or that is none', async () => {
+      await fresh();
+      const own = await list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
+      const foreign = await list(issuer, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
+      expect(await refusal(token, { revocations: [own, foreign] })).toBe('bad-revocation');
+      for (const at of [own.length - 1, 60, Math.floor(own.length / 2)]) {
+        const changed = Uint8Array.from(own);
+        changed[at]! ^= 1;
+        expect(['bad-revocation', 'bad-der', 'unsupported']).toContain(
+          await refusal(token, { revocations: [changed] }),
+        );
+      }
+      expect(await refusal(token, { revocations: [ca.der] })).toMatch(/bad-der|bad-revocation|unsupported/);
+      const silent = await root.issueAuthority({
+        commonName: 'Silent',
+        extensions: ['basicConstraints=critical,CA:true', 'keyUsage=critical,keyCertSign'],
+      });
+      const below = await silent.issue({ commonName: 'Below silent', extensions: withoutAuthorityKey });
+      const stamped = await craft({ signers: [below], chain: [silent] });
+      expect(
+        await refusal(stamped, {
+          revocations: [await list(silent, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', ['nsComment=none'])],
+        }),
+      ).toBe('bad-revocation');
+    });
+
+    it('uses a list only for what it says it covers', async () => {
+      await fresh();
+      const restricted = async (...lines: string[]) =>
+        list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', [
+          'issuingDistributionPoint=critical,@point',
+          '[point]',
+          ...lines,
+        ]);
+      const judged = async (...lines: string[]) =>
+        (await verify(token, { revocations: [await restricted(...lines), await rootList()] })).revocation;
+      expect(await judged('onlyuser=TRUE')).toBe('good');
+      expect(await judged('onlyCA=TRUE')).toBe('unknown');
+      expect(await judged('fullname=URI:http://crl.example/issuer.crl')).toBe('good');
+      expect(await judged('fullname=URI:http://crl.example/another.crl')).toBe('unknown');
+      expect(await refusal(token, { revocations: [await restricted('onlysomereasons=keyCompromise')] })).toBe(
+        'unsupported',
+      );
+      expect(await refusal(token, { revocations: [await restricted('indirectCRL=TRUE')] })).toBe('unsupported');
+      const unknown = await list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', ['1.2.3.4=critical,ASN1:NULL']);
+      expect(await refusal(token, { revocations: [unknown] })).toBe('unsupported');
+    });
+  });
+
+  it('notices every flipped bit of a token, or says the same', async () => {
+    const query = writeTimeStampRequest({ imprint, nonce });
+    const { der } = parseTimeStampResponse(await replyWithOpenssl(query, { signer, chain: [issuer] }));
+    const revocations = [await issuer.revocationList(), await root.revocationList()];
+    const before = { ...(await verify(der, { revocations, now: new Date() })) };
+    expect(before).toMatchObject({ status: 'trusted', revocation: 'good' });
+    const same: number[] = [];
+    for (let bit = 0; bit < der.length * 8; bit++) {
+      const changed = Uint8Array.from(der);
+      changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+      const result = await verify(changed, { revocations, now: new Date() }).catch((error: unknown) => {
+        if (error instanceof TspError) return null;
+        throw error;
+      });
+      // A chain that leads elsewhere is not accepted either.
+      if (result === null || result.status === 'untrusted-root') continue;
+      expect(result).toEqual({ ...before, chain: expect.anything() as unknown });
+      same.push(bit);
+    }
+    // Every bit of what openssl's authority gives counts.
+    expect(same).toEqual([]);
+  }, 120_000);
+
+  it('notices every flipped bit of a revocation list', async () => {
+    const token = await craft();
+    const own = await issuer.revocationList();
+    const rootList = await root.revocationList();
+    for (let bit = 0; bit < own.length * 8; bit++) {
+      const changed = Uint8Array.from(own);
+      changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+      await expect(verify(token, { revocations: [changed, rootList] }), `bit ${bit}`).rejects.toBeInstanceOf(TspError);
+    }
+  }, 120_000);
+
+  it('reads any bytes without another error than its own', async () => {
+    const token = await craft();
+    for (let i = 0; i < 2000; i++) {
+      const changed = Uint8Array.from(token);
+      for (let k = 0; k <= i % 5; k++) changed[(i * 7919 + k * 104_729) % changed.length] = (i * 31 + k * 17) & 0xff;
+      try {
+        parseTimeStampToken(changed);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TspError);
+      }
+    }
+  });
+
+  it('makes requests that openssl reads', async () => {
+    const key = createPublicKey(signer.pem);
+    expect(key.asymmetricKeyType).toBe('ec');
+    expect(() => writeTimeStampRequest({ imprint: imprint.subarray(1), nonce })).toThrow('32 bytes');
+    expect(() => writeTimeStampRequest({ imprint, nonce: nonce.subarray(9) })).toThrow('8 to 20 bytes');
+    // High bits and zeros at the front of a nonce keep their value.
+    for (const given of [Uint8Array.of(0, 0, 0x80, 1, 2, 3, 4, 5), new Uint8Array(8).fill(255)]) {
+      const response = await replyWithOpenssl(writeTimeStampRequest({ imprint, nonce: given }), {
+        signer,
+        chain: [issuer],
+      });
+      checkAnswers(parseTimeStampResponse(response), { imprint, nonce: given });
+    }
+  });
+});
+
+const withoutAuthorityKey = SIGNER_EXTENSIONS.filter((line) => !line.startsWith('authorityKeyIdentifier'));
+type CertificateOptionsOf = Parameters<CertificateAuthority['issue']>[0];
+type TstInfoOptionsOf = Parameters<typeof writeTstInfo>[0];
+
+function extension(oid: string, critical: boolean): Uint8Array {
+  return writeSequence(
+    writeOid(oid),
+    ...(critical ? [writeDer(TAG.boolean, Uint8Array.of(0xff))] : []),
+    writeDer(TAG.octetString, writeDer(TAG.null)),
+  );
+}
+
+/** The token with one unsigned attribute after its signature. */
+function withUnsignedAttribute(token: Uint8Array): Uint8Array {
+  const attribute = writeSequence(writeOid('1.2.3.4'), writeDer(TAG.set, writeDer(TAG.null)));
+  /** Rewrites the last element at each level down to the signer's fields. */
+  const grow = (bytes: Uint8Array, depth: number): Uint8Array => {
+    const items: Uint8Array[] = [];
+    const headLength = 2 + (bytes[1]! < 0x80 ? 0 : bytes[1]! & 0x7f);
+    const content = bytes.subarray(headLength);
+    for (let at = 0; at < content.length;) {
+      const first = content[at + 1]!;
+      const count = first < 0x80 ? 0 : first & 0x7f;
+      let length = first < 0x80 ? first : 0;
+      for (let i = 0; i < count; i++) length = length * 256 + content[at + 2 + i]!;
+      const end = at + 2 + count + length;
+      items.push(content.subarray(at, end));
+      at = end;
+    }
+    if (depth === 0) return writeDer(bytes[0]!, ...items, writeDer(contextTag(1), attribute));
+    return writeDer(bytes[0]!, ...items.slice(0, -1), grow(items[items.length - 1]!, depth - 1));
+  };
+  // ContentInfo, its content, SignedData, signers, signer.
+  return grow(token, 4);
+}

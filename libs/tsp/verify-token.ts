@@ -1,0 +1,145 @@
+import { digestOf, fingerprintOf, type Subtle, verifySignature } from './algorithm.js';
+import { type Certificate, isSelfIssued, parseCertificate } from './certificate.js';
+import { buildChain, type Chain } from './chain.js';
+import { sameBytes } from './der.js';
+import { TspError } from './error.js';
+import { MAX_CERTIFICATES, MAX_ROOTS } from './limit.js';
+import { checkRevocation } from './revocation.js';
+import { checkSigningCertificate } from './signing-certificate.js';
+import { isSignerOf, parseTimeStampToken, type TimeStampToken } from './token.js';
+
+/** What a verification needs. */
+export interface VerifyTokenInput {
+  /** TimeStampToken, DER. */
+  token: Uint8Array;
+  /** Further certificates that may be needed, DER, in any order. */
+  certificates: readonly Uint8Array[];
+  /** Certificate revocation lists of the chain's authorities, DER. */
+  revocations: readonly Uint8Array[];
+  /** The data that the token is about. */
+  message: Uint8Array;
+  /** Roots that are trusted, DER, each self-issued; none to learn which root the token leads to. */
+  roots: readonly Uint8Array[];
+  now: Date;
+  /** `crypto.subtle` of the browser or of Node. */
+  subtle: Subtle;
+}
+
+/** A token whose signature, imprint and certificates hold. */
+export interface VerifiedToken {
+  /** `trusted`: the chain ends with one of the roots; `untrusted-root`: it ends elsewhere, see `top`, and revocation was not looked at. */
+  status: 'trusted' | 'untrusted-root';
+  genTime: Date;
+  /** How far off it may be, in milliseconds; null when the token does not say. */
+  accuracyMs: number | null;
+  /** Serial number of the token, decimal. */
+  serial: string;
+  policy: string;
+  /** The signer's name. */
+  authority: string;
+  /** When the first certificate of the chain runs out: from then on stock verifiers have to be told the token's time. */
+  expiresAt: Date;
+  /** Whether that has happened. The token is none the worse for it. */
+  expiredNow: boolean;
+  revocation: 'good' | 'unknown';
+  /** When the signer or an authority above it was revoked without harm to this token; null when not, as far as the lists say. */
+  revokedLater: Date | null;
+  /** The chain's certificates, signer first. */
+  chain: readonly Certificate[];
+  /** The last of them: its name, its SHA-256 in hex, and whether it is a root (issued by itself). */
+  top: { name: string; fingerprint: string; selfIssued: boolean };
+}
+
+/**
+ * Verifies a time-stamp token at its own time: imprint, signature, signed references, certificates up to a root, revocation.
+ *
+ * @throws TspError with a code for each rule that a token can break
+ */
+export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<VerifiedToken> {
+  const { subtle, now } = input;
+  for (const [given, most, what] of [
+    [input.certificates, MAX_CERTIFICATES, 'certificates beside it'],
+    [input.roots, MAX_ROOTS, 'roots'],
+  ] as const) {
+    if (given.length > most) {
+      throw new TspError('too-large', `Verifying a token: expected at most ${most} ${what}, got ${given.length}`);
+    }
+  }
+  const token = parseTimeStampToken(input.token);
+  const others = [...token.certificates, ...input.certificates.map(parseCertificate)];
+  const roots = input.roots.map(parseRoot);
+  const { info } = token;
+  if (!sameBytes(await digestOf(subtle, info.imprint.digest, input.message), info.imprint.hash)) {
+    throw new TspError(
+      'wrong-imprint',
+      `Verifying a token: expected the ${info.imprint.digest} of the data, got another`,
+    );
+  }
+  const signer = await findSigner(token, others, subtle);
+  if (info.authority && !sameBytes(info.authority, signer.subject)) {
+    throw new TspError(
+      'bad-token',
+      `Verifying a token: expected one of ${signer.subjectName}, as it is signed, got another name in it`,
+    );
+  }
+  const chain = await buildChain({ signer, others, roots, at: info.genTime }, subtle);
+  await checkSigningCertificate(token, { chain: chain.certificates, complete: chain.trusted }, subtle);
+  const { status, revokedLater } = chain.trusted
+    ? await checkRevocation(chain, input.revocations, info.genTime, subtle)
+    : { status: 'unknown' as const, revokedLater: null };
+  const expiresAt = Math.min(...chain.certificates.map(({ notAfter }) => notAfter));
+  return {
+    status: chain.trusted ? 'trusted' : 'untrusted-root',
+    genTime: new Date(info.genTime),
+    accuracyMs: info.accuracyMs,
+    serial: info.serial.toString(),
+    policy: info.policy,
+    authority: signer.subjectName,
+    expiresAt: new Date(expiresAt),
+    expiredNow: now.getTime() > expiresAt,
+    revocation: status,
+    revokedLater: revokedLater === null ? null : new Date(revokedLater),
+    chain: chain.certificates,
+    top: await topOf(chain, subtle),
+  };
+}
+
+/** Reads a root that the caller trusts. @throws TspError `bad-root`, and what reading a certificate throws */
+export function parseRoot(der: Uint8Array): Certificate {
+  const root = parseCertificate(der);
+  if (isSelfIssued(root)) return root;
+  const message = `Reading a trusted root: expected a certificate that names itself as issuer, got ${root.subjectName}, issued by ${root.issuerName}`;
+  throw new TspError('bad-root', message);
+}
+
+/** The certificate that the token names and whose key made its signature. */
+async function findSigner(
+  token: TimeStampToken,
+  certificates: readonly Certificate[],
+  subtle: Subtle,
+): Promise<Certificate> {
+  const named = certificates.filter((certificate) => isSignerOf(token, certificate));
+  if (named.length === 0) {
+    throw new TspError('no-signer', "Verifying a token: expected its signer's certificate, got none");
+  }
+  const { digest, signatureAlgorithm: algorithm, signedAttributes, signature, content, messageDigest } = token;
+  if (!sameBytes(await digestOf(subtle, digest, content), messageDigest)) {
+    throw new TspError(
+      'bad-signature',
+      "Verifying a token: expected the digest of its content among what is signed, got another's",
+    );
+  }
+  for (const certificate of named) {
+    if (await verifySignature({ subtle, key: certificate.key, algorithm, digest }, signedAttributes, signature))
+      return certificate;
+  }
+  throw new TspError(
+    'bad-signature',
+    `Verifying a token: expected the signature of ${named[0]!.subjectName}, got another`,
+  );
+}
+
+async function topOf({ certificates }: Chain, subtle: Subtle): Promise<VerifiedToken['top']> {
+  const top = certificates[certificates.length - 1]!;
+  return { name: top.subjectName, fingerprint: await fingerprintOf(subtle, top.der), selfIssued: isSelfIssued(top) };
+}
