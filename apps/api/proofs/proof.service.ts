@@ -6,7 +6,6 @@ import type { PlacedRecord } from '#database/record-reader.repository.js';
 import { ProofError } from '#proof/error.js';
 import { otsFile } from '#proof/ots-file.js';
 import { parseProof, PROOF_FORMAT, type ProofCheckpoint } from '#proof/proof.js';
-import { proofTimestamp } from '#proof/proof-timestamp.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
@@ -17,6 +16,7 @@ import { type BatchStanding, BatchStandingService } from '../log/batch-standing.
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
+import { proofAttestation } from './proof-attestation.js';
 import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
 
 /** Memory for finished proofs, in bytes of their bodies. */
@@ -24,9 +24,6 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 
 /** What an answer costs beyond its body: key, headers, ETag. */
 const ANSWER_OVERHEAD_BYTES = 500;
-
-/** Anchors whose attestations are OpenTimestamps timestamps of the checkpoint's root. */
-const OPENTIMESTAMPS_ANCHORS: ReadonlySet<string> = new Set(['opentimestamps', 'bitcoin']);
 
 /** A proof will not change again. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -112,7 +109,7 @@ export class ProofService {
 
   async #makeLogPart({ batch, coverage }: BatchStanding): Promise<string> {
     const attested = coverage.flatMap(({ anchor, submission: { checkpointSize: size, attestation } }) =>
-      attestation !== null && OPENTIMESTAMPS_ANCHORS.has(anchor) ? [{ size, attestation }] : [],
+      attestation === null ? [] : [{ anchor, size, attestation }],
     );
     const sizes = [...new Set([batch.covering.size, ...attested.map(({ size }) => size)])].sort((a, b) => a - b);
     const checkpoints = await Promise.all(
@@ -122,8 +119,7 @@ export class ProofService {
         const { root } = parseCheckpoint(parseNote(note).text);
         const attestations = attested
           .filter((item) => item.size === size)
-          .flatMap(({ attestation }) => proofTimestamp(attestation, root) ?? [])
-          .map((timestamp) => ({ type: 'opentimestamps' as const, timestamp: toBase64(timestamp) }));
+          .flatMap(({ anchor, attestation }) => proofAttestation(anchor, attestation, root) ?? []);
         return { path: path.map(toHex), note, attestations };
       }),
     );
