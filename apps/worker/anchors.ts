@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type pg from 'pg';
 import type { Anchor } from '#anchors/anchor.js';
 import { createBitcoinAnchor } from '#anchors/bitcoin/bitcoin.js';
 import { cookieFetch } from '#anchors/bitcoin/cookie-fetch.js';
+import { createEvmAnchor } from '#anchors/evm/evm.js';
 import { createHeaderSources } from '#anchors/header-sources.js';
 import { createOpenTimestampsAnchor } from '#anchors/opentimestamps/opentimestamps.js';
 import type { Config } from '#config/config.js';
+import { createAccountLock } from './account-lock.js';
+import { readEvmKey } from './evm-key.js';
 
 /** Time for one call to the Bitcoin node of one's own; a wallet takes longer over signing than a node over a header. */
 const BITCOIN_CALL_TIMEOUT_MS = 10_000;
@@ -15,8 +19,10 @@ export const ANCHORS = Symbol('ANCHORS');
 /** The configured anchors, by name. */
 export type Anchors = ReadonlyMap<string, Anchor>;
 
-/** Sets up the anchors that the configuration names, with the process's network, clock and randomness. */
-export function createAnchors(config: Config): Anchors {
+/** Sets up the anchors that the configuration names, with the process's network, clock and randomness.
+ * `pool`: where the locks of accounts on chains are kept. @throws ConfigError when a key cannot be read */
+export function createAnchors(config: Config, pool: Pick<pg.Pool, 'connect'>): Anchors {
+  const exclusively = createAccountLock(pool);
   const anchors = config.anchors.map((name): Anchor => {
     switch (name) {
       case 'opentimestamps':
@@ -45,8 +51,20 @@ export function createAnchors(config: Config): Anchors {
           fetch: config.bitcoinRpcCookieFile === undefined ? fetch : cookieFetch(fetch, config.bitcoinRpcCookieFile),
           now: () => new Date(),
         });
-      default:
-        throw new Error(`Setting up the anchors: expected opentimestamps or bitcoin, got ${name}`);
+      default: {
+        const chain = config.evmChains.find((one) => name === `evm:${one.name}`);
+        if (chain === undefined)
+          throw new Error(`Setting up the anchors: expected opentimestamps, bitcoin or evm:<chain>, got ${name}`);
+        return createEvmAnchor({
+          ...chain,
+          name,
+          privateKey: readEvmKey(config),
+          timeoutMs: config.evmTimeoutMs,
+          fetch,
+          now: () => new Date(),
+          exclusively,
+        });
+      }
     }
   });
   return new Map(anchors.map((anchor) => [anchor.name, anchor]));

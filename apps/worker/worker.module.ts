@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, type DynamicModule, Logger, Module } fr
 import { CONFIG, type Config } from '#config/config.js';
 import { ConfigModule } from '#config/config.module.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { PG_POOL } from '#database/pool.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
 import { KeysModule } from '#keys/keys.module.js';
@@ -26,7 +27,7 @@ const STOP_LIMIT_MS = 5000;
   providers: [
     SubmissionRepository,
     WaitingChunkRepository,
-    { provide: ANCHORS, inject: [CONFIG], useFactory: createAnchors },
+    { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
     AnchoringService,
     SealProcessor,
     AnchorProcessor,
