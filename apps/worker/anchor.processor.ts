@@ -1,20 +1,26 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
+import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { ANCHOR_QUEUE, type AnchorJob, WORKER_OPTIONS } from '#queue/queues.js';
 import { logSparsely } from '#queue/sparse-log.js';
 import { AnchoringService } from './anchoring.service.js';
-
-/** Anchors that may be at work at once: a slow one must not delay another. */
-const CONCURRENCY = 8;
+import { ANCHORS, type Anchors } from './anchors.js';
 
 /** Takes the newest checkpoint to an anchor. */
-@Processor(ANCHOR_QUEUE, { ...WORKER_OPTIONS, concurrency: CONCURRENCY })
-export class AnchorProcessor extends WorkerHost {
+@Processor(ANCHOR_QUEUE, WORKER_OPTIONS)
+export class AnchorProcessor extends WorkerHost implements OnApplicationBootstrap {
   readonly #logger = new Logger('anchor');
 
-  constructor(private readonly anchoring: AnchoringService) {
+  constructor(
+    private readonly anchoring: AnchoringService,
+    @Inject(ANCHORS) private readonly anchors: Anchors,
+  ) {
     super();
+  }
+
+  /** Makes a place for every anchor. One that hangs at its first attempt gets no other, so it keeps one place at the most. */
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = Math.max(1, this.anchors.size);
   }
 
   override async process(job: Job<AnchorJob>): Promise<void> {

@@ -1,9 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Json, Submission } from '#anchors/anchor.js';
-import { CONFIG, type Config } from '#config/config.js';
-import { type HeldSubmission, SubmissionRepository } from '#database/submission.repository.js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Anchor, Json, Submission } from '#anchors/anchor.js';
+import type { AnchorPolicySettings } from '#config/anchor-policy.js';
+import { CONFIG } from '#config/config.js';
+import { type HeldSubmission, type Started, SubmissionRepository } from '#database/submission.repository.js';
 import { parseNote } from '#tlog/note.js';
+import { startTerms } from './anchor-terms.js';
 import { ANCHORS, type Anchors } from './anchors.js';
+import { AttemptSlots } from './attempt-slots.js';
 
 /** How long one attempt may take before another process may repeat it, in seconds: longer than an anchor's slowest round. */
 const HOLD_SECONDS = 120;
@@ -27,25 +30,30 @@ export interface AnchoringResult {
  * between any two of these leaves a held row, and the attempt is repeated when the hold has run out. */
 @Injectable()
 export class AnchoringService {
+  readonly #logger = new Logger('anchors');
+
   constructor(
     @Inject(ANCHORS) private readonly anchors: Anchors,
     private readonly submissions: SubmissionRepository,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'anchorIntervalSeconds'>,
+    @Inject(CONFIG) private readonly config: AnchorPolicySettings,
+    private readonly slots: AttemptSlots,
   ) {}
 
-  /** Takes the newest checkpoint to an anchor. Null when the anchor is not due for one, which is what a repeated job finds.
+  /** Takes the newest checkpoint to an anchor. Null when the anchor is not due for one, which is what a repeated job finds, or is paused.
    * @throws what the anchor or the database threw, after noting it in the row if possible */
   async start(anchorName: string): Promise<AnchoringResult | null> {
-    const { anchorIntervalSeconds } = this.config;
-    const held = await this.submissions.start(anchorName, anchorIntervalSeconds, HOLD_SECONDS);
+    const terms = startTerms(this.#anchor(anchorName), this.config);
+    const { held } = await this.submissions.start(terms, HOLD_SECONDS, (started) => this.#tell(anchorName, started));
     return held && this.#attempt(held);
   }
 
-  /** Goes on with a submission that is due. Null when it is not, which is what a repeated job finds.
+  /** Goes on with a submission that is due. Null when it is not, which is what a repeated job finds, or when its anchor's slots are taken.
    * @throws as {@link start} */
-  async goOn(submissionId: string): Promise<AnchoringResult | null> {
-    const held = await this.submissions.hold(submissionId, HOLD_SECONDS);
-    return held && this.#attempt(held);
+  async goOn(anchorName: string, submissionId: string): Promise<AnchoringResult | null> {
+    return this.slots.occupy(anchorName, async () => {
+      const held = await this.submissions.hold(submissionId, HOLD_SECONDS);
+      return held && this.#attempt(held);
+    });
   }
 
   async #attempt(held: HeldSubmission): Promise<AnchoringResult | null> {
@@ -64,14 +72,27 @@ export class AnchoringService {
   }
 
   async #ask(held: HeldSubmission): Promise<Submission> {
-    const anchor = this.anchors.get(held.anchor);
-    if (!anchor)
-      throw new Error(`Anchoring: expected one of ${[...this.anchors.keys()].join(', ')}, got ${held.anchor}`);
+    const anchor = this.#anchor(held.anchor);
     const checkpoint = { size: held.checkpointSize, root: held.root, text: parseNote(held.note).text };
     if (held.answer === null) return anchor.submit(checkpoint, null);
     // How long the last answer asked to wait is spent by now.
     const earlier: Submission = { ...held.answer, progress: held.answer.progress as Json, retryAfterSeconds: 0 };
     return earlier.state === 'unsubmitted' ? anchor.submit(checkpoint, earlier) : anchor.confirm(earlier);
+  }
+
+  #anchor(name: string): Anchor {
+    const anchor = this.anchors.get(name);
+    if (!anchor) throw new Error(`Anchoring: expected one of ${[...this.anchors.keys()].join(', ')}, got ${name}`);
+    return anchor;
+  }
+
+  /** Says that an anchor's budget pauses it, once when that begins, and once when it goes on. */
+  #tell(anchor: string, { pause, wasPaused }: Started): void {
+    if (pause && !wasPaused) {
+      const until = pause.until?.toISOString() ?? null;
+      this.#logger.warn({ event: 'anchor.paused', anchor, until, detail: pause.detail });
+    }
+    if (!pause && wasPaused) this.#logger.log({ event: 'anchor.resumed', anchor });
   }
 }
 

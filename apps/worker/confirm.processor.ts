@@ -1,24 +1,32 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
+import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { CONFIRM_QUEUE, type ConfirmJob, WORKER_OPTIONS } from '#queue/queues.js';
 import { logSparsely } from '#queue/sparse-log.js';
 import { AnchoringService } from './anchoring.service.js';
-
-/** Submissions looked at at once; most of the time is spent waiting for calendars and header sources. */
-const CONCURRENCY = 16;
+import { ANCHORS, type Anchors } from './anchors.js';
+import { AttemptSlots } from './attempt-slots.js';
 
 /** Goes on with a submission: submits again, asks for an upgrade, checks what came. */
-@Processor(CONFIRM_QUEUE, { ...WORKER_OPTIONS, concurrency: CONCURRENCY })
-export class ConfirmProcessor extends WorkerHost {
+@Processor(CONFIRM_QUEUE, WORKER_OPTIONS)
+export class ConfirmProcessor extends WorkerHost implements OnApplicationBootstrap {
   readonly #logger = new Logger('confirm');
 
-  constructor(private readonly anchoring: AnchoringService) {
+  constructor(
+    private readonly anchoring: AnchoringService,
+    @Inject(ANCHORS) private readonly anchors: Anchors,
+    private readonly slots: AttemptSlots,
+  ) {
     super();
   }
 
+  /** Makes a place for every slot: most of the time is spent waiting for calendars, nodes and header sources. */
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = Math.max(1, this.anchors.size * this.slots.limit);
+  }
+
   override async process(job: Job<ConfirmJob>): Promise<void> {
-    const result = await this.anchoring.goOn(job.data.submissionId);
+    const result = await this.anchoring.goOn(job.data.anchor, job.data.submissionId);
     if (result === null) return;
     this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.state}: ${result.detail}`);
   }

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ConfigError, loadConfig, readEnvironment } from '#config/config.js';
+import { loadConfig, readEnvironment } from '#config/config.js';
+import { explain } from '#config/explain.js';
 import { createLogger } from '#config/logger.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -17,7 +18,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // A bad configuration has a message for people; anything else is a fault and keeps its stack.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

@@ -7,8 +7,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import type { AnchorPolicySettings } from '#config/anchor-policy.js';
 import { CONFIG, type Config } from '#config/config.js';
-import { SubmissionRepository } from '#database/submission.repository.js';
+import { type StartTerms, SubmissionRepository } from '#database/submission.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
 import {
   ANCHOR_QUEUE,
@@ -20,7 +21,9 @@ import {
   type SealJob,
 } from '#queue/queues.js';
 import { logSparsely } from '#queue/sparse-log.js';
+import { startTerms } from './anchor-terms.js';
 import { ANCHORS, type Anchors } from './anchors.js';
+import { AttemptSlots } from './attempt-slots.js';
 
 /** Longest pause between two looks, in milliseconds; a quarter of the seal interval when that is shorter. */
 const LOOK_INTERVAL_MS = 250;
@@ -38,28 +41,30 @@ const REPEAT_MS = 1000;
  * several times as long as a record may wait; two jobs for one batch do no harm, since only one of them gets the sealing lock. */
 const SEAL_AGAIN_MS = 1000;
 
-/** Submissions put into the queue at one look; the rest is still due at the next. */
-const CONFIRM_LIMIT = 200;
-
 /** Finds the work that is due, in PostgreSQL alone, and puts it into the queue under ids that make it unique. Every worker process runs one:
  * whatever is lost on the way, a job, a process or the whole queue, the work is found again. */
 @Injectable()
 export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger('reconciler');
   readonly #putAt = new Map<string, number>();
+  readonly #terms: StartTerms[];
   #stopped = false;
   #wake: (() => void) | undefined;
 
   constructor(
     @Inject(CONFIG)
-    private readonly config: Pick<Config, 'sealIntervalMs' | 'batchMaxRecords' | 'anchorIntervalSeconds'>,
-    @Inject(ANCHORS) private readonly anchors: Anchors,
+    private readonly config: Pick<Config, 'sealIntervalMs' | 'batchMaxRecords'> & AnchorPolicySettings,
+    @Inject(ANCHORS) anchors: Anchors,
     private readonly chunks: WaitingChunkRepository,
     private readonly submissions: SubmissionRepository,
+    private readonly slots: AttemptSlots,
     @InjectQueue(SEAL_QUEUE) private readonly seal: Queue<SealJob>,
     @InjectQueue(ANCHOR_QUEUE) private readonly anchor: Queue<AnchorJob>,
     @InjectQueue(CONFIRM_QUEUE) private readonly confirm: Queue<ConfirmJob>,
-  ) {}
+  ) {
+    // Settings that an anchor cannot keep stop the start.
+    this.#terms = [...anchors.values()].map((anchor) => startTerms(anchor, config));
+  }
 
   onApplicationBootstrap(): void {
     void this.#run();
@@ -110,17 +115,18 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   async #lookForAnchoring(): Promise<void> {
-    const names = [...this.anchors.keys()];
-    if (names.length === 0) return;
-    const starts = await this.submissions.dueStarts(names, this.config.anchorIntervalSeconds);
+    if (this.#terms.length === 0) return;
+    const starts = await this.submissions.dueStarts(this.#terms);
     await this.#put(
       this.anchor,
       starts.map(({ anchor, checkpointSize }) => ({ id: jobId.anchor(anchor, checkpointSize), data: { anchor } })),
     );
-    const due = await this.submissions.dueIds(names, CONFIRM_LIMIT);
+    // No more than there are free slots for; the rest is still due at a later look.
+    const limits = this.#terms.map(({ anchor }) => ({ anchor, limit: this.slots.free(anchor) }));
+    const due = await this.submissions.due(limits);
     await this.#put(
       this.confirm,
-      due.map((submissionId) => ({ id: jobId.confirm(submissionId), data: { submissionId } })),
+      due.map(({ id, anchor }) => ({ id: jobId.confirm(id), data: { submissionId: id, anchor } })),
     );
   }
 

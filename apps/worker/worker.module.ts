@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { ConfigModule } from '#config/config.module.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { PG_POOL } from '#database/pool.js';
+import { AnchorRepository } from '#database/anchor.repository.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
 import { KeysModule } from '#keys/keys.module.js';
@@ -10,8 +11,10 @@ import { closeWithin } from '#queue/close.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { SealingModule } from '#sealing/sealing.module.js';
 import { AnchorProcessor } from './anchor.processor.js';
+import { AnchorWatch } from './anchor-watch.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, createAnchors } from './anchors.js';
+import { AttemptSlots } from './attempt-slots.js';
 import { ConfirmProcessor } from './confirm.processor.js';
 import { PartitionUpkeep } from './partition-upkeep.js';
 import { Reconciler } from './reconciler.js';
@@ -25,14 +28,17 @@ const STOP_LIMIT_MS = 5000;
 @Module({
   imports: [DatabaseModule, KeysModule, SealingModule, QueueModule],
   providers: [
+    AnchorRepository,
     SubmissionRepository,
     WaitingChunkRepository,
     { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
+    { provide: AttemptSlots, useFactory: () => new AttemptSlots() },
     AnchoringService,
     SealProcessor,
     AnchorProcessor,
     ConfirmProcessor,
     PartitionUpkeep,
+    AnchorWatch,
     Reconciler,
   ],
   exports: [AnchoringService],

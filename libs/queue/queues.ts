@@ -25,12 +25,15 @@ export interface AnchorJob {
 export interface ConfirmJob {
   /** Id of the submission's row. */
   submissionId: string;
+  /** The anchor that it is for. */
+  anchor: string;
 }
 
 /** Id of a job. Ids are made of names and numbers only, so that whoever finds work due gives it the same id: a queue holds it once. */
 export const jobId = {
   seal: (number: number, attempt: number): string => `seal-${number}-${attempt}`,
-  anchor: (anchor: string, checkpointSize: number): string => `anchor-${anchor}-${checkpointSize}`,
+  // No colon, of which the queue makes keys.
+  anchor: (anchor: string, checkpointSize: number): string => `anchor-${anchor.replace(':', '.')}-${checkpointSize}`,
   confirm: (submissionId: string): string => `confirm-${submissionId}`,
 };
 

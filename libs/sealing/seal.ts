@@ -12,7 +12,7 @@ import { SealError } from './error.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
 import { openLog } from './log.js';
 import { nativeSha256 } from './native-sha256.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction } from '#database/transaction.js';
 
 /** Advisory lock of whoever seals: one at a time for a database, which is one log. */
 const SEAL_LOCK = 728_374_611;
@@ -128,11 +128,11 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     const logCheckpoint = signNote(formatCheckpoint({ origin, size: logSize, root: logRoot }), [
       key.noteSigner(origin),
     ]);
-    await client.query('INSERT INTO "checkpoint" ("size", "root", "note") VALUES ($1, $2, $3)', [
-      logSize,
-      logRoot,
-      logCheckpoint,
-    ]);
+    await client.query(
+      `INSERT INTO "checkpoint" ("size", "root", "note", "records")
+       VALUES ($1::bigint, $2, $3, $4::bigint + coalesce((SELECT "records" FROM "checkpoint" WHERE "size" = $1::bigint - 1), 0))`,
+      [logSize, logRoot, logCheckpoint, size],
+    );
 
     // The chunks learn where they stand; the records are not touched.
     const assigned = await client.query(

@@ -1,13 +1,16 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SubmissionRepository } from '#database/submission.repository.js';
+import { type StartTerms, SubmissionRepository } from '#database/submission.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { SealingService } from '#sealing/sealing.service.js';
 import { AnchoringService } from '../anchoring.service.js';
+import { AttemptSlots } from '../attempt-slots.js';
 import { verifyRecord } from '../testing/public-proof.js';
 import { ScriptedAnchor } from '../testing/scripted-anchor.js';
 import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
 
+const TERMS: StartTerms = { anchor: 'a', intervalSeconds: 3600, oneAtATime: false, budget: null };
+const ignore = () => undefined;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Row {
@@ -195,26 +198,28 @@ describe('a crash', () => {
 
     // A process that made the row and died before it asked anybody.
     const submissions = new SubmissionRepository(database.pool);
-    expect(await submissions.start('a', 3600, 60)).toMatchObject({ checkpointSize: 1, answer: null, attempts: 1 });
-    expect(await submissions.start('a', 3600, 60)).toBeNull();
+    expect(await submissions.start(TERMS, 60, ignore)).toMatchObject({
+      held: { checkpointSize: 1, answer: null, attempts: 1 },
+    });
+    expect(await submissions.start(TERMS, 60, ignore)).toEqual({ held: null, pause: null, wasPaused: false });
     const [{ id }] = (await database.pool.query<{ id: string }>('SELECT "id" FROM "submission"')).rows as [
       { id: string },
     ];
-    const anchoring = new AnchoringService(new Map([['a', dying]]), submissions, settings);
-    expect(await anchoring.goOn(id)).toBeNull();
+    const anchoring = new AnchoringService(new Map([['a', dying]]), submissions, settings, new AttemptSlots());
+    expect(await anchoring.goOn('a', id)).toBeNull();
     await skipWaits();
 
     // A process that asked and died before it stored: it never returns from the anchor.
-    void anchoring.goOn(id);
+    void anchoring.goOn('a', id);
     await dying.called(1);
-    expect(await anchoring.goOn(id)).toBeNull();
+    expect(await anchoring.goOn('a', id)).toBeNull();
     expect((await rows())[0]).toMatchObject({ state: 'unsubmitted', attempts: 2, attestation: null });
     await skipWaits();
 
     // The next process starts over and gets through.
     const alive = new ScriptedAnchor('a', [{}]);
-    const next = new AnchoringService(new Map([['a', alive]]), submissions, settings);
-    expect(await next.goOn(id)).toMatchObject({ state: 'pending', checkpointSize: 1 });
+    const next = new AnchoringService(new Map([['a', alive]]), submissions, settings, new AttemptSlots());
+    expect(await next.goOn('a', id)).toMatchObject({ state: 'pending', checkpointSize: 1 });
     expect((await rows())[0]).toMatchObject({ state: 'pending', attempts: 3, attestation: '01' });
   });
 
@@ -224,7 +229,7 @@ describe('a crash', () => {
     workers.push(worker);
     while ((await worker.get(SealingService, { strict: false }).seal()) !== null);
     const submissions = new SubmissionRepository(database.pool);
-    const slow = (await submissions.start('a', 3600, 0))!;
+    const slow = (await submissions.start(TERMS, 0, ignore)).held!;
     const quick = (await submissions.hold(slow.id, 60))!;
     const answer = {
       state: 'pending' as const,

@@ -1,4 +1,4 @@
-import type { Anchor, AnchoredCheckpoint, Submission } from '#anchors/anchor.js';
+import type { Anchor, AnchoredCheckpoint, Spent, Submission } from '#anchors/anchor.js';
 
 /** What a {@link ScriptedAnchor} does at one call: answers, throws, or never comes back. */
 export type Step = Partial<Submission> | Error | 'hang';
@@ -8,10 +8,17 @@ export class ScriptedAnchor implements Anchor {
   readonly calls: { method: 'submit' | 'confirm'; root: string; earlier: Submission | null }[] = [];
   #waiting: (() => void)[] = [];
 
+  readonly oneAtATime: boolean | undefined;
+  readonly mostSpent: Spent | undefined;
+
   constructor(
     readonly name: string,
     private readonly steps: Step[],
-  ) {}
+    nature: Pick<Anchor, 'oneAtATime' | 'mostSpent'> = {},
+  ) {
+    this.oneAtATime = nature.oneAtATime;
+    this.mostSpent = nature.mostSpent;
+  }
 
   async submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
     return this.#step('submit', Buffer.from(root).toString('hex'), earlier);

@@ -244,10 +244,10 @@ describe('the OpenTimestamps anchor', () => {
       expect(progressOf(submission).blocks).toMatchObject([
         { height: 1000, state: 'confirmed', sources: ['test chain'], time: '2023-11-21T20:53:20.000Z' },
       ]);
-      chain.tip = 1004;
+      chain.end = 1004;
       submission = stored(await anchor().confirm(submission));
       expect(submission.state).toBe('confirmed');
-      chain.tip = 1005;
+      chain.end = 1005;
       submission = stored(await anchor().confirm(submission));
       expect(submission.detail).toBe('final in Bitcoin block 1000, so no later than 2023-11-21T20:53:20Z');
       const asked = calendars.map(({ commitments }) => commitments.length);

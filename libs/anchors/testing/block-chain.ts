@@ -1,26 +1,27 @@
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
 
-/** A header source of a unit test: Merkle roots by height, up to a tip. */
+/** A header source of a unit test: Merkle roots by height, up to an end. */
 export interface TestChain extends BlockSource {
   roots: Map<number, Uint8Array>;
-  tip: number;
+  /** Height of the newest block. */
+  end: number;
   down: boolean;
   asked: number;
 }
 
 /** A chain whose blocks have a Merkle root of zeros, except where `roots` says otherwise. Block n has the time 1,700,000,000 + 600 n. */
-export function testChain(name = 'test chain', tip = 1000): TestChain {
+export function testChain(name = 'test chain', end = 1000): TestChain {
   const chain: TestChain = {
     name,
     roots: new Map(),
-    tip,
+    end,
     down: false,
     asked: 0,
     header(height) {
       chain.asked++;
       if (chain.down)
         return Promise.reject(new BlockSourceError('unreachable', `${name}: expected an answer, got none`));
-      if (height > chain.tip)
+      if (height > chain.end)
         return Promise.reject(
           new BlockSourceError('no-such-block', `${name}: expected a block at ${height}, got none`),
         );
