@@ -45,6 +45,7 @@ const FORK_FIELDS: readonly (readonly [name: string, form: FieldForm])[] = [
   ['excessBlobGas', 'uint'], // Cancun, EIP-4844
   ['parentBeaconBlockRoot', 32], // Cancun, EIP-4788
   ['requestsHash', 32], // Prague, EIP-7685
+  ['blockAccessListHash', 32], // Amsterdam, EIP-7928
 ];
 
 /** A block header, as far as an attestation needs it. */
@@ -66,7 +67,7 @@ export interface EvmHeader {
  */
 export function parseHeader(rlp: Uint8Array): EvmHeader {
   if (rlp.length > HEADER_MAX_BYTES) throw refused('the header', `at most ${HEADER_MAX_BYTES} bytes`, `${rlp.length}`);
-  const items = decodeRlpList(rlp, 1);
+  const items = decodeRlpList(rlp, 2);
   if (items.length < BASE_FIELDS.length || items.length > HEADER_MAX_FIELDS) {
     throw refused('the header', `${BASE_FIELDS.length} to ${HEADER_MAX_FIELDS} fields`, `${items.length}`);
   }
