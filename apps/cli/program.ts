@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
-
-/** Sets the exit code of a command that ended without an error. */
-export type SetExitCode = (code: number) => void;
+import { addHeaders } from './headers/headers-command.js';
+import { examples, listOption, type SetExitCode, withHeaderSources, wholeNumber } from './option.js';
 
 const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
-
-const NETWORK_NAMES = ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'];
 
 const EXIT_CODES = `
 Exit codes
@@ -38,6 +35,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addSubmit(program, context, setExitCode);
   addProof(program, context);
   addVerify(program, context, setExitCode);
+  addHeaders(program, context, setExitCode);
   addAdministration(program, context);
   withUrl(program.command('log-key'))
     .description("print the verifier key of the service's log")
@@ -136,20 +134,11 @@ function addProof(program: Command, context: Context): void {
 }
 
 function addVerify(program: Command, context: Context, setExitCode: SetExitCode): void {
-  program
-    .command('verify')
+  withHeaderSources(program.command('verify'))
     .description('verify a document against its proof; needs no service and no database')
     .addArgument(new Argument('[FILE]', 'the document; - is standard input'))
     .option('-p, --proof <file>', 'Sealroot proof or detached .ots file (default: FILE.sealroot.json, then FILE.ots)')
     .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
-    .option(
-      '--bitcoin-rpc <url>',
-      'Bitcoin node as a source of headers (else SEALROOT_BITCOIN_RPC, which hides a password)',
-    )
-    .addOption(listOption('--esplora <url>', 'Esplora-type service as a source of headers; repeatable'))
-    .addOption(listOption('--headers <pack>', 'file of block headers as an offline source; repeatable'))
-    .addOption(new Option('--network <name>', 'refuse headers of any other chain than this').choices(NETWORK_NAMES))
-    .option('--timeout <seconds>', 'time for one header request', wholeNumber(1, 3600), 10)
     .addOption(listOption('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable'))
     .option('--salt <hex>', 'salt of a blinded document, when the proof holds none')
     .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
@@ -212,31 +201,11 @@ function withAdmin(command: Command): Command {
     .option('--json', 'print the answer as JSON');
 }
 
-function examples(...lines: string[]): string {
-  return `\nExamples\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
-}
-
-/** An option that may be given several times. */
-function listOption(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .argParser((value: string, before: string[]) => [...before, value])
-    .default([], 'none');
-}
-
 function algorithmList(value: string): string[] {
   const names = [...new Set(value.split(','))];
   for (const name of names)
     if (!ALGORITHMS.includes(name)) throw new InvalidArgumentError(`Expected a list of ${ALGORITHMS.join(', ')}.`);
   return names;
-}
-
-function wholeNumber(from: number, to: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < from || number > to)
-      throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}.`);
-    return number;
-  };
 }
 
 /** The version in the project's package.json, which lies two folders above this file's source and three above its compiled form. */

@@ -9,6 +9,9 @@ export interface BlockSource {
    * library has checked that the header has the hash it was asked for and meets its own target.
    */
   header(height: number): Promise<Uint8Array>;
+  /** The headers at `count` consecutive heights in one go, where the source has a faster way than asking for each. As {@link header}, but
+   * `unreachable` may also mean that the server does not take such requests. */
+  headers?(from: number, count: number): Promise<Uint8Array[]>;
   /** The network the source is on, where it can tell; `undefined` for one that this library does not know. */
   network?(): Promise<NetworkName | undefined>;
   /** Height of the newest block of the source's best chain, where it can tell. Rejects as {@link header}. */

@@ -1,18 +1,16 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { equalHashes, type Sha256 } from './block-hash.js';
-import { BLOCK_HEADER_BYTES, type BlockHeader, checkProofOfWork, parseBlockHeader } from './block-header.js';
+import type { Sha256 } from './block-hash.js';
+import { BLOCK_HEADER_BYTES, parseBlockHeader } from './block-header.js';
 import { type BlockSource, BlockSourceError, checkHeight } from './block-source.js';
 import { BitcoinError } from './error.js';
+import { HeaderChain } from './header-chain.js';
 import { type Network, type NetworkName, networkNamed, networkOfGenesis } from './network.js';
-import { nextBits, RETARGET_BLOCKS, targetFromBits, workOfTarget } from './proof-of-work.js';
 
 const HEAD_LINE = 'sealroot/headers@1\n';
 const HEAD_PATTERN = /^sealroot\/headers@1\n([a-z0-9]+)\n(0|[1-9][0-9]{0,9})\n\n/;
 /** Longest head, in bytes: its fixed line, a network's name, a height of ten digits and three line ends. */
 const MAX_HEAD_BYTES = 64;
-/** A span of time that makes a retarget as easy as the rules allow, in seconds. */
-const LONGEST_PERIOD_SECONDS = 0x7fffffff;
 
 /** Consecutive block headers whose linkage and proof of work were checked. */
 export interface HeaderPack {
@@ -52,7 +50,7 @@ export function formatHeaderPack(
  * `hash` may be a faster SHA-256: a full chain is a million headers.
  */
 export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): HeaderPack {
-  const { network: named, startHeight, headers } = splitPack(bytes);
+  const { network: named, startHeight, headers } = splitHeaderPack(bytes);
   if (headers.length === 0 || headers.length % BLOCK_HEADER_BYTES !== 0) {
     throw new BitcoinError(
       'bad-pack',
@@ -62,47 +60,22 @@ export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): Heade
   const count = headers.length / BLOCK_HEADER_BYTES;
   const at = (i: number): Uint8Array => headers.subarray(i * BLOCK_HEADER_BYTES, (i + 1) * BLOCK_HEADER_BYTES);
 
-  const first = parseBlockHeader(at(0), hash);
-  const network = named ?? networkOfGenesis(first.hash);
+  const network = named ?? networkOfGenesis(parseBlockHeader(at(0), hash).hash);
   if (network === undefined) {
     throw new BitcoinError(
       'unknown-network',
       'Header pack: expected block 0 of a known network first, got another header',
     );
   }
-  if (startHeight === 0 && !equalHashes(first.hash, network.genesisHash)) {
-    throw new BitcoinError(
-      'broken-chain',
-      `Header pack: expected block 0 of ${network.name} first, got another header`,
-    );
-  }
-
-  let previous: BlockHeader | undefined;
-  // The first header of the running retarget period, once the pack holds it.
-  let periodStart: BlockHeader | undefined;
-  let work = 0n;
-  for (let i = 0; i < count; i++) {
-    const height = startHeight + i;
-    const header = i === 0 ? first : parseBlockHeader(at(i), hash);
-    if (previous !== undefined && !equalHashes(header.previousHash, previous.hash)) {
-      throw new BitcoinError(
-        'broken-chain',
-        `Header pack: expected block ${height} to name the block before it, got another hash`,
-      );
-    }
-    checkProofOfWork(header, network);
-    if (network.strictTargets && previous !== undefined) checkTarget(height, header, previous, periodStart, network);
-    if (height % RETARGET_BLOCKS === 0) periodStart = header;
-    work += workOfTarget(targetFromBits(header.bits));
-    previous = header;
-  }
+  const chain = new HeaderChain(network, startHeight, hash);
+  for (let i = 0; i < count; i++) chain.append(at(i));
 
   return {
     network,
     startHeight,
     count,
-    tipHash: previous!.hash,
-    work,
+    tipHash: chain.tip!.hash,
+    work: chain.work,
     header: (height) =>
       height >= startHeight && height < startHeight + count ? at(height - startHeight).slice() : undefined,
   };
@@ -137,7 +110,13 @@ export function createPackSource(pack: Uint8Array, options: PackSourceOptions = 
   };
 }
 
-function splitPack(bytes: Uint8Array): { network: Network | undefined; startHeight: number; headers: Uint8Array } {
+/** A pack's two parts. `network` is undefined for one without head, which its first header tells. `headers` need not be whole. Throws
+ * `bad-pack`, `unknown-network`. */
+export function splitHeaderPack(bytes: Uint8Array): {
+  network: Network | undefined;
+  startHeight: number;
+  headers: Uint8Array;
+} {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, MAX_HEAD_BYTES));
   if (!start.startsWith(HEAD_LINE)) return { network: undefined, startHeight: 0, headers: bytes };
   const head = HEAD_PATTERN.exec(start);
@@ -152,30 +131,4 @@ function splitPack(bytes: Uint8Array): { network: Network | undefined; startHeig
     startHeight: Number(head[2]),
     headers: bytes.subarray(head[0].length),
   };
-}
-
-/** Throws `bad-work` unless a header's target follows from the headers before it, as far as the pack holds them. */
-function checkTarget(
-  height: number,
-  header: BlockHeader,
-  previous: BlockHeader,
-  periodStart: BlockHeader | undefined,
-  network: Network,
-): void {
-  const limit = network.powLimitBits;
-  let fits: boolean;
-  if (height % RETARGET_BLOCKS !== 0) {
-    fits = header.bits === previous.bits;
-  } else if (periodStart !== undefined) {
-    fits = header.bits === nextBits(previous.bits, periodStart.time, previous.time, limit);
-  } else {
-    // The period began before the pack: the exact target is unknown, but not how easy it can have become.
-    fits = targetFromBits(header.bits) <= targetFromBits(nextBits(previous.bits, 0, LONGEST_PERIOD_SECONDS, limit));
-  }
-  if (!fits) {
-    throw new BitcoinError(
-      'bad-work',
-      `Header pack: expected block ${height} to have the target that follows from its chain, got another`,
-    );
-  }
 }

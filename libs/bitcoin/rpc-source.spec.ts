@@ -33,6 +33,24 @@ describe('a node source on a real node', () => {
     await expect(source.header(5)).rejects.toThrow(fails('no-such-block'));
   });
 
+  it('gives many headers at once, in order', async () => {
+    const source = createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' });
+    const headers = await source.headers!(1, 4);
+    expect(headers).toEqual(await Promise.all([1, 2, 3, 4].map((height) => source.header(height))));
+    await expect(source.headers!(3, 4)).rejects.toThrow(fails('no-such-block'));
+  });
+
+  it.each([
+    ['no batch', 'unreachable', () => '{"error":{"code":-32600}}'],
+    ['fewer answers', 'bad-answer', () => '[]'],
+    ['answers under other names', 'bad-answer', () => '[{"id":7,"result":"00"}]'],
+    ['other hashes', 'bad-answer', () => '[{"id":0,"result":"00"}]'],
+    ['an endless answer', 'bad-answer', () => ' '.repeat(1_000_000)],
+  ])('refuses %s', async (_, code, answer) => {
+    const source = createRpcSource({ url: 'http://node', ...cannedFetch(() => new Response(answer())) });
+    await expect(source.headers!(0, 1)).rejects.toThrow(fails(code));
+  });
+
   it('tells the height of its newest block', async () => {
     expect(await createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' }).tip?.()).toBe(4);
   });

@@ -7,6 +7,9 @@ import { NETWORKS, type Network, type NetworkName, networkOfCoreName } from './n
 /** Longest answer that is read, in bytes. The largest wanted one, `getblockchaininfo`, has one or two thousand. */
 const MAX_ANSWER_BYTES = 65_536;
 
+/** Longest answer to one call of a batch, in bytes: a header has 160 hex digits, and the answer's own members some 40 characters. */
+const MAX_BATCH_ITEM_BYTES = 1024;
+
 /** Bitcoin Core's RPC_INVALID_PARAMETER: for `getblockhash` a height beyond the chain. */
 const RPC_INVALID_PARAMETER = -8;
 
@@ -26,14 +29,14 @@ export function createRpcSource(options: RpcOptions): BlockSource {
   const expected = options.network === undefined ? undefined : NETWORKS[options.network];
   let known: Network | undefined;
 
-  const call = async (method: string, params: readonly unknown[]): Promise<unknown> => {
-    const init = {
-      method: 'POST',
-      headers: { ...address.headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '1.0', id: 'sealroot', method, params }),
-    };
-    const { status, text } = await requestAnswer(name, options, `${address.base}/`, init, MAX_ANSWER_BYTES);
-    const answer = parseAnswer(text);
+  const post = (body: unknown, maxBytes: number) => {
+    const headers = { ...address.headers, 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return requestAnswer(name, options, `${address.base}/`, init, maxBytes);
+  };
+
+  /** The result in one answer of the node. */
+  const resultOf = (answer: RpcAnswer | undefined, status: number, method: string, params: readonly unknown[]) => {
     // Bitcoin Core sends its errors with HTTP status 404 or 500, so the body is looked at first.
     if (answer?.error !== undefined && answer.error !== null) {
       const code = errorCode(answer.error);
@@ -57,6 +60,32 @@ export function createRpcSource(options: RpcOptions): BlockSource {
     return answer.result;
   };
 
+  const call = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    const { status, text } = await post({ jsonrpc: '1.0', id: 'sealroot', method, params }, MAX_ANSWER_BYTES);
+    return resultOf(asAnswer(parseJson(text)), status, method, params);
+  };
+
+  /** Many calls of one method in one request; their results in the same order. */
+  const callMany = async (method: string, paramsOfEach: readonly (readonly unknown[])[]): Promise<unknown[]> => {
+    const calls = paramsOfEach.map((params, id) => ({ jsonrpc: '1.0', id, method, params }));
+    const { status, text } = await post(calls, MAX_ANSWER_BYTES + calls.length * MAX_BATCH_ITEM_BYTES);
+    const answers = parseJson(text);
+    if (!Array.isArray(answers)) {
+      throw new BlockSourceError('unreachable', `${name}: expected answers to a batch of calls, got something else`);
+    }
+    const byId = new Map<unknown, RpcAnswer>();
+    for (const item of answers) {
+      const answer = asAnswer(item);
+      if (answer !== undefined) byId.set(answer.id, answer);
+    }
+    return paramsOfEach.map((params, id) => resultOf(byId.get(id), status, method, params));
+  };
+
+  const asHash = (hash: unknown, height: number): string => {
+    if (typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)) return hash;
+    throw new BlockSourceError('bad-answer', `${name}: expected a block hash for height ${height}, got something else`);
+  };
+
   const network = async (): Promise<Network | undefined> => {
     if (known !== undefined) return known;
     const info = await call('getblockchaininfo', []);
@@ -78,26 +107,41 @@ export function createRpcSource(options: RpcOptions): BlockSource {
     async header(height) {
       checkHeight(name, height);
       if (expected !== undefined) expectNetwork(name, expected, await network());
-      const hash = await call('getblockhash', [height]);
-      if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash)) {
-        throw new BlockSourceError(
-          'bad-answer',
-          `${name}: expected a block hash for height ${height}, got something else`,
-        );
-      }
+      const hash = asHash(await call('getblockhash', [height]), height);
       return checkedHeader(name, await call('getblockheader', [hash, false]), parseDisplayHash(hash), expected);
+    },
+    async headers(from, count) {
+      checkHeight(name, from);
+      checkHeight(name, from + count - 1);
+      if (expected !== undefined) expectNetwork(name, expected, await network());
+      const heights = Array.from({ length: count }, (_, i) => [from + i]);
+      const hashes = (await callMany('getblockhash', heights)).map((hash, i) => asHash(hash, from + i));
+      const headers = await callMany(
+        'getblockheader',
+        hashes.map((hash) => [hash, false]),
+      );
+      return headers.map((hex, i) => checkedHeader(name, hex, parseDisplayHash(hashes[i]!), expected));
     },
   };
 }
 
-function parseAnswer(text: string): { result?: unknown; error?: unknown } | undefined {
-  let value: unknown;
+/** The members of an answer that are looked at. */
+interface RpcAnswer {
+  id?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // Not JSON, as the HTML page of a proxy: the caller goes by the HTTP status. The parser's error would quote the text.
     return undefined;
   }
+}
+
+function asAnswer(value: unknown): RpcAnswer | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 

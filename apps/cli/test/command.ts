@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-const LAUNCHER = join(PROJECT, 'apps', 'cli', 'bin', 'sealroot.mjs');
+/** What starts the compiled command line. */
+export const LAUNCHER = join(PROJECT, 'apps', 'cli', 'bin', 'sealroot.mjs');
 
 /** What a run of the command line left. */
 export interface CommandResult {

@@ -1,0 +1,41 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** Sets the exit code of a command that ended without an error. */
+export type SetExitCode = (code: number) => void;
+
+const NETWORK_NAMES = ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'];
+
+/** Adds the options that name where Bitcoin block headers come from. */
+export function withHeaderSources(command: Command): Command {
+  return command
+    .option(
+      '--bitcoin-rpc <url>',
+      'Bitcoin node as a source of headers (else SEALROOT_BITCOIN_RPC, which hides a password)',
+    )
+    .addOption(listOption('--esplora <url>', 'Esplora-type service as a source of headers; repeatable'))
+    .addOption(listOption('--headers <pack>', 'file of block headers as an offline source; repeatable'))
+    .addOption(new Option('--network <name>', 'refuse headers of any other chain than this').choices(NETWORK_NAMES))
+    .option('--timeout <seconds>', 'time for one request to a source', wholeNumber(1, 3600), 10);
+}
+
+/** Lines of examples under a command's help. */
+export function examples(...lines: string[]): string {
+  return `\nExamples\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+/** An option that may be given several times. */
+export function listOption(flags: string, description: string): Option {
+  return new Option(flags, description)
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], 'none');
+}
+
+/** Reads an option's whole number. */
+export function wholeNumber(from: number, to: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < from || number > to)
+      throw new InvalidArgumentError(`Expected a whole number from ${from} to ${to}.`);
+    return number;
+  };
+}
