@@ -16,24 +16,30 @@ export class CalendarAgency {
     private readonly agencies: AgencyRepository,
   ) {}
 
-  /** The agency; made when there is none yet.
+  /** The agency, or null as long as no digest was posted.
    * @throws ConfigError when somebody else lodges under that name */
-  async find(): Promise<IntakeAgency> {
-    this.#agency ??= await this.#ensure(calendarDomain(this.config.logOrigin));
-    return this.#agency;
-  }
-
-  async #ensure(domain: string): Promise<IntakeAgency> {
-    const agency =
-      (await this.agencies.find(domain)) ??
-      (await this.agencies.create(domain, AGENCY_NAME)) ??
-      // Another process of the service was faster.
-      (await this.agencies.find(domain));
-    if (!agency) throw new Error(`Making the calendar's agency: expected ${domain} to be there, got none`);
+  async find(): Promise<IntakeAgency | null> {
+    if (this.#agency) return this.#agency;
+    const domain = calendarDomain(this.config.logOrigin);
+    const agency = await this.agencies.find(domain);
+    if (!agency) return null;
     if ((await this.agencies.listKeys(agency.id)).length > 0) {
       const detail = `expected no agency ${domain} with API keys: anybody's digests would be recorded in its name`;
       throw new ConfigError([{ key: 'OTS_CALENDAR', detail }]);
     }
-    return { id: agency.id, domain };
+    this.#agency = { id: agency.id, domain };
+    return this.#agency;
+  }
+
+  /** The agency, made when there is none yet: with the first digest and not before, since a database without agencies counts as new.
+   * @throws as {@link find} */
+  async ensure(): Promise<IntakeAgency> {
+    const known = await this.find();
+    if (known) return known;
+    // Null when another process of the service is faster.
+    await this.agencies.create(calendarDomain(this.config.logOrigin), AGENCY_NAME);
+    const made = await this.find();
+    if (!made) throw new Error("Making the calendar's agency: expected it to be there, got none");
+    return made;
   }
 }

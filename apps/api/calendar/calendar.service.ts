@@ -65,7 +65,7 @@ export class CalendarService {
     return calendarAddress(this.config.publicUrl!);
   }
 
-  /** Checks what only matters to a calendar, and makes its agency.
+  /** Checks what only matters to a calendar.
    * @throws ConfigError */
   async prepare(): Promise<void> {
     calendarAddress(this.config.publicUrl!);
@@ -85,7 +85,8 @@ export class CalendarService {
 
   /** The way from `message` to Bitcoin, or why there is none yet. */
   async find(message: Uint8Array): Promise<CommitmentAnswer> {
-    const record = await this.calendar.findByDigest((await this.agency.find()).id, message);
+    const agency = await this.agency.find();
+    const record = agency && (await this.calendar.findByDigest(agency.id, message));
     // Under other algorithms the same bytes are no commitment of ours.
     if (record === null || digestOf(record) !== toHex(message)) return { complete: null, reason: NOT_FOUND };
     if (record.place === null) return { complete: null, reason: PENDING };

@@ -45,7 +45,7 @@ export class DigestIntake {
 
   async #accept(group: Waiting[]): Promise<void> {
     try {
-      await this.#store(await this.agency.find(), group);
+      await this.#store(await this.agency.ensure(), group);
       for (const { resolve } of group) resolve();
     } catch (error) {
       for (const { reject } of group) reject(error);

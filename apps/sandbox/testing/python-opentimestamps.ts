@@ -6,8 +6,11 @@ const run = promisify(execFile);
 
 /** Debian's interpreter by path: another `python3` on PATH would not see Debian's modules. */
 const PYTHON = '/usr/bin/python3';
-// The script is run from the source tree also when this file runs from dist/.
-const SCRIPT = fileURLToPath(new URL('verify-ots.py', import.meta.url)).replace(/\bdist[/\\](?=apps[/\\]sandbox)/, '');
+// The scripts are run from the source tree also when this file runs from dist/.
+const script = (name: string) =>
+  fileURLToPath(new URL(name, import.meta.url)).replace(/\bdist[/\\](?=apps[/\\]sandbox)/, '');
+const VERIFY = script('verify-ots.py');
+const STAMP = script('stamp-ots.py');
 
 /** What the reference library found in one .ots file. */
 export interface ReferenceResult {
@@ -49,7 +52,7 @@ export async function verifyWithReference(
     return [...first, ...(await verifyWithReference(rpcUrl, pairs.slice(FILES_AT_ONCE), partial))];
   }
   const parameters = pairs.flatMap(({ document, proof }) => [document, proof]);
-  const { stdout } = await run(PYTHON, [SCRIPT, rpcUrl, ...(partial ? ['--partial'] : []), ...parameters], {
+  const { stdout } = await run(PYTHON, [VERIFY, rpcUrl, ...(partial ? ['--partial'] : []), ...parameters], {
     timeout: 120_000,
     maxBuffer: 64 * 1024 * 1024,
   }).catch((error: Error & { stdout?: string; stderr?: string; code?: unknown }) => {
@@ -61,4 +64,33 @@ export async function verifyWithReference(
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as ReferenceResult);
+}
+
+/** What became of one file that the reference library stamped or upgraded. */
+export interface ReferenceStamp {
+  /** Stamped; or, of an upgrade, complete. */
+  ok: boolean;
+  file: string;
+  /** Calendars that the file names. */
+  pending: string[];
+  /** What calendars said that have no answer yet. */
+  reasons: string[];
+}
+
+/** Lets the reference library stamp files together at a calendar; each gets a `.ots` file beside it. */
+export function stampWithReference(calendarUrl: string, files: string[]): Promise<ReferenceStamp[]> {
+  return runStamp(['stamp', calendarUrl, ...files]);
+}
+
+/** Lets the reference library complete `.ots` files at the calendars that they name. */
+export function upgradeWithReference(files: string[]): Promise<ReferenceStamp[]> {
+  return runStamp(['upgrade', ...files]);
+}
+
+async function runStamp(parameters: string[]): Promise<ReferenceStamp[]> {
+  const { stdout } = await run(PYTHON, [STAMP, ...parameters], { timeout: 120_000 });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ReferenceStamp);
 }
