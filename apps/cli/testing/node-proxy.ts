@@ -45,7 +45,7 @@ export async function startNodeProxy(node: BitcoinNode): Promise<NodeProxy> {
   const rpc = async (body: Call | Call[]): Promise<unknown> => {
     const answer = await forward(body);
     if (!Array.isArray(body)) return lie(body, answer as object);
-    return (answer as { id: unknown }[]).map((one) =>
+    return (answer as { id: unknown; result?: unknown }[]).map((one) =>
       lie(
         body.find(({ id }) => id === one.id)!,
         one,
