@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { ConfigError, loadConfig, readEnvironment } from '#config/config.js';
+import { loadConfig, readEnvironment } from '#config/config.js';
+import { explain } from '#config/explain.js';
 import { createApi } from './create-api.js';
 
 /** Starts the API as a process of its own; SIGTERM and SIGINT stop it after it has answered what it accepted. */
@@ -13,7 +14,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // A bad configuration has a message for people; anything else is a fault and keeps its stack.
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

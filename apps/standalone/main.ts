@@ -1,26 +1,14 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { CONFIG, type Config, ConfigError, loadConfig, readEnvironment } from '#config/config.js';
+import { CONFIG, type Config, loadConfig, readEnvironment } from '#config/config.js';
+import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
-import { EmbeddedDatabaseError, startEmbeddedDatabase } from '#database/embedded.js';
-import { MigrationError } from '#database/migrate.js';
-import { SigningKeyError } from '#keys/signing-key.js';
-import { SealError } from '#sealing/error.js';
+import { startEmbeddedDatabase } from '#database/embedded.js';
 import { createApi } from '../api/create-api.js';
-import { claimDataFolder, DataFolderInUseError } from './data-folder.js';
+import { claimDataFolder } from './data-folder.js';
 import { completeConfig, ensureDemoAgency } from './first-run.js';
 import { StandaloneModule } from './standalone.module.js';
 import { welcomeText } from './welcome.js';
-
-/** Errors whose message tells a person what to do; their stack would only hide it. */
-const EXPLAINED = [
-  ConfigError,
-  DataFolderInUseError,
-  EmbeddedDatabaseError,
-  MigrationError,
-  SigningKeyError,
-  SealError,
-];
 
 /** What has to be undone at the end, last first. */
 const undo: (() => Promise<void>)[] = [];
@@ -58,13 +46,6 @@ function stop(code: number): Promise<void> {
     process.exit(code);
   })();
   return stopping;
-}
-
-function explain(error: unknown): string {
-  if (EXPLAINED.some((type) => error instanceof type)) return (error as Error).message;
-  if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-    return `${(error as Error).message}: set PORT to a free one`;
-  return (error as Error).stack ?? String(error);
 }
 
 // Before anything is started: a signal in the middle of the start undoes what there is.

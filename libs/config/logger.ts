@@ -18,6 +18,12 @@ class ServiceLogger extends ConsoleLogger {
     if (typeof context === 'string' && ASSEMBLY.has(context) && !this.isLevelEnabled('debug')) return;
     super.log(message, ...rest);
   }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    // What ends the start is told once, by the entry point.
+    if (rest.at(-1) === 'ExceptionHandler' && !this.isLevelEnabled('debug')) return;
+    super.error(message, ...rest);
+  }
 }
 
 /** The logger of a process that runs with this configuration. */
