@@ -16,7 +16,10 @@ const read = (name: string) =>
 const refused = (code = 'bad-header', text = '') =>
   expect.objectContaining({ name: 'EvmError', code, message: expect.stringContaining(text) as string });
 const noBloom = `0x${'00'.repeat(256)}`;
-const known = read('known-headers').map((given) => ({ ...given, block: { logsBloom: noBloom, ...given.block } }));
+const known = read('known-headers').map((given) => ({
+  ...given,
+  block: { logsBloom: noBloom, ...given.block } as Block,
+}));
 const mined = read('anvil-blocks');
 const prague = mined.find(({ about }) => about === 'prague')!.block;
 
