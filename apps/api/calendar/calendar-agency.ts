@@ -23,8 +23,8 @@ export class CalendarAgency {
     const domain = calendarDomain(this.config.logOrigin);
     const agency = await this.agencies.find(domain);
     if (!agency) return null;
-    if ((await this.agencies.listKeys(agency.id)).length > 0) {
-      const detail = `expected no agency ${domain} with API keys: anybody's digests would be recorded in its name`;
+    if ((await this.agencies.listKeys(agency.id)).some(({ revokedAt }) => revokedAt === null)) {
+      const detail = `expected no agency ${domain} with an API key in force: anybody's digests would be recorded in its name`;
       throw new ConfigError([{ key: 'OTS_CALENDAR', detail }]);
     }
     this.#agency = { id: agency.id, domain };

@@ -16,6 +16,8 @@ export const TIMESTAMP_MEDIA_TYPE = 'application/vnd.opentimestamps.v1';
 
 const TEXT = 'text/plain; charset=utf-8';
 
+const logger = new Logger('calendar');
+
 /** A final answer stays as it is. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const CHANGES = 'no-cache';
@@ -43,7 +45,7 @@ export async function serveCalendar(
   const config = app.get<Config>(CONFIG, { strict: false });
   const calendar = app.get(CalendarService, { strict: false });
   const health = app.get(CalendarHealth, { strict: false });
-  await calendar.prepare();
+  logger.log(`an OpenTimestamps calendar at ${await calendar.prepare()}`);
 
   await server.register(async (scope) => {
     const limits = await createCalendarLimits(scope, config);
@@ -100,8 +102,6 @@ function takeAnyBody(scope: FastifyInstance): void {
 function parseHex(text: string): Uint8Array | null {
   return /^(?:[0-9a-fA-F]{2})*$/.test(text) ? Buffer.from(text, 'hex') : null;
 }
-
-const logger = new Logger('calendar');
 
 /** Answers an error in plain words: that is what OpenTimestamps clients show. */
 function sendText(error: FastifyError, request: FastifyRequest, reply: FastifyReply, routes: RouteTable): void {

@@ -45,6 +45,7 @@ interface BatchPart {
  * all others; the way from there to Bitcoin is answered once it is final, since clients keep the first answer that they get for ever. */
 @Injectable()
 export class CalendarService {
+  #address: string | undefined;
   readonly #parts = new LRUCache<number, BatchPart>({ max: CACHE_BATCHES, ttl: CACHE_MS });
 
   constructor(
@@ -62,14 +63,16 @@ export class CalendarService {
   /** The calendar's address in attestations, without a slash at its end. The configuration has seen to it that there is one.
    * @throws ConfigError when clients could not use it */
   get address(): string {
-    return calendarAddress(this.config.publicUrl!);
+    this.#address ??= calendarAddress(this.config.publicUrl!);
+    return this.#address;
   }
 
   /** Checks what only matters to a calendar.
+   * @returns its address
    * @throws ConfigError */
-  async prepare(): Promise<void> {
-    calendarAddress(this.config.publicUrl!);
+  async prepare(): Promise<string> {
     await this.agency.find();
+    return this.address;
   }
 
   /** Commits to a digest of 1 to 64 bytes: the timestamp that promises the rest, once what it promises is in the database.

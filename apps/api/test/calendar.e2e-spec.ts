@@ -203,7 +203,6 @@ describe('the calendar', () => {
     const before = await recorded();
     const answers: { digest: Buffer; answer: Uint8Array }[] = [];
     const COUNT = 4000;
-    const began = Date.now();
     await Promise.all(
       Array.from({ length: 64 }, async () => {
         for (let i = 0; i < COUNT / 64; i++) {
@@ -214,7 +213,6 @@ describe('the calendar', () => {
         }
       }),
     );
-    const rate = Math.round(answers.length / ((Date.now() - began) / 1000));
     expect((await recorded()) - before).toBe(answers.length);
     const messages = answers.map(({ digest, answer }) => promised(answer, digest).message);
     expect(new Set(messages).size).toBe(answers.length);
@@ -223,7 +221,6 @@ describe('the calendar', () => {
       [messages],
     );
     expect(Number(rows[0]!.count)).toBe(answers.length);
-    console.log(`calendar: ${rate} digests/s with 64 connections of fetch in the same process`);
     const load = await autocannon({
       url: `${url}/digest`,
       method: 'POST',
@@ -231,8 +228,7 @@ describe('the calendar', () => {
       connections: 64,
       duration: 3,
     });
-    expect(load.non2xx + load.errors).toBe(0);
-    console.log(`calendar: ${Math.round(load['2xx'] / load.duration)} digests/s with 64 connections of autocannon`);
+    expect([load.non2xx + load.errors, load['2xx'] > 100]).toEqual([0, true]);
   });
 
   const recorded = async () =>
@@ -352,9 +348,12 @@ describe('a service that is no calendar', () => {
   it("does not become one in somebody else's name", async () => {
     const service = await startService();
     const agencies = service.app.get(AgencyRepository, { strict: false });
-    await agencies.createKey((await agencies.create(AGENCY, 'Somebody'))!.id, 'theirs');
+    const { id } = (await agencies.create(AGENCY, 'Somebody'))!;
+    const { prefix } = await agencies.createKey(id, 'theirs');
     const config = testConfig(service.database.url, { ...CALENDAR, SIGNING_KEY: service.config.signingKey! });
     await expect(createApi(config, { portalFolder: '/nowhere' })).rejects.toThrow(ConfigError);
+    await agencies.revokeKey(id, prefix);
+    await (await createApi(config, { portalFolder: '/nowhere' })).close();
     await service.stop();
   });
 });

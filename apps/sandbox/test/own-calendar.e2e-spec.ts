@@ -196,6 +196,20 @@ describe('the service as a calendar', () => {
     expect([verified.exitCode, verified.stderr]).toEqual([0, expect.anything()]);
   });
 
+  it('shows people the page and tells clients how it is', async () => {
+    const home = async (accept: string) => (await fetch(service.url, { headers: { accept } })).text();
+    expect(await home('text/html,application/xhtml+xml')).toMatch(/<html/);
+    expect(await home('*/*')).toMatch(/<html/);
+    await post();
+    const root = await untilSent();
+    expect(JSON.parse(await home('application/json'))).toMatchObject({
+      calendar: service.url,
+      accepting: true,
+      tip: root,
+      anchor: expect.stringMatching(/^sent in transaction [0-9a-f]{64}/) as string,
+    });
+  });
+
   it('gives a final answer that caches may keep, and the same again', async () => {
     const message = await post(Buffer.alloc(64, 5));
     const answer = await mineUntilFinal(message);
