@@ -8,6 +8,8 @@ export interface Environment {
   adminToken: string | undefined;
   /** `SEALROOT_BITCOIN_RPC`: a Bitcoin node's RPC URL, which may hold a password, for `verify`. */
   bitcoinRpc: string | undefined;
+  /** `SEALROOT_EVM_RPC`: JSON-RPC URLs of EVM nodes, which may hold keys, separated by spaces; for `verify`. */
+  evmRpc: string[];
   /** `SEALROOT_DEBUG`: print stack traces. */
   debug: boolean;
   /** `NO_COLOR` or `TERM=dumb`: print no colours. */
@@ -25,6 +27,7 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
     apiKey: given('SEALROOT_API_KEY'),
     adminToken: given('SEALROOT_ADMIN_TOKEN'),
     bitcoinRpc: given('SEALROOT_BITCOIN_RPC'),
+    evmRpc: given('SEALROOT_EVM_RPC')?.trim().split(/\s+/) ?? [],
     debug: given('SEALROOT_DEBUG') !== undefined,
     noColor: given('NO_COLOR') !== undefined || env['TERM'] === 'dumb',
   };

@@ -139,6 +139,18 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .addArgument(new Argument('[FILE]', 'the document; - is standard input'))
     .option('-p, --proof <file>', 'Sealroot proof or detached .ots file (default: FILE.sealroot.json, then FILE.ots)')
     .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
+    .addOption(
+      listOption(
+        '--evm-rpc <url>',
+        'JSON-RPC of a node of an EVM chain (else SEALROOT_EVM_RPC, which hides a key); repeatable',
+      ),
+    )
+    .addOption(
+      listOption(
+        '--tsa-root <file>',
+        'root certificates of time-stamp authorities that you trust, PEM or DER; repeatable',
+      ),
+    )
     .addOption(listOption('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable'))
     .option('--salt <hex>', 'salt of a blinded document, when the proof holds none')
     .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
@@ -148,6 +160,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
       examples(
         'sealroot verify contract.pdf --esplora https://blockstream.info/api --esplora https://mempool.space/api',
         'sealroot verify contract.pdf --proof contract.pdf.ots --headers headers.pack',
+        'sealroot verify contract.pdf --evm-rpc https://ethereum-rpc.example --tsa-root authority-root.pem',
         'sealroot verify --digest sha256:… --proof proof.json --log-key @log.vkey',
       ),
     )

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
 import type { BlockSource } from '#bitcoin/block-source.js';
+import type { EvmSource } from '#evm/evm-source.js';
 import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
 import { ProofError } from '#proof/error.js';
 import { parseProof, type Proof } from '#proof/proof.js';
@@ -14,15 +15,19 @@ import { CliError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
+import { type EvmOptions, openEvmSources } from '../evm-sources.js';
 import { type HeaderOptions, openHeaderSources } from '../header-sources.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { PROOF_SUFFIX } from '../submit/own-file.js';
+import { readTimeStampRoots } from '../time-stamp-roots.js';
 import { type OtsHash, readOtsFile, verifyOtsFile } from '../verify/ots-verification.js';
 import { printReport, type Report } from '../verify/report.js';
 
 /** Options of `sealroot verify`. */
-export interface VerifyOptions extends HeaderOptions {
+export interface VerifyOptions extends HeaderOptions, EvmOptions {
+  /** Files of trusted roots of time-stamp authorities. */
+  tsaRoot: string[];
   proof?: string | undefined;
   digest: string[];
   logKey: string[];
@@ -52,13 +57,17 @@ export async function verify(context: Context, file: string | undefined, options
   const given = readDigests(options.digest);
   const now = readNow(context, options.now);
   const trustedKeys = await readPinnedKeys(options.logKey);
-  const sources = await openHeaderSources(context, options);
+  const sources: Sources = {
+    blockSources: await openHeaderSources(context, options),
+    evmSources: await openEvmSources(context, options),
+    timestampRoots: await readTimeStampRoots(options.tsaRoot),
+  };
   const { path, bytes } = await readProofFile(file, options.proof);
 
   const document: Document = { file, given, salt: options.salt === undefined ? undefined : parseSalt(options.salt) };
   const isOts = startsWith(bytes, DETACHED_FILE_MAGIC) || path.endsWith('.ots');
   const result = isOts
-    ? await verifyOts(context, document, bytes, sources)
+    ? await verifyOts(context, document, bytes, sources.blockSources)
     : await verifyJson(context, document, bytes, { sources, trustedKeys, now });
   const report: Report = { document: file ?? options.digest.join(', '), proof: path, ...result };
   const exitCode = EXIT_OF[report.verdict];
@@ -73,13 +82,21 @@ interface Document {
   salt: Uint8Array | undefined;
 }
 
+/** What anchors are checked with. */
+interface Sources {
+  blockSources: BlockSource[];
+  evmSources: EvmSource[];
+  /** DER. */
+  timestampRoots: Uint8Array[];
+}
+
 type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore' | 'existedAfter'>;
 
 async function verifyJson(
   context: Context,
   { file, given, salt }: Document,
   bytes: Uint8Array,
-  { sources, trustedKeys, now }: { sources: BlockSource[]; trustedKeys: string[]; now: Date },
+  { sources, trustedKeys, now }: { sources: Sources; trustedKeys: string[]; now: Date },
 ): Promise<Result> {
   const proof = readable(bytes);
   // A proof that cannot be read goes to the verifier as it is, which says why; the document is hashed all the same, since a
@@ -97,7 +114,7 @@ async function verifyJson(
     proof: salted === undefined || proof === undefined ? bytes : { ...proof, salt: bytesToHex(salted) },
     digests,
     trustedKeys,
-    blockSources: sources,
+    ...sources,
     now,
   });
 }
@@ -120,7 +137,7 @@ async function verifyOts(
   context: Context,
   { file, given }: Document,
   bytes: Uint8Array,
-  sources: BlockSource[],
+  sources: readonly BlockSource[],
 ): Promise<Result> {
   const ots = readOtsFile(bytes);
   if (!('hash' in ots)) return { verdict: 'mismatch', checks: [ots], record: undefined };

@@ -36,6 +36,7 @@ export function fakeContext(fetch: typeof globalThis.fetch = refuse): FakeContex
       apiKey: undefined,
       adminToken: undefined,
       bitcoinRpc: undefined,
+      evmRpc: [],
       debug: false,
       noColor: false,
     },

@@ -2,11 +2,15 @@ import type { AnchorBound } from '#proof/anchor-check.js';
 import type { BeaconBound } from '#proof/beacon-check.js';
 import type { VerifiedRecord } from '#proof/verify.js';
 import type { Check, CheckStatus, Verdict } from '#proof/verdict.js';
+import { comparisons, timeMeanings } from './comparison.js';
 import type { Style, Terminal } from '../terminal.js';
 import { visible } from '../terminal.js';
 
 const VERDICT_TEXT: Record<Verdict, { style: Style; text: string }> = {
-  authentic: { style: 'good', text: 'AUTHENTIC: the document matches, the proof holds, and a block chain attests it' },
+  authentic: {
+    style: 'good',
+    text: 'AUTHENTIC: the document matches, the proof holds, and an anchor outside the service attests its time',
+  },
   'authentic-not-current': {
     style: 'wait',
     text: 'AUTHENTIC, BUT NOT CURRENT: the proof holds; the record is no longer (or not yet) valid',
@@ -77,23 +81,17 @@ export function printReport(terminal: Terminal, report: Report): void {
       `${terminal.paint(markStyle, `${mark} ${code.padEnd(width)}  ${word.padEnd(wordWidth)}`)}  ${visible(message)}`,
     );
   }
-  const byHand = [...comparisons(checks)];
-  if (byHand.length === 0) return;
-  terminal.print();
-  terminal.print('To compare by hand:');
-  for (const line of byHand) terminal.print(`  ${visible(line)}`);
+  printList(terminal, 'What the times mean:', timeMeanings(checks));
+  printList(terminal, 'To compare by hand:', comparisons(checks));
 }
 
-/** What a person can still look up elsewhere: unchecked blocks, and the log's key unless it was pinned. */
-function* comparisons(checks: readonly Check[]): Generator<string> {
-  for (const { code, data, status } of checks) {
-    if (code === 'anchor' && status === 'unavailable' && data?.['merkleRoot'] !== undefined)
-      yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it)`;
-    if (code === 'anchor' && status === 'passed' && data?.['network'] !== undefined && data['network'] !== 'mainnet')
-      yield `ATTENTION: the attesting chain is ${data['network']}, not Bitcoin's main chain; it proves nothing outside a test`;
-    if (code === 'log-key' && status === 'not-applicable')
-      yield `WHO SIGNED WAS NOT CHECKED: the service must publish the key ${String(data?.['key'])} (pin it with --log-key)`;
-  }
+/** Prints a heading and lines, each once however often it comes; nothing without lines. */
+function printList(terminal: Terminal, heading: string, lines: Iterable<string>): void {
+  const different = new Set(lines);
+  if (different.size === 0) return;
+  terminal.print();
+  terminal.print(heading);
+  for (const line of different) terminal.print(`  ${visible(line)}`);
 }
 
 function signerChecked(checks: readonly Check[]): boolean {
