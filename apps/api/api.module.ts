@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
+import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { BatchRepository } from '#database/batch.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
@@ -54,6 +55,7 @@ import { RecordsService } from './records/records.service.js';
     OperationsController,
   ],
   providers: [
+    AnchorReaderRepository,
     BatchRepository,
     RecordReaderRepository,
     SealProgressRepository,

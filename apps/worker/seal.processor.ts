@@ -4,19 +4,23 @@ import type { Job } from 'bullmq';
 import { SEAL_QUEUE, type SealJob, WORKER_OPTIONS } from '#queue/queues.js';
 import { logSparsely } from '#queue/sparse-log.js';
 import { SealingService } from '#sealing/sealing.service.js';
+import { BeaconWatcher } from './beacon-watcher.js';
 
 /** Seals a batch when there is something to seal. */
 @Processor(SEAL_QUEUE, WORKER_OPTIONS)
 export class SealProcessor extends WorkerHost {
   readonly #logger = new Logger('seal');
 
-  constructor(private readonly sealing: SealingService) {
+  constructor(
+    private readonly sealing: SealingService,
+    private readonly beacon: BeaconWatcher,
+  ) {
     super();
   }
 
   override async process(_job: Job<SealJob>): Promise<void> {
     const start = performance.now();
-    const batch = await this.sealing.seal();
+    const batch = await this.sealing.seal(this.beacon.newest);
     // Null: somebody else was faster, or is at work.
     if (batch === null) return;
     const tookMs = Math.round(performance.now() - start);

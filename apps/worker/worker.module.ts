@@ -15,6 +15,8 @@ import { AnchorWatch } from './anchor-watch.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, createAnchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';
+import { createBeaconSources } from './beacon-source.js';
+import { BEACON_SOURCES, BeaconWatcher } from './beacon-watcher.js';
 import { ConfirmProcessor } from './confirm.processor.js';
 import { PartitionUpkeep } from './partition-upkeep.js';
 import { Reconciler } from './reconciler.js';
@@ -34,6 +36,8 @@ const STOP_LIMIT_MS = 5000;
     { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
     { provide: AttemptSlots, useFactory: () => new AttemptSlots() },
     AnchoringService,
+    { provide: BEACON_SOURCES, inject: [CONFIG], useFactory: createBeaconSources },
+    BeaconWatcher,
     SealProcessor,
     AnchorProcessor,
     ConfirmProcessor,

@@ -13,9 +13,6 @@ export interface SealProgress {
 /** Reads how far sealing is. */
 @Injectable()
 export class SealProgressRepository {
-  /** Sum of the sizes of all batches below number `next`: only newer batches are read again. */
-  #total = { records: 0, next: 0 };
-
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
 
   /** @throws when the database cannot be reached: this is also the check that it can */
@@ -32,17 +29,11 @@ export class SealProgressRepository {
 
   /** Number of batches and of the records in them. */
   async totals(): Promise<{ batches: number; records: number }> {
-    const { next } = this.#total;
-    const { rows } = await this.pool.query<{ records: string | null; next: string | null }>({
+    const { rows } = await this.pool.query<{ batches: string; records: string }>({
       name: 'seal-totals',
-      text: 'SELECT sum("size") AS "records", max("number") + 1 AS "next" FROM "batch" WHERE "number" >= $1',
-      values: [next],
+      text: 'SELECT "size" AS "batches", "records" FROM "checkpoint" ORDER BY "size" DESC LIMIT 1',
     });
-    const { records: more, next: newNext } = rows[0]!;
-    // Two calls at once may read the same batches: the later sum is only kept if it goes on where this one began.
-    if (newNext !== null && this.#total.next === next) {
-      this.#total = { records: this.#total.records + Number(more), next: Number(newNext) };
-    }
-    return { batches: this.#total.next, records: this.#total.records };
+    const [newest] = rows;
+    return { batches: Number(newest?.batches ?? 0), records: Number(newest?.records ?? 0) };
   }
 }

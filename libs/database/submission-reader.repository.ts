@@ -15,6 +15,8 @@ export interface SubmissionRow {
   /** A sentence for people. */
   detail: string;
   attempts: number;
+  /** What it costs as far as is known, in the anchor's smallest unit, decimal; null where nothing was said. */
+  spent: string | null;
   nextAttemptAt: Date | null;
   createdAt: Date;
   submittedAt: Date | null;
@@ -42,7 +44,7 @@ export interface AnchorProgress {
 /** Names of anchors that only the table knows are looked up again after this time. */
 const NAMES_TTL_MS = 60_000;
 
-const COLUMNS = `s."anchor", s."checkpoint_size" AS "checkpointSize", s."state", s."attestation", s."detail", s."attempts",
+const COLUMNS = `s."anchor", s."checkpoint_size" AS "checkpointSize", s."state", s."attestation", s."detail", s."attempts", s."spent"::text,
   s."next_attempt_at" AS "nextAttemptAt", s."created_at" AS "createdAt", s."submitted_at" AS "submittedAt", s."confirmed_at" AS "confirmedAt"`;
 
 /** Reads how checkpoints get on at their anchors; written only by anchoring. */
@@ -55,11 +57,10 @@ export class SubmissionReaderRepository {
   /** Names of all anchors: those in `configured` first, then others that were ever used. */
   async anchorNames(configured: string[]): Promise<string[]> {
     if (this.#names === null || Date.now() - this.#names.readAtMs > NAMES_TTL_MS) {
-      // A hop from name to name over the unique index, not a walk over every row.
-      const { rows } = await this.pool.query<{ anchor: string }>(`WITH RECURSIVE name AS (
-          SELECT min("anchor") AS anchor FROM "submission"
-          UNION ALL SELECT (SELECT min("anchor") FROM "submission" WHERE "anchor" > name.anchor) FROM name WHERE name.anchor IS NOT NULL
-        ) SELECT anchor FROM name WHERE anchor IS NOT NULL`);
+      // Rows of anchors that were set up but never used are left out.
+      const { rows } = await this.pool.query<{ anchor: string }>(
+        'SELECT "name" AS "anchor" FROM "anchor" WHERE "attempts" > 0 ORDER BY "name"',
+      );
       this.#names = { names: rows.map(({ anchor }) => anchor), readAtMs: Date.now() };
     }
     return [...new Set([...configured, ...this.#names.names])];
@@ -109,19 +110,32 @@ export class SubmissionReaderRepository {
     return rows.map((row) => ({ ...row, confirmedSize: Number(row.confirmedSize) }));
   }
 
-  /** Submissions by state. */
-  async states(): Promise<{ anchor: string; state: SubmissionState; count: number }[]> {
-    const { rows } = await this.pool.query<{ anchor: string; state: SubmissionState; count: string }>(
-      'SELECT "anchor", "state", count(*) FROM "submission" GROUP BY 1, 2',
+  /** Why a batch that no submission covers yet has to wait, a sentence for each of `anchors` that is paused or has a submission which it has not
+   * taken: it gets no further one before. */
+  async waits(anchors: string[]): Promise<Map<string, string>> {
+    const { rows } = await this.pool.query<{ anchor: string; pause: string | null; size: string; detail: string }>({
+      name: 'submission-waits',
+      text: `SELECT a."anchor", k."paused_detail" AS "pause", l."checkpoint_size" AS "size", l."detail" FROM unnest($1::text[]) AS a("anchor")
+        LEFT JOIN "anchor" k ON k."name" = a."anchor"
+        LEFT JOIN LATERAL (SELECT "checkpoint_size", "state", "attestation", "detail" FROM "submission" WHERE "anchor" = a."anchor"
+          ORDER BY "checkpoint_size" DESC LIMIT 1) l ON true
+        WHERE k."paused_detail" IS NOT NULL OR (l."state" = 'unsubmitted' AND l."attestation" IS NULL)`,
+      values: [anchors],
+    });
+    return new Map(
+      rows.map(({ anchor, pause, size, detail }) => [
+        anchor,
+        pause ?? `waiting for checkpoint ${size} to get through: ${detail}`,
+      ]),
     );
-    return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 }
 
 type Row = Omit<SubmissionRow, 'checkpointSize'> & { checkpointSize: string };
 
 function toSubmission(row: Row): SubmissionRow {
-  const { anchor, state, attestation, detail, attempts, nextAttemptAt, createdAt, submittedAt, confirmedAt } = row;
+  const { anchor, state, attestation, detail, attempts, spent, nextAttemptAt, createdAt, submittedAt, confirmedAt } =
+    row;
   const checkpointSize = Number(row.checkpointSize);
   return {
     anchor,
@@ -130,6 +144,7 @@ function toSubmission(row: Row): SubmissionRow {
     attestation,
     detail,
     attempts,
+    spent,
     nextAttemptAt,
     createdAt,
     submittedAt,

@@ -78,9 +78,11 @@ export class BatchStandingService {
     if (!batch) return null;
     const names = await this.submissions.anchorNames(this.config.anchors);
     const coverage = await this.submissions.coverage(number, names);
-    const key = coverageKey(coverage);
+    const missing = this.config.anchors.filter((name) => !coverage.some(({ anchor }) => anchor === name));
+    const waits = missing.length === 0 ? new Map<string, string>() : await this.submissions.waits(missing);
+    const key = `${coverageKey(coverage)} ${JSON.stringify([...waits])}`;
     // The same object stands for "nothing new": proofs made from it stay valid.
-    const now = toStanding(batch, coverage, this.config.anchors);
+    const now = toStanding(batch, coverage, this.config.anchors, waits);
     const standing = before?.key === key && before.standing.settled === now.settled ? before.standing : now;
     this.#entries.set(number, { standing, key, readAtMs });
     return standing;
@@ -96,7 +98,12 @@ function coverageKey(coverage: Coverage[]): string {
     .join();
 }
 
-function toStanding(batch: Batch, coverage: Coverage[], configured: string[]): BatchStanding {
+function toStanding(
+  batch: Batch,
+  coverage: Coverage[],
+  configured: string[],
+  waits: ReadonlyMap<string, string>,
+): BatchStanding {
   const anchors: AnchorStanding[] = coverage.map(({ anchor, submission }) => ({
     anchor,
     state: submission.state,
@@ -106,7 +113,7 @@ function toStanding(batch: Batch, coverage: Coverage[], configured: string[]): B
   }));
   for (const anchor of configured) {
     if (anchors.some((standing) => standing.anchor === anchor)) continue;
-    const detail = 'waiting for the next checkpoint to be anchored';
+    const detail = waits.get(anchor) ?? 'waiting for the next checkpoint to be anchored';
     anchors.push({ anchor, state: 'unsubmitted', detail, checkpointSize: null, since: batch.sealedAt.toISOString() });
   }
   return {

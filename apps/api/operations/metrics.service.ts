@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AnchorMetrics } from './anchor-metrics.js';
 import { ServiceStateService } from './service-state.service.js';
 
 /** Upper bounds of the duration histogram, in seconds. */
@@ -26,15 +27,7 @@ export class MetricsService {
     'Age of the oldest record that waits for sealing',
     [],
   );
-  readonly #anchorLag = this.#gauge(
-    'sealroot_anchor_lag_seconds',
-    'Age of the oldest batch that the anchor has not confirmed',
-    ['anchor'],
-  );
-  readonly #submissions = this.#gauge('sealroot_submissions', 'Checkpoints on their way to an anchor, by state', [
-    'anchor',
-    'state',
-  ]);
+  readonly #anchors = new AnchorMetrics(this.#registry);
   readonly #queue = this.#gauge('sealroot_queue_jobs', 'Jobs by queue and state', ['queue', 'state']);
 
   constructor(private readonly state: ServiceStateService) {
@@ -66,21 +59,17 @@ export class MetricsService {
 
   /** All metrics in Prometheus's text format. */
   async text(): Promise<{ contentType: string; body: string }> {
-    const [log, seal, anchors, submissions, queues] = await Promise.all([
+    const [log, seal, anchors, queues] = await Promise.all([
       this.state.log(),
       this.state.seal(),
       this.state.anchors(),
-      this.state.submissions(),
       // Without its queue the service still has all the other numbers.
       this.state.queues().catch(() => []),
     ]);
     this.#sealed.set(log.records);
     this.#batches.set(log.batches);
     this.#unsealed.set(seal.oldestUnsealedAgeSeconds ?? 0);
-    this.#anchorLag.reset();
-    for (const { anchor, lagSeconds } of anchors) this.#anchorLag.set({ anchor }, lagSeconds);
-    this.#submissions.reset();
-    for (const { anchor, state, count } of submissions) this.#submissions.set({ anchor, state }, count);
+    this.#anchors.set(anchors);
     this.#queue.reset();
     for (const { queue, ...counts } of queues) {
       for (const [state, count] of Object.entries(counts)) this.#queue.set({ queue, state }, count);

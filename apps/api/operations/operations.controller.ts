@@ -55,7 +55,7 @@ export class OperationsController {
     tag: 'Operations',
     summary: 'Whether requests can be served, and how sealing and anchoring get on',
     description:
-      'Only a database or queue that cannot be reached makes it 503; late sealing or anchoring is reported in its check.',
+      'Only a database or queue that cannot be reached makes it 503; late sealing, and an anchor that is overdue or paused, is reported in its check.',
     answers: {
       200: {
         description: 'Ready',

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import type { AnchorHealth } from './anchor-health.js';
 import { ServiceStateService } from './service-state.service.js';
 
 /** Time allowed to one check: a probe must answer even when what it probes hangs. */
@@ -8,9 +9,6 @@ const CHECK_TIMEOUT_MS = 3000;
 /** Sealing is late when a record has waited this many times the sealing interval, and at least {@link SEAL_LATE_MIN_SECONDS}. */
 const SEAL_LATE_INTERVALS = 10;
 const SEAL_LATE_MIN_SECONDS = 30;
-
-/** Anchoring is late after two days: calendars need up to half a day, and may be away for a while. */
-const ANCHOR_LATE_SECONDS = 2 * 24 * 60 * 60;
 
 /** One thing looked at. */
 export interface Check {
@@ -58,15 +56,17 @@ export class ReadinessService {
     const anchors = await this.state.anchors();
     if (anchors.length === 0) return { ok: true, detail: 'no anchor is configured' };
     return {
-      ok: anchors.every(({ lagSeconds }) => lagSeconds < ANCHOR_LATE_SECONDS),
-      detail: anchors
-        .map(
-          ({ anchor, confirmedSize, lagSeconds }) =>
-            `${anchor}: log size ${confirmedSize} confirmed, lag ${Math.round(lagSeconds)} s`,
-        )
-        .join('; '),
+      ok: anchors.every(({ overdueSince, paused }) => overdueSince === null && paused === null),
+      detail: anchors.map(anchorDetail).join('; '),
     };
   }
+}
+
+function anchorDetail({ anchor, confirmedSize, lagSeconds, overdueSince, paused }: AnchorHealth): string {
+  const parts = [`log size ${confirmedSize} confirmed`, `lag ${Math.round(lagSeconds)} s`];
+  if (overdueSince) parts.push(`overdue since ${overdueSince.toISOString()}`);
+  if (paused) parts.push(paused.detail);
+  return `${anchor}: ${parts.join(', ')}`;
 }
 
 /** The outcome of a check that may fail or hang. Its error is told by kind only: a message could name hosts or users. */
