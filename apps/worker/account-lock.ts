@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Exclusively } from '#anchors/evm/evm.js';
 
 /** First half of the advisory locks of accounts; the second is the hash of the account's name. */
-const ACCOUNT_LOCK = 0x5ea1_0003;
+const ACCOUNT_LOCK = 728_374_616;
 
 /** How long another process may keep an account, and how often it is asked for meanwhile, in milliseconds. */
 const PATIENCE_MS = 30_000;

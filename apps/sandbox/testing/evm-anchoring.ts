@@ -95,3 +95,39 @@ export async function minedFor(node: EvmNode, root: Uint8Array): Promise<string[
   }
   return found;
 }
+
+interface PoolTransaction {
+  hash: string;
+  input: string;
+}
+
+/** The transactions that wait in the node. */
+export async function waitingIn(node: EvmNode): Promise<PoolTransaction[]> {
+  const pool =
+    await node.rpc<Record<'pending' | 'queued', Record<string, Record<string, PoolTransaction>>>>('txpool_content');
+  return [pool.pending, pool.queued].flatMap((accounts) =>
+    Object.values(accounts).flatMap((one) => Object.values(one)),
+  );
+}
+
+/** Hashes of those that carry a root. */
+export const waitingFor = async (node: EvmNode, root: Uint8Array): Promise<string[]> =>
+  (await waitingIn(node)).filter(({ input }) => input.endsWith(bytesToHex(root))).map(({ hash }) => hash);
+
+/** Blocks go by, and what waits is in none of them: as when blocks are full. */
+export async function passBlocks(node: EvmNode, blocks: number): Promise<void> {
+  const raws: string[] = [];
+  for (const { hash } of await waitingIn(node)) {
+    raws.push(await node.rpc<string>('eth_getRawTransactionByHash', hash));
+    await node.rpc('anvil_dropTransaction', hash);
+  }
+  await node.mine(blocks);
+  for (const raw of raws) await node.rpc('eth_sendRawTransaction', raw);
+}
+
+/** A block with exactly these transactions of those that wait, and others forgotten. */
+export async function mineOnly(node: EvmNode, ...raws: string[]): Promise<void> {
+  await node.rpc('anvil_dropAllTransactions');
+  for (const raw of raws) await node.rpc('eth_sendRawTransaction', raw);
+  await node.mine();
+}
