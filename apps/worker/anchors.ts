@@ -6,7 +6,9 @@ import { cookieFetch } from '#anchors/bitcoin/cookie-fetch.js';
 import { createEvmAnchor } from '#anchors/evm/evm.js';
 import { createHeaderSources } from '#anchors/header-sources.js';
 import { createOpenTimestampsAnchor } from '#anchors/opentimestamps/opentimestamps.js';
+import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
 import type { Config } from '#config/config.js';
+import { readTimeStampRoots } from '#config/time-stamp-roots.js';
 import { createAccountLock } from './account-lock.js';
 import { readEvmKey } from './evm-key.js';
 
@@ -20,7 +22,7 @@ export const ANCHORS = Symbol('ANCHORS');
 export type Anchors = ReadonlyMap<string, Anchor>;
 
 /** Sets up the anchors that the configuration names, with the process's network, clock and randomness.
- * `pool`: where the locks of accounts on chains are kept. @throws ConfigError when a key cannot be read */
+ * `pool`: where the locks of accounts on chains are kept. @throws ConfigError when a key or the roots cannot be read */
 export function createAnchors(config: Config, pool: Pick<pg.Pool, 'connect'>): Anchors {
   const exclusively = createAccountLock(pool);
   const anchors = config.anchors.map((name): Anchor => {
@@ -51,10 +53,22 @@ export function createAnchors(config: Config, pool: Pick<pg.Pool, 'connect'>): A
           fetch: config.bitcoinRpcCookieFile === undefined ? fetch : cookieFetch(fetch, config.bitcoinRpcCookieFile),
           now: () => new Date(),
         });
+      case 'rfc3161':
+        return createRfc3161Anchor({
+          urls: config.tsaUrls,
+          roots: readTimeStampRoots(config),
+          timeoutMs: config.tsaTimeoutMs,
+          fetch,
+          now: () => new Date(),
+          randomBytes: (length) => new Uint8Array(randomBytes(length)),
+          subtle: globalThis.crypto.subtle,
+        });
       default: {
         const chain = config.evmChains.find((one) => name === `evm:${one.name}`);
         if (chain === undefined)
-          throw new Error(`Setting up the anchors: expected opentimestamps, bitcoin or evm:<chain>, got ${name}`);
+          throw new Error(
+            `Setting up the anchors: expected opentimestamps, bitcoin, rfc3161 or evm:<chain>, got ${name}`,
+          );
         return createEvmAnchor({
           ...chain,
           name,

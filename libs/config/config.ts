@@ -231,6 +231,7 @@ const SECRET: ReadonlySet<string> = new Set([
   'BITCOIN_RPC_URL',
   'EVM_CHAINS',
   'EVM_PRIVATE_KEY',
+  'TSA_URLS',
 ]);
 
 /** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
