@@ -1,0 +1,48 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { Submission } from '#anchors/anchor.js';
+import { createEvmAnchor } from '#anchors/evm/evm.js';
+import { readEvmAttestation } from '#evm/attestation.js';
+import type { ProofAttestation } from '#proof/attestation.js';
+import { formatProof, type Proof } from '#proof/proof.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
+import type { EvmNode } from '../../sandbox/evm-node.js';
+import { settingsFor } from '../../sandbox/testing/evm-anchoring.js';
+
+/** The first checkpoint of a proof as anchors take it. */
+export function checkpointIn(proof: Proof): { size: number; root: Uint8Array; text: string } {
+  const { text } = parseNote(proof.log.checkpoints[0]!.note);
+  const { root, size } = parseCheckpoint(text);
+  return { size, root, text };
+}
+
+/** The proof with these attestations of its first checkpoint instead of its own. */
+export function withAttestations(proof: Proof, attestations: ProofAttestation[]): Proof {
+  const [first, ...others] = proof.log.checkpoints;
+  return { ...proof, log: { ...proof.log, checkpoints: [{ ...first!, attestations }, ...others] } };
+}
+
+/** The proof as a file. */
+export const proofText = (proof: Proof): string => formatProof(proof);
+
+/** Anchors the first checkpoint of a proof in a real chain that mines each transaction at once. */
+export async function attestInChain(proof: Proof, node: EvmNode): Promise<ProofAttestation & { type: 'evm' }> {
+  const anchor = createEvmAnchor(await settingsFor(node));
+  const checkpoint = checkpointIn(proof);
+  let submission: Submission | null = null;
+  for (let step = 0; step < 20; step++) {
+    submission =
+      submission === null || submission.state === 'unsubmitted'
+        ? await anchor.submit(checkpoint, submission)
+        : await anchor.confirm(submission);
+    if (submission.attestation !== null) return { type: 'evm', ...readEvmAttestation(submission.attestation) };
+  }
+  throw new Error(`Anchoring: expected an attestation, got ${submission?.detail}`);
+}
+
+/** A hash with its last bit changed. */
+export function otherHash(hex: string): string {
+  const bytes = hexToBytes(hex);
+  bytes[31]! ^= 1;
+  return Buffer.from(bytes).toString('hex');
+}
