@@ -6,7 +6,7 @@ import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import type { ProofAttestation } from '#proof/attestation.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
-import { attestInChain, proofText, withAttestations } from '../testing/anchored-proof.js';
+import { attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
 import { compileCommand, type CommandResult, sealroot, unreachableUrl } from './command.js';
 
 const made = sampleProof({ checkpoints: [{ size: 5, attestations: ['bitcoin', 'bitcoin'] }] });
@@ -85,9 +85,9 @@ describe('sealroot verify with an attestation of an EVM chain', () => {
   it('says the same thing once, however many anchors it is true of', async () => {
     const all = withAttestations(made.proof, [...made.proof.log.checkpoints[0]!.attestations, attestation]);
     await writeFile(join(folder, 'all.json'), proofText(all));
-    const { exitCode, stdout } = await verify([
-      ...['--proof', 'all.json', '--headers', 'pack1', '--headers', 'pack2', '--evm-rpc', node.rpcUrl],
-    ]);
+    const { exitCode, stdout } = await verify(
+      '--proof all.json --headers pack1 --headers pack2 --evm-rpc'.split(' ').concat(node.rpcUrl),
+    );
     expect(exitCode).toBe(0);
     expect(stdout.match(/✓ anchor/g)).toHaveLength(3);
     expect(stdout.match(/ATTENTION: the attesting chain is regtest/g)).toHaveLength(1);

@@ -43,8 +43,8 @@ function* byHand(data: Data): Generator<string> {
   if (data['type'] === 'evm' && data['hash'] !== undefined) {
     yield `Block ${data['height']} of ${data['network']} must have the hash 0x${data['hash']}, and block 0 of that chain 0x${data['genesis']} (any explorer or RPC of the chain shows them)`;
   }
-  if (data['type'] === 'rfc3161' && data['rootFingerprint'] !== undefined)
-    yield `The time-stamp leads to ${data['root']}, a root that you did not name as trusted: its SHA-256 fingerprint is ${data['rootFingerprint']} (compare it with what the authority publishes, then give the certificate with --tsa-root)`;
+  if (data['type'] === 'rfc3161' && data['root'] !== undefined)
+    yield `The time-stamp leads to ${data['rootName']}, which is not among the roots that you trust: its SHA-256 fingerprint is ${data['root']} (compare it with what the authority publishes, then give its certificate with --tsa-root)`;
 }
 
 function* attentions(data: Data): Generator<string> {

@@ -6,8 +6,8 @@ import type { ProofAttestation } from '#proof/attestation.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
-import type { EvmNode } from '../../sandbox/evm-node.js';
-import { settingsFor } from '../../sandbox/testing/evm-anchoring.js';
+import type { EvmNode } from '../evm-node.js';
+import { settingsFor } from './evm-anchoring.js';
 
 /** The first checkpoint of a proof as anchors take it. */
 export function checkpointIn(proof: Proof): { size: number; root: Uint8Array; text: string } {
