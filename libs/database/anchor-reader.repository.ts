@@ -69,7 +69,7 @@ export class AnchorReaderRepository {
           coalesce(k."confirmed", 0) AS "confirmed", coalesce(k."final", 0) AS "final", coalesce(k."attempts", 0) AS "attempts", k."unit",
           coalesce(k."spent", 0) AS "spent", d."spent" AS "spentLastDay", d."closed" + o."most" AS "committed",
           k."paused_since" AS "pausedSince", k."paused_until" AS "pausedUntil", k."paused_detail" AS "pausedDetail"
-        FROM unnest($1::text[]) AS a("anchor")
+        FROM unnest($1::text[]) WITH ORDINALITY AS a("anchor", "position")
         LEFT JOIN "anchor" k ON k."name" = a."anchor"
         LEFT JOIN LATERAL (SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "anchor" = a."anchor" AND "state" IN ('confirmed', 'final')
           ORDER BY "checkpoint_size" DESC LIMIT 1) s ON true
@@ -79,7 +79,8 @@ export class AnchorReaderRepository {
             coalesce(sum("spent") FILTER (WHERE "state" IN ('confirmed', 'final')), 0) AS "closed"
           FROM "submission" WHERE "anchor" = a."anchor" AND "spent_at" > statement_timestamp() - interval '24 hours') d
         CROSS JOIN LATERAL (SELECT coalesce(sum(greatest(coalesce("spent", 0), k."most_spent")), 0) AS "most"
-          FROM "submission" WHERE k."unit" IS NOT NULL AND "anchor" = a."anchor" AND "state" IN ('unsubmitted', 'pending')) o`,
+          FROM "submission" WHERE k."unit" IS NOT NULL AND "anchor" = a."anchor" AND "state" IN ('unsubmitted', 'pending')) o
+        ORDER BY a."position"`,
       values: [anchors],
     });
     return rows.map(toStatus);

@@ -101,10 +101,10 @@ export class SubmissionReaderRepository {
     const { rows } = await this.pool.query<{ anchor: string; confirmedSize: string; unconfirmedSince: Date | null }>({
       name: 'submission-progress',
       text: `SELECT a."anchor", coalesce(s."size", 0) AS "confirmedSize", b."sealed_at" AS "unconfirmedSince"
-        FROM unnest($1::text[]) AS a("anchor")
+        FROM unnest($1::text[]) WITH ORDINALITY AS a("anchor", "position")
         LEFT JOIN LATERAL (SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "anchor" = a."anchor" AND "state" IN ('confirmed', 'final')
           ORDER BY "checkpoint_size" DESC LIMIT 1) s ON true
-        LEFT JOIN "batch" b ON b."number" = coalesce(s."size", 0)`,
+        LEFT JOIN "batch" b ON b."number" = coalesce(s."size", 0) ORDER BY a."position"`,
       values: [anchors],
     });
     return rows.map((row) => ({ ...row, confirmedSize: Number(row.confirmedSize) }));
