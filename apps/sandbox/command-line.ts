@@ -23,6 +23,7 @@ export async function sealroot(
     apiKey: environment.apiKey,
     adminToken: undefined,
     bitcoinRpc: undefined,
+    evmRpc: [],
     debug: false,
     noColor: true,
   };
