@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import type { NetworkName } from '#bitcoin/network.js';
+import { sampleEvmSource } from '#evm/testing/sample-chain.js';
 import { sampleBlockSource } from './testing/sample-block.js';
 import { beaconCases } from './testing/beacon-cases.js';
+import { evmCases, malformedEvmCases } from './testing/evm-cases.js';
 import type { VectorCase, VectorInput } from './testing/vector-case.js';
 import { holdingCases, malformedCases, mismatchCases, openCases } from './testing/vector-cases.js';
 import { verifyProof, type Verification } from './verify.js';
@@ -25,7 +27,8 @@ const FILES = {
   beacon: beaconCases,
   open: openCases,
   mismatch: mismatchCases,
-  malformed: malformedCases,
+  evm: evmCases,
+  malformed: () => [...malformedCases(), ...malformedEvmCases()],
 };
 const PYTHON = '/usr/bin/python3';
 
@@ -33,7 +36,14 @@ const fileOf = (name: string) => fileURLToPath(new URL(`vectors/${name}.json`, i
 const read = (name: string) => (JSON.parse(readFileSync(fileOf(name), 'utf8')) as { cases: Vector[] }).cases;
 const codes = ({ checks }: Verification) => checks.map(({ code, status }): [string, string] => [code, status]);
 
-function verify({ proof, digests = {}, trustedKeys = [], blockSources = [], now }: VectorInput): Promise<Verification> {
+function verify({
+  proof,
+  digests = {},
+  trustedKeys = [],
+  blockSources = [],
+  evmSources = [],
+  now,
+}: VectorInput): Promise<Verification> {
   return verifyProof({
     proof,
     digests: Object.fromEntries(Object.entries(digests).map(([name, hex]) => [name, hexToBytes(hex)])),
@@ -45,6 +55,7 @@ function verify({ proof, digests = {}, trustedKeys = [], blockSources = [], now 
       }));
       return sampleBlockSource(blocks, name, network === 'unknown' ? undefined : (network satisfies NetworkName));
     }),
+    evmSources: evmSources.map(sampleEvmSource),
     now: new Date(now),
   });
 }

@@ -2,6 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import type { BlockSource } from '#bitcoin/block-source.js';
+import type { EvmSource } from '#evm/evm-source.js';
+import { sampleEvmBlock, sampleEvmSource, type SampleEvmBlock } from '#evm/testing/sample-chain.js';
 import { leafHash } from '#merkle/hash.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
@@ -16,12 +18,13 @@ import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
+import type { ProofAttestation } from '../attestation.js';
 import { formatPath, formatProof, type Proof, type ProofCheckpoint } from '../proof.js';
 import { pathIntoBlock, sampleBlock, sampleBlockSource, type SampleBlock } from './sample-block.js';
 import { treePath, treeRoot } from './sample-tree.js';
 
-/** How an attestation of a sample looks: a calendar's promise, or a block of the made-up chain. */
-export type SampleAttestation = 'pending' | 'bitcoin';
+/** How an attestation of a sample looks: a calendar's promise, or a block of one of the made-up chains. */
+export type SampleAttestation = 'pending' | 'bitcoin' | 'evm';
 
 /** What a sample is to look like; everything has a default. */
 export interface SampleOptions {
@@ -61,6 +64,9 @@ export interface SampleProof {
   blocks: SampleBlock[];
   /** Serves `blocks`. */
   blockSource: BlockSource;
+  evmBlocks: SampleEvmBlock[];
+  /** Serves `evmBlocks`. */
+  evmSource: EvmSource;
   /** A time after everything in the sample. */
   now: Date;
 }
@@ -69,6 +75,7 @@ const RECEIVED_AT = '2026-03-01T08:00:00.123Z';
 const SEALED_AT = '2026-03-01T08:00:01.000Z';
 const BLOCK_TIME_SECONDS = 1_772_355_600;
 const FIRST_HEIGHT = 120;
+const FIRST_EVM_HEIGHT = 9001;
 
 /** Makes a sample proof. The same options give the same bytes. */
 export function sampleProof(options: SampleOptions = {}): SampleProof {
@@ -105,7 +112,15 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
   const blocks: SampleBlock[] = [];
   const log = fillerLeaves('batch', Math.max(...checkpoints.map(({ size }) => size)));
   log[batchNumber] = leafHash(entry);
-  const attest = (logRoot: Uint8Array, kind: SampleAttestation): string => {
+  const evmBlocks: SampleEvmBlock[] = [];
+  const attest = (logRoot: Uint8Array, kind: SampleAttestation): ProofAttestation => {
+    if (kind !== 'evm') return { type: 'opentimestamps', timestamp: timestamp(logRoot, kind) };
+    const number = FIRST_EVM_HEIGHT + evmBlocks.length;
+    const block = sampleEvmBlock(logRoot, { number, timestamp: BLOCK_TIME_SECONDS - 1800 + 12 * evmBlocks.length });
+    evmBlocks.push(block);
+    return { type: 'evm', ...block.attestation };
+  };
+  const timestamp = (logRoot: Uint8Array, kind: 'pending' | 'bitcoin'): string => {
     const height = FIRST_HEIGHT + blocks.length;
     if (kind === 'pending') {
       const promise = pathFrom(logRoot)
@@ -123,7 +138,7 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
     return {
       path: formatPath(treePath(batchNumber, leaves)),
       note: signNote(formatCheckpoint({ origin, size, root: logRoot }), [signer(origin)]),
-      attestations: attestations.map((kind) => ({ type: 'opentimestamps', timestamp: attest(logRoot, kind) })),
+      attestations: attestations.map((kind) => attest(logRoot, kind)),
     };
   });
   const ownOrigin = batchOrigin(origin, batchNumber);
@@ -150,6 +165,8 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
     key,
     blocks,
     blockSource: sampleBlockSource(blocks),
+    evmBlocks,
+    evmSource: sampleEvmSource({ blocks: Object.fromEntries(evmBlocks.map(({ number, hash }) => [number, hash])) }),
     now: new Date('2026-04-01T00:00:00.000Z'),
   };
 }

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { NetworkName } from '#bitcoin/network.js';
+import { SAMPLE_GENESIS, type SampleEvmBlock } from '#evm/testing/sample-chain.js';
 import { formatProof, type Proof } from '../proof.js';
 import type { CheckCode, CheckStatus, Verdict } from '../verdict.js';
 import type { SampleBlock } from './sample-block.js';
@@ -12,6 +13,18 @@ export interface VectorSource {
   headers: Record<string, string>;
 }
 
+/** Blocks of one EVM source in a vector. */
+export interface VectorEvmSource {
+  name: string;
+  chainId: number;
+  /** Hash of block 0, hex. */
+  genesis: string;
+  /** Height up to which it calls blocks final; absent when it cannot tell. */
+  finalized?: number;
+  /** Height → hash of the block in hex. */
+  blocks: Record<string, string>;
+}
+
 /** One vector: what a verifier is given. */
 export interface VectorInput {
   about: string;
@@ -21,6 +34,7 @@ export interface VectorInput {
   digests?: Record<string, string>;
   trustedKeys?: string[];
   blockSources?: VectorSource[];
+  evmSources?: VectorEvmSource[];
   now: string;
 }
 
@@ -46,6 +60,15 @@ export function source(
   };
 }
 
+/** An EVM source of these blocks, on the sample chain. */
+export function evmSource(
+  blocks: readonly SampleEvmBlock[],
+  { name = 'rpc', extra = {} }: { name?: string; extra?: Record<number, string> } = {},
+): VectorEvmSource {
+  const served = { ...extra, ...Object.fromEntries(blocks.map(({ number, hash }) => [number, hash])) };
+  return { name, chainId: 31_337, genesis: SAMPLE_GENESIS, finalized: 9000, blocks: served };
+}
+
 /** A vector around a sample proof. */
 export function vector(about: string, from: SampleProof, verdict: Verdict, change: Change = {}): VectorCase {
   const { proof = from.text, ...rest } = change;
@@ -56,6 +79,7 @@ export function vector(about: string, from: SampleProof, verdict: Verdict, chang
     digests,
     trustedKeys: [from.key],
     blockSources: [source(from.blocks)],
+    ...(from.evmBlocks.length === 0 ? {} : { evmSources: [evmSource(from.evmBlocks)] }),
     now: from.now.toISOString(),
     verdict,
     checks: {},

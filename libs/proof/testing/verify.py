@@ -1,6 +1,7 @@
-"""A second verifier of sealroot/proof@1, written from libs/proof/README.md and libs/statement/README.md alone.
+"""A second verifier of sealroot/proof@1, written from libs/proof/README.md and the pages it names alone.
 
-Python's standard library only; shares no code with the verifier it is compared with. It reads vector files (JSON) named on
+Python's standard library only; shares no code with the verifier it is compared with. Attestations by EVM chains are in a
+module of their own, libs/evm/testing/ethereum.py. It reads vector files (JSON) named on
 the command line and prints one JSON line per case: {"verdict": ..., "checks": [[code, status], ...]}.
 """
 
@@ -10,8 +11,15 @@ import datetime
 import hashlib
 import json
 import math
+import pathlib
 import re
 import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
+
+import ethereum  # noqa: E402
+from ethereum import keccak256  # noqa: E402
 
 
 class Refused(Exception):
@@ -495,36 +503,6 @@ def read_timestamp(data, root):
     return found
 
 
-def keccak256(data):
-    def turn(value, bits):
-        return (value << bits | value >> (64 - bits)) & (2**64 - 1) if bits else value
-
-    padded = bytearray(data + b'\x01' + bytes(-(len(data) + 1) % 136))
-    padded[-1] |= 0x80
-    a = [[0] * 5 for _ in range(5)]
-    for at in range(0, len(padded), 136):
-        for i in range(17):
-            a[i % 5][i // 5] ^= int.from_bytes(padded[at + 8 * i:at + 8 * i + 8], 'little')
-        lfsr = 1
-        for _ in range(24):
-            c = [a[x][0] ^ a[x][1] ^ a[x][2] ^ a[x][3] ^ a[x][4] for x in range(5)]
-            for x in range(5):
-                for y in range(5):
-                    a[x][y] ^= c[(x + 4) % 5] ^ turn(c[(x + 1) % 5], 1)
-            x, y, current = 1, 0, a[1][0]
-            for t in range(24):
-                x, y = y, (2 * x + 3 * y) % 5
-                current, a[x][y] = a[x][y], turn(current, (t + 1) * (t + 2) // 2 % 64)
-            for y in range(5):
-                row = [a[x][y] for x in range(5)]
-                for x in range(5):
-                    a[x][y] = row[x] ^ (~row[(x + 1) % 5] & row[(x + 2) % 5])
-            for j in range(7):
-                lfsr = (lfsr << 1 ^ (lfsr >> 7) * 0x171) % 256
-                if lfsr & 2:
-                    a[0][0] ^= 1 << ((1 << j) - 1)
-    return b''.join((a[i % 5][i // 5] & (2**64 - 1)).to_bytes(8, 'little') for i in range(4))
-
 
 # ---- proof ------------------------------------------------------------------------------------------------------------
 
@@ -548,20 +526,30 @@ def read_proof(text):
         members(item, ['path', 'note', 'attestations'])
         attestations = item['attestations']
         demand(isinstance(attestations, list) and (0 if i == 0 else 1) <= len(attestations) <= 16, 'attestations')
-        timestamps = []
-        for one in attestations:
-            demand(members(one, ['type', 'timestamp'])['type'] == 'opentimestamps', 'attestation type')
-            timestamps.append(from_base64(one['timestamp']))
-            demand(len(timestamps[-1]) <= 65536, 'timestamp size')
+        read = [read_attestation(one) for one in attestations]
         note = read_note(item['note'])
         demand(i == 0 or checkpoints[-1][1]['size'] < note['size'], 'ascending sizes')
-        checkpoints.append((hashes(item['path'], 53), note, timestamps))
+        checkpoints.append((hashes(item['path'], 53), note, read))
     entry = from_base64(batch['entry'])
     return {
         'id': proof['id'], 'salt': proof.get('salt'), 'statement': statement,
         'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
         'own': read_note(batch['checkpoint']), 'key': read_key(log['key']), 'checkpoints': checkpoints,
     }
+
+
+def read_attestation(value):
+    """The type of an attestation, and what is in it."""
+    demand(isinstance(value, dict), 'attestation')
+    if value.get('type') == 'evm':
+        try:
+            return 'evm', ethereum.read_attestation({name: value[name] for name in value if name != 'type'})
+        except ethereum.Refused as error:
+            raise Refused('attestation by an EVM chain') from error
+    demand(members(value, ['type', 'timestamp'])['type'] == 'opentimestamps', 'attestation type')
+    timestamp = from_base64(value['timestamp'])
+    demand(len(timestamp) <= 65536, 'timestamp size')
+    return 'opentimestamps', timestamp
 
 
 def digest_by(algorithm, data):
@@ -620,21 +608,43 @@ def check_block(height, message, sources):
     return 'failed' if roots else 'unavailable'
 
 
-def check_beacon(beacon, sources):
+def evm_hashes(sources, chain_id, genesis, height):
+    """Hashes of the block at a height, by the sources that serve the chain."""
+    serving = [one for one in sources if one['chainId'] == chain_id and genesis in (None, one['genesis'])]
+    found = [one['genesis'] if height == 0 else one['blocks'].get(str(height)) for one in serving]
+    return [block for block in found if block is not None]
+
+
+def weigh(shown, wanted):
+    same = [block for block in shown if block == wanted]
+    if same:
+        return 'passed' if len(same) == len(shown) else 'unavailable'
+    return 'failed' if shown else 'unavailable'
+
+
+def check_evm(attestation, root, sources):
+    try:
+        height, _, block = ethereum.verify_attestation(attestation, root)
+    except ethereum.Refused:
+        return 'failed'
+    return weigh(evm_hashes(sources, attestation['chainId'], attestation['genesis'], height), block)
+
+
+def check_beacon(beacon, sources, evm_sources):
     """The earliest time of a batch: a block of the named chain."""
     if beacon is None:
         return 'not-applicable'
     chain, height, block = beacon.split(' ')
+    evm = re.fullmatch('evm-([1-9][0-9]{0,15})', chain)
+    if evm and int(evm[1]) < 2**53:
+        return weigh(evm_hashes(evm_sources, int(evm[1]), None, int(height)), block)
     shown = []
     for source in sources:
         header = source['headers'].get(height)
         named = 'bitcoin' if source['network'] == 'mainnet' else 'bitcoin-' + source['network']
         if header and named == chain and header_root(bytes.fromhex(header), source['network']):
             shown.append(sha256(sha256(bytes.fromhex(header)))[::-1].hex())
-    same = [found for found in shown if found == block]
-    if same:
-        return 'passed' if len(same) == len(shown) else 'unavailable'
-    return 'failed' if shown else 'unavailable'
+    return weigh(shown, block)
 
 
 def signed_by(note, origin, public):
@@ -666,13 +676,18 @@ def verify(case):
     ]
     log_leaf = sha256(b'\x00' + proof['entry'])
     anchors, asked = [], 0
-    for path, note, timestamps in proof['checkpoints']:
+    for path, note, attestations in proof['checkpoints']:
         reached = root_of_path(log_leaf, batch['number'], note['size'], path)
         checks.append(['log-inclusion', passed(reached == note['root'])])
         checks.append(['log-checkpoint', passed(name == batch['origin'] and signed_by(note, batch['origin'], public))])
-        for timestamp in timestamps:
+        for kind, content in attestations:
+            if kind == 'evm':
+                asked += 1
+                tried = asked <= 64
+                anchors.append(check_evm(content, note['root'], case.get('evmSources', [])) if tried else 'failed')
+                continue
             try:
-                found = read_timestamp(timestamp, note['root'])
+                found = read_timestamp(content, note['root'])
             except Refused:
                 anchors.append('failed')
                 continue
@@ -687,7 +702,7 @@ def verify(case):
     trusted = [read_key(text) for text in case.get('trustedKeys', [])]
     checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
     checks += [['anchor', status] for status in anchors or ['pending']]
-    checks.append(['beacon', check_beacon(batch['beacon'], case.get('blockSources', []))])
+    checks.append(['beacon', check_beacon(batch['beacon'], case.get('blockSources', []), case.get('evmSources', []))])
     begin, end = statement.get('validFrom'), statement.get('validUntil')
     now = case['now']
     if begin is None and end is None:
