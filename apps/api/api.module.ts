@@ -25,6 +25,8 @@ import { CalendarHealth } from './calendar/calendar-health.js';
 import { CalendarRepository } from './calendar/calendar.repository.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import { DigestIntake } from './calendar/digest-intake.js';
+import { EvmBlocksController } from './evm/evm-blocks.controller.js';
+import { EvmBlocksService } from './evm/evm-blocks.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
 import { KeysController } from './log/keys.controller.js';
@@ -40,6 +42,7 @@ import { ProofsController } from './proofs/proofs.controller.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
+import { TimeStampRootsController } from './time-stamps/time-stamp-roots.controller.js';
 
 /** The HTTP API. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
 @Module({
@@ -51,6 +54,8 @@ import { RecordsService } from './records/records.service.js';
     KeysController,
     AnchorsController,
     HeadersController,
+    EvmBlocksController,
+    TimeStampRootsController,
     AgenciesController,
     OperationsController,
   ],
@@ -71,6 +76,7 @@ import { RecordsService } from './records/records.service.js';
     LogService,
     AnchorsService,
     HeadersService,
+    EvmBlocksService,
     AgenciesService,
     QueueState,
     ServiceStateService,

@@ -19,6 +19,8 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     .addTag('Proofs', 'What a holder keeps and anyone can verify')
     .addTag('Log', 'Batches, the log over them, its keys and anchors')
     .addTag('Bitcoin', 'Block headers for verifying anchors')
+    .addTag('EVM chains', 'Blocks for verifying anchors')
+    .addTag('Time-stamps', 'Roots for verifying anchors')
     .addTag('Administration', 'Agencies and API keys, with the admin token')
     .addTag('Operations', 'Probes and metrics')
     .addSecurity('apiKey', { type: 'http', scheme: 'bearer', description: "An agency's API key, sr_…" })

@@ -11,6 +11,8 @@ export const PROBLEMS = {
   'batch-not-found': { status: 404, title: 'There is no such batch' },
   'log-empty': { status: 404, title: 'Nothing was sealed yet' },
   'tile-not-found': { status: 404, title: 'The log has no such tile' },
+  'no-such-chain': { status: 404, title: 'The service has no node of this chain' },
+  'no-time-stamp-roots': { status: 404, title: 'The service trusts no time-stamp authority' },
   'no-such-block': { status: 404, title: 'The chain has no such block' },
   'agency-not-found': { status: 404, title: 'There is no such agency' },
   'key-not-found': { status: 404, title: 'There is no such API key' },
@@ -30,6 +32,7 @@ export const PROBLEMS = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The service failed' },
   'header-source-unavailable': { status: 502, title: 'No source of block headers could be reached' },
+  'evm-source-unavailable': { status: 502, title: 'No node of the chain could be reached' },
   unavailable: { status: 503, title: 'The service cannot work at the moment' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

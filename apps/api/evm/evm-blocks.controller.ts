@@ -1,0 +1,68 @@
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { z } from 'zod';
+import { Operation } from '../openapi/operation.js';
+import { type EvmBlockAnswer, EvmBlocksService } from './evm-blocks.service.js';
+
+const wholeNumber = (description: string, example: string) =>
+  z
+    .string()
+    .regex(/^(0|[1-9]\d{0,15})$/, { error: 'expected a whole number', abort: true })
+    .refine((digits) => Number.isSafeInteger(Number(digits)), `expected at most ${Number.MAX_SAFE_INTEGER}`)
+    .meta({ description, examples: [example] });
+
+const blockParams = z.object({
+  chainId: wholeNumber("The chain's id", '1'),
+  number: wholeNumber('Number of the block; 0 shows which chain it is', '0'),
+});
+
+const blockSchema = z
+  .object({
+    chainId: z.int(),
+    number: z.int(),
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .describe('Block hash, hex without 0x'),
+    time: z.iso.datetime().describe("The block's own time"),
+    finalizedNumber: z
+      .int()
+      .nullable()
+      .describe('Number of the newest block that is final by the rule configured for the chain; null when unknown'),
+    source: z.string().describe("Which of the service's nodes gave it"),
+  })
+  .meta({ id: 'EvmBlock' });
+
+const EXAMPLE_BLOCK = {
+  chainId: 1,
+  number: 0,
+  hash: 'd4e56740f876aef8c010b86a40d5f56745a118d0906a34e69aec8c0db1cb8fa3',
+  time: '1970-01-01T00:00:00.000Z',
+  finalizedNumber: 21_000_000,
+  source: 'node 1 of the service',
+};
+
+/** Blocks of EVM chains for the page that verifies in the browser. */
+@Controller('v1/evm')
+export class EvmBlocksController {
+  constructor(private readonly blocks: EvmBlocksService) {}
+
+  @Get(':chainId/blocks/:number')
+  @Header('cache-control', 'public, max-age=15')
+  @Operation({
+    tag: 'EVM chains',
+    summary: 'Hash and time of a block',
+    description:
+      'From the first node of that chain that answers; only for chains that the service is configured for. Who does not trust the service asks a node of their own.',
+    params: blockParams,
+    answers: {
+      200: {
+        description: 'The block',
+        content: { 'application/json': { schema: blockSchema, example: EXAMPLE_BLOCK } },
+      },
+    },
+    problems: ['bad-request', 'no-such-chain', 'no-such-block', 'evm-source-unavailable', 'rate-limited'],
+  })
+  async get(@Param({ schema: blockParams }) params: { chainId: string; number: string }): Promise<EvmBlockAnswer> {
+    return this.blocks.find(Number(params.chainId), Number(params.number));
+  }
+}

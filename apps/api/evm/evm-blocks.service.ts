@@ -1,0 +1,130 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { CONFIG, type Config } from '#config/config.js';
+import type { EvmChainSettings } from '#config/evm-chains.js';
+import { EvmSourceError, type EvmSource } from '#evm/evm-source.js';
+import { createEvmRpcSource } from '#evm/rpc-source.js';
+import { Problem } from '../problems/problem.js';
+
+/** Blocks remembered. */
+const CACHE_BLOCKS = 10_000;
+
+/** How long a block is remembered that the chain calls final, and one that it may still replace. */
+const FINAL_TTL_MS = 10 * 60 * 1000;
+const YOUNG_TTL_MS = 15 * 1000;
+
+/** Blocks fetched in one second, at most, whoever asks: nodes are often other people's, and metered. */
+const MAX_FETCHES_PER_SECOND = 20;
+
+/** What answers call a node: its address is nobody's business, and may hold a key. */
+const nodeLabel = (position: number) => `node ${position + 1} of the service`;
+
+/** A block as answers show it. */
+export interface EvmBlockAnswer {
+  chainId: number;
+  number: number;
+  /** Hex, without 0x. */
+  hash: string;
+  /** RFC 3339. */
+  time: string;
+  /** Height up to which the chain's blocks are final, by the rule configured for it; null when it cannot tell. */
+  finalizedNumber: number | null;
+  /** Which node gave it. */
+  source: string;
+}
+
+interface Chain {
+  finality: EvmChainSettings['finality'];
+  sources: EvmSource[];
+}
+
+/** Passes on what configured EVM chains say of a block, so that a page can check an attestation without asking strangers. */
+@Injectable()
+export class EvmBlocksService {
+  readonly #logger = new Logger('evm-blocks');
+  readonly #chains: ReadonlyMap<number, Chain>;
+  readonly #known = new LRUCache<string, EvmBlockAnswer>({ max: CACHE_BLOCKS });
+  readonly #asking = new Map<string, Promise<EvmBlockAnswer>>();
+  #window = { startMs: 0, fetches: 0 };
+
+  constructor(@Inject(CONFIG) config: Config) {
+    const options = { fetch: globalThis.fetch, timeoutMs: config.evmTimeoutMs };
+    this.#chains = new Map(
+      config.evmChains.map(({ chainId, finality, rpcUrls }) => [
+        chainId,
+        { finality, sources: rpcUrls.map((url) => createEvmRpcSource({ url, ...options })) },
+      ]),
+    );
+  }
+
+  /** The block at a height of a chain, from the first of its nodes that answers.
+   * @throws Problem `no-such-chain`, `no-such-block`, `evm-source-unavailable`, `rate-limited` */
+  find(chainId: number, number: number): EvmBlockAnswer | Promise<EvmBlockAnswer> {
+    const chain = this.#chains.get(chainId);
+    if (chain === undefined) throw new Problem('no-such-chain', `The service has no node of chain ${chainId}.`);
+    const key = `${chainId} ${number}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    let answer = this.#asking.get(key);
+    if (answer === undefined) {
+      this.#admit();
+      answer = this.#fetch(chain, chainId, number).finally(() => this.#asking.delete(key));
+      this.#asking.set(key, answer);
+    }
+    return answer;
+  }
+
+  #admit(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#window.startMs >= 1000) this.#window = { startMs: nowMs, fetches: 0 };
+    this.#window.fetches += 1;
+    if (this.#window.fetches > MAX_FETCHES_PER_SECOND) {
+      throw new Problem(
+        'rate-limited',
+        `More than ${MAX_FETCHES_PER_SECOND} new blocks were asked for within a second.`,
+        { headers: { 'retry-after': '1' } },
+      );
+    }
+  }
+
+  async #fetch({ finality, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
+    const failures: string[] = [];
+    let missing = false;
+    for (const [position, source] of sources.entries()) {
+      const label = nodeLabel(position);
+      try {
+        const served = await source.chainId();
+        if (served !== chainId) {
+          failures.push(`${label}: other-chain`);
+          this.#logger.warn(`${source.name} serves chain ${served}, expected ${chainId}`);
+          continue;
+        }
+        const [{ hash, timeMs }, finalizedNumber] = await Promise.all([
+          source.block(number),
+          finalNumber(source, finality),
+        ]);
+        const hex = Buffer.from(hash).toString('hex');
+        const time = new Date(timeMs).toISOString();
+        const answer = { chainId, number, hash: hex, time, finalizedNumber, source: label };
+        const isFinal = finalizedNumber !== null && number <= finalizedNumber;
+        this.#known.set(`${chainId} ${number}`, answer, { ttl: isFinal ? FINAL_TTL_MS : YOUNG_TTL_MS });
+        return answer;
+      } catch (error) {
+        if (!(error instanceof EvmSourceError)) throw error;
+        if (error.code === 'no-such-block') missing = true;
+        failures.push(`${label}: ${error.code}`);
+        this.#logger.debug(error.message);
+      }
+    }
+    const tried = failures.join(', ');
+    if (missing) throw new Problem('no-such-block', `No node of chain ${chainId} has a block ${number} (${tried}).`);
+    throw new Problem('evm-source-unavailable', `Tried ${tried}.`, { headers: { 'retry-after': '10' } });
+  }
+}
+
+/** Height up to which blocks are final by a rule. `safe` blocks count only once they are finalized: what is told here lasts. */
+async function finalNumber(source: EvmSource, finality: EvmChainSettings['finality']): Promise<number | null> {
+  if (finality === 'latest') return source.latestNumber!();
+  if (typeof finality === 'object') return Math.max(0, (await source.latestNumber!()) - finality.blocks + 1);
+  return source.finalizedNumber!();
+}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePemCertificates } from '#tsp/pem.js';
+import { createRoot } from '#tsp/testing/certificate-authority.js';
+import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
+import { startService, type TestService } from './service.js';
+
+describe('GET /v1/evm/{chainId}/blocks/{number}', () => {
+  let node: EvmNode;
+  let other: EvmNode;
+  let service: TestService;
+
+  beforeAll(async () => {
+    node = await startEvmNode({ slotsInAnEpoch: 2 });
+    other = await startEvmNode({ chainId: 4711 });
+    await node.mine(10);
+    const genesis = (await node.block(0))!.hash;
+    const chain = { genesis, rpcUrls: ['http://127.0.0.1:1/secret-key', node.rpcUrl] };
+    service = await startService({
+      EVM_CHAINS: JSON.stringify([
+        { name: 'main', chainId: 31_337, ...chain },
+        { name: 'deep', chainId: 4711, genesis, rpcUrls: [node.rpcUrl, other.rpcUrl], finality: { blocks: 3 } },
+        { name: 'away', chainId: 4712, genesis, rpcUrls: ['http://127.0.0.1:1'] },
+      ]),
+      EVM_TIMEOUT_MS: '1000',
+    });
+  });
+  afterAll(async () => {
+    await service?.stop();
+    await node?.stop();
+    await other?.stop();
+  });
+
+  const get = (chainId: number | string, number: number | string) =>
+    service.app.inject(`/v1/evm/${chainId}/blocks/${number}`);
+
+  it('passes on hash, time and finality from the first node that answers, and no address', async () => {
+    const { hash, timestamp } = (await node.block(3))!;
+    const answer = await get(31_337, 3);
+    expect(answer.statusCode, answer.body).toBe(200);
+    expect(answer.json()).toEqual({
+      chainId: 31_337,
+      number: 3,
+      hash: hash.slice(2),
+      time: new Date(Number(timestamp) * 1000).toISOString(),
+      finalizedNumber: 6,
+      source: 'node 2 of the service',
+    });
+    expect(answer.body).not.toContain('secret-key');
+  });
+
+  it('passes over a node of another chain, and goes by the rule of finality of the chain', async () => {
+    await other.mine(5);
+    expect((await get(4711, 0)).json()).toMatchObject({ finalizedNumber: 3, source: 'node 2 of the service' });
+  });
+
+  it('forgets a young block soon, so that a reorganisation is seen', async () => {
+    const before = (await get(31_337, 10)).json<{ hash: string }>().hash;
+    await node.reorg(2);
+    const after = (await node.block(10))!.hash.slice(2);
+    expect(after).not.toBe(before);
+    await expect
+      .poll(async () => (await get(31_337, 10)).json<{ hash: string }>().hash, { timeout: 25_000, interval: 1000 })
+      .toBe(after);
+  }, 30_000);
+
+  it('tells an unknown chain, a block that is not there and an outage apart', async () => {
+    expect((await get(1, 3)).json()).toMatchObject({ status: 404, code: 'no-such-chain' });
+    expect((await get(31_337, 10_000)).json()).toMatchObject({ status: 404, code: 'no-such-block' });
+    expect((await get(4712, 3)).json()).toMatchObject({ status: 502, code: 'evm-source-unavailable' });
+    expect((await get('0x1', 3)).json()).toMatchObject({ status: 400, code: 'bad-request' });
+    expect((await get(1, '99999999999999999999')).json()).toMatchObject({ status: 400, code: 'bad-request' });
+    expect((await get(1, '-1')).json()).toMatchObject({ status: 400, code: 'bad-request' });
+  });
+
+  it('does not let anybody flood the nodes', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => get(31_337, 20_000 + i)));
+    expect(answers.map(({ statusCode }) => statusCode)).toContain(429);
+    expect(answers.find(({ statusCode }) => statusCode === 429)?.headers['retry-after']).toBe('1');
+  });
+});
+
+describe('GET /v1/time-stamp-roots', () => {
+  it('hands out the certificates of the file and nothing else in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sealroot-roots-'));
+    const root = await createRoot({ commonName: 'Authority root' }, folder);
+    const file = join(folder, 'roots.pem');
+    await writeFile(file, `my notes\n${root.pem}-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n`);
+    const service = await startService({ TSA_ROOTS_FILE: file });
+    try {
+      const answer = await service.app.inject('/v1/time-stamp-roots');
+      expect(answer.statusCode, answer.body).toBe(200);
+      expect(answer.headers['content-type']).toMatch(/^application\/x-pem-file/);
+      expect(parsePemCertificates(answer.body)).toEqual(parsePemCertificates(root.pem));
+      expect(answer.body).not.toContain('notes');
+      expect(answer.body).not.toContain('PRIVATE');
+    } finally {
+      await service.stop();
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says when none are configured', async () => {
+    const service = await startService({});
+    try {
+      expect((await service.app.inject('/v1/time-stamp-roots')).json()).toMatchObject({
+        status: 404,
+        code: 'no-time-stamp-roots',
+      });
+    } finally {
+      await service.stop();
+    }
+  });
+});
