@@ -1,6 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Attempt, askOthers, changeTransaction } from './attempt.js';
-import { attestBlock, canonicalHash, findMined, type Mined } from './block-attestation.js';
+import { canonicalHash } from './block.js';
+import { attestBlock, findMined, type Mined } from './block-attestation.js';
 import { Doubt, Obstacle } from './obstacle.js';
 import { earlierFailures, type HoldingBlock, type SentTransaction } from './progress.js';
 
@@ -14,6 +15,10 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
   }
   forget(attempt);
   const { transactions, failures, round } = attempt.progress;
+  // It waits anew after a reorganisation: the fee was good enough before.
+  const last = transactions.at(-1);
+  if (block !== null && last !== undefined)
+    changeTransaction(attempt, last.hash, { offeredHeight: attempt.node.height });
   const isFailure = (one: SentTransaction) => failures.some(({ transaction }) => transaction === one.hash);
   const mined = await findMined(
     attempt.node.rpc,

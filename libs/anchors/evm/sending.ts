@@ -8,6 +8,7 @@ import { broadcast, knownTransaction, type Refusal, transactionCount } from './b
 import { bytes, type EvmRpc, quantity, RpcError } from './evm-rpc.js';
 import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket } from './fee.js';
 import { agreeOn } from './holding-block.js';
+import { transactionWithNonce } from './nonce-use.js';
 import { Doubt, Obstacle } from './obstacle.js';
 import { earlierFailures, type SentTransaction } from './progress.js';
 
@@ -181,10 +182,16 @@ async function leaveNonce(attempt: Attempt, last: SentTransaction): Promise<void
     );
   const since = progress.nonceGoneAt ?? node.height;
   attempt.progress = { ...progress, nonceGoneAt: since };
-  if (node.finalHeight < since || (await minedAt(node.rpc, last.from, node.finalHeight)) <= last.nonce) {
-    attempt.obstacle = `another transaction has used number ${last.nonce} of account ${last.from}: when that is final, a new one is made`;
+  const { from: account, nonce } = last;
+  if (node.finalHeight < since || (await minedAt(node.rpc, account, node.finalHeight)) <= nonce) {
+    attempt.obstacle = `another transaction has used number ${nonce} of account ${account}: when that is final, a new one is made`;
     return;
   }
+  const first = Math.min(since, ...transactions.flatMap(({ offeredHeight }) => offeredHeight ?? []));
+  const search = { account, nonce, unusedAt: Math.max(first - 1, 0), usedAt: node.finalHeight };
+  const user = await transactionWithNonce(node.rpc, search);
+  if (transactions.some(({ hash }) => hash === user))
+    throw new Doubt(`says that transaction ${user} is in no block, and shows a block that holds it`);
   attempt.progress = { ...progress, round: round + 1, nonceGoneAt: null };
   attempt.goOn = true;
 }
