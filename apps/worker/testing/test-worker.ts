@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { type INestApplicationContext, Logger } from '@nestjs/common';
+import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Anchor } from '#anchors/anchor.js';
 import { type Config, loadConfig } from '#config/config.js';
@@ -40,7 +40,7 @@ export function verifierKey(): string {
 export async function startWorker(
   config: Config,
   anchors: Anchor[] = [],
-  logger: Logger | false = false,
+  logger: LoggerService | false = false,
 ): Promise<INestApplicationContext> {
   const module = await Test.createTestingModule({ imports: [WorkerModule.forProcess(config)] })
     .overrideProvider(ANCHORS)
