@@ -1,5 +1,6 @@
 import { parseEvmAttestation, type EvmAttestation } from '#evm/attestation.js';
 import type { JsonObject } from '#statement/jcs.js';
+import { parseRfc3161Attestation, type Rfc3161Attestation } from '#tsp/attestation.js';
 import { base64Text, object, type Reader, refused, wrapped } from './json-reader.js';
 
 /** Longest OpenTimestamps timestamp in a proof, in bytes: four calendars' answers of 10,000 bytes fit. */
@@ -17,8 +18,13 @@ export interface EvmProofAttestation extends EvmAttestation {
   type: 'evm';
 }
 
+/** What a time-stamp authority says of a checkpoint: a token over its signed text, and what it takes to verify it. */
+export interface Rfc3161ProofAttestation extends Rfc3161Attestation {
+  type: 'rfc3161';
+}
+
 /** An anchor's statement about a checkpoint. */
-export type ProofAttestation = OpenTimestampsAttestation | EvmProofAttestation;
+export type ProofAttestation = OpenTimestampsAttestation | EvmProofAttestation | Rfc3161ProofAttestation;
 
 /** Reads an attestation by its type. */
 export const parseAttestation: Reader<ProofAttestation> = (value, pointer) => {
@@ -30,9 +36,13 @@ export const parseAttestation: Reader<ProofAttestation> = (value, pointer) => {
       const { type: _, ...members } = value as JsonObject;
       return { type: 'evm', ...wrapped(pointer, () => parseEvmAttestation(members)) };
     }
+    case 'rfc3161': {
+      const { type: _, ...members } = value as JsonObject;
+      return { type: 'rfc3161', ...wrapped(pointer, () => parseRfc3161Attestation(members)) };
+    }
     default:
       object(value, pointer, ['type'], Object.keys(value ?? {}));
-      throw refused(`${pointer}/type`, '"opentimestamps" or "evm"', type);
+      throw refused(`${pointer}/type`, '"opentimestamps", "evm" or "rfc3161"', type);
   }
 };
 

@@ -4,7 +4,7 @@
  * - `bad-json`: not JSON, or JSON with a repeated member name or a lone surrogate;
  * - `too-large`, `too-deep`: beyond the named limits;
  * - `bad-proof`: JSON, but not a `sealroot/proof@1`; the message has a JSON pointer to what is wrong;
- * - `bad-digest`, `bad-key`: a digest or a trusted key that the caller gave is malformed;
+ * - `bad-digest`, `bad-key`, `bad-root`: a digest, a trusted key or a trusted root of time-stamps that the caller gave is malformed;
  * - `no-sha256`: an OpenTimestamps file needs a SHA-256 digest, and the record has none;
  * - `no-attestation`: an OpenTimestamps file needs an attestation, and the proof has none yet;
  * - `wrong-document`: document digest and salt do not give the recorded digest.
@@ -16,6 +16,7 @@ export type ProofErrorCode =
   | 'bad-proof'
   | 'bad-digest'
   | 'bad-key'
+  | 'bad-root'
   | 'no-sha256'
   | 'no-attestation'
   | 'wrong-document';

@@ -4,6 +4,7 @@ import { isHex } from '#statement/digest.js';
 import { StatementError, describe, memberPointer } from '#statement/error.js';
 import type { JsonObject, JsonValue } from '#statement/jcs.js';
 import { TlogError } from '#tlog/error.js';
+import { TspError } from '#tsp/error.js';
 import { ProofError } from './error.js';
 
 /** Reads a part of a proof. `pointer` (RFC 6901) says where it stands; throws ProofError `bad-proof`. */
@@ -60,9 +61,10 @@ export function wrapped<T>(pointer: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    if (!(cause instanceof StatementError || cause instanceof TlogError || cause instanceof EvmError)) throw cause;
+    const known = [StatementError, TlogError, EvmError, TspError].some((type) => cause instanceof type);
+    if (!known) throw cause;
     const at = cause instanceof StatementError ? (cause.problems[0]?.pointer ?? '') : '';
-    throw new ProofError('bad-proof', `Reading a proof: at ${pointer}${at}: ${cause.message}`, { cause });
+    throw new ProofError('bad-proof', `Reading a proof: at ${pointer}${at}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -32,6 +32,8 @@ export interface VerifyInput {
   blockSources?: readonly BlockSource[] | undefined;
   /** Where blocks of EVM chains come from, of whichever chain; none to leave attestations by such chains unchecked. */
   evmSources?: readonly EvmSource[] | undefined;
+  /** Root certificates (DER) of time-stamp authorities that the caller trusts; none to accept no time-stamp, but to learn its root. */
+  timestampRoots?: readonly Uint8Array[] | undefined;
   now: Date;
 }
 
@@ -69,7 +71,7 @@ export interface Verification {
  * Verifies a proof, offline but for what the block sources do. Every check is made, whatever became of the others; a negative
  * answer is a result, not an exception.
  *
- * @throws ProofError `bad-digest` or `bad-key` when the caller's own digests or trusted keys are malformed.
+ * @throws ProofError `bad-digest`, `bad-key` or `bad-root` when the caller's own digests, trusted keys or trusted roots are malformed.
  */
 export async function verifyProof(input: VerifyInput): Promise<Verification> {
   const proof = readProof(input.proof);
@@ -86,7 +88,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   ];
   const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
   const [anchors, beacon] = await Promise.all([
-    checkAnchors(proof, { ...asks, now: input.now }),
+    checkAnchors(proof, { ...asks, timestampRoots: input.timestampRoots ?? [], now: input.now }),
     checkBeacon(facts.entry.beacon, asks),
   ]);
   checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));

@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import { base64 } from '@scure/base';
+import { describe, expect, it } from 'vitest';
+import type { Rfc3161Attestation } from '#tsp/attestation.js';
+import { parseNote } from '#tlog/note.js';
+import { formatProof, parseProof, type Proof } from './proof.js';
+import { makeTimeStamps } from './testing/make-time-stamps.js';
+import { sampleProof } from './testing/sample-proof.js';
+import { readTimeStamps, TIME_STAMPS_FILE, type TimeStamps } from './testing/time-stamps.js';
+import { checkTimeStamp } from './time-stamp-check.js';
+import { verifyProof, type VerifyInput } from './verify.js';
+
+const sample = sampleProof();
+const { text } = parseNote(sample.proof.log.checkpoints[0]!.note);
+// WRITE_TIME_STAMPS=1 makes new ones, with new keys; the vectors that hold them have to be renewed after it.
+if (process.env['WRITE_TIME_STAMPS']) {
+  writeFileSync(TIME_STAMPS_FILE, `${JSON.stringify(await makeTimeStamps(text), null, 2)}\n`);
+}
+const stamps = readTimeStamps();
+const root = base64.decode(stamps.root);
+const otherRoot = base64.decode(stamps.otherRoot);
+
+/** The sample with this attestation as its only one. */
+function stamped(attestation: Rfc3161Attestation): Proof {
+  const proof = structuredClone(sample.proof);
+  proof.log.checkpoints[0]!.attestations = [{ type: 'rfc3161', ...attestation }];
+  return proof;
+}
+const verify = async (attestation: Rfc3161Attestation, input: Partial<VerifyInput> = {}) => {
+  const proof = formatProof(stamped(attestation));
+  const result = await verifyProof({
+    proof,
+    digests: sample.digests,
+    timestampRoots: [root],
+    now: sample.now,
+    ...input,
+  });
+  return { ...result, anchor: result.checks.find(({ code }) => code === 'anchor')! };
+};
+const of = (name: keyof TimeStamps['attestations']) => stamps.attestations[name];
+
+describe('a time-stamp in a proof', () => {
+  it('is over the text that the log signs', () => expect(stamps.text).toBe(text));
+
+  it('passes under a trusted root, with its time and what it is', async () => {
+    const { verdict, anchor, existedBefore } = await verify(of('good'), { timestampRoots: [otherRoot, root] });
+    expect(verdict).toBe('authentic');
+    expect(anchor).toMatchObject({
+      status: 'passed',
+      data: {
+        type: 'rfc3161',
+        checkpointSize: 5,
+        time: '2026-03-01T08:05:00.000Z',
+        authority: 'O=Sealroot tests, CN=Vectors authority',
+        source: 'O=Sealroot tests, CN=Vectors root',
+        finality: 'final',
+        revocation: 'good',
+        expired: 'no',
+        attime: 1_772_352_300,
+      },
+    });
+    expect(anchor.message).toMatch(
+      /^The checkpoint of size 5 existed no later than 2026-03-01T08:05:00\.000Z \(time-stamp no\. \d+ of O=Sealroot tests, CN=Vectors authority, under the trusted root O=Sealroot tests, CN=Vectors root\)\.$/,
+    );
+    expect(existedBefore).toEqual({
+      type: 'rfc3161',
+      time: '2026-03-01T08:05:00.000Z',
+      checkpointSize: 5,
+      finality: 'final',
+      place: 'O=Sealroot tests, CN=Vectors authority',
+      test: false,
+      sources: 'O=Sealroot tests, CN=Vectors root',
+    });
+  });
+
+  it('passes after its certificate has run out, and says so with the time that openssl has to be told', async () => {
+    const { verdict, anchor } = await verify(of('expired'));
+    expect(verdict).toBe('authentic');
+    expect(anchor.data).toMatchObject({ expired: 'yes', expiresAt: '2026-03-15T00:00:00.000Z', attime: 1_772_352_300 });
+    expect(anchor.message).toContain('Its certificate has run out since, at 2026-03-15T00:00:00.000Z');
+    expect(anchor.message).toContain('-attime 1772352300');
+    expect((await verify(of('expired'), { now: new Date('2026-03-14T00:00:00Z') })).anchor.data).toMatchObject({
+      expired: 'no',
+    });
+  });
+
+  it('says when revocation is not known, and when a later one leaves it good', async () => {
+    const without = (await verify(of('withoutLists'))).anchor;
+    expect(without).toMatchObject({ status: 'passed', data: { revocation: 'unknown' } });
+    expect(without.message).toContain('is not known');
+    const later = (await verify(of('supersededLater'))).anchor;
+    expect(later).toMatchObject({
+      status: 'passed',
+      data: { revocation: 'good', revokedLater: '2026-03-20T00:00:00.000Z' },
+    });
+  });
+
+  it('is unavailable without a root that it leads to, and names that root to compare', async () => {
+    const none = await verify(of('good'), { timestampRoots: undefined });
+    expect(none.verdict).toBe('unavailable');
+    expect(none.existedBefore).toBeUndefined();
+    expect(none.anchor).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'no-roots', root: expect.stringMatching(/^[0-9a-f]{64}$/) as string },
+    });
+    expect(none.anchor.message).toContain(`which must be ${none.anchor.data!['root']}`);
+    const other = await verify(of('good'), { timestampRoots: [otherRoot] });
+    expect(other.anchor).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'unknown-root', root: none.anchor.data!['root'] },
+    });
+    const bare = await verify({ ...of('good'), certificates: [], revocations: [] }, { timestampRoots: [] });
+    expect(bare.anchor.message).toContain('its certificates end with O=Sealroot tests, CN=Vectors issuer');
+  });
+
+  it.each([
+    ['otherText', 'wrong-imprint'],
+    ['revokedBefore', 'revoked'],
+    ['compromisedLater', 'revoked'],
+    ['laxPurpose', 'not-an-authority'],
+  ] as const)('fails: %s', async (name, reason) => {
+    const { verdict, anchor } = await verify(of(name));
+    expect(verdict).toBe('mismatch');
+    expect(anchor).toMatchObject({ status: 'failed', data: { reason, type: 'rfc3161', checkpointSize: 5 } });
+  });
+
+  it('fails at another checkpoint, and with lists of somebody else', async () => {
+    const other = sampleProof({ checkpoints: [{ size: 6, attestations: ['bitcoin'] }] });
+    const proof = structuredClone(other.proof);
+    proof.log.checkpoints[0]!.attestations = [{ type: 'rfc3161', ...of('good') }];
+    expect((await verify(of('good'), { proof: formatProof(proof) })).anchor).toMatchObject({
+      status: 'failed',
+      data: { reason: 'wrong-imprint' },
+    });
+    const foreign = { ...of('good'), revocations: [...of('good').revocations, of('good').token] };
+    expect((await verify(foreign)).anchor.status).toBe('failed');
+  });
+
+  it('refuses roots of the caller that are none', async () => {
+    const issuerOf = base64.decode(of('good').token);
+    await expect(verify(of('good'), { timestampRoots: [issuerOf] })).rejects.toMatchObject({ code: 'bad-root' });
+  });
+
+  it.each<[string, (attestation: Record<string, unknown>) => unknown]>([
+    ['a missing member', ({ token, certificates }) => ({ token, certificates })],
+    ['an unknown member', (one) => ({ ...one, more: 1 })],
+    ['a token that is no text', (one) => ({ ...one, token: 1 })],
+    ['an empty token', (one) => ({ ...one, token: '' })],
+    ['a token in base64url', (one) => ({ ...one, token: '-_8=' })],
+    ['certificates that are no list', (one) => ({ ...one, certificates: 'AAAA' })],
+    [
+      'nine certificates',
+      (one) => ({ ...one, certificates: Array.from({ length: 9 }, (_, i) => base64.encode(Uint8Array.of(i))) }),
+    ],
+    ['a certificate twice', (one) => ({ ...one, certificates: ['AAAA', 'AAAA'] })],
+    ['a token of 65,539 bytes', (one) => ({ ...one, token: base64.encode(new Uint8Array(65_539)) })],
+  ])('is malformed with %s', (_, change) => {
+    const proof = stamped(of('good')) as unknown as { log: { checkpoints: { attestations: unknown[] }[] } };
+    const { type, ...members } = proof.log.checkpoints[0]!.attestations[0] as Record<string, unknown>;
+    proof.log.checkpoints[0]!.attestations = [{ type, ...(change(members) as object) }];
+    expect(() => parseProof(proof)).toThrow(/^Reading a proof: at \/log\/checkpoints\/0\/attestations\/0/);
+  });
+
+  it('counts with every bit: none can be flipped and leave it passed', { timeout: 120_000 }, async () => {
+    const attestation = of('good');
+    const bytes = base64.decode(attestation.token);
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const flipped = bytes.slice();
+      flipped[bit >> 3]! ^= 1 << (bit & 7);
+      const token = base64.encode(flipped);
+      const { check, bound } = await checkTimeStamp({ ...attestation, token }, { size: 5, text }, [root], sample.now);
+      expect(['failed', 'unavailable'], `bit ${bit}`).toContain(check.status);
+      expect(bound).toBeUndefined();
+    }
+  });
+});
