@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sampleEvmSource } from '#evm/testing/sample-chain.js';
+import { evmCases } from './testing/evm-cases.js';
 import { sampleBlockSource } from './testing/sample-block.js';
 import type { VectorCase } from './testing/vector-case.js';
 import { holdingCases } from './testing/vector-cases.js';
@@ -40,7 +42,7 @@ it('agrees with the second verifier on mutated proofs', { timeout: 600_000 }, as
     console.warn('The second verifier needs Python with OpenSSL: apt-get install python3 (its test is skipped)');
     return;
   }
-  const bases = holdingCases();
+  const bases = [...holdingCases(), ...evmCases().filter(({ verdict }) => verdict === 'authentic')];
   const picks = fc.sample(fc.tuple(fc.nat({ max: bases.length - 1 }), mutation), { numRuns: RUNS, seed: 2162 });
   const cases = picks.map(([which, { kind, at, to, length, character }]): VectorCase => {
     const base = bases[which]!;
@@ -68,7 +70,10 @@ it('agrees with the second verifier on mutated proofs', { timeout: 600_000 }, as
     expect(run.stderr).toBe('');
     const answers = run.stdout.trim().split('\n');
     let read = 0;
-    for (const [i, { proof, digests = {}, trustedKeys = [], blockSources = [], now }] of cases.entries()) {
+    for (const [
+      i,
+      { proof, digests = {}, trustedKeys = [], blockSources = [], evmSources = [], now },
+    ] of cases.entries()) {
       const { verdict, checks } = await verifyProof({
         proof,
         digests: Object.fromEntries(Object.entries(digests).map(([name, hex]) => [name, hexToBytes(hex)])),
@@ -79,6 +84,7 @@ it('agrees with the second verifier on mutated proofs', { timeout: 600_000 }, as
             name,
           ),
         ),
+        evmSources: evmSources.map(sampleEvmSource),
         now: new Date(now),
       });
       if (checks.length > 1) read++;

@@ -2,6 +2,7 @@ import { leafHash, nodeHash } from '#merkle/hash.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it, vi } from 'vitest';
+import { canonicalize } from '#statement/jcs.js';
 import { formatProof } from './proof.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
 import { timestampAttestation } from './testing/timestamp-attestation.js';
@@ -25,14 +26,16 @@ vi.mock(import('#tlog/ed25519.js'), async (original) => {
 
 const options = { batchSize: 2, batchNumber: 0, index: 0 };
 
-/** Verifies every text that differs from the sample's in one bit of its UTF-8, without pinned keys, the weakest setting. */
-async function* flips(sample: SampleProof): AsyncGenerator<{ bit: number; result: Verification }> {
+/** Verifies every text that differs from the sample's in one bit of its UTF-8, or of a part of it, without pinned keys, the weakest setting. */
+async function* flips(sample: SampleProof, part = sample.text): AsyncGenerator<{ bit: number; result: Verification }> {
   const bytes = utf8ToBytes(sample.text);
-  for (let bit = 0; bit < bytes.length * 8; bit++) {
+  const from = utf8ToBytes(sample.text.slice(0, sample.text.indexOf(part))).length;
+  for (let bit = from * 8; bit < (from + utf8ToBytes(part).length) * 8; bit++) {
     const flipped = bytes.slice();
     flipped[bit >> 3]! ^= 1 << (bit & 7);
-    const { digests, blockSource, now } = sample;
-    yield { bit, result: await verifyProof({ proof: flipped, digests, blockSources: [blockSource], now }) };
+    const { digests, blockSource, evmSource, now } = sample;
+    const sources = { blockSources: [blockSource], evmSources: [evmSource] };
+    yield { bit, result: await verifyProof({ proof: flipped, digests, ...sources, now }) };
   }
 }
 
@@ -47,6 +50,19 @@ describe('a single flipped bit', () => {
     // Where the height is changed, no block can be shown, or the attestation's kind is another: never authentic.
     expect(Object.keys(outcomes).toSorted()).toEqual(['mismatch', 'unavailable']);
     expect(outcomes['unavailable']).toBeLessThan(16);
+  });
+
+  it('of an attestation by an EVM chain is always refused', { timeout: 240_000 }, async () => {
+    const sample = sampleProof({ ...options, checkpoints: [{ size: 2, attestations: ['evm'] }] });
+    const [attestation] = sample.proof.log.checkpoints[0]!.attestations;
+    const outcomes: Record<string, number> = {};
+    for await (const { bit, result } of flips(sample, canonicalize(attestation))) {
+      outcomes[result.verdict] = (outcomes[result.verdict] ?? 0) + 1;
+      expect(result.existedBefore, `bit ${bit}`).toBeUndefined();
+    }
+    // Where the hash of block 0 is changed, no source serves such a chain: that cannot be told from not being asked.
+    expect(Object.keys(outcomes).toSorted()).toEqual(['mismatch', 'unavailable']);
+    expect(outcomes['unavailable']).toBeLessThan(64 * 8);
   });
 
   it(
