@@ -34,6 +34,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addHash(program, context);
   addSubmit(program, context, setExitCode);
   addProof(program, context);
+  addExport(program, context);
   addVerify(program, context, setExitCode);
   addHeaders(program, context, setExitCode);
   addAdministration(program, context);
@@ -131,6 +132,21 @@ function addProof(program: Command, context: Context): void {
       ),
     )
     .action(async (subject, options) => (await import('./commands/proof.js')).getProof(context, subject, options));
+}
+
+function addExport(program: Command, context: Context): void {
+  program
+    .command('export')
+    .description('write what stock tools need to verify a proof: openssl, OpenTimestamps, any RPC of an EVM chain')
+    .argument('<PROOF>', 'Sealroot proof')
+    .argument('<FOLDER>', 'a new or empty folder; its README.txt names the commands')
+    .option('--document <file>', 'the document; needed for a blinded one, whose .ots file starts at it')
+    .option('--salt <hex>', 'salt of a blinded document, when neither the proof nor the salt file beside it holds it')
+    .option('--json', 'print the names of the files as JSON')
+    .addHelpText('after', examples('sealroot export contract.pdf.sealroot.json stock-tools/ --document contract.pdf'))
+    .action(async (proof, folder, options) =>
+      (await import('./commands/export.js')).exportProof(context, proof, folder, options),
+    );
 }
 
 function addVerify(program: Command, context: Context, setExitCode: SetExitCode): void {

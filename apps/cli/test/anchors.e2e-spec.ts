@@ -1,13 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import type { ProofAttestation } from '#proof/attestation.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
+import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
-import { attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';
+import {
+  attestByAuthority,
+  attestInChain,
+  checkpointIn,
+  proofText,
+  withAttestations,
+} from '../../sandbox/testing/anchored-proof.js';
 import { compileCommand, type CommandResult, sealroot, unreachableUrl } from './command.js';
+
+const run = promisify(execFile);
+const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 
 const made = sampleProof({ checkpoints: [{ size: 5, attestations: ['bitcoin', 'bitcoin'] }] });
 
@@ -101,4 +115,144 @@ describe('sealroot verify with an attestation of an EVM chain', () => {
     expect(stdout).toMatch(/It may have been lost in a reorganisation/);
     expect(exitCode).toBe(1);
   });
+});
+
+describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', () => {
+  /** Time that the certificate of the short-lived signer is good for: enough to start, stamp and look once. */
+  const LIFE_MS = 18_000;
+  const out = (...names: string[]) => join(folder, 'out', ...names);
+  let authority: TimeStampAuthority;
+  let short: TimeStampAuthority;
+  let validUntil: Date;
+
+  beforeAll(async () => {
+    authority = await startTimeStampAuthority({ name: 'Lasting' });
+    await writeFile(join(folder, 'root.pem'), `A root\n${authority.root.pem}`);
+    await writeFile(join(folder, 'root.der'), authority.root.der);
+    const stamp = await attestByAuthority(made.proof, authority);
+    const proof = withAttestations(made.proof, [...made.proof.log.checkpoints[0]!.attestations, attestation, stamp]);
+    await writeFile(join(folder, 'doc.sealroot.json'), proofText(proof));
+    validUntil = new Date(Math.ceil(Date.now() / 1000) * 1000 + LIFE_MS);
+    short = await startTimeStampAuthority({ name: 'Brief', validUntil });
+    await writeFile(join(folder, 'short.pem'), short.root.pem);
+    const brief = withAttestations(made.proof, [await attestByAuthority(made.proof, short)]);
+    await writeFile(join(folder, 'short.json'), proofText(brief));
+  }, 60_000);
+  afterAll(async () => {
+    await authority?.stop();
+    await short?.stop();
+  });
+
+  it.each(['root.pem', 'root.der'])('says authentic, exit 0, with the root in %s', async (root) => {
+    const { exitCode, stdout } = await verify(['--tsa-root', root]);
+    expect(stdout).toMatch(/^AUTHENTIC: /);
+    expect(stdout).toMatch(/by a time-stamp of .*Lasting time-stamp signer/);
+    expect(stdout).toMatch(/time-stamp: the clock of .*Lasting time-stamp signer/);
+    expect(exitCode).toBe(0);
+  });
+
+  it('is undecided without that root, and tells its fingerprint', async () => {
+    const { stdout: words } = await run('openssl', ['x509', '-in', 'root.pem', '-noout', '-fingerprint', '-sha256'], {
+      cwd: folder,
+    });
+    const fingerprint = words.trim().split('=')[1]!.replaceAll(':', '').toLowerCase();
+    const { exitCode, stdout } = await verify(['--tsa-root', 'short.pem']);
+    expect(stdout).toMatch(/^UNDECIDED: /);
+    expect(stdout).toContain(`its SHA-256 fingerprint is ${fingerprint}`);
+    expect(exitCode).toBe(2);
+  });
+
+  it.each([
+    ['no certificate', 'doc', 65],
+    ['a missing file', 'missing.pem', 66],
+  ])('tells %s as a root in a line', async (_, root, code) => {
+    const { exitCode, stderr } = await verify(['--tsa-root', root]);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(exitCode).toBe(code);
+  });
+
+  it('exports files with which the commands that it names succeed', async () => {
+    const { exitCode, stdout } = await sealroot(['export', 'doc.sealroot.json', 'out', '--document', 'doc'], {
+      cwd: folder,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(await readFile(out('README.txt'), 'utf8'));
+    const names = await readdir(out());
+    expect(names.sort()).toEqual([
+      'README.txt',
+      'checkpoint-5.evm-31337.json',
+      'checkpoint-5.note',
+      'checkpoint-5.time-stamp.chain.pem',
+      'checkpoint-5.time-stamp.crl.pem',
+      'checkpoint-5.time-stamp.root.pem',
+      'checkpoint-5.time-stamp.tsr',
+      'checkpoint-5.time-stamp.tst',
+      'checkpoint-5.tlog-proof',
+      'checkpoint-5.txt',
+      'document.ots',
+      'log.vkey',
+      'record-in-batch.tlog-proof',
+    ]);
+    expect(await readFile(out('checkpoint-5.txt'), 'utf8')).toBe(checkpointIn(made.proof).text);
+    const { verified } = await opensslCommands(stdout, authority.root.pem);
+    expect(verified).toEqual([true, true]);
+    // Our own verifier takes the .ots file as it is.
+    const ots = await sealroot(['verify', 'doc', '--proof', 'out/document.ots', '--headers', 'pack1'], { cwd: folder });
+    expect(ots.exitCode).toBe(0);
+    const chain = JSON.parse(await readFile(out('checkpoint-5.evm-31337.json'), 'utf8')) as {
+      checkpointRoot: string;
+      block: { hash: string; number: number };
+      transaction: { raw: string };
+    };
+    expect(chain.block.hash).toBe(`0x${attestation.block}`);
+    expect(chain.transaction.raw).toContain(chain.checkpointRoot.slice(2));
+  });
+
+  it('names -attime alone once the signer has expired, and openssl needs it', async () => {
+    await sleep(Math.max(0, validUntil.getTime() + 1500 - Date.now()));
+    const { stdout: verdict } = await verify(['--proof', 'short.json', '--tsa-root', 'short.pem']);
+    expect(verdict).toMatch(/^AUTHENTIC: /);
+    expect(verdict).toMatch(/Its certificate has run out since, .* openssl ts -verify has to be told -attime \d+/);
+    await rm(out(), { recursive: true });
+    const { exitCode, stdout } = await sealroot(['export', 'short.json', 'out'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('A certificate has expired');
+    const { commands, verified } = await opensslCommands(stdout, short.root.pem);
+    expect(verified).toEqual([true]);
+    const { verified: without } = await opensslCommands(commands[0]!.replace(/ -attime \d+/, ''), short.root.pem);
+    expect(without).toEqual([false]);
+  }, 40_000);
+
+  it('keeps what is there: a folder with files, or a proof that does not hold', async () => {
+    await mkdir(join(folder, 'full'));
+    await writeFile(join(folder, 'full', 'mine'), '');
+    const full = await sealroot(['export', 'doc.sealroot.json', 'full'], { cwd: folder });
+    expect(full.stderr).toContain('expected a new or empty folder');
+    expect(full.exitCode).toBe(73);
+    const text = await readFile(join(folder, 'doc.sealroot.json'), 'utf8');
+    await writeFile(
+      join(folder, 'broken.json'),
+      text.replace(/"nonce":"(.)/, (_, d) => `"nonce":"${d === '0' ? 1 : 0}`),
+    );
+    const broken = await sealroot(['export', 'broken.json', 'new'], { cwd: folder });
+    expect(broken.exitCode).toBe(1);
+    await writeFile(join(folder, 'other'), 'another document');
+    const other = await sealroot(['export', 'doc.sealroot.json', 'new', '--document', 'other'], { cwd: folder });
+    expect(other.exitCode).toBe(1);
+    await expect(stat(join(folder, 'new'))).rejects.toThrow();
+    expect((await sealroot(['export', 'doc', 'new'], { cwd: folder })).exitCode).toBe(65);
+  });
+
+  /** Runs the `openssl ts -verify` commands of a text in the exported folder, with this root. */
+  async function opensslCommands(text: string, rootPem: string) {
+    await writeFile(out('ROOT.pem'), rootPem);
+    const commands = text.split('\n').filter((line) => line.trim().startsWith('openssl ts -verify'));
+    const verified: boolean[] = [];
+    for (const command of commands) {
+      const [program, ...args] = command.trim().split(' ');
+      const { stdout } = await run(program!, args, { cwd: out() }).catch((error: { stdout: string }) => error);
+      verified.push(stdout.includes('Verification: OK'));
+    }
+    return { commands, verified };
+  }
 });

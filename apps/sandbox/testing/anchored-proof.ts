@@ -1,12 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Submission } from '#anchors/anchor.js';
 import { createEvmAnchor } from '#anchors/evm/evm.js';
+import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
 import { readEvmAttestation } from '#evm/attestation.js';
 import type { ProofAttestation } from '#proof/attestation.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
+import { readRfc3161Attestation } from '#tsp/attestation.js';
 import type { EvmNode } from '../evm-node.js';
+import type { TimeStampAuthority } from '../time-stamp-authority.js';
 import { settingsFor } from './evm-anchoring.js';
 
 /** The first checkpoint of a proof as anchors take it. */
@@ -45,4 +49,24 @@ export function otherHash(hex: string): string {
   const bytes = hexToBytes(hex);
   bytes[31]! ^= 1;
   return Buffer.from(bytes).toString('hex');
+}
+
+/** Has an authority time-stamp the first checkpoint of a proof, and looks up whether its certificates were revoked. */
+export async function attestByAuthority(
+  proof: Proof,
+  authority: TimeStampAuthority,
+): Promise<ProofAttestation & { type: 'rfc3161' }> {
+  const anchor = createRfc3161Anchor({
+    urls: [authority.url],
+    roots: [authority.root.der],
+    timeoutMs: 5000,
+    fetch,
+    now: () => new Date(),
+    randomBytes: (length) => new Uint8Array(randomBytes(length)),
+    subtle: globalThis.crypto.subtle,
+  });
+  const confirmed = await anchor.submit(checkpointIn(proof), null);
+  const { attestation, detail } = confirmed.state === 'confirmed' ? await anchor.confirm(confirmed) : confirmed;
+  if (attestation === null) throw new Error(`Time-stamping: expected an attestation, got ${detail}`);
+  return { type: 'rfc3161', ...readRfc3161Attestation(attestation) };
 }

@@ -1,0 +1,113 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { ProofError } from '#proof/error.js';
+import type { Proof } from '#proof/proof.js';
+import { verifyProof } from '#proof/verify.js';
+import { TspError } from '#tsp/error.js';
+import { parseSalt } from '../blinding.js';
+import { CliError, fileError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { type DigestBytes, digestFile } from '../file-digest.js';
+import { type ExportPart, exportParts } from '../export/export-file.js';
+import { writeWholeFile } from '../output-file.js';
+import { proofIn } from '../proof-file.js';
+import { findSalt, SALT_SUFFIX } from '../salt-file.js';
+import { visible } from '../terminal.js';
+
+/** Options of `sealroot export`. */
+export interface ExportOptions {
+  document?: string | undefined;
+  salt?: string | undefined;
+  json?: true | undefined;
+}
+
+/** Name of the file that says what the others are. */
+const GUIDE = 'README.txt';
+
+/** Writes what stock tools need to verify a proof, and a text that names the commands, into a folder that is new or empty. */
+export async function exportProof(
+  context: Context,
+  path: string,
+  folder: string,
+  options: ExportOptions,
+): Promise<void> {
+  const given = await readProof(path);
+  const digests =
+    options.document === undefined ? undefined : await digestFile(options.document, ['sha256'], context.stdin);
+  const proof = await withSalt(given, digests, options);
+  // What does not hold in itself is not handed on. Anchors are for the other tools to check.
+  const { checks, verdict } = await verifyProof({ proof, digests, now: context.now() });
+  const failure = checks.find(({ code, status }) => status === 'failed' && code !== 'validity' && code !== 'anchor');
+  if (verdict === 'mismatch' && failure !== undefined)
+    throw new CliError('refused', `Checking ${path}: ${failure.message}`);
+  await prepareFolder(folder);
+  let parts: ExportPart[];
+  try {
+    parts = await exportParts(proof, {
+      documentDigest: digests?.sha256,
+      documentName: shellWord(options.document ?? 'DOCUMENT'),
+      now: context.now(),
+    });
+  } catch (error) {
+    if (!(error instanceof ProofError) && !(error instanceof TspError)) throw error;
+    throw new CliError('refused', `Exporting ${path}: ${error.message}`, { cause: error });
+  }
+  const guide = guideText(proof, parts);
+  const files = [...parts.flatMap((part) => part.files), { name: GUIDE, content: guide }];
+  // A file that starts at the document of a blinded record gives the salt away.
+  const mode = proof.salt === undefined ? undefined : 0o600;
+  for (const { content, name } of files) await writeWholeFile(join(folder, name), content, { replace: false, mode });
+  if (options.json) return context.terminal.json({ folder, files: files.map(({ name }) => name) });
+  context.terminal.print(guide.trimEnd());
+  context.terminal.note(`wrote ${files.length} files to ${visible(folder)}`);
+}
+
+async function readProof(path: string): Promise<Proof> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(`Reading ${path}`, error, 'no-input');
+  });
+  const proof = proofIn(text);
+  if (proof !== undefined) return proof;
+  throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@1), got something else`);
+}
+
+async function withSalt(proof: Proof, digests: DigestBytes | undefined, options: ExportOptions): Promise<Proof> {
+  if (proof.statement.blinded !== true || proof.salt !== undefined) return proof;
+  const { document, salt } = options;
+  const found =
+    salt !== undefined
+      ? parseSalt(salt)
+      : document === undefined || digests === undefined
+        ? undefined
+        : await findSalt(document + SALT_SUFFIX, digests);
+  return found === undefined ? proof : { ...proof, salt: bytesToHex(found) };
+}
+
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    if ((await readdir(folder)).length === 0) return;
+  } catch (error) {
+    throw fileError(`Writing ${folder}`, error, 'cannot-create');
+  }
+  throw new CliError('cannot-create', `Writing ${folder}: expected a new or empty folder, got one with files in it`);
+}
+
+function guideText({ id, statement }: Proof, parts: readonly ExportPart[]): string {
+  const head = [
+    `Record ${id}, lodged by ${visible(statement.agency)} at ${statement.receivedAt} (as the proof says).`,
+    'What follows repeats its verification with programs that others wrote. Run the commands in this folder.',
+  ];
+  const steps = [
+    'From the document to a checkpoint: every byte on that way is in document.ots, where there is one (ots info shows',
+    'it), and in the tlog-proofs. A checkpoint names the root of the log; what an anchor attests is that root, or the text.',
+  ];
+  return `${[head, steps, ...parts.map(({ lines }) => lines)].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** A path as one word of a POSIX shell, seen from inside a folder beside it: only its name. */
+function shellWord(path: string): string {
+  const name = visible(basename(path));
+  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+}
