@@ -4,6 +4,9 @@ import { PG_POOL } from '#database/pool.js';
 import type { PlacedRecord } from '#database/record-reader.repository.js';
 import type { SubmissionState } from '#database/submission-reader.repository.js';
 
+/** Newest submissions among which one without a block is looked for: a wallet's coins allow no more of them at a time. */
+const TIP_LOOKS = 100;
+
 /** The checkpoint that leads a batch to Bitcoin for good. */
 export interface FinalCheckpoint {
   size: number;
@@ -69,11 +72,12 @@ export class CalendarRepository {
 
   /** Root (32 bytes) that the newest transaction without a block carries, or null when every one is in a block. */
   async tip(): Promise<Uint8Array | null> {
-    const { rows } = await this.pool.query<{ state: SubmissionState; root: Uint8Array }>({
+    const { rows } = await this.pool.query<{ root: Uint8Array }>({
       name: 'calendar-tip',
-      text: `SELECT s."state", c."root" FROM "submission" s JOIN "checkpoint" c ON c."size" = s."checkpoint_size"
-        WHERE s."anchor" = 'bitcoin' AND s."state" <> 'unsubmitted' ORDER BY s."checkpoint_size" DESC LIMIT 1`,
+      text: `SELECT c."root" FROM (SELECT "checkpoint_size", "state" FROM "submission" WHERE "anchor" = 'bitcoin'
+          ORDER BY "checkpoint_size" DESC LIMIT ${TIP_LOOKS}) s JOIN "checkpoint" c ON c."size" = s."checkpoint_size"
+        WHERE s."state" = 'pending' ORDER BY s."checkpoint_size" DESC LIMIT 1`,
     });
-    return rows[0]?.state === 'pending' ? rows[0].root : null;
+    return rows[0]?.root ?? null;
   }
 }

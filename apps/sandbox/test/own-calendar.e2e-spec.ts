@@ -82,6 +82,15 @@ describe('the service as a calendar', () => {
     const promise = parseTimestamp(new Uint8Array(await response.arrayBuffer()), digest);
     return Buffer.from(listAttestations(promise)[0]!.message);
   };
+  /** Posts until a digest is refused. */
+  const untilRefused = async () => {
+    for (let i = 0; i < 100; i++) {
+      const response = await fetch(`${service.url}/digest`, { method: 'POST', body: randomBytes(32) });
+      if (!response.ok) return response;
+      await sleep(200);
+    }
+    throw new Error('expected a refusal, got none');
+  };
   const ask = async (message: Uint8Array) => {
     const response = await fetch(`${service.url}/timestamp/${Buffer.from(message).toString('hex')}`);
     const bytes = new Uint8Array(await response.arrayBuffer());
@@ -269,10 +278,34 @@ describe('the service as a calendar', () => {
     service = await startService(join(folder, 'data'), settings);
     for (const message of acknowledged) expect(await ask(message)).toMatchObject({ status: 404, text: PENDING });
     await mineUntilFinal(acknowledged.at(-1)!);
+    // Many share a block: each block is looked at once.
+    const oneOfEach = new Map<string, [Buffer, Uint8Array]>();
     for (const message of acknowledged) {
       const { bytes } = await until(message, 200);
-      expect(await isTrue(message, bytes)).toBe(true);
+      const found = listAttestations(parseTimestamp(bytes, message));
+      const blocks = found.map((at) => `${JSON.stringify(at.attestation)} ${Buffer.from(at.message).toString('hex')}`);
+      oneOfEach.set(blocks.join(), [message, bytes]);
     }
+    for (const [message, bytes] of oneOfEach.values()) expect(await isTrue(message, bytes)).toBe(true);
+  });
+
+  it('refuses digests once it cannot commit them, says why, and takes them again afterwards', async () => {
+    await service.stop();
+    const broken = { ...settings, BITCOIN_MAX_FEE_SATS: '0', ANCHOR_OVERDUE_SECONDS: '4' };
+    service = await startService(join(folder, 'data'), broken);
+    const message = await post();
+    const refused = await untilRefused();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '60']);
+    expect(await refused.text()).toMatch(/^Bitcoin has confirmed nothing.*BITCOIN_MAX_FEE_SATS is too low/);
+    // What was taken before is kept, and asked for as ever.
+    expect(await ask(message)).toMatchObject({ status: 404, text: PENDING });
+
+    await service.stop();
+    service = await startService(join(folder, 'data'), { ...broken, BITCOIN_MAX_FEE_SATS: '20000' });
+    await mineUntilFinal(message);
+    await post();
+    await service.stop();
+    service = await startService(join(folder, 'data'), settings);
   });
 
   it('serves another Sealroot', async () => {
