@@ -18,7 +18,7 @@ export class AnchorProcessor extends WorkerHost implements OnApplicationBootstra
     super();
   }
 
-  /** Makes a place for every anchor. One that hangs at its first attempt gets no other, so it keeps one place at the most. */
+  /** Makes a place for every anchor: each starts one submission at a time. */
   onApplicationBootstrap(): void {
     this.worker.concurrency = Math.max(1, this.anchors.size);
   }

@@ -31,6 +31,8 @@ export interface AnchoringResult {
 @Injectable()
 export class AnchoringService {
   readonly #logger = new Logger('anchors');
+  /** An anchor that hangs at a start is given no other meanwhile, at least by this process. */
+  readonly #starting = new AttemptSlots(1);
 
   constructor(
     @Inject(ANCHORS) private readonly anchors: Anchors,
@@ -39,12 +41,15 @@ export class AnchoringService {
     private readonly slots: AttemptSlots,
   ) {}
 
-  /** Takes the newest checkpoint to an anchor. Null when the anchor is not due for one, which is what a repeated job finds, or is paused.
+  /** Takes the newest checkpoint to an anchor. Null when the anchor is not due for one, which is what a repeated job finds,
+   * is paused, or has not come back from the last one.
    * @throws what the anchor or the database threw, after noting it in the row if possible */
   async start(anchorName: string): Promise<AnchoringResult | null> {
     const terms = startTerms(this.#anchor(anchorName), this.config);
-    const { held } = await this.submissions.start(terms, HOLD_SECONDS, (started) => this.#tell(anchorName, started));
-    return held && this.#attempt(held);
+    return this.#starting.occupy(anchorName, async () => {
+      const { held } = await this.submissions.start(terms, HOLD_SECONDS, (started) => this.#tell(anchorName, started));
+      return held && this.#attempt(held);
+    });
   }
 
   /** Goes on with a submission that is due. Null when it is not, which is what a repeated job finds, or when its anchor's slots are taken.

@@ -1,4 +1,4 @@
-/** Attempts at one anchor that a process may have under way at once, beside one that starts a submission. */
+/** Submissions of one anchor that a process may go on with at once, beside one that it starts. */
 export const SLOTS_PER_ANCHOR = 8;
 
 /** Keeps the attempts at each anchor apart, so that one whose attempts all hang takes no other's place: there are as many places in the queue's

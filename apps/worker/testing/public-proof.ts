@@ -1,4 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
+import type { BlockSource } from '#bitcoin/block-source.js';
 import type { TestDatabase } from '#database/testing.js';
 import { formatPath, PROOF_FORMAT } from '#proof/proof.js';
 import { type Verification, verifyProof } from '#proof/verify.js';
@@ -7,7 +8,12 @@ import { LogTree } from '#sealing/log-tree.js';
 import { digestOf, verifierKey } from './test-worker.js';
 
 /** Verifies a sealed record as its holder would, with nothing but what the service publishes about it. */
-export async function verifyRecord(database: TestDatabase, id: string, name: string): Promise<Verification> {
+export async function verifyRecord(
+  database: TestDatabase,
+  id: string,
+  name: string,
+  blockSources: BlockSource[] = [],
+): Promise<Verification> {
   const { rows } = await database.pool.query<{
     statement: string;
     number: string;
@@ -44,6 +50,7 @@ export async function verifyRecord(database: TestDatabase, id: string, name: str
     },
     digests: { sha256: hexToBytes(digestOf(name)) },
     trustedKeys: [verifierKey()],
+    blockSources,
     now: new Date(),
   });
 }
