@@ -26,13 +26,14 @@ export function createAccountLock(pool: Pick<pg.Pool, 'connect'>): Exclusively {
     try {
       // Locks of one connection do not exclude each other, so that within the process one waits for the other here.
       await before;
-      const client = await session.enter();
+      await session.enter();
       try {
-        await take(client, name);
+        await take(session, name);
         try {
           return await work();
         } finally {
-          await client.query('SELECT pg_advisory_unlock($1, hashtext($2))', [ACCOUNT_LOCK, name]).catch(session.lose);
+          // A connection that cannot give it back loses it.
+          await session.ask('SELECT pg_advisory_unlock($1, hashtext($2)) AS "yes"', name).catch(() => undefined);
         }
       } finally {
         session.leave();
@@ -44,53 +45,70 @@ export function createAccountLock(pool: Pick<pg.Pool, 'connect'>): Exclusively {
   };
 }
 
-async function take(client: pg.PoolClient, name: string): Promise<void> {
+async function take(session: Session, name: string): Promise<void> {
   for (let waited = 0; waited < PATIENCE_MS; waited += RETRY_MS) {
-    const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1, hashtext($2)) AS "held"', [
-      ACCOUNT_LOCK,
-      name,
-    ]);
-    if (rows[0]?.held) return;
+    if (await session.ask('SELECT pg_try_advisory_lock($1, hashtext($2)) AS "yes"', name)) return;
     await sleep(RETRY_MS);
   }
   throw new Error(`Locking account ${name}: expected it within ${PATIENCE_MS} ms, another process has it`);
 }
 
-/** One connection for as long as anybody is in. After a failure it is thrown away, and with it all its locks. */
+type Session = ReturnType<typeof createSession>;
+
+/** One connection for as long as anybody is in. One that fails is thrown away, with all its locks, and whoever comes next gets another. */
 function createSession(pool: Pick<pg.Pool, 'connect'>) {
-  let client: Promise<pg.PoolClient> | null = null;
+  let connection: Promise<pg.PoolClient> | null = null;
   let users = 0;
-  let broken: Error | undefined;
-  const lose = (error: unknown) => {
-    broken = error instanceof Error ? error : new Error(String(error));
-  };
+  let asking: Promise<unknown> = Promise.resolve();
+
+  async function connect(): Promise<pg.PoolClient> {
+    const client = await pool.connect();
+    // Without a listener, a connection that breaks while no query runs would end the process.
+    client.on('error', lose);
+    return client;
+  }
+
+  function giveBack(error?: Error): void {
+    const last = connection;
+    connection = null;
+    void last?.then(
+      (client) => {
+        client.off('error', lose);
+        client.release(error);
+      },
+      // There never was one, which whoever asked for it has been told.
+      () => undefined,
+    );
+  }
+
+  function lose(error: unknown): void {
+    giveBack(error instanceof Error ? error : new Error(String(error)));
+  }
 
   return {
-    lose,
-    async enter(): Promise<pg.PoolClient> {
+    async enter(): Promise<void> {
       users++;
       try {
-        client ??= pool.connect().then((connected) => {
-          broken = undefined;
-          // Without a listener, a connection that breaks while no query runs would end the process.
-          connected.on('error', lose);
-          return connected;
-        });
-        return await client;
+        connection ??= connect();
+        await connection;
       } catch (error) {
-        client = null;
+        connection = null;
         users--;
         throw error;
       }
     },
-    leave(): void {
-      if (--users > 0) return;
-      const last = client;
-      client = null;
-      void last?.then((connected) => {
-        connected.off('error', lose);
-        connected.release(broken);
+    /** Asks about the lock with this name; one question after the other, as a connection must be asked. */
+    ask(sql: string, name: string): Promise<boolean> {
+      const answer = asking.then(async () => {
+        if (connection === null) throw new Error(`Locking account ${name}: expected a database connection, got none`);
+        const { rows } = await (await connection).query<{ yes: boolean }>(sql, [ACCOUNT_LOCK, name]);
+        return rows[0]?.yes ?? false;
       });
+      asking = answer.catch(lose);
+      return answer;
+    },
+    leave(): void {
+      if (--users === 0) giveBack();
     },
   };
 }
