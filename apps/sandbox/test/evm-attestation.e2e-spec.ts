@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
@@ -26,8 +28,33 @@ const TYPES: Record<TransactionKind, number> = {
   eip7702: 4,
 };
 const VECTORS = fileURLToPath(new URL('../../../libs/evm/vectors/anvil-blocks.json', import.meta.url));
+const RECOMPUTE = fileURLToPath(new URL('../../../libs/evm/testing/recompute.py', import.meta.url));
+const PYTHON = '/usr/bin/python3';
 const root = (text: string) => createHash('sha256').update(text).digest('hex');
 const bytes = (hex: string) => hexToBytes(hex.slice(2));
+
+/** What a script that shares no code with ours makes of the node's raw answers: the attestation's text, and what went wrong. */
+async function recompute(...args: string[]): Promise<{ text: string; errors: string }> {
+  const script = spawn(PYTHON, [RECOMPUTE, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [text, errors] = ['', ''];
+  script.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  script.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  await once(script, 'close');
+  return { text, errors };
+}
+const hasPython = await hasPython3();
+async function hasPython3(): Promise<boolean> {
+  const probe = spawn(PYTHON, ['-c', 'pass'], { stdio: 'ignore' });
+  const code = await Promise.race([
+    once(probe, 'close').then(([status]) => status as number),
+    once(probe, 'error').then(() => -1),
+  ]);
+  if (code === 0) return true;
+  const message = 'Recomputing attestations needs Python 3: apt-get install python3';
+  if (process.env['CI'] !== undefined) throw new Error(message);
+  console.warn(`${message} (its test is skipped)`);
+  return false;
+}
 
 /** A block as a vector keeps it. */
 interface BlockVector {
@@ -159,6 +186,38 @@ describe('attestations from a real node', () => {
         expect(bytesToHex(anchoring.blockHash)).toBe(block.hash.slice(2));
       }
       if (count === 300) vectors.push({ about: `${count} transactions`, block, transactions: raw.map(bytesToHex) });
+    }
+  });
+
+  it.skipIf(!hasPython)('are made in the same bytes by a script that asks the node by itself', async () => {
+    await start({ hardfork: 'prague' });
+    const to = node.accounts[9]!.address;
+    const kinds: TransactionKind[] = ['legacy', 'eip2930', 'eip1559', 'eip7702'];
+    for (const count of [1, 4, 130]) {
+      const nonces = await Promise.all(
+        [0, 1, 2, 3].map(async (i) =>
+          Number(await node.rpc('eth_getTransactionCount', node.accounts[i]!.address, 'latest')),
+        ),
+      );
+      const sent = await Promise.all(
+        Array.from({ length: count }, (_, i) => {
+          // One authorization is enough: nodes take few transactions at a time from an account that has given its code away.
+          const which = i === 3 ? 3 : i % 3;
+          const nonce = nonces[which]!++;
+          return signed(node, which, { kind: kinds[which]!, nonce, to, data: `0x${root(`${count} ${i}`)}` });
+        }),
+      );
+      const { block, raw } = await mined(sent);
+      const trie = buildTransactionTrie(raw);
+      for (const index of new Set([0, Math.floor(count / 2), count - 1])) {
+        const value = bytesToHex(parseTransaction(raw[index]!).input);
+        const { attestation } = await attest(block, raw, index, value, trie);
+        const { text, errors } = await recompute(node.rpcUrl, block.transactions[index]!, value);
+        expect(errors).toBe('');
+        expect(text).toBe(new TextDecoder().decode(evmAttestationBytes(attestation)));
+        const wrong = await recompute(node.rpcUrl, block.transactions[index]!, root('another'));
+        expect(wrong.errors).toContain('chain, receiver or root');
+      }
     }
   });
 
