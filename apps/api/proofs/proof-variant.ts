@@ -1,14 +1,26 @@
+import { TIME_STAMP_PARTS, type TimeStampPart } from '#proof/time-stamp-files.js';
 import { Problem } from '../problems/problem.js';
 
 /** A form in which a proof is handed out. */
-export type ProofVariant = 'json' | 'ots' | 'tlog-proof/batch' | 'tlog-proof/log';
+export type ProofVariant = 'json' | 'ots' | 'tlog-proof/batch' | 'tlog-proof/log' | `rfc3161/${TimeStampPart}`;
 
 /** Media types by format. */
 export const PROOF_MEDIA_TYPES = {
   json: 'application/vnd.sealroot.proof+json; charset=utf-8',
   ots: 'application/vnd.opentimestamps.v1',
   'tlog-proof': 'text/plain; charset=utf-8',
+  rfc3161: 'application/timestamp-reply',
 } as const;
+
+/** Media types of the parts of a time-stamp. */
+export const TIME_STAMP_MEDIA_TYPES: Record<TimeStampPart, string> = {
+  data: 'application/octet-stream',
+  token: 'application/vnd.etsi.timestamp-token',
+  response: PROOF_MEDIA_TYPES.rfc3161,
+  chain: 'application/pem-certificate-chain',
+  root: 'application/pem-certificate-chain',
+  revocations: 'application/x-pem-file',
+};
 
 type Format = keyof typeof PROOF_MEDIA_TYPES;
 
@@ -17,24 +29,32 @@ const RANGES: [Format, string[]][] = [
   ['json', ['application/vnd.sealroot.proof+json', 'application/json', 'application/*', '*/*']],
   ['ots', ['application/vnd.opentimestamps.v1']],
   ['tlog-proof', ['text/plain', 'text/*']],
+  ['rfc3161', ['application/timestamp-reply']],
 ];
 
-/** Which form a request asks for: `?format=`, else `Accept`, else JSON. `tree` chooses between the two tlog-proofs, `batch` unless given.
+/** Which form a request asks for: `?format=`, else `Accept`, else JSON. `tree` chooses between the two tlog-proofs, `batch` unless given; `part`
+ * between the files of a time-stamp, `response` unless given.
  * @throws Problem `bad-request`, `not-acceptable` */
 export function proofVariant(query: Record<string, unknown>, accept: string | undefined): ProofVariant {
   for (const name of Object.keys(query)) {
-    if (name !== 'format' && name !== 'tree') throw badQuery(name, 'expected only format and tree');
+    if (name !== 'format' && name !== 'tree' && name !== 'part') {
+      throw badQuery(name, 'expected only format, tree and part');
+    }
   }
-  const { format = accepted(accept), tree } = query;
-  if (format !== 'json' && format !== 'ots' && format !== 'tlog-proof') {
-    throw badQuery('format', `expected json, ots or tlog-proof, got ${JSON.stringify(format)}`);
+  const { format = accepted(accept), tree, part } = query;
+  if (format !== 'json' && format !== 'ots' && format !== 'tlog-proof' && format !== 'rfc3161') {
+    throw badQuery('format', `expected json, ots, tlog-proof or rfc3161, got ${JSON.stringify(format)}`);
   }
   if (tree !== undefined && tree !== 'batch' && tree !== 'log') {
     throw badQuery('tree', `expected batch or log, got ${JSON.stringify(tree)}`);
   }
+  if (part !== undefined && format !== 'rfc3161') throw badQuery('part', 'expected only with the format rfc3161');
   if (format === 'tlog-proof') return tree === 'log' ? 'tlog-proof/log' : 'tlog-proof/batch';
   if (tree !== undefined) throw badQuery('tree', 'expected only with the format tlog-proof');
-  return format;
+  if (format !== 'rfc3161') return format;
+  const wanted = part === undefined ? 'response' : TIME_STAMP_PARTS.find((one) => one === part);
+  if (!wanted) throw badQuery('part', `expected ${TIME_STAMP_PARTS.join(', ')}, got ${JSON.stringify(part)}`);
+  return `rfc3161/${wanted}`;
 }
 
 /** The format that an Accept header likes best (RFC 9110 §12.5.1). */

@@ -6,6 +6,7 @@ import type { PlacedRecord } from '#database/record-reader.repository.js';
 import { ProofError } from '#proof/error.js';
 import { otsFile } from '#proof/ots-file.js';
 import { parseProof, PROOF_FORMAT, type ProofCheckpoint } from '#proof/proof.js';
+import { type TimeStampPart, timeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
@@ -17,7 +18,7 @@ import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
 import { proofAttestation } from './proof-attestation.js';
-import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
+import { PROOF_MEDIA_TYPES, type ProofVariant, TIME_STAMP_MEDIA_TYPES } from './proof-variant.js';
 
 /** Memory for finished proofs, in bytes of their bodies. */
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -141,14 +142,19 @@ function inVariant(json: string, variant: ProofVariant, standing: BatchStanding)
         return toAnswer(recordInBatch(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
       case 'tlog-proof/log':
         return toAnswer(batchInLog(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
+      default: {
+        const part = variant.slice('rfc3161/'.length) as TimeStampPart;
+        const file = Buffer.from(timeStampFiles(parseProof(json))[part]);
+        return toAnswer(file, TIME_STAMP_MEDIA_TYPES[part], standing.settled);
+      }
     }
   } catch (cause) {
     if (!(cause instanceof ProofError)) throw cause;
     if (cause.code === 'no-attestation') {
-      throw new Problem('proof-not-ready', 'No anchor has answered yet; an OpenTimestamps file needs an attestation.', {
-        cause,
-        headers: { 'retry-after': '60' },
-      });
+      const detail = variant.startsWith('rfc3161/')
+        ? 'The proof holds no time-stamp of an authority, or none yet.'
+        : 'No anchor has answered yet; an OpenTimestamps file needs an attestation.';
+      throw new Problem('proof-not-ready', detail, { cause, headers: { 'retry-after': '60' } });
     }
     if (cause.code === 'no-sha256') {
       throw new Problem(

@@ -2,12 +2,37 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_RECORD_ID, EXAMPLE_STATEMENT } from '../openapi/examples.js';
+import { TIME_STAMP_PARTS } from '#proof/time-stamp-files.js';
 import { Operation } from '../openapi/operation.js';
 import { recordIdParams } from '../records/record-schemas.js';
-import { proofVariant } from './proof-variant.js';
+import { proofVariant, TIME_STAMP_MEDIA_TYPES } from './proof-variant.js';
 import { type ProofAnswer, ProofService } from './proof.service.js';
 
 const hexList = z.array(z.string().regex(/^[0-9a-f]{64}$/)).describe("Hashes, the leaf's sibling first");
+
+const base64 = z.string();
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** An attestation; which kinds there are is the proof format's to say, here it is for readers. */
+const attestationSchema = z.union([
+  z.object({ type: z.literal('opentimestamps'), timestamp: base64 }),
+  z.object({
+    type: z.literal('evm'),
+    chainId: z.int(),
+    genesis: hex,
+    block: hex,
+    header: base64,
+    index: z.int(),
+    transaction: base64,
+    path: z.array(base64),
+  }),
+  z.object({
+    type: z.literal('rfc3161'),
+    token: base64,
+    certificates: z.array(base64),
+    revocations: z.array(base64),
+  }),
+]);
 
 const proofSchema = z
   .object({
@@ -21,7 +46,7 @@ const proofSchema = z
         z.object({
           path: hexList,
           note: z.string(),
-          attestations: z.array(z.object({ type: z.literal('opentimestamps'), timestamp: z.string() })),
+          attestations: z.array(attestationSchema),
         }),
       ),
     }),
@@ -47,17 +72,31 @@ const EXAMPLE_PROOF = {
 
 const proofQuery = z.object({
   format: z
-    .enum(['json', 'ots', 'tlog-proof'])
+    .enum(['json', 'ots', 'tlog-proof', 'rfc3161'])
     .optional()
     .meta({
-      description: 'Instead of Accept: the JSON proof, an OpenTimestamps file, or a C2SP tlog-proof',
+      description:
+        'Instead of Accept: the JSON proof, an OpenTimestamps file, a C2SP tlog-proof, or the earliest RFC 3161 time-stamp in the proof',
       examples: ['json'],
     }),
   tree: z
     .enum(['batch', 'log'])
     .optional()
     .meta({ description: 'With tlog-proof: record in batch (unless given) or batch in log', examples: ['batch'] }),
+  part: z
+    .enum(TIME_STAMP_PARTS)
+    .optional()
+    .meta({
+      description:
+        'With rfc3161, which file for `openssl ts -verify -data data -in response -CAfile <your root> -untrusted chain`: the stamped data, the token alone, ' +
+        'the token in a response (unless given), the certificates below the root, the root to compare with yours, or the revocation lists',
+      examples: ['response'],
+    }),
 });
+
+const timeStampAnswers = Object.fromEntries(
+  Object.values(TIME_STAMP_MEDIA_TYPES).map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+);
 
 /** Proofs, in every format. */
 @Controller('v1/records')
@@ -81,6 +120,7 @@ export class ProofsController {
           'application/vnd.sealroot.proof+json': { schema: proofSchema, example: EXAMPLE_PROOF },
           'application/vnd.opentimestamps.v1': { schema: z.string().meta({ format: 'binary' }) },
           'text/plain': { schema: z.string(), example: 'c2sp.org/tlog-proof@v1\nindex 3\n…' },
+          ...timeStampAnswers,
         },
       },
       304: { description: 'Not changed since If-None-Match' },

@@ -1,0 +1,183 @@
+import { execFile } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { base64 } from '@scure/base';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Submission } from '#anchors/anchor.js';
+import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
+import { readTimeStamps } from '#proof/testing/time-stamps.js';
+import { verifyProof } from '#proof/verify.js';
+import { formatPem } from '#tsp/pem.js';
+import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
+import { verifyFromPublicData } from '../../api/test/public-proof.js';
+import { startService, type TestService } from '../../api/test/service.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '../time-stamp-authority.js';
+
+const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
+const run = promisify(execFile);
+/** Longer than anchoring is taken as current. */
+const FRESH_MS = 1100;
+
+describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
+  let service: TestService;
+  let folder: string;
+  const authorities: TimeStampAuthority[] = [];
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sealroot-handed-out-'));
+    const roots = join(folder, 'roots.pem');
+    await writeFile(roots, formatPem('CERTIFICATE', base64.decode(readTimeStamps().root)));
+    // The API itself asks no authority; the test takes the worker's part.
+    service = await startService({ ANCHORS: 'rfc3161', TSA_URLS: 'http://127.0.0.1:9', TSA_ROOTS_FILE: roots });
+  });
+  afterAll(async () => {
+    await Promise.all(authorities.map((authority) => authority.stop()));
+    await service?.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Lodges a document, seals it and lets an authority sign the checkpoint. Returns the record's id. */
+  async function stampedRecord(document: string, authority: TimeStampAuthority): Promise<string> {
+    const digests = { sha256: createHash('sha256').update(document).digest('hex') };
+    const answer = await service.app.inject({
+      method: 'POST',
+      url: '/v1/records',
+      headers: { authorization: `Bearer ${service.key}` },
+      payload: { digests, profile: 'generic@1' },
+    });
+    const { id } = answer.json<{ id: string }>();
+    await service.seal();
+    const { text } = parseNote((await service.app.inject('/v1/log/checkpoint')).body);
+    const { size, root } = parseCheckpoint(text);
+    const anchor = createRfc3161Anchor({
+      urls: [authority.url],
+      roots: [authority.root.der],
+      timeoutMs: 5_000,
+      fetch,
+      now: () => new Date(),
+      randomBytes: (length) => new Uint8Array(randomBytes(length)),
+      subtle: globalThis.crypto.subtle,
+    });
+    let submission: Submission = await anchor.submit({ size, root, text }, null);
+    expect(submission.state, submission.detail).toBe('confirmed');
+    submission = await anchor.confirm(submission);
+    expect(submission.state, submission.detail).toBe('final');
+    await service.database.pool.query(
+      `INSERT INTO "submission" ("anchor", "checkpoint_size", "state", "attestation", "detail", "submitted_at", "confirmed_at")
+       VALUES ('rfc3161', $1, $2, $3, $4, now(), now())`,
+      [size, submission.state, Buffer.from(submission.attestation!), submission.detail],
+    );
+    await new Promise((resolve) => setTimeout(resolve, FRESH_MS));
+    return id;
+  }
+
+  const part = async (id: string, name: string) => {
+    const answer = await service.app.inject(`/v1/records/${id}/proof?format=rfc3161&part=${name}`);
+    expect(answer.statusCode, answer.body).toBe(200);
+    const file = join(folder, `${id}-${name}`);
+    await writeFile(file, answer.rawPayload);
+    return { file, type: answer.headers['content-type'], text: answer.body };
+  };
+  /** Runs `openssl ts -verify` with nothing but what the service gave and the authority's root. */
+  const openssl = async (id: string, authority: TimeStampAuthority, ...more: string[]) => {
+    const [data, response, token, chain] = await Promise.all(
+      ['data', 'response', 'token', 'chain'].map(async (name) => (await part(id, name)).file),
+    );
+    const common = ['-data', data!, '-CAfile', authority.root.certificateFile, '-untrusted', chain!, ...more];
+    const say = (form: string[]) =>
+      run('openssl', ['ts', '-verify', ...form, ...common]).then(
+        ({ stdout, stderr }) => stdout + stderr,
+        (error: { stderr: string }) => error.stderr,
+      );
+    return { response: await say(['-in', response!]), token: await say(['-token_in', '-in', token!]) };
+  };
+
+  it.each([
+    { name: 'RSA', key: 'rsa-2048', essDigest: 'sha1' },
+    { name: 'ECDSA', key: 'p-256', essDigest: 'sha256' },
+  ] as const)('passes openssl ts -verify with exactly the files that it hands out: $name', async (options) => {
+    const authority = await startTimeStampAuthority(options);
+    authorities.push(authority);
+    const id = await stampedRecord(`document of ${options.name}`, authority);
+    expect(await openssl(id, authority)).toMatchObject({
+      response: expect.stringContaining('Verification: OK') as string,
+      token: expect.stringContaining('Verification: OK') as string,
+    });
+
+    const types = await Promise.all(
+      ['data', 'token', 'response', 'chain', 'root', 'revocations'].map((name) => part(id, name)),
+    );
+    expect(types.map(({ type }) => type)).toEqual([
+      'application/octet-stream',
+      'application/vnd.etsi.timestamp-token',
+      'application/timestamp-reply',
+      'application/pem-certificate-chain',
+      'application/pem-certificate-chain',
+      'application/x-pem-file',
+    ]);
+    const [data, , , chain, root, revocations] = types;
+    expect(data!.text).toBe(parseNote((await service.app.inject('/v1/log/checkpoint')).body).text);
+    expect(root!.text.replace(/\s/g, '')).toBe(authority.root.pem.replace(/\s/g, ''));
+    expect(chain!.text.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    expect(revocations!.text.match(/BEGIN X509 CRL/g)).toHaveLength(2);
+    // openssl judges the signer by the lists too.
+    const signer = await run('openssl', [
+      'verify', '-crl_check_all', '-purpose', 'timestampsign', '-CAfile', authority.root.certificateFile,
+      '-untrusted', chain!.file, '-CRLfile', revocations!.file, authority.signer.certificateFile,
+    ]); // prettier-ignore
+    expect(signer.stdout).toContain(': OK');
+    const accepted = await service.app.inject({
+      url: `/v1/records/${id}/proof`,
+      headers: { accept: 'application/timestamp-reply' },
+    });
+    expect(accepted.headers['content-type']).toBe('application/timestamp-reply');
+
+    const { verdict } = await verifyFromPublicData(service.app, id, `document of ${options.name}`);
+    expect(verdict).toBe('unavailable');
+    const proof = (await service.app.inject(`/v1/records/${id}/proof`)).body;
+    const trusted = await verifyProof({ proof, timestampRoots: [authority.root.der], now: new Date() });
+    expect(trusted).toMatchObject({ verdict: 'authentic', existedBefore: { type: 'rfc3161', finality: 'final' } });
+  });
+
+  it('passes with -attime after its certificate has run out, and our verifier names that time', async () => {
+    const validUntil = new Date(Date.now() + 8_000);
+    const authority = await startTimeStampAuthority({ name: 'Short', validUntil });
+    authorities.push(authority);
+    const id = await stampedRecord('document of a short signer', authority);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, validUntil.getTime() + 2_000 - Date.now())));
+    expect((await openssl(id, authority)).response).toContain('certificate has expired');
+    const proof = (await service.app.inject(`/v1/records/${id}/proof`)).body;
+    const { verdict, checks } = await verifyProof({ proof, timestampRoots: [authority.root.der], now: new Date() });
+    expect(verdict).toBe('authentic');
+    const { data, message } = checks.find(({ code }) => code === 'anchor')!;
+    expect(data).toMatchObject({ expired: 'yes' });
+    expect(message).toContain(`-attime ${data!['attime']}`);
+    expect(await openssl(id, authority, '-attime', String(data!['attime']))).toMatchObject({
+      response: expect.stringContaining('Verification: OK') as string,
+      token: expect.stringContaining('Verification: OK') as string,
+    });
+  });
+
+  it('is not there before an authority has signed, and only under its own names', async () => {
+    const answer = await service.app.inject({
+      method: 'POST',
+      url: '/v1/records',
+      headers: { authorization: `Bearer ${service.key}` },
+      payload: { digests: { sha256: 'ab'.repeat(32) }, profile: 'generic@1' },
+    });
+    const { id } = answer.json<{ id: string }>();
+    await service.seal();
+    const get = async (query: string) => (await service.app.inject(`/v1/records/${id}/proof${query}`)).json();
+    expect(await get('?format=rfc3161')).toMatchObject({
+      code: 'proof-not-ready',
+      detail: expect.stringContaining('no time-stamp') as string,
+    });
+    expect(await get('?format=rfc3161&part=key')).toMatchObject({ code: 'bad-request' });
+    expect(await get('?format=json&part=data')).toMatchObject({ code: 'bad-request' });
+    expect(await get('?format=rfc3161&tree=log')).toMatchObject({ code: 'bad-request' });
+  });
+});
