@@ -60,8 +60,9 @@ export async function broadcast(
 /** Reads the words with which nodes refuse a transaction; they share no numbers for that. Null when the node has it already. */
 export function refusalOf(reason: string): Refusal | null {
   // Geth, Nethermind, Besu, Erigon and anvil word these differently.
-  if (/already (known|imported|exists|in)|known transaction|alreadyknown/i.test(reason)) return null;
-  if (/insufficient|not enough|lower than the balance|overdraft/i.test(reason)) return { about: 'funds', reason };
+  const isKnown = /already ?(known|imported|exists|in)|known transaction|same hash/i.test(reason);
+  if (isKnown && !/nonce/i.test(reason)) return null;
+  if (/insufficient|not enough|exceeds account balance/i.test(reason)) return { about: 'funds', reason };
   if (/underpriced|fee|gas ?price/i.test(reason)) return { about: 'fee', reason };
   if (/nonce/i.test(reason)) return { about: 'nonce', reason };
   return { about: 'other', reason };
