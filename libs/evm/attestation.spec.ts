@@ -99,7 +99,9 @@ describe('an attestation that does not hold', () => {
 
   it('is of another root', () => {
     expect(() => verifyEvmAttestation(sample.attestation, keccak_256(root))).toThrow(refused('other-root'));
-    expect(() => verifyEvmAttestation(sample.attestation, root.slice(1))).toThrow(refused('other-root'));
+    expect(() => verifyEvmAttestation(sample.attestation, root.slice(1))).toThrow(refused('other-root', '32 bytes'));
+    const empty = sampleEvmBlock(root, { input: new Uint8Array() }).attestation;
+    expect(() => verifyEvmAttestation(empty, new Uint8Array())).toThrow(refused('other-root', '32 bytes'));
   });
 
   it.each<[string, Uint8Array]>([

@@ -12,6 +12,8 @@ import { INDEX_MAX, PATH_MAX_NODES, verifyTransactionProof } from './trie.js';
 export const TRANSACTION_MAX_BYTES = 16_384;
 /** Longest trie node of an attestation, in bytes: a leaf holds the transaction, and a few bytes more. */
 export const NODE_MAX_BYTES = TRANSACTION_MAX_BYTES + 64;
+/** Length of a checkpoint's root, in bytes. */
+const ROOT_BYTES = 32;
 /** First four bytes of the input in contract mode: the selector of `anchor(bytes32)`. */
 export const ANCHOR_SELECTOR = hexToBytes('eecdf927');
 
@@ -139,6 +141,7 @@ export function verifyEvmAttestation(attestation: EvmAttestation, root: Uint8Arr
   const given = bytesToHex(input);
   const calldata = bytesToHex(root);
   const mode = given === calldata ? 'calldata' : 'contract';
+  if (root.length !== ROOT_BYTES) throw mismatch('other-root', `a root of ${ROOT_BYTES} bytes`, `${root.length}`);
   if (mode === 'contract' && given !== `${bytesToHex(ANCHOR_SELECTOR)}${calldata}`) {
     throw mismatch('other-root', `a transaction whose input is the root ${calldata}`, `${input.length} other bytes`);
   }

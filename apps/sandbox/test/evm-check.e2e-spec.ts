@@ -1,0 +1,121 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { formatEvmAttestation, type EvmAttestation } from '#evm/attestation.js';
+import type { EvmSource } from '#evm/evm-source.js';
+import { encodeHeader } from '#evm/header.js';
+import { createEvmRpcSource } from '#evm/rpc-source.js';
+import { buildTransactionTrie } from '#evm/trie.js';
+import { askEvmBlocksOf } from '#proof/evm-answers.js';
+import { checkEvmAttestation } from '#proof/evm-check.js';
+import { startEvmNode, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
+
+const bytes = (hex: string) => hexToBytes(hex.slice(2));
+
+describe('an attestation checked with real nodes', () => {
+  let nodes: EvmNode[] = [];
+  const start = async (options: EvmNodeOptions = {}) => {
+    const node = await startEvmNode({ genesisTimestamp: 1_767_225_600, slotsInAnEpoch: 2, ...options });
+    nodes.push(node);
+    return node;
+  };
+  afterEach(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    nodes = [];
+  });
+
+  const sourceOf = (node: EvmNode): EvmSource => createEvmRpcSource({ url: node.rpcUrl, fetch });
+  const root = new Uint8Array(createHash('sha256').update(randomBytes(32)).digest());
+  const check = async (attestation: EvmAttestation, ...sources: EvmSource[]) =>
+    (await checkEvmAttestation(attestation, { size: 5, root }, askEvmBlocksOf(sources))).check;
+
+  /** Has the root mined in a block of its own, and attests it. */
+  async function anchored(node: EvmNode): Promise<{ attestation: EvmAttestation; raw: string }> {
+    const [from, to] = [node.accounts[0]!.address, node.accounts[1]!.address];
+    const data = `0x${Buffer.from(root).toString('hex')}`;
+    const hash = await node.rpc<string>('eth_sendTransaction', { from, to, data });
+    const block = (await node.block('latest'))!;
+    const raw = await node.rpc<string>('eth_getRawTransactionByHash', hash);
+    const attestation = formatEvmAttestation({
+      chainId: node.chainId,
+      genesis: bytes((await node.block(0))!.hash),
+      block: bytes(block.hash),
+      header: encodeHeader(block),
+      index: 0,
+      transaction: bytes(raw),
+      path: buildTransactionTrie([bytes(raw)]).path(0),
+    });
+    return { attestation, raw };
+  }
+
+  it('is confirmed first and final when the chain says so', async () => {
+    const node = await start();
+    await node.mine(5);
+    const { attestation } = await anchored(node);
+    const finality = async () => (await check(attestation, sourceOf(node))).data?.['finality'];
+    expect(await finality()).toBe('confirmed');
+    await node.mine(3);
+    expect(await finality()).toBe('confirmed');
+    await node.mine(1);
+    expect(await finality()).toBe('final');
+  });
+
+  it.each([1, 3, 7])(
+    'fails once its block is gone in a reorganisation of %i, though the transaction is mined again',
+    async (depth) => {
+      const node = await start();
+      await node.mine(8);
+      const { attestation, raw } = await anchored(node);
+      await node.mine(depth - 1);
+      expect((await check(attestation, sourceOf(node))).status).toBe('passed');
+      await node.reorg(depth, [raw]);
+      const found = await check(attestation, sourceOf(node));
+      expect(found).toMatchObject({ status: 'failed', data: { reason: 'other-block', height: 9 } });
+      expect((await node.block(9))?.transactions).toHaveLength(1);
+    },
+  );
+
+  it('is unavailable while nodes follow different branches, and when the only one is behind', async () => {
+    const node = await start();
+    await node.mine(2);
+    const twin = await start();
+    // Two nodes of one chain: block 0 is the same.
+    expect((await twin.block(0))?.hash).toBe((await node.block(0))?.hash);
+    await twin.mine(5);
+    const { attestation } = await anchored(node);
+    const behind = await start();
+    expect(await check(attestation, sourceOf(node), sourceOf(twin))).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'sources-disagree' },
+    });
+    expect(await check(attestation, sourceOf(behind))).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'no-answer' },
+    });
+    expect(await check(attestation, sourceOf(node), sourceOf(behind))).toMatchObject({ status: 'passed' });
+    expect(await check(attestation, sourceOf(twin))).toMatchObject({ status: 'failed' });
+  });
+
+  it('is not judged by a node of another chain, nor by one that is down', async () => {
+    const node = await start();
+    const { attestation } = await anchored(node);
+    const otherId = await start({ chainId: 4711 });
+    const otherGenesis = await start({ genesisTimestamp: 1_767_225_601 });
+    await otherId.mine(1);
+    await otherGenesis.mine(1);
+    const strangers = [sourceOf(otherId), sourceOf(otherGenesis)];
+    expect(await check(attestation, ...strangers)).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'other-chain' },
+    });
+    const beside = await check(attestation, ...strangers, sourceOf(node));
+    expect(beside.status).toBe('passed');
+    expect(beside.message).toContain('serves chain 4711, not 31337');
+    await node.shutDown();
+    const down = await check(attestation, sourceOf(node));
+    expect(down).toMatchObject({ status: 'unavailable', data: { reason: 'no-answer' } });
+    expect(down.message).toContain('compare the hash of block 1');
+    await node.start();
+    expect((await check(attestation, sourceOf(node))).status).toBe('passed');
+  });
+});
