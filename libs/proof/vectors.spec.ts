@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import type { NetworkName } from '#bitcoin/network.js';
 import { sampleEvmSource } from '#evm/testing/sample-chain.js';
 import { sampleBlockSource } from './testing/sample-block.js';
 import { beaconCases } from './testing/beacon-cases.js';
 import { evmCases, malformedEvmCases } from './testing/evm-cases.js';
+import { malformedTimeStampCases, timeStampCases } from './testing/time-stamp-cases.js';
 import type { VectorCase, VectorInput } from './testing/vector-case.js';
 import { holdingCases, malformedCases, mismatchCases, openCases } from './testing/vector-cases.js';
 import { verifyProof, type Verification } from './verify.js';
@@ -28,7 +30,8 @@ const FILES = {
   open: openCases,
   mismatch: mismatchCases,
   evm: evmCases,
-  malformed: () => [...malformedCases(), ...malformedEvmCases()],
+  'time-stamp': timeStampCases,
+  malformed: () => [...malformedCases(), ...malformedEvmCases(), ...malformedTimeStampCases()],
 };
 const PYTHON = '/usr/bin/python3';
 
@@ -42,6 +45,7 @@ function verify({
   trustedKeys = [],
   blockSources = [],
   evmSources = [],
+  timestampRoots = [],
   now,
 }: VectorInput): Promise<Verification> {
   return verifyProof({
@@ -56,6 +60,7 @@ function verify({
       return sampleBlockSource(blocks, name, network === 'unknown' ? undefined : (network satisfies NetworkName));
     }),
     evmSources: evmSources.map(sampleEvmSource),
+    timestampRoots: timestampRoots.map((root) => base64.decode(root)),
     now: new Date(now),
   });
 }
@@ -108,9 +113,12 @@ describe.each(Object.entries(FILES))('the vectors in %s.json', (name, cases) => 
     }
   });
 
-  const probe = spawnSync(PYTHON, ['-c', 'import hashlib; hashlib.new("sm3"); hashlib.new("ripemd160")']);
+  const probe = spawnSync(PYTHON, [
+    '-c',
+    'import hashlib, shutil; hashlib.new("sm3"); hashlib.new("ripemd160"); assert shutil.which("openssl")',
+  ]);
   if (probe.status !== 0) {
-    const message = 'The second verifier needs Python 3.8 or newer with OpenSSL: apt-get install python3';
+    const message = 'The second verifier needs Python 3.8 or newer with OpenSSL: apt-get install python3 openssl';
     if (process.env['CI']) throw new Error(message);
     console.warn(`${message} (its tests are skipped)`);
   }

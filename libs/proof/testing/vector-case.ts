@@ -35,6 +35,8 @@ export interface VectorInput {
   trustedKeys?: string[];
   blockSources?: VectorSource[];
   evmSources?: VectorEvmSource[];
+  /** Trusted roots of time-stamps, base64 of DER. */
+  timestampRoots?: string[];
   now: string;
 }
 

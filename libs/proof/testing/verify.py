@@ -1,7 +1,7 @@
 """A second verifier of sealroot/proof@1, written from libs/proof/README.md and the pages it names alone.
 
 Python's standard library only; shares no code with the verifier it is compared with. Attestations by EVM chains are in a
-module of their own, libs/evm/testing/ethereum.py. It reads vector files (JSON) named on
+module of their own, libs/evm/testing/ethereum.py, those by time-stamp authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on
 the command line and prints one JSON line per case: {"verdict": ..., "checks": [[code, status], ...]}.
 """
 
@@ -17,8 +17,10 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'tsp' / 'testing'))
 
 import ethereum  # noqa: E402
+import time_stamp  # noqa: E402
 from ethereum import keccak256  # noqa: E402
 
 
@@ -546,6 +548,11 @@ def read_attestation(value):
             return 'evm', ethereum.read_attestation({name: value[name] for name in value if name != 'type'})
         except ethereum.Refused as error:
             raise Refused('attestation by an EVM chain') from error
+    if value.get('type') == 'rfc3161':
+        try:
+            return 'rfc3161', time_stamp.read_attestation({name: value[name] for name in value if name != 'type'})
+        except time_stamp.Refused as error:
+            raise Refused('time-stamp') from error
     demand(members(value, ['type', 'timestamp'])['type'] == 'opentimestamps', 'attestation type')
     timestamp = from_base64(value['timestamp'])
     demand(len(timestamp) <= 65536, 'timestamp size')
@@ -685,6 +692,10 @@ def verify(case):
                 asked += 1
                 tried = asked <= 64
                 anchors.append(check_evm(content, note['root'], case.get('evmSources', [])) if tried else 'failed')
+                continue
+            if kind == 'rfc3161':
+                roots = [base64.b64decode(root) for root in case.get('timestampRoots', [])]
+                anchors.append(time_stamp.check(content, note['signed'], roots))
                 continue
             try:
                 found = read_timestamp(content, note['root'])

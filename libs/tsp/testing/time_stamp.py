@@ -1,0 +1,119 @@
+"""A second verifier of a proof's attestations of type rfc3161, written from libs/tsp/README.md: asks openssl, and shares no code with ours.
+
+Python's standard library and the program openssl only.
+"""
+
+import base64
+import binascii
+import datetime
+import pathlib
+import re
+import subprocess
+import tempfile
+
+HARMLESS = {'Unspecified', 'Affiliation Changed', 'Superseded', 'Cessation Of Operation'}
+
+
+class Refused(Exception):
+    """The attestation is malformed."""
+
+
+def demand(condition, what):
+    if not condition:
+        raise Refused(what)
+
+
+def from_base64(value, most):
+    demand(isinstance(value, str) and value, 'base64')
+    try:
+        data = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Refused('base64') from error
+    demand(base64.b64encode(data).decode() == value and len(data) <= most, 'canonical base64')
+    return data
+
+
+def items(value, most):
+    demand(isinstance(value, list) and len(value) <= 8 and len(set(map(str, value))) == len(value), 'list')
+    return [from_base64(item, most) for item in value]
+
+
+def read_attestation(value):
+    demand(set(value) == {'token', 'certificates', 'revocations'}, 'members')
+    return {
+        'token': from_base64(value['token'], 65536),
+        'certificates': items(value['certificates'], 16384),
+        'revocations': items(value['revocations'], 262144),
+    }
+
+
+def openssl(*arguments):
+    """What openssl prints, or None when it says no."""
+    run = subprocess.run(['openssl', *map(str, arguments)], capture_output=True, text=True, check=False, timeout=60)
+    return run.stdout + run.stderr if run.returncode == 0 else None
+
+
+def pem(certificates):
+    return ''.join(
+        f'-----BEGIN CERTIFICATE-----\n{base64.encodebytes(der).decode()}-----END CERTIFICATE-----\n' for der in certificates
+    )
+
+
+def time_of(text):
+    return datetime.datetime.strptime(re.sub(r'\.\d+', '', text.strip()), '%b %d %H:%M:%S %Y %Z').replace(
+        tzinfo=datetime.timezone.utc
+    )
+
+
+def check(attestation, text, roots):
+    """'passed' under the roots (DER), 'unavailable' when the token holds under a root that is not among them, else 'failed'."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        token, data, chain = folder / 'token', folder / 'data', folder / 'chain.pem'
+        token.write_bytes(attestation['token'])
+        data.write_bytes(text)
+        shown = openssl('ts', '-reply', '-token_in', '-in', token, '-token_out', '-text')
+        inside = openssl('pkcs7', '-inform', 'DER', '-in', token, '-print_certs')
+        stamped = re.search('Time stamp: (.*)', shown or '')
+        if not stamped or inside is None:
+            return 'failed'
+        at = time_of(stamped[1])
+        chain.write_text(inside + pem(attestation['certificates']))
+
+        def verified(trusted, *more):
+            trust = folder / 'trusted.pem'
+            trust.write_text(trusted)
+            return trusted and openssl(
+                'ts', '-verify', '-data', data, '-token_in', '-in', token, '-CAfile', trust, '-untrusted', chain,
+                '-attime', int(at.timestamp()), *more,
+            ) is not None  # fmt: skip
+
+        if not verified(pem(roots)):
+            return 'unavailable' if verified(chain.read_text(), '-partial_chain') else 'failed'
+        return 'passed' if all(list_allows(folder, der, chain, roots, at) for der in attestation['revocations']) else 'failed'
+
+
+def list_allows(folder, der, chain, roots, at):
+    """Whether a revocation list bears the signature of a certificate at hand, and takes none of them back as of that time."""
+    given, authorities = folder / 'list.crl', folder / 'authorities.pem'
+    given.write_bytes(der)
+    authorities.write_text(chain.read_text() + pem(roots))
+    shown = openssl('crl', '-inform', 'DER', '-in', given, '-noout', '-issuer', '-text', '-CAfile', authorities)
+    if shown is None or 'verify OK' not in shown:
+        return False
+    issuer = re.search('^issuer=(.*)', shown, re.M)[1]
+    entries = shown.split('Serial Number: ')[1:]
+    for body in re.findall('-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----', chain.read_text()):
+        one = folder / 'one.pem'
+        one.write_text(body + '\n')
+        about = openssl('x509', '-in', one, '-noout', '-issuer', '-serial')
+        if re.search('^issuer=(.*)', about, re.M)[1] != issuer:
+            continue
+        serial = re.search('^serial=(.*)', about, re.M)[1]
+        for entry in entries:
+            date = re.search('Revocation Date: (.*)', entry)[1]
+            reason = re.search(r'CRL Reason Code:[^\n]*\n\s+(.*)', entry)
+            taken_back = time_of(date) <= at or not reason or reason[1] not in HARMLESS
+            if entry.split('\n')[0] == serial and taken_back:
+                return False
+    return True
