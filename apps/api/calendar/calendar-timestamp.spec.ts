@@ -17,7 +17,7 @@ import { buildRecordStatement, parseStatement } from '#statement/statement.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signNote } from '#tlog/note.js';
-import { commitTo, completeTimestamp, MAX_ANSWER_BYTES } from './calendar-timestamp.js';
+import { bitcoinAttestation, commitTo, completeTimestamp, MAX_ANSWER_BYTES } from './calendar-timestamp.js';
 
 const ADDRESS = 'https://calendar.example';
 const filler = (what: string) => sha256(new TextEncoder().encode(what));
@@ -114,13 +114,23 @@ describe('the way to Bitcoin', () => {
     expect(depths(answer)[0]! + 2).toBeLessThanOrEqual(MAX_PATH_OPERATIONS);
   });
 
-  it('is not answered with a promise in it', () => {
+  it('is not answered with anything but Bitcoin in it', () => {
+    const root = pathFrom(filler('root'));
+    const tip = root.sha256();
+    const bitcoin = { type: 'bitcoin', height: 1 } as const;
+    const stored = serializeTimestamp(tip.end([bitcoin]));
+    expect(bitcoinAttestation(stored, root.message)).toEqual({
+      type: 'opentimestamps',
+      timestamp: base64.encode(stored),
+    });
+    const both = serializeTimestamp(tip.end([{ type: 'pending', uri: ADDRESS }, bitcoin]));
+    expect(() => bitcoinAttestation(both, root.message)).toThrow(/expected Bitcoin attestations, got pending/);
+  });
+
+  it('is not answered from the root of another checkpoint', () => {
     const proof = proofAtTheEdge('11'.repeat(32), 3, 5);
-    const [checkpoint] = proof.log.checkpoints;
-    const root = pathFrom(rootOf(proof));
-    const pending = serializeTimestamp(root.sha256().end([{ type: 'pending', uri: ADDRESS }]));
-    checkpoint!.attestations = [{ type: 'opentimestamps', timestamp: base64.encode(pending) }];
-    expect(() => completeTimestamp(proof)).toThrow(/expected Bitcoin attestations, got pending/);
+    proof.log.checkpoints[0]!.path[0] = bytesToHex(filler('another'));
+    expect(() => completeTimestamp(proof)).toThrow(/expected a timestamp of the message it reached/);
   });
 
   it('is not answered when stock clients would cut it off', () => {

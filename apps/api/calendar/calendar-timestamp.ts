@@ -1,6 +1,8 @@
-import { parseDetachedFile, serializeTimestamp } from '#ots/codec.js';
+import { base64 } from '@scure/base';
+import { DETACHED_FILE_MAGIC, parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import { listAttestations } from '#ots/visit.js';
+import type { OpenTimestampsAttestation } from '#proof/attestation.js';
 import { otsFile } from '#proof/ots-file.js';
 import type { Proof } from '#proof/proof.js';
 
@@ -27,13 +29,23 @@ export function commitTo(digest: Uint8Array, nonce: Uint8Array, address: string)
   return { message: path.message, timestamp: serializeTimestamp(path.end([{ type: 'pending', uri: address }])) };
 }
 
-/** The timestamp from the message of a commitment to Bitcoin, canonical. `proof` is the record's, with one checkpoint and its Bitcoin attestation.
- * @throws Error when the attestation leads elsewhere, or stock clients could not read the answer; OtsError, ProofError */
-export function completeTimestamp(proof: Proof): Uint8Array {
-  const { timestamp } = parseDetachedFile(otsFile(proof));
-  const other = listAttestations(timestamp).find(({ attestation: { type } }) => type !== 'bitcoin');
+/** What stands before the timestamp in a detached file: magic, version, tag of the hash, SHA-256. */
+const FILE_HEAD_BYTES = DETACHED_FILE_MAGIC.length + 2 + 32;
+
+/** The stored timestamp of a checkpoint's root as an attestation for {@link completeTimestamp}.
+ * @throws Error when it holds anything but Bitcoin attestations; OtsError */
+export function bitcoinAttestation(stored: Uint8Array, root: Uint8Array): OpenTimestampsAttestation {
+  const found = listAttestations(parseTimestamp(stored, root));
+  const other = found.find(({ attestation: { type } }) => type !== 'bitcoin');
   if (other) throw new Error(`Answering a commitment: expected Bitcoin attestations, got ${other.attestation.type}`);
-  const bytes = serializeTimestamp(timestamp);
+  return { type: 'opentimestamps', timestamp: base64.encode(stored) };
+}
+
+/** The timestamp from the message of a commitment to Bitcoin, canonical. `proof` is the record's, with one checkpoint and its
+ * {@link bitcoinAttestation}.
+ * @throws Error when stock clients could not read the answer; OtsError, ProofError */
+export function completeTimestamp(proof: Proof): Uint8Array {
+  const bytes = otsFile(proof).subarray(FILE_HEAD_BYTES);
   if (bytes.length > MAX_ANSWER_BYTES)
     throw new Error(`Answering a commitment: expected at most ${MAX_ANSWER_BYTES} bytes, got ${bytes.length}`);
   return bytes;

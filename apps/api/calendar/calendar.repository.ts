@@ -10,6 +10,8 @@ const TIP_LOOKS = 100;
 /** The checkpoint that leads a batch to Bitcoin for good. */
 export interface FinalCheckpoint {
   size: number;
+  /** 32 bytes. */
+  root: Uint8Array;
   /** Signed note. */
   note: string;
   /** Timestamp of its root, as stored. */
@@ -50,7 +52,7 @@ export class CalendarRepository {
   async finalCheckpoint(number: number): Promise<FinalCheckpoint | null> {
     const { rows } = await this.pool.query<Omit<FinalCheckpoint, 'size'> & { size: string }>({
       name: 'calendar-final',
-      text: `SELECT s."checkpoint_size" AS "size", c."note", s."attestation" FROM "submission" s
+      text: `SELECT s."checkpoint_size" AS "size", c."root", c."note", s."attestation" FROM "submission" s
         JOIN "checkpoint" c ON c."size" = s."checkpoint_size"
         WHERE s."anchor" = 'bitcoin' AND s."checkpoint_size" > $1 AND s."state" = 'final' AND s."attestation" IS NOT NULL
         ORDER BY s."checkpoint_size" LIMIT 1`,

@@ -16,7 +16,7 @@ import { Problem } from '../problems/problem.js';
 import { calendarAddress } from './calendar-address.js';
 import { CalendarAgency } from './calendar-agency.js';
 import { CalendarHealth } from './calendar-health.js';
-import { commitTo, completeTimestamp, NONCE_BYTES } from './calendar-timestamp.js';
+import { bitcoinAttestation, commitTo, completeTimestamp, NONCE_BYTES } from './calendar-timestamp.js';
 import { CalendarRepository } from './calendar.repository.js';
 import { DigestIntake } from './digest-intake.js';
 
@@ -108,8 +108,7 @@ export class CalendarService {
     const batch = final && (await this.batches.find(number));
     if (!final || !batch) return null;
     const path = await this.logTree.inclusionPath(number, final.size);
-    const timestamp = Buffer.from(final.attestation).toString('base64');
-    const attestations = [{ type: 'opentimestamps' as const, timestamp }];
+    const attestations = [bitcoinAttestation(final.attestation, final.root)];
     const part = { batch, checkpoint: { path: path.map(toHex), note: final.note, attestations } };
     this.#parts.set(number, part);
     return part;
