@@ -1,11 +1,14 @@
 """Attestations by EVM chains, written from libs/evm/README.md alone, in Python's standard library.
 
 Shares no code with the library it is compared with. `verify_attestation` follows an attestation from a root to a block;
-`make_attestation` makes one of what a node's JSON-RPC shows.
+`make_attestation` makes one of what a node's JSON-RPC shows. As a program it reads lines of JSON, each with `attestation` and
+`root` (hex), and prints for each the height, time and hash that it leads to, or `null`.
 """
 
 import base64
 import binascii
+import json
+import sys
 
 
 class Refused(Exception):
@@ -378,3 +381,17 @@ def make_attestation(chain_id, genesis, block, transactions, index):
         'chainId': chain_id, 'genesis': genesis[2:], 'block': block['hash'][2:], 'header': encode(header), 'index': index,
         'transaction': encode(transactions[index]), 'path': [encode(node) for node in path],
     }
+
+
+def main():
+    for line in sys.stdin:
+        case = json.loads(line)
+        try:
+            answer = verify_attestation(read_attestation(case['attestation']), bytes.fromhex(case['root']))
+        except Refused:
+            answer = None
+        print(json.dumps(answer))
+
+
+if __name__ == '__main__':
+    main()
