@@ -29,6 +29,7 @@ describe('the EVM anchor when things go wrong', () => {
   let settings: EvmSettings;
   const { step, sent } = createStepper(() => settings);
   const transactions = (submission: Submission) => progressOf(submission).transactions;
+  const methodOf = (init: RequestInit | undefined) => (JSON.parse(init!.body as string) as { method: string }).method;
   const hostOf = (url: string) => new URL(url).host;
 
   beforeAll(async () => {
@@ -285,6 +286,93 @@ describe('the EVM anchor when things go wrong', () => {
     );
     await expectTrue(root, both);
     await expectTrue(root, await step(root, alone));
+  });
+
+  it.each([
+    ['nonce too low', 'the node refuses the transaction: nonce too low'],
+    ['txpool is full', 'the node refuses the transaction: txpool is full'],
+    [
+      'insufficient funds for gas * price + value',
+      /account 0x[0-9a-f]{40} holds \d+ wei, the transaction may need \d+ wei/,
+    ],
+  ])('waits when the node says “%s”, and goes on by itself', async (message, detail) => {
+    const root = newRoot();
+    const signed = await step(root, null);
+    const refusing: typeof fetch = async (url, init) =>
+      methodOf(init) === 'eth_sendRawTransaction'
+        ? Response.json({ error: { code: -32000, message } })
+        : settings.fetch(url, init);
+    let now = signed;
+    for (let i = 0; i < 5; i++) {
+      now = await step(root, now, { fetch: refusing });
+      expect(now).toMatchObject({ state: 'unsubmitted', retryAfterSeconds: 1 });
+      expect(now.detail).toMatch(detail);
+      expect(transactions(now)).toHaveLength(1);
+    }
+    now = await step(root, now);
+    expect(now.state).toBe('pending');
+    await node.mine();
+    await finish(root, await step(root, now));
+  });
+
+  it('raises a fee that the node calls too low a few times, and no more', async () => {
+    const root = newRoot();
+    let sends = 0;
+    const refusing: typeof fetch = async (url, init) => {
+      if (methodOf(init) !== 'eth_sendRawTransaction') return settings.fetch(url, init);
+      sends++;
+      return Response.json({ error: { code: -32000, message: 'replacement transaction underpriced' } });
+    };
+    let now = await step(root, null);
+    let hasty = 0;
+    for (let i = 0; i < 40; i++) {
+      now = await step(root, now, { fetch: refusing });
+      if (now.retryAfterSeconds === 0) hasty++;
+    }
+    expect(transactions(now)).toHaveLength(10);
+    expect(hasty).toBe(9);
+    expect(sends).toBeLessThanOrEqual(10 + 31 * 10);
+    expect(now.detail).toContain(
+      'the node refuses the transaction: replacement transaction underpriced; its fee is not raised: it was 9 times',
+    );
+    now = await step(root, now);
+    expect(now.state).toBe('pending');
+    await node.mine();
+    await finish(root, await step(root, now));
+  });
+
+  it('believes “already known” only until it sees that the node has forgotten the transaction', async () => {
+    const root = newRoot();
+    const knowing: typeof fetch = async (url, init) =>
+      methodOf(init) === 'eth_sendRawTransaction'
+        ? Response.json({ error: { code: -32000, message: 'already known' } })
+        : settings.fetch(url, init);
+    const claimed = await step(root, await step(root, null), { fetch: knowing });
+    expect(claimed.state).toBe('pending');
+    expect(await waitingFor(node, root)).toEqual([]);
+    const pending = await step(root, claimed);
+    expect(await waitingFor(node, root)).toEqual([transactions(pending)[0]!.hash]);
+    await node.mine();
+    await finish(root, await step(root, pending));
+  });
+
+  it('goes on where nodes do not show what waits', async () => {
+    const root = newRoot();
+    const blind: typeof fetch = async (url, init) => {
+      const response = await settings.fetch(url, init);
+      if (methodOf(init) !== 'eth_getTransactionByHash') return response;
+      const answer = (await response.json()) as { result: { blockNumber: string | null } | null };
+      return Response.json(answer.result?.blockNumber == null ? { result: null } : answer);
+    };
+    let now = await sent(root, { fetch: blind });
+    now = await step(root, now, { fetch: blind });
+    expect(now.detail).not.toContain('taken by another');
+    await passBlocks(node, 6);
+    for (let i = 0; i < 3; i++) now = await step(root, now, { fetch: blind });
+    expect(transactions(now)).toHaveLength(2);
+    expect(await waitingFor(node, root)).toEqual([transactions(now)[1]!.hash]);
+    await node.mine();
+    await finish(root, await step(root, now, { fetch: blind }));
   });
 
   it('confirms nothing while two nodes disagree about the block, and names both', async () => {

@@ -8,6 +8,7 @@ import { checkpointOf } from '#anchors/testing/checkpoint.js';
 import { parseTransaction } from '#evm/transaction.js';
 import { type EvmNode, startEvmNode } from '../evm-node.js';
 import {
+  createLock,
   createStepper,
   mineOnly,
   minedFor,
@@ -181,6 +182,46 @@ describe('the EVM anchor with a node of our own', () => {
     } finally {
       await other.stop();
     }
+  });
+
+  it('knows the times of a chain that counts in milliseconds', async () => {
+    const time = 1_790_000_000_000;
+    const odd = await startEvmNode({ noMining: true, genesisTimestamp: time });
+    try {
+      await odd.mine();
+      const seconds = await settingsFor(odd);
+      const stepper = createStepper(() => seconds);
+      const root = newRoot();
+      const refused = await stepper.step(root, null);
+      expect(refused.detail).toContain('counts block times in milliseconds, expected seconds');
+      const right = { blockTimeUnit: 'ms' } as const;
+      const pending = await stepper.sent(root, right);
+      await odd.mine(3);
+      const final = await stepper.step(root, pending, right);
+      expect(final.state).toBe('final');
+      expect(Math.abs(verified(root, final).timeMs - time)).toBeLessThan(60_000);
+      expect(final.detail).toContain('so no later than 2026-09-21T');
+    } finally {
+      await odd.stop();
+    }
+  });
+
+  it('signs for the next checkpoint only when what it signed before has been sent', async () => {
+    const anchor = createEvmAnchor({ ...settings, exclusively: createLock() });
+    const roots = [newRoot(), newRoot()];
+    const first = await Promise.all(roots.map((root) => anchor.submit(checkpointOf(root), null)));
+    expect(first.map((submission) => transactions(submission).length).sort((a, b) => a - b)).toEqual([0, 1]);
+    const waiting = first.findIndex((submission) => transactions(submission).length === 0);
+    expect(first[waiting]!.detail).toMatch(/number \d+ of account 0x[0-9a-f]{40} is promised to another checkpoint/);
+    let now = await Promise.all(roots.map((root, i) => anchor.submit(checkpointOf(root), first[i]!)));
+    for (let i = 0; i < 2; i++)
+      now = await Promise.all(
+        roots.map((root, j) =>
+          now[j]!.state === 'unsubmitted' ? anchor.submit(checkpointOf(root), now[j]!) : anchor.confirm(now[j]!),
+        ),
+      );
+    await node.mine();
+    for (const [i, root] of roots.entries()) await finish(root, await step(root, now[i]!));
   });
 
   it('uses the old form of transactions where the chain has no base fee', async () => {

@@ -82,7 +82,11 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
     rpc.call(count, 'eth_chainId'),
     block('0x0'),
     block('latest'),
-    rpc.call(z.union([z.literal(false), z.looseObject({})]), 'eth_syncing'),
+    rpc.call(z.union([z.literal(false), z.looseObject({})]), 'eth_syncing').catch((error: unknown) => {
+      // Not every node has this method.
+      if (error instanceof RpcError && error.code === 'error') return false as const;
+      throw error;
+    }),
   ]);
   if (id !== chainId) throw new Doubt(`is on the wrong chain: expected chain id ${chainId}, got ${id}`);
   if (first?.hash !== genesis)

@@ -43,12 +43,14 @@ export async function lookAfterTransactions(attempt: Attempt): Promise<void> {
   if (mined > last.nonce) return leaveNonce(attempt, last);
   attempt.progress = { ...attempt.progress, nonceGoneAt: null, failures: earlierFailures(attempt.progress) };
   const waiting = await transactionCount(rpc, last.from, 'pending');
-  if (known === null && waiting > last.nonce)
+  const isTaken = known === null && waiting > last.nonce;
+  // A node that took ours before may only not show what waits.
+  if (isTaken && !current.some(({ accepted }) => accepted))
     throw new Obstacle(
       `number ${last.nonce} of account ${last.from} is taken by another transaction that waits in the node`,
     );
 
-  const refusal = await offer(attempt, current, known);
+  const refusal = isTaken && last.offeredAt !== null ? null : await offer(attempt, current, known);
   if (refusal === null && last.nonce > waiting)
     attempt.obstacle = `it waits for number ${waiting} of account ${last.from}, which the node does not have`;
   const waited = last.offeredHeight === null ? 0 : node.height - last.offeredHeight;
