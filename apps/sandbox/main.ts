@@ -2,13 +2,14 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '#database/project-root.js';
+import type { Narrator } from './narrator.js';
 import { startSandbox, type Sandbox } from './sandbox.js';
-import { copyProjectSources, walkThrough, type Narrator } from './walk-through.js';
+import { copyProjectSources, walkThrough } from './walk-through.js';
 
 const USAGE = `usage: npm run sandbox [-- [--keep] FOLDER…]
 
-Starts Sealroot with a Bitcoin chain and calendars of its own on this machine, notarises every file of the folders
-(without one: the project's own sources), waits for the block, verifies each proof, and shows that forgeries are refused.
+Starts Sealroot with a Bitcoin chain, calendars, an EVM chain and a time-stamp authority of its own on this machine, notarises every
+file of the folders (without one: the project's own sources), waits for every anchor, verifies each proof, and shows that forgeries are refused.
 Nothing is sent to the network; everything is removed at the end.
 
   --keep   leave it running afterwards, until Ctrl-C
@@ -43,6 +44,7 @@ async function main(): Promise<number> {
   try {
     tell.step('Start');
     const starting = startSandbox({
+      everyAnchor: true,
       blockIntervalMs: BLOCK_INTERVAL_MS,
       commitIntervalMs: COMMIT_INTERVAL_MS,
       onStarted: (what) => tell.passed(what),
@@ -87,7 +89,7 @@ function readArguments() {
   }
 }
 
-function printKept({ service, node, calendars, folder }: Sandbox, print: (text: string) => void): void {
+function printKept({ service, node, calendars, further, folder }: Sandbox, print: (text: string) => void): void {
   print(`
 Left running until Ctrl-C:
 
@@ -97,6 +99,8 @@ Left running until Ctrl-C:
   API key    ${service.apiKey}
   node RPC   ${node.rpcUrl}
   calendars  ${calendars.map(({ url }) => url).join(' ')}
+  EVM RPC    ${further?.evm.rpcUrl ?? '–'}
+  TSA        ${further?.authority?.url ?? '–'}  (root: ${further?.authority?.root.certificateFile ?? '–'})
   proofs     ${folder}/proofs
 
   SEALROOT_URL=${service.url} SEALROOT_API_KEY=${service.apiKey} npx sealroot submit FILE --wait

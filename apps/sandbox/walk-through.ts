@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseProof } from '#proof/proof.js';
 import { sealroot, type CommandResult } from './command-line.js';
+import { confirmedAnchors, proveByEveryAnchor } from './every-anchor.js';
+import { type Narrator, WalkThroughError } from './narrator.js';
 import type { Sandbox } from './sandbox.js';
 import { hasPythonOpenTimestamps, verifyWithReference } from './testing/python-opentimestamps.js';
 
@@ -11,22 +13,6 @@ const AUTHENTIC = 0;
 const MISMATCH = 1;
 const PENDING = 4;
 const PROOF_SUFFIX = '.sealroot.json';
-/** Time for sealing, anchoring and confirming, in a sandbox that mines by itself. */
-const ANCHOR_TIMEOUT_SECONDS = 120;
-
-/** Where the story is told: a line a step, and findings below it. */
-export interface Narrator {
-  step(text: string): void;
-  line(text: string): void;
-  passed(text: string): void;
-  failed(text: string): void;
-  skipped(text: string): void;
-}
-
-/** Something in the walk did not go as the service promises; the message says what. */
-export class WalkThroughError extends Error {
-  override readonly name = 'WalkThroughError';
-}
 
 interface NotarisedDocument {
   path: string;
@@ -45,7 +31,10 @@ export async function walkThrough(sandbox: Sandbox, paths: readonly string[], te
     sealroot(['submit', ...paths, '--out', proofs, '--log-key', logKey, '--json', ...more], environment);
   const verify = ({ path, proof }: NotarisedDocument, ...more: string[]) =>
     sealroot(['verify', path, '--proof', proof, '--log-key', logKey, ...more]);
+  const { further } = sandbox;
   const withNode = ['--bitcoin-rpc', node.rpcUrl];
+  if (further) withNode.push('--evm-rpc', further.evm.rpcUrl);
+  if (further?.authority) withNode.push('--tsa-root', further.authority.root.certificateFile);
 
   tell.step('Notarise: sealroot submit FOLDER --wait');
   for (const path of paths) tell.line(path);
@@ -69,10 +58,9 @@ export async function walkThrough(sandbox: Sandbox, paths: readonly string[], te
     tell.passed('verdict authentic already: the sandbox mined faster than we asked');
   else expectCode('verifying before the first block', early, PENDING);
 
-  tell.step('Wait for Bitcoin: sealroot submit … --wait-anchored');
-  const anchored = await submit('--wait-anchored', '--wait-timeout', String(ANCHOR_TIMEOUT_SECONDS));
-  expectCode('waiting for the anchor', anchored, 0);
-  tell.passed(await anchorStanding(service.url));
+  tell.step('Wait for every anchor, then fetch the proofs: sealroot submit … --wait-anchored');
+  for (const { name, detail } of await confirmedAnchors(service.url)) tell.passed(`${name}: ${detail}`);
+  expectCode('waiting for the anchors', await submit('--wait-anchored', '--wait-timeout', '60'), 0);
 
   tell.step(`Verify each: sealroot verify FILE --proof P --bitcoin-rpc ${hidePassword(node.rpcUrl)}`);
   await forEachAtOnce(documents, async (document) =>
@@ -94,6 +82,12 @@ export async function walkThrough(sandbox: Sandbox, paths: readonly string[], te
     tell.passed(`${results.length} .ots files lead to the Merkle root of block ${heights}`);
   } else {
     tell.skipped('python3-opentimestamps is not installed (apt-get install python3-opentimestamps python3-bitcoinlib)');
+  }
+
+  if (further !== undefined) {
+    tell.step(`Every anchor: one record, proved in ${further.authority ? 'four' : 'three'} independent ways`);
+    await proveByEveryAnchor(service.url, { ...sample, logKey }, withNode, tell);
+    if (!further.authority) tell.skipped('time-stamps: openssl is not installed (apt-get install openssl)');
   }
 
   tell.step('Tamper: change one bit of a document, one of a proof, and swap two proofs');
@@ -168,12 +162,6 @@ function readProofLines({ stdout }: CommandResult): NotarisedDocument[] {
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { file: string; status: string; proof?: string })
     .flatMap(({ file, status, proof }) => (status === 'proof' && proof !== undefined ? [{ path: file, proof }] : []));
-}
-
-/** The service's own words on its anchor. */
-async function anchorStanding(url: string): Promise<string> {
-  const answer = (await (await fetch(`${url}/v1/anchors`)).json()) as { anchors: { name: string; detail: string }[] };
-  return answer.anchors.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
 }
 
 function expectCode(what: string, result: CommandResult, exitCode: number): void {

@@ -19,14 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(documents, { recursive: true, force: true }));
 
-it('goes all the way by itself: notarise, mine, verify with both verifiers, refuse forgeries', async () => {
-  const sandbox = await startSandbox({ blockIntervalMs: 2_000, commitIntervalMs: 500 });
+it('goes all the way by itself: notarise, mine, prove by every anchor, verify with both verifiers, refuse forgeries', async () => {
+  const sandbox = await startSandbox({ everyAnchor: true, blockIntervalMs: 2_000, commitIntervalMs: 500 });
   try {
     const told: string[] = [];
     const tell = (text: string) => void told.push(text);
     const narrator = { step: tell, line: tell, passed: tell, failed: tell, skipped: tell };
     expect(await walkThrough(sandbox, [documents], narrator)).toBe(4);
     expect(told).toContain('4 of 4 authentic');
+    const kinds = sandbox.further?.authority ? 3 : 2;
+    expect(told).toContainEqual(expect.stringMatching(`attestations by ${kinds} kinds of witness, all verified`));
     expect(told).toContain('a document with one bit changed: refused, exit code 1');
   } finally {
     await sandbox.stop();
