@@ -356,6 +356,25 @@ describe('the EVM anchor when things go wrong', () => {
     await finish(root, await step(root, pending));
   });
 
+  it('signs nothing with a number that can never be its turn', async () => {
+    const root = newRoot();
+    const count = Number(await node.rpc('eth_getTransactionCount', node.accounts[0]!.address, 'latest'));
+    const given = { rpcUrls: [proxy.url, node.rpcUrl] };
+    proxy.alter = ({ method, params }, answer) =>
+      method === 'eth_getTransactionCount' && params[1] === 'pending' ? { result: '0x3e8' } : answer;
+    let now = await step(root, null, given);
+    expect(now.detail).toContain(`${1000 - count} transactions of account`);
+    proxy.alter = ({ method }, answer) => (method === 'eth_getTransactionCount' ? { result: '0x3e8' } : answer);
+    now = await step(root, now, given);
+    expect(now.detail).toMatch(new RegExp(`counts 1000 transactions of account 0x.*, RPC .* ${count}, next try at`));
+    expect(transactions(now)).toEqual([]);
+    proxy.alter = null;
+    now = await step(root, await step(root, now, given), given);
+    expect(transactions(now)[0]?.nonce).toBe(count);
+    await node.mine();
+    await finish(root, await step(root, now, given));
+  });
+
   it('goes on where nodes do not show what waits', async () => {
     const root = newRoot();
     const blind: typeof fetch = async (url, init) => {

@@ -18,6 +18,9 @@ const PATIENCE_BLOCKS = 5;
 /** Most versions of one transaction, the first included: fees cannot be raised without end, whatever the node says. */
 const MAX_VERSIONS = 10;
 
+/** Transactions of the account that may wait when another one is signed: others that use it, and checkpoints that wait for a block. */
+const MAX_WAITING = 16;
+
 /** What an estimate of gas is multiplied with, in eighths: the state of a chain changes until the transaction runs. */
 const GAS_EIGHTHS = 9n;
 
@@ -122,7 +125,7 @@ async function signFirst(attempt: Attempt): Promise<FreshTransaction> {
   if (fees === null) throw new Obstacle(tooDear(chain, gas, market, 'the least'));
   await checkFunds(chain, rpc, gas * fees.perGas);
 
-  const nonce = await transactionCount(rpc, account.address, 'pending');
+  const nonce = await nextNonce(attempt);
   const time = chain.now().getTime();
   const { promised } = chain;
   if (promised !== null && promised.root !== progress.root && promised.until > time && promised.nonce >= nonce)
@@ -131,6 +134,23 @@ async function signFirst(attempt: Attempt): Promise<FreshTransaction> {
   const fresh = await account.sign(call, fees);
   chain.promised = { root: progress.root, nonce, until: time + PROMISE_MS };
   return fresh;
+}
+
+/** The number of the account's next transaction. One that is too high would never be mined, so the node's word is compared with what else is known. */
+async function nextNonce(attempt: Attempt): Promise<number> {
+  const { chain, node, problems } = attempt;
+  const { address } = chain.account;
+  const made = await transactionCount(node.rpc, address, 'latest');
+  const nonce = await transactionCount(node.rpc, address, 'pending');
+  if (nonce > made + MAX_WAITING)
+    throw new Obstacle(`${nonce - made} transactions of account ${address} wait in the node, more than ${MAX_WAITING}`);
+  const counts = await askOthers(attempt, (rpc) => transactionCount(rpc, address, 'latest'));
+  const current = counts.filter(({ name }) => !problems.has(name));
+  if (current.length > 0 && current.every(({ answer }) => answer < made))
+    throw new Obstacle(
+      `${node.rpc.name} counts ${made} transactions of account ${address}, ${current[0]!.name} ${current[0]!.answer}`,
+    );
+  return nonce;
 }
 
 async function estimateGas(rpc: EvmRpc, call: { from: Hex; to: Hex; data: Hex }): Promise<bigint> {
