@@ -25,7 +25,13 @@ export async function checkTimeStamp(
       'Signed by a time-stamp authority, not checked, since this page was not loaded in a secure way and the browser therefore verifies no signatures; to check by hand, use openssl ts -verify.';
     return unavailable(message, { reason: 'no-crypto', ...about });
   }
-  const { parseRoot, verifyTimeStampToken } = await import('#tsp/verify-token.js');
+  const verifier = await loadVerifier();
+  if (verifier === null) {
+    const message =
+      'Signed by a time-stamp authority, not checked, since the part of this program that verifies time-stamps could not be loaded; try again.';
+    return unavailable(message, { reason: 'no-verifier', ...about });
+  }
+  const { parseRoot, verifyTimeStampToken } = verifier;
   try {
     roots.forEach(parseRoot);
   } catch (cause) {
@@ -93,6 +99,17 @@ export async function checkTimeStamp(
       sources: top.name,
     },
   };
+}
+
+/** What verifies tokens; null when it cannot be had, as on a page whose service has gone away since. */
+async function loadVerifier(): Promise<typeof import('#tsp/verify-token.js') | null> {
+  try {
+    return await import('#tsp/verify-token.js');
+  } catch (error) {
+    // Browsers say so with a TypeError; what else goes wrong is a fault of this program.
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
 }
 
 /** A token that holds, but leads to no root that the caller trusts. */
