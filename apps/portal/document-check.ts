@@ -3,10 +3,12 @@ import { parseProof, type Proof } from '#proof/proof.js';
 import { ProofError } from '#proof/error.js';
 import type { Check } from '#proof/verdict.js';
 import { verifyProof } from '#proof/verify.js';
+import { TspError } from '#tsp/error.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { findRecords } from './find-record.js';
 import type { GivenFiles } from './given-files.js';
 import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
+import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
 import { ServiceError, type FoundRecord, type ServiceClient } from './service-client.js';
@@ -160,6 +162,8 @@ export class DocumentCheck {
       digests,
       ...(key === undefined ? {} : { trustedKeys: [key] }),
       blockSources: [createHeaderSource(service, this.signal)],
+      evmSources: await createEvmSources(service, proof, this.signal),
+      timestampRoots: await this.#timeStampRoots(proof),
       now: checkedAt,
     });
     this.signal.throwIfAborted();
@@ -186,6 +190,24 @@ export class DocumentCheck {
     }
   }
 
+  /** The roots that the service trusts, DER, if the proof holds a time-stamp; none when they cannot be had: then it is reported as not checked. */
+  async #timeStampRoots(proof: Proof): Promise<Uint8Array[]> {
+    if (!hasTimeStamp(proof)) return [];
+    try {
+      const pem = await this.surroundings.service.timeStampRoots(this.signal);
+      if (pem === undefined) return [];
+      // Loaded only for proofs that need it.
+      const { readRoots } = await import('./time-stamp-roots.js');
+      return readRoots(pem);
+    } catch (error) {
+      // A TypeError is the browser's way to say that a part of the page cannot be fetched.
+      const isOutage = error instanceof ServiceError || error instanceof TspError || error instanceof TypeError;
+      if (!isOutage) throw error;
+      console.info('the roots of time-stamps could not be fetched:', error);
+      return [];
+    }
+  }
+
   /** The document's digests so far, with these among them. */
   async #digest(document: File, algorithms: readonly DigestAlgorithm[]): Promise<DocumentDigests> {
     const missing = algorithms.filter((algorithm) => this.#digests[algorithm] === undefined);
@@ -198,6 +220,11 @@ export class DocumentCheck {
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
+}
+
+/** Whether a time-stamp authority attests the proof. */
+function hasTimeStamp(proof: Proof): boolean {
+  return proof.log.checkpoints.some(({ attestations }) => attestations.some(({ type }) => type === 'rfc3161'));
 }
 
 function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {

@@ -1,23 +1,18 @@
 import type { IHasher } from 'hash-wasm';
 import sha256 from 'hash-wasm/dist/sha256.umd.min.js';
-import sha3 from 'hash-wasm/dist/sha3.umd.min.js';
-import sha512 from 'hash-wasm/dist/sha512.umd.min.js';
-import sm3 from 'hash-wasm/dist/sm3.umd.min.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 
+const loadRare = () => import('./rare-hashers.js');
+
 /**
- * Makes a streaming hasher. All four come with the page and not when first needed: a service that goes away after the page
- * was loaded must not take the hashing with it.
+ * Fetches the hashers that do not come with the page itself, and does not wait for them. To be called once the page is shown, and not when one
+ * is first needed: a service that goes away after the page was loaded must not take the hashing with it.
  */
-export function createHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
-  switch (algorithm) {
-    case 'sha256':
-      return sha256.createSHA256();
-    case 'sha512':
-      return sha512.createSHA512();
-    case 'sha3-256':
-      return sha3.createSHA3(256);
-    case 'sm3':
-      return sm3.createSM3();
-  }
+export function preloadHashers(): void {
+  loadRare().catch((error: unknown) => console.info('the rarer hash functions could not be fetched yet:', error));
+}
+
+/** Makes a streaming hasher. */
+export async function createHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
+  return algorithm === 'sha256' ? sha256.createSHA256() : (await loadRare()).createRareHasher(algorithm);
 }

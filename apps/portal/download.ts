@@ -1,16 +1,18 @@
 import { otsFile } from '#proof/ots-file.js';
 import { formatProof, type Proof } from '#proof/proof.js';
+import type { TimeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 
 /** A file that the reader can keep. */
 export interface KeptFile {
   name: string;
   mediaType: string;
-  content: () => string | Uint8Array;
+  content: () => string | Uint8Array | Promise<Uint8Array>;
 }
 
 /** Kinds of files that a proof gives. */
-export type KeptKind = 'proof' | 'ots' | 'record-in-batch' | 'batch-in-log';
+export type KeptKind =
+  'proof' | 'ots' | 'record-in-batch' | 'batch-in-log' | 'checkpoint' | 'time-stamp' | 'time-stamp-chain';
 
 /** Everything a holder should keep beside the document, made on the device from the verified proof. */
 export function keptFiles(
@@ -39,12 +41,33 @@ export function keptFiles(
       mediaType: 'text/plain',
       content: () => batchInLog(proof),
     },
+    checkpoint: {
+      name: `${documentName}.checkpoint.txt`,
+      mediaType: 'text/plain',
+      content: async () => (await timeStamp(proof)).data,
+    },
+    'time-stamp': {
+      name: `${documentName}.tsr`,
+      mediaType: 'application/timestamp-reply',
+      content: async () => (await timeStamp(proof)).response,
+    },
+    'time-stamp-chain': {
+      name: `${documentName}.chain.pem`,
+      mediaType: 'application/x-pem-file',
+      content: async () => (await timeStamp(proof)).chain,
+    },
   };
 }
 
+/** The earliest time-stamp as files. What reads time-stamps is loaded only for proofs that hold one. */
+async function timeStamp(proof: Proof): Promise<TimeStampFiles> {
+  const { timeStampFiles } = await import('#proof/time-stamp-files.js');
+  return timeStampFiles(proof);
+}
+
 /** Hands a file to the browser's downloads. */
-export function download(file: KeptFile): void {
-  const content = file.content();
+export async function download(file: KeptFile): Promise<void> {
+  const content = await file.content();
   const part = typeof content === 'string' ? content : new Uint8Array(content);
   const address = URL.createObjectURL(new Blob([part], { type: file.mediaType }));
   const link = document.createElement('a');

@@ -24,6 +24,14 @@ export function createHeaderSource(service: ServiceClient, signal?: AbortSignal)
   return {
     name,
     header,
+    async tip() {
+      try {
+        return await service.tipHeight(signal);
+      } catch (cause) {
+        if (!(cause instanceof ServiceError)) throw cause;
+        throw new BlockSourceError(cause.code, cause.message, { cause });
+      }
+    },
     // The first block tells the main chain from test chains, whose times prove nothing.
     network: async () => networkOfGenesis(parseBlockHeader(await header(0)).hash)?.name,
   };

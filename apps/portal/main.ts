@@ -1,3 +1,4 @@
+import { preloadHashers } from './document-hasher.js';
 import { preferredCatalogue, readChoice } from './i18n/language.js';
 import { Page } from './page.js';
 import { ServiceClient } from './service-client.js';
@@ -10,6 +11,7 @@ new Page(root, preferredCatalogue(readChoice(), navigator.languages), {
   now: () => new Date(),
   pause,
 }).draw();
+preloadHashers();
 
 /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {

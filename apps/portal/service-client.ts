@@ -10,6 +10,16 @@ export interface FoundRecord {
   status: string;
 }
 
+/** A block of an EVM chain as the service passes it on. */
+export interface EvmBlock {
+  /** Hex. */
+  hash: string;
+  /** RFC 3339. */
+  time: string;
+  /** Height up to which blocks are final; null when unknown. */
+  finalizedNumber: number | null;
+}
+
 /** What a proof request can answer. */
 export type ProofAnswer = { state: 'ready'; text: string } | { state: 'not-ready' } | { state: 'no-such-record' };
 
@@ -81,6 +91,46 @@ export class ServiceClient {
     if (typeof header !== 'string' || !/^[0-9a-f]{160}$/.test(header))
       throw badAnswer(answer.url, 'a header of 160 hex digits');
     return header;
+  }
+
+  /** Height of the newest Bitcoin block. Throws {@link ServiceError}. */
+  async tipHeight(signal?: AbortSignal): Promise<number> {
+    const answer = await this.get('v1/bitcoin/tip', 'application/json', signal);
+    if (answer.status !== 200) throw unexpected(answer);
+    const body = await readJson(answer);
+    const height = isObject(body) ? body['height'] : undefined;
+    if (typeof height !== 'number' || !Number.isSafeInteger(height)) throw badAnswer(answer.url, 'a height');
+    return height;
+  }
+
+  /** A block of an EVM chain, or why there is none. Throws {@link ServiceError}. */
+  async evmBlock(
+    chainId: number,
+    number: number,
+    signal?: AbortSignal,
+  ): Promise<EvmBlock | 'no-such-block' | 'no-such-chain'> {
+    const answer = await this.get(`v1/evm/${chainId}/blocks/${number}`, 'application/json', signal);
+    if (answer.status === 404) {
+      const problem = await readJson(answer);
+      const code = isObject(problem) ? problem['code'] : undefined;
+      if (code === 'no-such-block' || code === 'no-such-chain') return code;
+    }
+    if (answer.status !== 200) throw unexpected(answer);
+    const body = await readJson(answer);
+    const { hash, time, finalizedNumber } = isObject(body) ? body : {};
+    const isBlock =
+      typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash) && typeof time === 'string' && !isNaN(Date.parse(time));
+    const isHeight = typeof finalizedNumber === 'number' && Number.isSafeInteger(finalizedNumber);
+    if (!isBlock || (finalizedNumber !== null && !isHeight)) throw badAnswer(answer.url, 'a block');
+    return { hash, time, finalizedNumber };
+  }
+
+  /** The roots of time-stamp authorities that the service trusts, PEM; undefined when it trusts none. Throws {@link ServiceError}. */
+  async timeStampRoots(signal?: AbortSignal): Promise<string | undefined> {
+    const answer = await this.get('v1/time-stamp-roots', 'application/x-pem-file', signal);
+    if (answer.status === 404) return undefined;
+    if (answer.status !== 200) throw unexpected(answer);
+    return readText(answer);
   }
 
   private async get(path: string, accept: string, signal?: AbortSignal): Promise<Response> {

@@ -107,9 +107,21 @@ function notes(
   { catalogue: { verdict: labels } }: Words,
   { grown, verification: { existedBefore } }: Outcome,
 ): string[] {
-  const chain = existedBefore?.test === true ? existedBefore.place : undefined;
-  const chainNote = chain === undefined ? [] : [chain === 'unknown' ? labels.unknownChain : labels.testChain(chain)];
+  const chainNote = existedBefore === undefined ? [] : chainNotes(labels, existedBefore);
   return [...chainNote, ...(grown ? [labels.refreshed] : [])];
+}
+
+/** What is to be said of a chain that proves less than it seems. */
+function chainNotes(
+  labels: Words['catalogue']['verdict'],
+  { place, test, type }: NonNullable<Outcome['verification']['existedBefore']>,
+): string[] {
+  if (type === 'evm') {
+    if (test) return [labels.testEvmChain(place)];
+    return /^chain \d+$/.test(place) ? [labels.foreignChain(place)] : [];
+  }
+  if (!test) return [];
+  return [place === 'unknown' ? labels.unknownChain : labels.testChain(place)];
 }
 
 function badProofView(

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Operation } from '../openapi/operation.js';
-import { type HeaderAnswer, HeadersService } from './headers.service.js';
+import { type HeaderAnswer, HeadersService, type TipAnswer } from './headers.service.js';
 
 /** Heights are 32-bit numbers in Bitcoin. */
 const MAX_HEIGHT = 0x7fffffff;
@@ -34,10 +34,34 @@ const EXAMPLE_HEADER = {
   source: 'Esplora at blockstream.info',
 };
 
+const tipSchema = z
+  .object({ height: z.int(), source: z.string().describe('Which node or explorer gave it') })
+  .meta({ id: 'BitcoinTip' });
+
 /** Bitcoin block headers for the page that verifies in the browser. */
 @Controller('v1/bitcoin')
 export class HeadersController {
   constructor(private readonly headers: HeadersService) {}
+
+  @Get('tip')
+  @Header('cache-control', 'public, max-age=30')
+  @Operation({
+    tag: 'Bitcoin',
+    summary: 'Height of the newest block',
+    description: 'From the first source of the service that answers; it shows how deep a block lies.',
+    answers: {
+      200: {
+        description: 'The height',
+        content: {
+          'application/json': { schema: tipSchema, example: { height: 900_000, source: EXAMPLE_HEADER.source } },
+        },
+      },
+    },
+    problems: ['header-source-unavailable', 'rate-limited'],
+  })
+  async tip(): Promise<TipAnswer> {
+    return this.headers.tip();
+  }
 
   @Get('headers/:height')
   @Header('cache-control', 'public, max-age=60')

@@ -14,6 +14,9 @@ const CACHE_HEADERS = 10_000;
 /** How long: a young block may still be replaced. */
 const CACHE_TTL_MS = 10 * 60 * 1000;
 
+/** How long the newest height is remembered: blocks come every ten minutes. */
+const TIP_TTL_MS = 30_000;
+
 /** Headers fetched from sources in one second, at most, whoever asks: explorers are other people's, and free. */
 const MAX_FETCHES_PER_SECOND = 20;
 
@@ -31,6 +34,13 @@ export interface HeaderAnswer {
   source: string;
 }
 
+/** Height of the newest block as answers show it. */
+export interface TipAnswer {
+  height: number;
+  /** Name of the source. */
+  source: string;
+}
+
 /** Passes on block headers, so that a page can check a Bitcoin attestation without asking strangers. */
 @Injectable()
 export class HeadersService {
@@ -38,6 +48,8 @@ export class HeadersService {
   readonly #sources: { label: string; source: BlockSource }[];
   readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: CACHE_TTL_MS });
   readonly #asking = new Map<number, Promise<HeaderAnswer>>();
+  readonly #tip = new LRUCache<'tip', TipAnswer>({ max: 1, ttl: TIP_TTL_MS });
+  #askingTip: Promise<TipAnswer> | undefined;
   #window = { startMs: 0, fetches: 0 };
 
   constructor(@Inject(CONFIG) config: Config) {
@@ -66,6 +78,34 @@ export class HeadersService {
       this.#asking.set(height, answer);
     }
     return answer;
+  }
+
+  /** Height of the newest block, from the first source that answers.
+   * @throws Problem `header-source-unavailable`, `rate-limited` */
+  tip(): TipAnswer | Promise<TipAnswer> {
+    const known = this.#tip.get('tip');
+    if (known) return known;
+    if (this.#askingTip === undefined) {
+      this.#admit();
+      this.#askingTip = this.#fetchTip().finally(() => (this.#askingTip = undefined));
+    }
+    return this.#askingTip;
+  }
+
+  async #fetchTip(): Promise<TipAnswer> {
+    for (const { label, source } of this.#sources) {
+      try {
+        const answer = { height: await source.tip!(), source: label };
+        this.#tip.set('tip', answer);
+        return answer;
+      } catch (error) {
+        if (!(error instanceof BlockSourceError)) throw error;
+        this.#logger.debug(error.message);
+      }
+    }
+    throw new Problem('header-source-unavailable', 'No source of block headers answered.', {
+      headers: { 'retry-after': '10' },
+    });
   }
 
   #admit(): void {

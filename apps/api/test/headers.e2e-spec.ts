@@ -18,6 +18,7 @@ describe('GET /v1/bitcoin/headers/{height}', () => {
       asked += 1;
       const [, height] = /^\/block-height\/(\d+)$/.exec(request.url!) ?? [];
       const [, hash] = /^\/block\/([0-9a-f]{64})\/header$/.exec(request.url!) ?? [];
+      if (request.url === '/blocks/tip/height') return void response.end(String(chain.length - 1));
       const header = chain.find((bytes, i) =>
         height ? i === Number(height) : displayHash(parseBlockHeader(bytes).hash) === hash,
       );
@@ -52,6 +53,14 @@ describe('GET /v1/bitcoin/headers/{height}', () => {
     expect(asked).toBe(before);
   });
 
+  it('tells the height of the newest block, and asks for it once', async () => {
+    const answer = await service.app.inject('/v1/bitcoin/tip');
+    expect(answer.json()).toEqual({ height: 40, source: expect.stringContaining('Esplora') });
+    const before = asked;
+    await service.app.inject('/v1/bitcoin/tip');
+    expect(asked).toBe(before);
+  });
+
   it('tells a block that does not exist from a source that does not answer', async () => {
     expect((await get(1000)).json()).toMatchObject({ status: 404, code: 'no-such-block' });
     expect((await get('x')).json()).toMatchObject({ status: 400, code: 'bad-request' });
@@ -73,6 +82,7 @@ describe('GET /v1/bitcoin/headers/{height}', () => {
         status: 502,
         code: 'header-source-unavailable',
       });
+      expect((await alone.app.inject('/v1/bitcoin/tip')).statusCode).toBe(502);
     } finally {
       await alone.stop();
     }

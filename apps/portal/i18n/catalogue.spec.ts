@@ -29,6 +29,13 @@ const REASONS = [
   'unsupported-type',
   'bad-root',
   'too-many',
+  'other-block',
+  'sources-disagree',
+  'no-source',
+  'no-answer',
+  'no-crypto',
+  'no-roots',
+  'unknown-root',
 ];
 
 /** Every path to a leaf of an object, so that two languages can be compared. */

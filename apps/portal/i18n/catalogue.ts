@@ -6,7 +6,7 @@ export type CheckData = Readonly<Record<string, string | number>>;
 
 /** What one check asks and, for each outcome, its answer in one plain sentence. */
 export interface CheckWords {
-  title: string;
+  title: Sentence;
   sentences: Record<CheckStatus, Sentence>;
   /** Status words where the general ones would mislead. */
   statuses?: Partial<Record<CheckStatus, string>> | undefined;
@@ -84,6 +84,8 @@ export interface Catalogue {
     signerDiffers: string;
     saltMissing: string;
     testChain: (network: string) => string;
+    testEvmChain: (network: string) => string;
+    foreignChain: (network: string) => string;
     unknownChain: string;
     withoutProof: string;
     again: string;
@@ -94,7 +96,13 @@ export interface Catalogue {
     agency: string;
     existedBefore: string;
     noLaterThan: (date: string) => string;
+    /** Bitcoin's. */
     block: (height: string) => string;
+    blockOf: (height: string, chain: string) => string;
+    timeStampOf: (authority: string) => string;
+    notFinal: string;
+    sealed: string;
+    noEarlierThan: (date: string) => string;
     receivedAt: string;
     notAnchored: string;
     profile: string;
@@ -128,6 +136,12 @@ export interface Catalogue {
       | 'position'
       | 'blinded'
       | 'block'
+      | 'genesis'
+      | 'transaction'
+      | 'timeStamp'
+      | 'accuracy'
+      | 'rootCertificate'
+      | 'beacon'
       | 'headerSource',
       string
     >;
@@ -138,9 +152,21 @@ export interface Catalogue {
     downloadOts: string;
     downloadRecordInBatch: string;
     downloadBatchInLog: string;
+    downloadCheckpoint: string;
+    downloadTimeStamp: string;
+    downloadTimeStampChain: string;
     repeat: string;
     repeatLead: string;
-    steps: { hash: string; ots: string; cli: string; block: (height: string) => string; noBlock: string };
+    steps: {
+      hash: string;
+      ots: string;
+      cli: string;
+      block: (height: string) => string;
+      noBlock: string;
+      evm: (height: string, chain: string) => string;
+      timeStamp: string;
+      timeStampExpired: string;
+    };
     copy: string;
     copied: string;
   };

@@ -1,11 +1,6 @@
 import type { CheckCode } from '#proof/verdict.js';
-import type { CheckData, CheckWords, Format } from './catalogue.js';
-
-/** “block 840,000” when the check names one, else “a block”. */
-function block(data: CheckData, format: Format): string {
-  const height = data['height'];
-  return typeof height === 'number' ? `Bitcoin block ${format.number(height)}` : 'a Bitcoin block';
-}
+import type { CheckWords } from './catalogue.js';
+import { enAnchor, enBeacon } from './en-anchors.js';
 
 /** Every check of the proof library, in English, by its code. */
 export const enChecks: Record<CheckCode, CheckWords> = {
@@ -93,40 +88,8 @@ export const enChecks: Record<CheckCode, CheckWords> = {
     },
     statuses: { 'not-applicable': 'Not checked' },
   },
-  anchor: {
-    title: 'The time is anchored in Bitcoin',
-    sentences: {
-      passed: (data, format) =>
-        `The log’s root is bound into ${block(data, format)}. ${data['source']} supplied the block’s header; you can compare it elsewhere.`,
-      failed: (data, format) => {
-        if (data['reason'] === 'other-root')
-          return `The log’s root is not in ${block(data, format)}, although the proof claims so.`;
-        if (data['reason'] === 'unsupported-type') return 'This attestation is of a kind that cannot be checked.';
-        return 'This attestation is malformed and proves nothing.';
-      },
-      pending: ({ reason, calendar }) =>
-        reason === 'promised'
-          ? `The calendar ${calendar} has taken the log’s root and will bind it into a Bitcoin block. This usually takes hours.`
-          : 'The log’s root is about to be handed to time-stamp calendars, as far as this proof knows.',
-      unavailable: (data, format) =>
-        data['reason'] === 'sources-disagree'
-          ? `The sources of ${block(data, format)} contradict each other, so this anchor was not decided.`
-          : `The header of ${block(data, format)} could not be fetched, so this anchor was not checked. Try again later.`,
-      'not-applicable': 'This proof has no anchor to check.',
-    },
-  },
-  beacon: {
-    title: 'The batch is no older than a known block',
-    sentences: {
-      passed: ({ chain, height }, format) =>
-        `The batch names block ${typeof height === 'number' ? format.number(height) : ''} of ${chain}, so it was closed after that block.`,
-      failed: 'The block that the batch names is not in its chain, so nothing shows that the batch is not older.',
-      pending: 'The block that the batch names has not been looked up yet.',
-      unavailable:
-        'The block that the batch names could not be looked up. This does not affect the latest possible time.',
-      'not-applicable': 'The batch names no block, so only the latest possible time is proved.',
-    },
-  },
+  anchor: enAnchor,
+  beacon: enBeacon,
   validity: {
     title: 'The registration is in force',
     sentences: {

@@ -98,11 +98,11 @@ export const en: Catalogue = {
     },
     sentences: {
       authentic:
-        'This file is exactly the one that was registered, unchanged to the last bit, and its registration is anchored in Bitcoin.',
+        'This file is exactly the one that was registered, unchanged to the last bit, and its time is attested from outside this service.',
       'authentic-not-current':
         'This file is exactly the one that was registered, but the registration is not in force today. See below since when.',
       pending:
-        'This file is exactly the one in the signed log. Its independent time anchor in Bitcoin usually follows within hours. This page looks again by itself.',
+        'This file is exactly the one in the signed log. Its independent time anchor usually follows within minutes or hours. This page looks again by itself.',
       mismatch: 'The document or its proof does not hold.',
       unavailable:
         'Something that this check needs could not be reached. That is not a sign of forgery; what could be checked is listed below.',
@@ -115,6 +115,10 @@ export const en: Catalogue = {
       'This registration is hidden, and the proof used here lacks the key (“salt”) that opens it. Drop the proof file that the document’s holder received.',
     testChain: (network) =>
       `Test only: the time comes from the chain “${network}”, not from Bitcoin’s main chain, and proves nothing outside a test.`,
+    testEvmChain: (network) =>
+      `Test only: the time comes from ${network}, which is not a public chain under its own name, and proves nothing outside a test.`,
+    foreignChain: (network) =>
+      `The time comes from ${network}, which this page does not know. What it proves depends on who runs that chain.`,
     unknownChain:
       'It could not be found out which Bitcoin network the block header comes from. Compare the block elsewhere before you rely on the time.',
     withoutProof: 'Check this document without the proof file',
@@ -127,6 +131,11 @@ export const en: Catalogue = {
     existedBefore: 'Existed',
     noLaterThan: (date) => `no later than ${date}`,
     block: (height) => `Bitcoin block ${height}`,
+    blockOf: (height, chain) => `Block ${height} of ${chain}`,
+    timeStampOf: (authority) => `Time-stamp of ${authority}`,
+    notFinal: 'not final yet',
+    sealed: 'Sealed',
+    noEarlierThan: (date) => `no earlier than ${date}`,
     receivedAt: 'Received by the service',
     notAnchored: 'By the service’s own clock; not independently anchored yet',
     profile: 'Kind of record',
@@ -179,8 +188,14 @@ export const en: Catalogue = {
       sealedAt: 'Batch sealed',
       position: 'Position in the batch',
       blinded: 'Hidden digest',
-      block: 'Bitcoin block',
-      headerSource: 'Block header from',
+      block: 'Block',
+      genesis: 'Block 0 of that chain',
+      transaction: 'Transaction',
+      timeStamp: 'Time-stamp',
+      accuracy: 'Accuracy',
+      rootCertificate: 'Root certificate (SHA-256)',
+      beacon: 'Block named by the batch',
+      headerSource: 'Supplied by',
     },
     digests: 'Fingerprints of this file',
     claims: 'Facts stated by the agency',
@@ -189,14 +204,23 @@ export const en: Catalogue = {
     downloadOts: 'OpenTimestamps proof (.ots)',
     downloadRecordInBatch: 'Log proof: record in batch',
     downloadBatchInLog: 'Log proof: batch in log',
+    downloadCheckpoint: 'Time-stamped text (.txt)',
+    downloadTimeStamp: 'Time-stamp (.tsr)',
+    downloadTimeStampChain: 'Its certificates (.pem)',
     repeat: 'Repeat this without us',
     repeatLead: 'You need not trust this page. These steps use programs that we did not write, or no network at all.',
     steps: {
       hash: 'Compute the fingerprint yourself and compare it with the one above:',
       ots: 'Keep the .ots file beside the document and check it with any OpenTimestamps program:',
-      cli: 'Check the full proof with the open-source command-line program, which asks a Bitcoin source of your choice:',
+      cli: 'Check the full proof with the open-source command-line program, which asks sources of your choice (leave out what you do not have):',
       block: (height) =>
         `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one that these programs name.`,
+      evm: (height, chain) =>
+        `Compare the hash of block ${height} of ${chain} with the one under “Registration” above, in any explorer of that chain or with any of its nodes (URL):`,
+      timeStamp:
+        'Keep the three time-stamp files, get the authority’s root certificate from the authority itself (ROOT.pem), and check them with OpenSSL:',
+      timeStampExpired:
+        'The authority’s certificate has expired since, so OpenSSL must be told the time of the stamp. Keep the three time-stamp files and get the authority’s root certificate (ROOT.pem):',
       noBlock: 'Once the anchor is confirmed, the programs also name a Bitcoin block to compare in any block explorer.',
     },
     copy: 'Copy',

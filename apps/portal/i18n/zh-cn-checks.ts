@@ -1,11 +1,6 @@
 import type { CheckCode } from '#proof/verdict.js';
-import type { CheckData, CheckWords, Format } from './catalogue.js';
-
-/** Names the block with its height when the check has one. */
-function block(data: CheckData, format: Format): string {
-  const height = data['height'];
-  return typeof height === 'number' ? `比特币区块 ${format.number(height)}` : '比特币区块';
-}
+import type { CheckWords } from './catalogue.js';
+import { zhCnAnchor, zhCnBeacon } from './zh-cn-anchors.js';
 
 /** Every check of the proof library, in Simplified Chinese, by its code. */
 export const zhCnChecks: Record<CheckCode, CheckWords> = {
@@ -93,38 +88,8 @@ export const zhCnChecks: Record<CheckCode, CheckWords> = {
     },
     statuses: { 'not-applicable': '未核验' },
   },
-  anchor: {
-    title: '时间已锚定在比特币区块链',
-    sentences: {
-      passed: (data, format) =>
-        `日志的根已写入${block(data, format)}。区块头由 ${data['source']} 提供，您可在别处自行比对。`,
-      failed: (data, format) => {
-        if (data['reason'] === 'other-root') return `日志的根不在${block(data, format)}中，与证明所称不符。`;
-        if (data['reason'] === 'unsupported-type') return '该锚定的类型无法核验。';
-        return '该锚定格式错误，不能证明任何事项。';
-      },
-      pending: ({ reason, calendar }) =>
-        reason === 'promised'
-          ? `日历服务 ${calendar} 已接收日志的根，将把它写入比特币区块，通常需要数小时。`
-          : '据该证明所知，日志的根即将提交给时间戳日历。',
-      unavailable: (data, format) =>
-        data['reason'] === 'sources-disagree'
-          ? `${block(data, format)}的各数据来源相互矛盾，因此未对此锚定作出结论。`
-          : `无法获取${block(data, format)}的区块头，因此未核验此锚定。请稍后重试。`,
-      'not-applicable': '该证明没有可核验的锚定。',
-    },
-  },
-  beacon: {
-    title: '批次不早于已知区块',
-    sentences: {
-      passed: ({ chain, height }, format) =>
-        `该批次写入了 ${chain} 的区块 ${typeof height === 'number' ? format.number(height) : ''}，因此封存于该区块之后。`,
-      failed: '该批次写入的区块不在相应的链上，因此无法说明批次的最早时间。',
-      pending: '尚未查询该批次写入的区块。',
-      unavailable: '无法查询该批次写入的区块；这不影响最晚时间的证明。',
-      'not-applicable': '该批次未写入区块，因此只证明最晚时间。',
-    },
-  },
+  anchor: zhCnAnchor,
+  beacon: zhCnBeacon,
   validity: {
     title: '登记处于有效期内',
     sentences: {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { SampleProof } from '#proof/testing/sample-proof.js';
+import type { EvmNode } from '../../sandbox/evm-node.js';
 
 /** The strictest policy that the page must live with. */
 export const CONTENT_SECURITY_POLICY = [
@@ -42,6 +43,12 @@ export class FixtureService {
   /** Block headers by height, hex; the first block's is that of regtest unless a test says otherwise. */
   headers = new Map<number, string>([[0, REGTEST_GENESIS_HEADER]]);
   headersUp = true;
+  /** Height of the newest Bitcoin block. */
+  tip = 1000;
+  /** Nodes of EVM chains by chain id: the fixture asks them as the real service does. */
+  evmNodes = new Map<number, EvmNode>();
+  /** PEM; undefined when the service trusts no time-stamp authority. */
+  timeStampRoots: string | undefined;
   /** When false, every connection is cut without an answer, also for files of the page. */
   up = true;
   /** Paths asked for, with their methods, in order. */
@@ -72,6 +79,9 @@ export class FixtureService {
       ...samples.flatMap(({ blocks }) => blocks.map(({ height, header }) => [height, bytesToHex(header)] as const)),
     ]);
     this.headersUp = true;
+    this.tip = 1000;
+    this.evmNodes = new Map();
+    this.timeStampRoots = undefined;
     this.up = true;
     this.asked = [];
     this.receivedBytes = 0;
@@ -90,6 +100,12 @@ export class FixtureService {
     if (kind === 'lookup') return this.#lookup(rest, response);
     if (kind === 'records') return this.#proof(rest[0], response);
     if (kind === 'log') return send(response, 200, 'text/plain', `${this.key}\n`);
+    if (kind === 'bitcoin' && rest[0] === 'tip') return this.#tip(response);
+    if (kind === 'evm') return this.#evmBlock(Number(rest[0]), Number(rest[2]), response);
+    if (kind === 'time-stamp-roots')
+      return this.timeStampRoots === undefined
+        ? problem(response, 404, 'no-time-stamp-roots')
+        : send(response, 200, 'application/x-pem-file', this.timeStampRoots);
     if (kind === 'bitcoin') return this.#header(Number(rest[1]), response);
     problem(response, 404, 'not-found');
   }
@@ -126,6 +142,26 @@ export class FixtureService {
     const header = this.headers.get(height);
     if (header === undefined) return problem(response, 404, 'no-such-block');
     json(response, 200, { height, header, hash: '', source: 'fixture' });
+  }
+
+  #tip(response: ServerResponse): void {
+    if (!this.headersUp) return problem(response, 503, 'header-source-unavailable');
+    json(response, 200, { height: this.tip, source: 'fixture' });
+  }
+
+  async #evmBlock(chainId: number, number: number, response: ServerResponse): Promise<void> {
+    const node = this.evmNodes.get(chainId);
+    if (node === undefined) return problem(response, 404, 'no-such-chain');
+    const [block, finalized] = await Promise.all([node.block(number), node.block('finalized')]);
+    if (block === null) return problem(response, 404, 'no-such-block');
+    json(response, 200, {
+      chainId,
+      number,
+      hash: block.hash.slice(2),
+      time: new Date(Number(block.timestamp) * 1000).toISOString(),
+      finalizedNumber: finalized === null ? null : Number(finalized.number),
+      source: 'fixture',
+    });
   }
 
   async #file(path: string, response: ServerResponse): Promise<void> {

@@ -11,12 +11,31 @@ import { FixtureService, MAINNET_GENESIS_HEADER } from './fixture-service.js';
 /** Most JavaScript the page may send, gzip-compressed: a phone on a slow line loads it in about a second. */
 const JAVASCRIPT_BUDGET_BYTES = 150_000;
 
+/** Most that it sends before anything is checked. */
+const FIRST_LOAD_BUDGET_BYTES = 80_000;
+
 describe('the built page', () => {
   let built: Awaited<ReturnType<typeof buildPage>>;
   beforeAll(async () => {
     built = await buildPage();
   });
   afterAll(() => built.remove());
+
+  it('loads what reads time-stamps only for a proof that has one', async () => {
+    const assets = join(built.folder, 'assets');
+    const html = await readFile(join(built.folder, 'index.html'), 'utf8');
+    const first = new Set([...html.matchAll(/assets\/([\w.-]+\.js)/g)].map((match) => match[1]!));
+    // What the entry imports at once comes with it.
+    for (const name of first) {
+      const text = await readFile(join(assets, name), 'utf8');
+      for (const [, other] of text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) first.add(other!);
+    }
+    const scripts = await Promise.all([...first].map(async (name) => readFile(join(assets, name), 'utf8')));
+    const size = scripts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+    console.info(`the page's first load: ${size} bytes gzip in ${scripts.length} files`);
+    expect(size).toBeLessThan(FIRST_LOAD_BUDGET_BYTES);
+    for (const text of scripts) expect(text).not.toContain('Verifying a token');
+  });
 
   it('sends less JavaScript than its budget', async () => {
     const assets = join(built.folder, 'assets');

@@ -1,7 +1,7 @@
 import type { Check } from '#proof/verdict.js';
 import { element } from '../element.js';
 import { icon } from '../icon.js';
-import { STATUS_ICONS } from '../i18n/catalogue.js';
+import { type Sentence, STATUS_ICONS } from '../i18n/catalogue.js';
 import type { Words } from './words.js';
 
 /** Every check with its status, told by icon and word, and a plain sentence. */
@@ -37,8 +37,8 @@ export function checksView(words: Words, checks: readonly Check[]): HTMLElement 
 function checkItem({ catalogue, format }: Words, check: Check): HTMLElement {
   const { checks: labels } = catalogue;
   const { title, sentences, statuses } = labels.byCode[check.code];
-  const sentence = sentences[check.status];
-  const text = typeof sentence === 'function' ? sentence(check.data ?? {}, format) : sentence;
+  const inWords = (sentence: Sentence) =>
+    typeof sentence === 'function' ? sentence(check.data ?? {}, format) : sentence;
   return element(
     'li',
     { class: 'check', 'data-code': check.code, 'data-status': check.status },
@@ -49,11 +49,11 @@ function checkItem({ catalogue, format }: Words, check: Check): HTMLElement {
       element(
         'p',
         { class: 'check-title' },
-        title,
+        inWords(title),
         ' ',
         element('span', { class: 'check-status' }, statuses?.[check.status] ?? labels.statuses[check.status]),
       ),
-      element('p', { class: 'check-text' }, text),
+      element('p', { class: 'check-text' }, inWords(sentences[check.status])),
     ),
   );
 }

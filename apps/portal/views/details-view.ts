@@ -3,6 +3,7 @@ import { download, keptFiles, type KeptKind } from '../download.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Outcome } from '../stage.js';
+import { anchorRows, type Row } from './anchor-rows.js';
 import { repeatView } from './repeat-view.js';
 import type { Words } from './words.js';
 
@@ -28,9 +29,6 @@ export function detailsView(words: Words, outcome: Outcome): HTMLElement {
   );
 }
 
-/** Name, value, and whether the value is code. */
-type Row = readonly [name: string, value: string, isCode?: boolean];
-
 function block(title: string, rows: readonly Row[]): HTMLElement {
   return element(
     'section',
@@ -51,7 +49,9 @@ function block(title: string, rows: readonly Row[]): HTMLElement {
   );
 }
 
-function identifiers({ catalogue, format }: Words, { proof, verification }: Outcome): Row[] {
+function identifiers(words: Words, outcome: Outcome): Row[] {
+  const { catalogue, format } = words;
+  const { proof, verification } = outcome;
   const { names } = catalogue.details;
   const { statement } = proof;
   const { record } = verification;
@@ -75,13 +75,7 @@ function identifiers({ catalogue, format }: Words, { proof, verification }: Outc
     for (const [algorithm, hex] of Object.entries(statement.digests))
       rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
   }
-  const bound = verification.existedBefore;
-  if (bound?.height !== undefined)
-    rows.push(
-      [names.block, `${format.number(bound.height)} · ${bound.hash ?? ''}`, true],
-      [names.headerSource, bound.sources],
-    );
-  return rows;
+  return [...rows, ...anchorRows(words, outcome)];
 }
 
 /** What the agency stated beside the digest. Its names and values are the agency's own words and are shown as they are. */
@@ -97,15 +91,22 @@ function claims({ catalogue }: Words, { proof }: Outcome): HTMLElement | undefin
 function downloads({ catalogue }: Words, { proof, documentName, digests }: Outcome): HTMLElement {
   const { details } = catalogue;
   const files = keptFiles(proof, documentName, digests.sha256);
-  const attested = proof.log.checkpoints.some(({ attestations }) => attestations.length > 0);
+  const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
   const offered: [KeptKind, string][] = [
     ['proof', details.downloadProof],
     // An OpenTimestamps file without any attestation cannot be read by anyone.
-    ...(attested && digests.sha256 && proof.statement.digests.sha256
+    ...(kinds.has('opentimestamps') && digests.sha256 && proof.statement.digests.sha256
       ? [['ots', details.downloadOts] as [KeptKind, string]]
       : []),
     ['record-in-batch', details.downloadRecordInBatch],
     ['batch-in-log', details.downloadBatchInLog],
+    ...(kinds.has('rfc3161')
+      ? ([
+          ['checkpoint', details.downloadCheckpoint],
+          ['time-stamp', details.downloadTimeStamp],
+          ['time-stamp-chain', details.downloadTimeStampChain],
+        ] satisfies [KeptKind, string][])
+      : []),
   ];
   return element(
     'section',
@@ -120,7 +121,7 @@ function downloads({ catalogue }: Words, { proof, documentName, digests }: Outco
           {},
           button(
             { class: 'button download', 'data-download': kind },
-            () => download(files[kind]),
+            () => void download(files[kind]),
             icon('download'),
             element('span', {}, label),
           ),

@@ -1,4 +1,6 @@
+import type { AnchorBound } from '#proof/anchor-check.js';
 import { element } from '../element.js';
+import { beaconChainName } from '../i18n/anchor-data.js';
 import type { Outcome } from '../stage.js';
 import { profileName } from './profile-name.js';
 import type { Words } from './words.js';
@@ -21,6 +23,7 @@ export function factsView(words: Words, outcome: Outcome): HTMLElement {
   return factList([
     { question: facts.agency, answer: statement.agency, strong: true },
     existence(words, outcome),
+    ...earliest(words, outcome),
     { question: facts.profile, answer: profileName(catalogue, statement.profile) },
     { question: facts.current, answer: currency(words, outcome) },
     ...(statement.reference === undefined ? [] : [{ question: facts.reference, answer: statement.reference }]),
@@ -56,7 +59,9 @@ export function factList(facts: Fact[]): HTMLElement {
   );
 }
 
-function existence({ catalogue: { facts }, format }: Words, { verification, proof }: Outcome): Fact {
+function existence(words: Words, { verification, proof }: Outcome): Fact {
+  const { facts } = words.catalogue;
+  const { format } = words;
   const bound = verification.existedBefore;
   if (!bound)
     return {
@@ -68,9 +73,31 @@ function existence({ catalogue: { facts }, format }: Words, { verification, proo
   return {
     question: facts.existedBefore,
     answer: facts.noLaterThan(format.date(bound.time)),
-    remark: bound.height === undefined ? bound.place : facts.block(format.number(bound.height)),
+    remark: [place(words, bound), ...(bound.finality === 'confirmed' ? [facts.notFinal] : [])].join(' · '),
     strong: true,
   };
+}
+
+/** Since when the batch can exist at the earliest, where a block shows it. */
+function earliest(words: Words, { verification: { existedAfter } }: Outcome): Fact[] {
+  if (existedAfter === undefined) return [];
+  const { facts } = words.catalogue;
+  const { chain, height, time } = existedAfter;
+  const number = words.format.number(height);
+  return [
+    {
+      question: facts.sealed,
+      answer: facts.noEarlierThan(words.format.date(time)),
+      remark: chain === 'bitcoin' ? facts.block(number) : facts.blockOf(number, beaconChainName({ chain })),
+    },
+  ];
+}
+
+/** Where a time comes from. */
+function place({ catalogue: { facts }, format }: Words, { height, place: name, type }: AnchorBound): string {
+  if (type === 'rfc3161') return facts.timeStampOf(name);
+  const number = format.number(height ?? 0);
+  return type === 'evm' ? facts.blockOf(number, name) : facts.block(number);
 }
 
 function currency({ catalogue: { facts }, format }: Words, { proof, checkedAt }: Outcome): string {

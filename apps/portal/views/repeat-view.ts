@@ -1,13 +1,25 @@
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Outcome } from '../stage.js';
+import { anchorKind, textOf } from '../i18n/anchor-data.js';
+import type { CheckData } from '../i18n/catalogue.js';
 import type { Words } from './words.js';
 
-/** How to come to the same answer without this page and its service. */
-export function repeatView(words: Words, { documentName, verification }: Outcome): HTMLElement {
+/** How to come to the same answer without this page and its service: a step for each kind of anchor that the proof has. */
+export function repeatView(words: Words, { documentName, proof, verification: { checks } }: Outcome): HTMLElement {
   const { details } = words.catalogue;
+  const { steps } = details;
   const file = quote(documentName);
-  const height = verification.existedBefore?.height;
+  const anchors = checks.flatMap(({ code, data, status }) =>
+    code === 'anchor' && data !== undefined && ['passed', 'unavailable'].includes(status) ? [data] : [],
+  );
+  const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
+  const sources = [
+    ...(kinds.has('opentimestamps') || kinds.size === 0 ? ['--bitcoin-rpc URL'] : []),
+    ...(kinds.has('evm') ? ['--evm-rpc URL'] : []),
+    ...(kinds.has('rfc3161') ? ['--tsa-root ROOT.pem'] : []),
+  ];
+  const verify = `sealroot verify ${file} --proof ${quote(`${documentName}.proof.json`)} ${sources.join(' ')}`;
   return element(
     'section',
     { class: 'detail-block repeat' },
@@ -16,21 +28,37 @@ export function repeatView(words: Words, { documentName, verification }: Outcome
     element(
       'ol',
       { class: 'steps' },
-      element('li', {}, details.steps.hash, command(words, `sha256sum ${file}`)),
-      element('li', {}, details.steps.ots, command(words, `ots verify ${quote(`${documentName}.ots`)}`)),
-      element(
-        'li',
-        {},
-        details.steps.cli,
-        command(words, `sealroot verify ${file} --proof ${quote(`${documentName}.proof.json`)} --bitcoin-rpc URL`),
-      ),
-      element(
-        'li',
-        {},
-        height === undefined ? details.steps.noBlock : details.steps.block(words.format.number(height)),
-      ),
+      element('li', {}, steps.hash, command(words, `sha256sum ${file}`)),
+      kinds.has('opentimestamps')
+        ? element('li', {}, steps.ots, command(words, `ots verify ${quote(`${documentName}.ots`)}`))
+        : undefined,
+      ...anchors.flatMap((data) => anchorStep(words, documentName, data)),
+      element('li', {}, steps.cli, command(words, verify)),
+      anchors.length === 0 ? element('li', {}, steps.noBlock) : undefined,
     ),
   );
+}
+
+/** How one anchor is looked at without us. */
+function anchorStep(words: Words, documentName: string, data: CheckData): HTMLElement[] {
+  const { steps } = words.catalogue.details;
+  const height = Number(data['height']);
+  switch (anchorKind(data)) {
+    case 'bitcoin':
+      return data['height'] === undefined ? [] : [element('li', {}, steps.block(words.format.number(height)))];
+    case 'evm': {
+      if (data['hash'] === undefined) return [];
+      const text = steps.evm(words.format.number(height), textOf(data, 'network'));
+      return [element('li', {}, text, command(words, `cast block ${height} --field hash --rpc-url URL`))];
+    }
+    case 'rfc3161': {
+      const [text, reply, chain] = ['checkpoint.txt', 'tsr', 'chain.pem'].map((end) => quote(`${documentName}.${end}`));
+      const expired = data['expired'] === 'yes';
+      const time = expired ? ` -attime ${data['attime']}` : '';
+      const line = `openssl ts -verify -data ${text} -in ${reply} -CAfile ROOT.pem -untrusted ${chain}${time}`;
+      return [element('li', {}, expired ? steps.timeStampExpired : steps.timeStamp, command(words, line))];
+    }
+  }
 }
 
 function command({ catalogue: { details } }: Words, text: string): HTMLElement {

@@ -1,0 +1,66 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { EvmSourceError, type EvmSource } from '#evm/evm-source.js';
+import type { Proof } from '#proof/proof.js';
+import { parseBatchEntry } from '#statement/batch-entry.js';
+import { base64 } from '@scure/base';
+import { ServiceError, type EvmBlock, type ServiceClient } from './service-client.js';
+
+/** Blocks of the EVM chains that a proof names, as the page's own service passes them on; named after the service, whose word they are. Chains
+ * that the service has no node of are left out. */
+export async function createEvmSources(
+  service: ServiceClient,
+  proof: Proof,
+  signal?: AbortSignal,
+): Promise<EvmSource[]> {
+  const sources = await Promise.all(
+    chainsOf(proof).map(async (chainId) => {
+      const source = createEvmSource(service, chainId, signal);
+      return (await isServed(service, chainId, signal)) ? [source] : [];
+    }),
+  );
+  return sources.flat();
+}
+
+/** Ids of the EVM chains that attest the proof, or that its batch names a block of. */
+function chainsOf(proof: Proof): number[] {
+  const attested = proof.log.checkpoints.flatMap(({ attestations }) =>
+    attestations.flatMap((attestation) => (attestation.type === 'evm' ? [attestation.chainId] : [])),
+  );
+  const beacon = /^evm-(\d+) /.exec(parseBatchEntry(base64.decode(proof.batch.entry)).beacon ?? '');
+  return [...new Set([...attested, ...(beacon === null ? [] : [Number(beacon[1])])])];
+}
+
+async function isServed(service: ServiceClient, chainId: number, signal?: AbortSignal): Promise<boolean> {
+  try {
+    return (await service.evmBlock(chainId, 0, signal)) !== 'no-such-chain';
+  } catch (error) {
+    // An outage shows by itself when the block is asked for.
+    if (error instanceof ServiceError) return true;
+    throw error;
+  }
+}
+
+function createEvmSource(service: ServiceClient, chainId: number, signal?: AbortSignal): EvmSource {
+  const name = service.host;
+  async function block(number: number): Promise<EvmBlock> {
+    let answer: Awaited<ReturnType<ServiceClient['evmBlock']>>;
+    try {
+      answer = await service.evmBlock(chainId, number, signal);
+    } catch (cause) {
+      if (!(cause instanceof ServiceError)) throw cause;
+      throw new EvmSourceError(cause.code, cause.message, { cause });
+    }
+    if (typeof answer === 'object') return answer;
+    throw new EvmSourceError('no-such-block', `block ${number} of chain ${chainId}: expected one, got none`);
+  }
+  return {
+    name,
+    // The service asks only nodes of that chain.
+    chainId: () => Promise.resolve(chainId),
+    async block(number) {
+      const { hash, time } = await block(number);
+      return { hash: hexToBytes(hash), timeMs: Date.parse(time) };
+    },
+    finalizedNumber: async () => (await block(0)).finalizedNumber,
+  };
+}

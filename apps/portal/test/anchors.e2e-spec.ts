@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
+import type { ProofAttestation } from '#proof/attestation.js';
+import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
+import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';
+import { buildPage, hasChromium, launchBrowser, watchForFaults } from './browser.js';
+import { FixtureService } from './fixture-service.js';
+
+const run = promisify(execFile);
+const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
+
+describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
+  let built: Awaited<ReturnType<typeof buildPage>>;
+  let service: FixtureService;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let address: string;
+  let faults: string[];
+  let node: EvmNode;
+  let foreign: EvmNode;
+  let authority: TimeStampAuthority;
+  let brief: TimeStampAuthority;
+  let sample: SampleProof;
+  let evm: ProofAttestation & { type: 'evm' };
+  let stamp: ProofAttestation;
+  let briefStamp: ProofAttestation;
+  let consortium: ProofAttestation;
+
+  beforeAll(async () => {
+    built = await buildPage();
+    service = new FixtureService(built.folder);
+    address = await service.start();
+    browser = await launchBrowser();
+    node = await startEvmNode({ slotsInAnEpoch: 2 });
+    foreign = await startEvmNode({ chainId: 4711 });
+    await node.mine(3);
+    const { hash } = (await node.block(2))!;
+    sample = sampleProof({ beacon: `evm-31337 2 ${hash.slice(2)}` });
+    evm = await attestInChain(sample.proof, node);
+    consortium = await attestInChain(sample.proof, foreign);
+    authority = await startTimeStampAuthority({ name: 'Lasting' });
+    stamp = await attestByAuthority(sample.proof, authority);
+    // Its certificate has expired when the page looks, whose clock the test sets.
+    brief = await startTimeStampAuthority({ name: 'Brief', validUntil: new Date(Date.now() + 3_600_000) });
+    briefStamp = await attestByAuthority(sample.proof, brief);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await service?.stop();
+    await built?.remove();
+    await Promise.all([node?.stop(), foreign?.stop(), authority?.stop(), brief?.stop()]);
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true });
+    faults = watchForFaults(context, () => address);
+    context.setDefaultTimeout(10_000);
+    page = await context.newPage();
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+
+  /** Makes the service hold the sample with these attestations, all sources up. */
+  const hold = (...attestations: ProofAttestation[]) => {
+    const proof = withAttestations(sample.proof, attestations);
+    service.hold({ ...sample, proof, text: proofText(proof) });
+    service.evmNodes.set(31_337, node).set(4711, foreign);
+    service.timeStampRoots = authority.root.pem + brief.root.pem;
+  };
+  const check = async (on: Page = page) => {
+    if (on.url() === 'about:blank') await on.goto(address);
+    await on.setInputFiles('#files', [
+      { name: 'deed.txt', mimeType: 'text/plain', buffer: Buffer.from(sample.document) },
+    ]);
+    await on.locator('.verdict').waitFor();
+    return on.locator('.verdict').getAttribute('data-verdict');
+  };
+  const anchorTexts = () => page.locator('[data-code="anchor"]').allInnerTexts();
+  const openDetails = () => page.locator('details.details > summary').click();
+  const bitcoin = () => sample.proof.log.checkpoints[0]!.attestations[0]!;
+
+  it('names each kind of anchor, how final it is, and the interval', async () => {
+    hold(bitcoin(), evm, stamp);
+    await node.mine(10);
+    expect(await check()).toBe('authentic');
+    const [first, second, third] = await anchorTexts();
+    expect(first).toContain('The time is anchored in Bitcoin');
+    expect(first).toContain('That block counts as final');
+    expect(second).toContain('The time is anchored in a development chain (chain 31337)');
+    expect(second).toContain('supplied the block’s hash; you can compare it elsewhere');
+    expect(third).toContain('The time is signed by a time-stamp authority');
+    expect(third).toMatch(/CN=Lasting time-stamp signer signed the log’s checkpoint on .* 20\d\d/);
+    const facts = await page.locator('.facts').innerText();
+    expect(facts).toMatch(/no earlier than /);
+    expect(facts).toContain('Block 2 of a development chain (chain 31337)');
+    expect(await page.locator('[data-code="beacon"]').getAttribute('data-status')).toBe('passed');
+    await openDetails();
+    const details = await page.locator('.details-body').innerText();
+    expect(details).toContain(`0x${evm.block}`);
+    expect(details).toContain(`0x${evm.genesis}`);
+    for (const line of ['ots verify', 'cast block ', 'openssl ts -verify -data deed.txt.checkpoint.txt']) {
+      expect(details).toContain(line);
+    }
+    expect(details).toContain('--bitcoin-rpc URL --evm-rpc URL --tsa-root ROOT.pem');
+  });
+
+  it('says that a block is not final yet, and that the chain is only for tests', async () => {
+    hold(evm);
+    await node.reorg(1);
+    evm = await attestInChain(sample.proof, node);
+    hold(evm);
+    expect(await check()).toBe('authentic');
+    expect((await anchorTexts())[0]).toContain('not final yet');
+    const text = await page.locator('.verdict').innerText();
+    expect(text).toContain('Test only: the time comes from a development chain (chain 31337)');
+    expect(text).toContain('not final yet');
+  });
+
+  it('does not speak for a chain that it does not know', async () => {
+    hold(consortium);
+    expect(await check()).toBe('authentic');
+    expect(await page.locator('.verdict').innerText()).toContain(
+      'The time comes from chain 4711, which this page does not know',
+    );
+  });
+
+  it('calls a chain without a node, an outage and a missing root undecided, and shows what to compare', async () => {
+    hold(evm);
+    service.evmNodes.clear();
+    expect(await check()).toBe('unavailable');
+    expect((await anchorTexts())[0]).toContain('The service has no node of that chain');
+    await openDetails();
+    expect(await page.locator('.details-body').innerText()).toContain(`0x${evm.block}`);
+
+    hold(stamp);
+    service.timeStampRoots = undefined;
+    await page.reload();
+    expect(await check()).toBe('unavailable');
+    expect((await anchorTexts())[0]).toContain('the service names no such root');
+    const { stdout } = await run('openssl', ['x509', '-noout', '-fingerprint', '-sha256', '-in', await rootFile()]);
+    const fingerprint = stdout.trim().split('=')[1]!.replaceAll(':', '').toLowerCase();
+    await openDetails();
+    expect(await page.locator('.details-body').innerText()).toContain(fingerprint);
+  });
+
+  it('calls a proof whose block was lost in a reorganisation refused', async () => {
+    const lost = await attestInChain(sample.proof, foreign);
+    await foreign.reorg(1);
+    hold(lost);
+    expect(await check()).toBe('mismatch');
+    expect((await anchorTexts())[0]).toContain('lost when the chain was reorganised');
+  });
+
+  it('takes a time-stamp whose certificate has expired since, says so, and gives files that openssl accepts', async () => {
+    hold(briefStamp);
+    const later = new Date(Date.now() + 2 * 3_600_000);
+    await page.clock.install({ time: later });
+    expect(await check()).toBe('authentic');
+    expect((await anchorTexts())[0]).toContain('The authority’s certificate has expired since');
+    await openDetails();
+    const commands = await page.locator('.command code').allInnerTexts();
+    const command = commands.find((line) => line.startsWith('openssl ts -verify'))!;
+    expect(command).toMatch(/ -attime \d{10}$/);
+    const folder = await mkdtemp(join(tmpdir(), 'sealroot-page-'));
+    try {
+      for (const kind of ['checkpoint', 'time-stamp', 'time-stamp-chain']) {
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.locator(`[data-download="${kind}"]`).click(),
+        ]);
+        await download.saveAs(join(folder, download.suggestedFilename()));
+      }
+      await writeFile(join(folder, 'ROOT.pem'), brief.root.pem);
+      expect(await readFile(join(folder, 'deed.txt.checkpoint.txt'), 'utf8')).toMatch(/^log\.example\/sealroot\n5\n/);
+      const [program, ...args] = command.split(' ');
+      expect((await run(program!, args, { cwd: folder })).stdout).toContain('Verification: OK');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('never takes a service that went away for a forgery, whatever of the page is not loaded yet', async () => {
+    hold(stamp);
+    const { text } = service.records[0]!.sample;
+    await page.goto(address);
+    await page.waitForLoadState('networkidle');
+    service.up = false;
+    await page.setInputFiles('#files', [
+      { name: 'deed.txt', mimeType: 'text/plain', buffer: Buffer.from(sample.document) },
+      { name: 'deed.txt.proof.json', mimeType: 'application/json', buffer: Buffer.from(text) },
+    ]);
+    await page.locator('.verdict').waitFor();
+    expect(await page.locator('.verdict').getAttribute('data-verdict')).toBe('unavailable');
+    expect((await anchorTexts())[0]).toContain('could not be loaded');
+  });
+
+  it.each([
+    ['en-GB', 'light', 390],
+    ['zh-CN', 'dark', 390],
+    ['zh-CN', 'light', 320],
+    ['en-GB', 'dark', 1280],
+  ] as const)('is accessible and fits, in %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
+    hold(bitcoin(), evm, stamp);
+    const narrow = await browser.newContext({
+      locale,
+      colorScheme,
+      viewport: { width, height: 800 },
+      reducedMotion: 'reduce',
+      bypassCSP: true,
+    });
+    try {
+      const small = await narrow.newPage();
+      expect(await check(small)).toBe('authentic');
+      for (const summary of await small.locator('summary').all()) await summary.click();
+      const { violations } = await new AxeBuilder({ page: small })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+      expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      const folder = process.env['SCREENSHOTS'];
+      if (folder !== undefined)
+        await small.screenshot({ path: join(folder, `anchors-${locale}-${width}.png`), fullPage: true });
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  async function rootFile(): Promise<string> {
+    const path = join(built.folder, 'root.pem');
+    await writeFile(path, authority.root.pem);
+    return path;
+  }
+});
