@@ -2,9 +2,13 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
-import { parseDetachedFile } from '#ots/codec.js';
+import { parseDetachedFile, parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { askReference, referenceIsInstalled } from '#ots/testing/reference.js';
+import { pathFrom } from '#ots/timestamp-path.js';
 import { listAttestations } from '#ots/visit.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
+import type { ProofAttestation } from './attestation.js';
 import { otsFile } from './ots-file.js';
 import { sampleProof, type SampleAttestation, type SampleOptions } from './testing/sample-proof.js';
 import { timestampAttestation } from './testing/timestamp-attestation.js';
@@ -107,5 +111,31 @@ describe('an OpenTimestamps file', () => {
     expect(() => otsFile(a.proof)).toThrow(expect.objectContaining({ name: 'OtsError' }));
     b.proof.log.checkpoints[0]!.path = sampleProof().proof.log.checkpoints[0]!.path.toReversed();
     expect(() => otsFile(b.proof)).toThrow(expect.objectContaining({ name: 'OtsError', code: 'different-messages' }));
+  });
+
+  it('leaves out what more than 255 operations lead to, and says so when nothing else is left', () => {
+    const sample = sampleProof({ checkpoints: [{ size: 5, attestations: ['bitcoin'] }] });
+    const [checkpoint] = sample.proof.log.checkpoints;
+    const { root } = parseCheckpoint(parseNote(checkpoint!.note).text);
+    const above = listAttestations(parseDetachedFile(otsFile(sample.proof)).timestamp)[0]!.depth;
+    const own = listAttestations(
+      parseTimestamp(base64.decode(timestampAttestation(checkpoint!.attestations).timestamp), root),
+    )[0]!;
+    const withDepth = (depth: number) => {
+      let path = pathFrom(root);
+      while (path.operations.length < depth) path = path.sha256();
+      const timestamp = base64.encode(serializeTimestamp(path.end([{ type: 'bitcoin', height: 9 }])));
+      return { type: 'opentimestamps' as const, timestamp };
+    };
+    const room = 255 - (above - own.depth);
+    const attested = (...attestations: ProofAttestation[]) => {
+      const proof = structuredClone(sample.proof);
+      proof.log.checkpoints[0]!.attestations = attestations;
+      return listAttestations(parseDetachedFile(otsFile(proof)).timestamp).map(({ depth }) => depth);
+    };
+    const [usual] = checkpoint!.attestations;
+    expect(attested(withDepth(room))).toEqual([255]);
+    expect(() => attested(withDepth(room + 1))).toThrow(refused('too-deep'));
+    expect(attested(usual!, withDepth(room + 1))).toEqual([above]);
   });
 });

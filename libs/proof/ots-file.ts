@@ -4,8 +4,9 @@ import { equalHashes } from '#merkle/hash.js';
 import { inclusionPathSides } from '#merkle/inclusion.js';
 import { parseTimestamp, serializeDetachedFile } from '#ots/codec.js';
 import { mergeTimestamps } from '#ots/merge.js';
+import { prune } from '#ots/prune.js';
 import { pathFrom, type TimestampPath } from '#ots/timestamp-path.js';
-import type { Timestamp } from '#ots/timestamp.js';
+import { MAX_PATH_OPERATIONS, type Timestamp } from '#ots/timestamp.js';
 import { blindedDigest } from '#statement/blinding.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { statementHash } from '#statement/entry.js';
@@ -32,7 +33,9 @@ export interface OtsFileOptions {
  * The proof as a detached OpenTimestamps file, canonical, with the attestations of every checkpoint. It is a timestamp of the
  * document's SHA-256; for a blinded record of which salt and document digest are not known, of the blinded digest.
  *
- * @throws ProofError `no-sha256`, `no-attestation`, `wrong-document`; OtsError when an attestation cannot be read.
+ * Attestations that more than 255 operations lead to are left out: no OpenTimestamps client reads so far.
+ *
+ * @throws ProofError `no-sha256`, `no-attestation`, `too-deep` when all are left out, `wrong-document`; OtsError when an attestation cannot be read.
  */
 export function otsFile(proof: Proof, options: OtsFileOptions = {}): Uint8Array {
   const jcs = formatStatement(proof.statement);
@@ -45,14 +48,29 @@ export function otsFile(proof: Proof, options: OtsFileOptions = {}): Uint8Array 
   // The entry's text and the leaf prefix stand before the root: one operation adds both.
   const logLeaf = batchRoot.prepend(concatBytes(LEAF_PREFIX, head)).sha256();
   let anchored: Timestamp | undefined;
+  let tooDeep = false;
   for (const checkpoint of proof.log.checkpoints) {
     const { size: logSize, root: logRoot } = parseCheckpoint(parseNote(checkpoint.note).text);
     const path = climb(pathFrom(logLeaf.message), checkpoint.path, number, logSize);
     for (const attestation of checkpoint.attestations) {
       if (attestation.type !== 'opentimestamps') continue;
-      const tail = path.end(parseTimestamp(base64.decode(attestation.timestamp), logRoot));
+      const whole = parseTimestamp(base64.decode(attestation.timestamp), logRoot);
+      // A calendar that batches as much as this log does may lead so far that no client reads the whole path.
+      const room = MAX_PATH_OPERATIONS - logLeaf.operations.length - path.operations.length;
+      const timestamp = prune(whole, (_, depth) => depth <= room);
+      if (timestamp === null) {
+        tooDeep = true;
+        continue;
+      }
+      const tail = path.end(timestamp);
       anchored = anchored === undefined ? tail : mergeTimestamps(anchored, tail);
     }
+  }
+  if (anchored === undefined && tooDeep) {
+    throw new ProofError(
+      'too-deep',
+      `Making an OpenTimestamps file: expected at most ${MAX_PATH_OPERATIONS} operations from the document to a block, got more`,
+    );
   }
   if (anchored === undefined) {
     throw new ProofError(

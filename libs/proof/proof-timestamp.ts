@@ -1,5 +1,5 @@
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
-import type { Timestamp } from '#ots/timestamp.js';
+import { prune } from '#ots/prune.js';
 import { listAttestations } from '#ots/visit.js';
 
 /**
@@ -13,16 +13,6 @@ export function proofTimestamp(stored: Uint8Array, root: Uint8Array): Uint8Array
   const timestamp = parseTimestamp(stored, root);
   const types = new Set(listAttestations(timestamp).map(({ attestation }) => attestation.type));
   const keep = types.has('bitcoin') ? 'bitcoin' : 'pending';
-  const pruned = prune(timestamp, keep);
+  const pruned = prune(timestamp, ({ type }) => type === keep);
   return pruned === null ? null : serializeTimestamp(pruned);
-}
-
-function prune(timestamp: Timestamp, keep: 'bitcoin' | 'pending'): Timestamp | null {
-  const attestations = timestamp.attestations.filter(({ type }) => type === keep);
-  const operations = timestamp.operations.flatMap(({ op, next }) => {
-    const kept = prune(next, keep);
-    return kept === null ? [] : [{ op, next: kept }];
-  });
-  if (attestations.length === 0 && operations.length === 0) return null;
-  return { message: timestamp.message, attestations, operations };
 }

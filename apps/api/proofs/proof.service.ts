@@ -156,6 +156,13 @@ function inVariant(json: string, variant: ProofVariant, standing: BatchStanding)
         : 'No anchor has answered yet; an OpenTimestamps file needs an attestation.';
       throw new Problem('proof-not-ready', detail, { cause, headers: { 'retry-after': '60' } });
     }
+    if (cause.code === 'too-deep') {
+      throw new Problem(
+        'format-unavailable',
+        'The way from this record to its block has more steps than OpenTimestamps files may have; the other formats have no such limit.',
+        { cause },
+      );
+    }
     if (cause.code === 'no-sha256') {
       throw new Problem(
         'format-unavailable',
