@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Exclusively } from '#anchors/evm/evm.js';
 
 /** First half of the advisory locks of accounts; the second is the hash of the account's name. */
@@ -9,12 +9,12 @@ const ACCOUNT_LOCK = 728_374_616;
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 100;
 
-/** Makes accounts on chains belong to one piece of work at a time, in all processes at one database. The locks of a process live in one connection,
- * which is taken from the pool while there is any: however many chains hang, they keep one connection. A lock that is lost with its connection does
- * no harm that the nonces themselves do not prevent.
+/** Makes accounts on chains belong to one piece of work at a time, in all processes at one database. The locks of a process live in one connection
+ * of their own, open while there is any: however many chains hang, they take none from `pool`, and do not keep it from closing. A lock that is
+ * lost with its connection does no harm that the nonces themselves do not prevent.
  *
  * The function it returns rejects with what the work or the database throws, and when another process keeps the account for 30 s. */
-export function createAccountLock(pool: Pick<pg.Pool, 'connect'>): Exclusively {
+export function createAccountLock(pool: Pick<pg.Pool, 'options'>): Exclusively {
   const turns = new Map<string, Promise<void>>();
   const session = createSession(pool);
 
@@ -55,44 +55,43 @@ async function take(session: Session, name: string): Promise<void> {
 
 type Session = ReturnType<typeof createSession>;
 
-/** One connection for as long as anybody is in. One that fails is thrown away, with all its locks, and whoever comes next gets another. */
-function createSession(pool: Pick<pg.Pool, 'connect'>) {
-  let connection: Promise<pg.PoolClient> | null = null;
+/** One connection for as long as anybody is in. One that fails is closed, with all its locks, and whoever comes next gets another. */
+function createSession({ options }: Pick<pg.Pool, 'options'>) {
+  let connection: Promise<pg.Client> | null = null;
   let users = 0;
   let asking: Promise<unknown> = Promise.resolve();
 
-  async function connect(): Promise<pg.PoolClient> {
-    const client = await pool.connect();
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client(options);
     // Without a listener, a connection that breaks while no query runs would end the process.
-    client.on('error', lose);
+    client.on('error', () => close(client));
+    await client.connect();
     return client;
   }
 
-  function giveBack(error?: Error): void {
+  /** Closes the connection, if it is this one. */
+  function close(only?: pg.Client): void {
     const last = connection;
-    connection = null;
     void last?.then(
-      (client) => {
-        client.off('error', lose);
-        client.release(error);
+      async (client) => {
+        if (only !== undefined && only !== client) return;
+        if (connection === last) connection = null;
+        // One that is broken cannot say goodbye.
+        await client.end().catch(() => undefined);
       },
       // There never was one, which whoever asked for it has been told.
       () => undefined,
     );
   }
 
-  function lose(error: unknown): void {
-    giveBack(error instanceof Error ? error : new Error(String(error)));
-  }
-
   return {
     async enter(): Promise<void> {
       users++;
+      const mine = (connection ??= connect());
       try {
-        connection ??= connect();
-        await connection;
+        await mine;
       } catch (error) {
-        connection = null;
+        if (connection === mine) connection = null;
         users--;
         throw error;
       }
@@ -100,15 +99,23 @@ function createSession(pool: Pick<pg.Pool, 'connect'>) {
     /** Asks about the lock with this name; one question after the other, as a connection must be asked. */
     ask(sql: string, name: string): Promise<boolean> {
       const answer = asking.then(async () => {
-        if (connection === null) throw new Error(`Locking account ${name}: expected a database connection, got none`);
-        const { rows } = await (await connection).query<{ yes: boolean }>(sql, [ACCOUNT_LOCK, name]);
-        return rows[0]?.yes ?? false;
+        const client = await connection;
+        if (client === null) throw new Error(`Locking account ${name}: expected a database connection, got none`);
+        try {
+          const { rows } = await client.query<{ yes: boolean }>(sql, [ACCOUNT_LOCK, name]);
+          return rows[0]?.yes ?? false;
+        } catch (error) {
+          close(client);
+          throw error;
+        }
       });
-      asking = answer.catch(lose);
+      asking = answer.catch(() => undefined);
       return answer;
     },
     leave(): void {
-      if (--users === 0) giveBack();
+      if (--users > 0) return;
+      close();
+      connection = null;
     },
   };
 }

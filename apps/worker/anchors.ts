@@ -22,8 +22,8 @@ export const ANCHORS = Symbol('ANCHORS');
 export type Anchors = ReadonlyMap<string, Anchor>;
 
 /** Sets up the anchors that the configuration names, with the process's network, clock and randomness.
- * `pool`: where the locks of accounts on chains are kept. @throws ConfigError when a key or the roots cannot be read */
-export function createAnchors(config: Config, pool: Pick<pg.Pool, 'connect'>): Anchors {
+ * `pool`: the database that keeps the locks of accounts on chains. @throws ConfigError when a key or the roots cannot be read */
+export function createAnchors(config: Config, pool: Pick<pg.Pool, 'options'>): Anchors {
   const exclusively = createAccountLock(pool);
   const anchors = config.anchors.map((name): Anchor => {
     switch (name) {
