@@ -1,4 +1,4 @@
-import { anchorKind, beaconChainName, textOf } from './anchor-data.js';
+import { anchorKind, beaconChainName, isTestChain, textOf } from './anchor-data.js';
 import type { CheckData, CheckWords, Format } from './catalogue.js';
 
 /** “Bitcoin block 840,000” or “block 5 of Ethereum (chain 1)” when the check names one, else “a Bitcoin block”. */
@@ -35,13 +35,16 @@ export const enAnchor: CheckWords = {
     if (kind === 'rfc3161') return 'The time is signed by a time-stamp authority';
     return kind === 'evm'
       ? `The time is anchored in ${textOf(data, 'network') || 'a block chain'}`
-      : 'The time is anchored in Bitcoin';
+      : `The time is anchored in ${isTestChain(data) ? 'a test chain of Bitcoin' : 'Bitcoin'}`;
   },
   sentences: {
     passed: (data, format) => {
       if (anchorKind(data) === 'rfc3161') return stamped(data, format);
       const supplied = anchorKind(data) === 'evm' ? 'hash' : 'header';
-      return `The log’s root is bound into ${block(data, format)}.${FINALITY[textOf(data, 'finality')] ?? ''} ${data['source'] ?? 'The service'} supplied the block’s ${supplied}; you can compare it elsewhere.`;
+      const test = isTestChain(data)
+        ? ` This chain (${textOf(data, 'network')}) is for tests and proves nothing outside one.`
+        : '';
+      return `The log’s root is bound into ${block(data, format)}.${FINALITY[textOf(data, 'finality')] ?? ''} ${data['source'] ?? 'The service'} supplied the block’s ${supplied}; you can compare it elsewhere.${test}`;
     },
     failed: (data, format) => {
       if (data['reason'] === 'other-root')

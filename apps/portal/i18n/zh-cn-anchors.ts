@@ -1,4 +1,4 @@
-import { anchorKind, beaconChainName, textOf } from './anchor-data.js';
+import { anchorKind, beaconChainName, isTestChain, textOf } from './anchor-data.js';
 import type { CheckData, CheckWords, Format } from './catalogue.js';
 
 /** Names the block with its chain and height when the check has them. */
@@ -33,13 +33,16 @@ export const zhCnAnchor: CheckWords = {
   title: (data) => {
     const kind = anchorKind(data);
     if (kind === 'rfc3161') return '时间由时间戳机构签署';
-    return kind === 'evm' ? `时间已锚定在 ${textOf(data, 'network') || '区块链'}` : '时间已锚定在比特币区块链';
+    return kind === 'evm'
+      ? `时间已锚定在 ${textOf(data, 'network') || '区块链'}`
+      : `时间已锚定在比特币${isTestChain(data) ? '测试链' : '区块链'}`;
   },
   sentences: {
     passed: (data, format) => {
       if (anchorKind(data) === 'rfc3161') return stamped(data, format);
       const supplied = anchorKind(data) === 'evm' ? '区块哈希' : '区块头';
-      return `日志的根已写入${block(data, format)}。${FINALITY[textOf(data, 'finality')] ?? ''}${supplied}由 ${data['source'] ?? '服务'} 提供，您可在别处自行比对。`;
+      const test = isTestChain(data) ? `该链（${textOf(data, 'network')}）仅供测试，在测试之外不证明任何事项。` : '';
+      return `日志的根已写入${block(data, format)}。${FINALITY[textOf(data, 'finality')] ?? ''}${supplied}由 ${data['source'] ?? '服务'} 提供，您可在别处自行比对。${test}`;
     },
     failed: (data, format) => {
       if (data['reason'] === 'other-root') return `日志的根不在${block(data, format)}中，与证明所称不符。`;

@@ -95,7 +95,8 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     await node.mine(10);
     expect(await check()).toBe('authentic');
     const [first, second, third] = await anchorTexts();
-    expect(first).toContain('The time is anchored in Bitcoin');
+    expect(first).toContain('The time is anchored in a test chain of Bitcoin');
+    expect(first).toContain('This chain (regtest) is for tests');
     expect(first).toContain('That block counts as final');
     expect(second).toContain('The time is anchored in a development chain (chain 31337)');
     expect(second).toContain('supplied the block’s hash; you can compare it elsewhere');
