@@ -197,6 +197,36 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
     expect(first.requests).toBe(1);
   });
 
+  it.each([1, 2, 3].flatMap((call) => [[call, 'before' as const] as const, [call, 'after' as const] as const]))(
+    'goes on after its process died at call %i, %s it was answered, with one token at the end',
+    async (call, when) => {
+      const checkpoint = newCheckpoint();
+      let calls = 0;
+      let died: () => void = () => undefined;
+      const dead = new Promise<'dead'>((resolve) => (died = () => resolve('dead')));
+      const dying: typeof fetch = async (...args) => {
+        const mine = ++calls;
+        const response = mine < call || (mine === call && when === 'after') ? await fetch(...args) : null;
+        if (mine < call) return response!;
+        died();
+        return new Promise<never>(() => undefined);
+      };
+      // What is stored is all that the next process has.
+      let stored: Submission | null = null;
+      for (let now: Submission | 'dead' | null = null; now !== 'dead' && now?.state !== 'final';) {
+        now = await Promise.race([step(checkpoint, stored, { fetch: dying }), dead]);
+        if (now !== 'dead') stored = now;
+      }
+      expect(stored?.state).toBe(call === 1 ? undefined : 'confirmed');
+      let last: Submission = await step(checkpoint, stored);
+      if (last.state !== 'final') last = await step(checkpoint, last);
+      expect(last.state).toBe('final');
+      await expectGood(checkpoint, last, first);
+      expect(first.requests).toBe(call === 1 && when === 'after' ? 2 : 1);
+      expect(second.requests).toBe(0);
+    },
+  );
+
   it('refuses submissions of other checkpoints and roots that are none', async () => {
     const confirmed = await step(newCheckpoint(), null);
     await expect(newAnchor().submit(newCheckpoint(), confirmed)).rejects.toMatchObject({ code: 'bad-submission' });
