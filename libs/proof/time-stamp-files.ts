@@ -1,6 +1,7 @@
 import { attestationParts } from '#tsp/attestation.js';
 import { isSelfIssued, parseCertificate } from '#tsp/certificate.js';
 import { TspError } from '#tsp/error.js';
+import { isOcspAnswer } from '#tsp/ocsp.js';
 import { formatPem } from '#tsp/pem.js';
 import { writeTimeStampResponse } from '#tsp/response.js';
 import { parseTimeStampToken } from '#tsp/token.js';
@@ -65,7 +66,12 @@ function filesOf(note: string, attestation: Parameters<typeof attestationParts>[
         response: writeTimeStampResponse(parts.token),
         chain: encode(pem(false).join('')),
         root: encode(pem(true).join('')),
-        revocations: encode(parts.revocations.map((list) => formatPem('X509 CRL', list)).join('')),
+        revocations: encode(
+          parts.revocations
+            .filter((data) => !isOcspAnswer(data))
+            .map((list) => formatPem('X509 CRL', list))
+            .join(''),
+        ),
       },
     ];
   } catch (error) {

@@ -113,6 +113,8 @@ const badNull = (what: string) => new TspError('bad-der', `Reading ${what}: expe
 export interface PublicKey {
   /** SubjectPublicKeyInfo, DER. */
   spki: Uint8Array;
+  /** The key itself: what the BIT STRING in it holds. */
+  bits: Uint8Array;
   kind: { key: 'RSA' } | { key: 'ECDSA'; curve: string; bytes: number } | { key: 'other'; oid: string };
 }
 
@@ -131,10 +133,14 @@ export function readPublicKey(element: Der, what: string): PublicKey {
       const message = `Reading ${what}: expected an RSA key of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, got ${bits}`;
       throw new TspError('weak-algorithm', message);
     }
-    return { spki, kind: { key: 'RSA' } };
+    return { spki, bits: bytes, kind: { key: 'RSA' } };
   }
   const curve = oid === EC_PUBLIC_KEY ? CURVES.get(readOid(algorithm.take(TAG.oid), what)) : undefined;
-  return { spki, kind: curve ? { key: 'ECDSA', curve: curve.name, bytes: curve.bytes } : { key: 'other', oid } };
+  return {
+    spki,
+    bits: bytes,
+    kind: curve ? { key: 'ECDSA', curve: curve.name, bytes: curve.bytes } : { key: 'other', oid },
+  };
 }
 
 /** Whether `signature` over `data` is by this key. A key of another kind than the algorithm's is a no.

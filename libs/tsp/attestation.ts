@@ -16,7 +16,7 @@ export interface Rfc3161Attestation {
   token: string;
   /** Certificates beyond those in the token, up to the root. */
   certificates: string[];
-  /** Certificate revocation lists of the chain's authorities. */
+  /** Revocation lists and OCSP answers about the chain's certificates. */
   revocations: string[];
 }
 

@@ -10,7 +10,7 @@ export const MAX_CERTIFICATES = 8;
 export const MAX_CERTIFICATES_INSIDE = 12;
 /** Most roots that are trusted at once: system stores have some 150. */
 export const MAX_ROOTS = 1000;
-/** Longest certificate revocation list that is read, in bytes. It travels in every proof of its checkpoint. */
+/** Longest revocation list or OCSP answer that is read, in bytes. It travels in every proof of its checkpoint. */
 export const MAX_REVOCATION_BYTES = 262_144;
-/** Most revocation lists beside a token. */
+/** Most revocation lists and OCSP answers beside a token. */
 export const MAX_REVOCATIONS = 8;

@@ -4,6 +4,7 @@ import type { Certificate } from './certificate.js';
 import type { Chain } from './chain.js';
 import { sameBytes } from './der.js';
 import { TspError } from './error.js';
+import { checkOcspSignature, isOcspAnswer, type OcspAnswer, parseOcspAnswer, statusFor } from './ocsp.js';
 import { MAX_REVOCATIONS } from './limit.js';
 import { parseRevocationList, type RevocationList, type RevokedEntry } from './revocation-list.js';
 import { formatTime } from './time.js';
@@ -26,12 +27,12 @@ export interface RevocationAnswer {
 }
 
 /**
- * Judges a trusted chain by revocation lists. Every list must be by an authority of the chain and bear its signature.
+ * Judges a trusted chain by revocation lists and OCSP answers. Each must be by an authority of the chain and bear its signature, or of one that it certified for answers.
  *
  * A certificate that was revoked before `at` takes the token with it; one that was revoked later does so unless the reason says that its key
  * stayed in good hands.
  *
- * @throws TspError `revoked`, `bad-revocation`, and what {@link parseRevocationList} throws
+ * @throws TspError `revoked`, `bad-revocation`, and what reading a list or an answer throws
  */
 export async function checkRevocation(
   chain: Chain,
@@ -45,32 +46,57 @@ export async function checkRevocation(
       `Verifying a token: expected at most ${MAX_REVOCATIONS} revocation lists, got ${revocations.length}`,
     );
   }
-  const lists = revocations.map(parseRevocationList);
-  const used = new Set<RevocationList>();
+  const given = revocations.map((der) => (isOcspAnswer(der) ? parseOcspAnswer(der) : parseRevocationList(der)));
+  const used = new Set<RevocationList | OcspAnswer>();
   let status: RevocationAnswer['status'] = 'good';
   let revokedLater: number | null = null;
   for (const [i, certificate] of chain.certificates.slice(0, -1).entries()) {
     const issuer = chain.certificates[i + 1]!;
     let spoken = false;
-    for (const list of lists) {
-      if (!sameBytes(list.issuer, issuer.subject)) continue;
-      if (!used.has(list)) await checkList(list, issuer, subtle);
-      used.add(list);
-      if (!covers(list, certificate)) continue;
-      const entry = list.find(certificate.serial);
-      if (entry && entry.reason !== 'removeFromCRL') {
-        revokedLater = Math.min(revokedLater ?? Infinity, judge(entry, certificate, at));
-        spoken = true;
-      } else if (speaksOf(list, certificate, at)) spoken = true;
+    for (const data of given) {
+      const said = await ask(data, { certificate, issuer }, used, subtle);
+      if (!said) continue;
+      if (said.revoked) revokedLater = Math.min(revokedLater ?? Infinity, judge(said.revoked, certificate, at));
+      if (said.revoked || speaksOf(said, certificate, at)) spoken = true;
     }
     if (!spoken) status = 'unknown';
   }
-  const unused = lists.find((list) => !used.has(list));
-  if (unused) {
-    const message = `Verifying a token: expected revocation lists of its chain's authorities, got one of ${unused.issuerName}`;
+  const unused = given.findIndex((data) => !used.has(data));
+  if (unused >= 0) {
+    const message = `Verifying a token: expected revocation data by its chain's authorities, got others (number ${unused})`;
     throw new TspError('bad-revocation', message);
   }
   return { status, revokedLater };
+}
+
+/** What a list or an answer says of a certificate, and for which time. */
+interface Said {
+  revoked: RevokedEntry | null;
+  thisUpdate: number;
+  nextUpdate: number | null;
+}
+
+/** Asks a list or an answer about a certificate, once its signature has been verified. Null when it says nothing of it. */
+async function ask(
+  data: RevocationList | OcspAnswer,
+  { certificate, issuer }: { certificate: Certificate; issuer: Certificate },
+  used: Set<RevocationList | OcspAnswer>,
+  subtle: Subtle,
+): Promise<Said | null> {
+  if ('statuses' in data) {
+    const found = await statusFor(data, { certificate, issuer }, subtle);
+    if (!found) return null;
+    if (!used.has(data)) await checkOcspSignature(data, issuer, subtle);
+    used.add(data);
+    const { status, thisUpdate, nextUpdate } = found;
+    return status === 'unknown' ? null : { revoked: status === 'good' ? null : status, thisUpdate, nextUpdate };
+  }
+  if (!sameBytes(data.issuer, issuer.subject)) return null;
+  if (!used.has(data)) await checkList(data, issuer, subtle);
+  used.add(data);
+  if (!covers(data, certificate)) return null;
+  const entry = data.find(certificate.serial);
+  return { ...data, revoked: entry?.reason === 'removeFromCRL' ? null : entry };
 }
 
 /** @throws TspError `bad-revocation` */
@@ -99,9 +125,9 @@ function covers({ only }: RevocationList, { extensions }: Certificate): boolean 
   return only.addresses === null || only.addresses.some((address) => extensions.revocationLists.includes(address));
 }
 
-/** Whether a list without an entry says that the certificate was good: it was made later, while the certificate would still have stood on it,
+/** Whether what does not say revoked says that the certificate was good: it was made later, while the certificate would still have stood on it,
  * or it was the newest one at that time. */
-function speaksOf({ thisUpdate, nextUpdate }: RevocationList, { notAfter }: Certificate, at: number): boolean {
+function speaksOf({ thisUpdate, nextUpdate }: Said, { notAfter }: Certificate, at: number): boolean {
   if (thisUpdate >= at) return thisUpdate <= notAfter;
   return nextUpdate !== null && at <= nextUpdate;
 }

@@ -547,6 +547,87 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
     });
   });
 
+  describe('with OCSP answers', () => {
+    const RESPONDER = [
+      'basicConstraints=CA:false',
+      'keyUsage=critical,digitalSignature',
+      'extendedKeyUsage=OCSPSigning',
+    ];
+    const now = new Date();
+    const nowish = new Date(Math.floor(now.getTime() / 1000 - 60) * 1000);
+    let ca: CertificateAuthority;
+    let by: IssuedCertificate;
+    let token: Uint8Array;
+    let ofRoot: Uint8Array;
+    beforeAll(async () => {
+      ca = await root.issueAuthority({ commonName: 'Answering issuer' });
+      ofRoot = await root.ocspAnswer(ca);
+    });
+    const fresh = async () => {
+      by = await ca.issue({ commonName: 'Answered signer', extensions: SIGNER_EXTENSIONS });
+      token = await craft({ tstInfo: info({ genTime: nowish }), signers: [by], chain: [ca] });
+    };
+
+    it('says good by answers of the authority, of one it certified for them, and beside lists', async () => {
+      await fresh();
+      const responder = await ca.issue({ commonName: 'Responder', extensions: RESPONDER });
+      for (const answer of [
+        await ca.ocspAnswer(by),
+        await ca.ocspAnswer(by, responder),
+        await ca.ocspAnswer(by, responder, ['-resp_key_id']),
+      ]) {
+        expect(await verify(token, { revocations: [answer, ofRoot], now })).toMatchObject({ revocation: 'good' });
+      }
+      const mixed = [await ca.ocspAnswer(by), await root.revocationList()];
+      expect(await verify(token, { revocations: mixed, now })).toMatchObject({ revocation: 'good' });
+      expect(await verify(token, { revocations: [ofRoot], now })).toMatchObject({ revocation: 'unknown' });
+    });
+
+    it('judges what was revoked, before or later', async () => {
+      await fresh();
+      await ca.revoke(by, { at: new Date(now.getTime() - 86_400_000), reason: 'superseded' });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by)] })).toBe('revoked');
+      await fresh();
+      await ca.revoke(by, { reason: 'superseded' });
+      const later = await verify(token, { revocations: [await ca.ocspAnswer(by), ofRoot], now });
+      expect(later.revocation).toBe('good');
+      expect(Math.abs(later.revokedLater!.getTime() - now.getTime())).toBeLessThan(120_000);
+      await fresh();
+      await ca.revoke(by, { reason: 'keyCompromise' });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by)] })).toBe('revoked');
+    });
+
+    it('refuses answers about others, by others, and those that failed', async () => {
+      await fresh();
+      const other = await ca.issue({ commonName: 'Other signer', extensions: SIGNER_EXTENSIONS });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(other)] })).toBe('bad-revocation');
+      const plain = await ca.issue({ commonName: 'No responder', extensions: SIGNER_EXTENSIONS });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, plain)] })).toBe('bad-revocation');
+      const foreign = await issuer.issue({ commonName: 'Foreign responder', extensions: RESPONDER });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, foreign)] })).toBe('bad-revocation');
+      const old = await ca.issue({
+        commonName: 'Old responder',
+        extensions: RESPONDER,
+        validUntil: new Date('2025-01-01T00:00:00Z'),
+      });
+      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, old)] })).toBe('bad-revocation');
+      const tryLater = writeSequence(writeDer(TAG.enumerated, Uint8Array.of(3)));
+      expect(await refusal(token, { revocations: [tryLater] })).toMatch(/bad-/);
+    });
+
+    it('notices every flipped bit', async () => {
+      await fresh();
+      // Without certificates in it: those that are not needed may change unseen.
+      const answer = await ca.ocspAnswer(by, undefined, ['-resp_no_certs']);
+      expect(await verify(token, { revocations: [answer], now })).toMatchObject({ status: 'trusted' });
+      for (let bit = 0; bit < answer.length * 8; bit++) {
+        const changed = Uint8Array.from(answer);
+        changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+        await expect(verify(token, { revocations: [changed] }), `bit ${bit}`).rejects.toBeInstanceOf(TspError);
+      }
+    }, 120_000);
+  });
+
   it('notices every flipped bit of a token, or says the same', async () => {
     const query = writeTimeStampRequest({ imprint, nonce });
     const { der } = parseTimeStampResponse(await replyWithOpenssl(query, { signer, chain: [issuer] }));

@@ -14,7 +14,7 @@ export interface VerifyTokenInput {
   token: Uint8Array;
   /** Further certificates that may be needed, DER, in any order. */
   certificates: readonly Uint8Array[];
-  /** Certificate revocation lists of the chain's authorities, DER. */
+  /** Revocation lists and OCSP answers about the chain's certificates, DER. */
   revocations: readonly Uint8Array[];
   /** The data that the token is about. */
   message: Uint8Array;

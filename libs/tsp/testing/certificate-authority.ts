@@ -76,6 +76,12 @@ export interface CertificateAuthority extends IssuedCertificate {
   /** Makes an authority under this one. */
   issueAuthority(options: Partial<CertificateOptions> & { commonName: string }): Promise<CertificateAuthority>;
   revoke(certificate: IssuedCertificate, revocation?: Revocation): Promise<void>;
+  /** What an OCSP responder says of a certificate now, DER; signed by this authority unless by another certificate. */
+  ocspAnswer(
+    certificate: IssuedCertificate,
+    responder?: IssuedCertificate,
+    more?: readonly string[],
+  ): Promise<Uint8Array>;
   /** The list of what is revoked so far, DER. From an hour ago to a week from now unless told. */
   revocationList(options?: { from?: Date; until?: Date; extensions?: readonly string[] }): Promise<Uint8Array>;
 }
@@ -244,6 +250,16 @@ async function createAuthority(
         // Fields: state, end of validity, time and reason of revocation, serial number.
         const line = new RegExp(`^(R\\t\\d+Z\\t)\\d+Z(.*\\t${serial}\\t)`, 'm');
         await writeFile(join(home, 'index.txt'), index.replace(line, `$1${opensslTime(at).slice(2)}$2`));
+      }),
+    ocspAnswer: (certificate, responder = own, more = []) =>
+      inOrder(async () => {
+        const [request, answer] = ['ocsp.req', 'ocsp.resp'].map((name) => join(home, name)) as [string, string];
+        const about = ['-issuer', own.certificateFile, '-cert', certificate.certificateFile, '-no_nonce'];
+        await openssl(['ocsp', ...about, '-reqout', request]);
+        const by = ['-rsigner', responder.certificateFile, '-rkey', responder.keyFile, '-rmd', 'sha256', '-ndays', '7'];
+        const known = ['-index', join(home, 'index.txt'), '-CA', own.certificateFile];
+        await openssl(['ocsp', ...known, ...by, ...more, '-reqin', request, '-respout', answer]);
+        return new Uint8Array(await readFile(answer));
       }),
     revocationList: ({ from, until, extensions = ['authorityKeyIdentifier=keyid:always'] } = {}) =>
       inOrder(async () => {

@@ -1,6 +1,6 @@
 """A second verifier of a proof's attestations of type rfc3161, written from libs/tsp/README.md: asks openssl, and shares no code with ours.
 
-Python's standard library and the program openssl only.
+Python's standard library and the program openssl only. Revocation lists, no OCSP answers.
 """
 
 import base64

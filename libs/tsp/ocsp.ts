@@ -1,0 +1,190 @@
+import {
+  type DigestName,
+  digestOf,
+  readDigestAlgorithm,
+  readSignatureAlgorithm,
+  type SignatureAlgorithm,
+  type Subtle,
+  verifySignature,
+} from './algorithm.js';
+import { PURPOSE, readExtensions } from './certificate-extensions.js';
+import { type Certificate, parseCertificate } from './certificate.js';
+import { isSignedBy } from './chain.js';
+import {
+  contextTag,
+  type Der,
+  elementsOf,
+  inside,
+  readBitString,
+  readDer,
+  readInteger,
+  readOid,
+  readSmallInteger,
+  sameBytes,
+  TAG,
+} from './der.js';
+import { TspError } from './error.js';
+import { MAX_REVOCATION_BYTES } from './limit.js';
+import { reasonName, type RevokedEntry } from './revocation-list.js';
+import { readTime } from './time.js';
+
+const BASIC_RESPONSE = '1.3.6.1.5.5.7.48.1.1';
+/** Most certificates that one answer speaks of, and that it brings along. */
+const MAX_ITEMS = 16;
+
+/** What an answer says of one certificate. */
+export interface OcspStatus {
+  digest: DigestName;
+  issuerName: Uint8Array;
+  issuerKey: Uint8Array;
+  serial: bigint;
+  /** `unknown` says nothing. */
+  status: 'good' | 'unknown' | RevokedEntry;
+  thisUpdate: number;
+  nextUpdate: number | null;
+}
+
+/** An OCSP answer (RFC 6960), nothing verified. */
+export interface OcspAnswer {
+  /** Who signed: its name, or SHA-1 of its key. */
+  responder: { name: Uint8Array } | { keyHash: Uint8Array };
+  producedAt: number;
+  statuses: readonly OcspStatus[];
+  certificates: readonly Certificate[];
+  signed: Uint8Array;
+  signatureAlgorithm: SignatureAlgorithm;
+  signature: Uint8Array;
+}
+
+/** Whether revocation data are an OCSP answer, as opposed to a revocation list: by the type of their first element. */
+export const isOcspAnswer = (der: Uint8Array): boolean => readDer(der, 'revocation data').content[0] === TAG.enumerated;
+
+/** Reads a successful basic OCSP answer (RFC 6960 §4.2). @throws TspError `bad-der`, `bad-revocation`, `too-large`, `unsupported`, `weak-algorithm` */
+export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
+  const what = 'an OCSP answer';
+  if (der.length > MAX_REVOCATION_BYTES) {
+    throw new TspError(
+      'too-large',
+      `Reading ${what}: expected at most ${MAX_REVOCATION_BYTES} bytes, got ${der.length}`,
+    );
+  }
+  const outer = elementsOf(readDer(der, what), what);
+  const status = readSmallInteger(outer.take(TAG.enumerated), what);
+  if (status !== 0) throw bad('a successful one', `status ${status}`);
+  const holder = elementsOf(inside(outer.take(contextTag(0)), what), what);
+  outer.end();
+  const type = readOid(holder.take(TAG.oid), what);
+  if (type !== BASIC_RESPONSE) throw bad('a basic one', type);
+  const basic = elementsOf(readDer(holder.take(TAG.octetString).content, what), what);
+  holder.end();
+  const signed = basic.take(TAG.sequence);
+  const signatureAlgorithm = readSignatureAlgorithm(basic.take(TAG.sequence), 'the signature of an OCSP answer');
+  const signature = readBitString(basic.take(TAG.bitString), what).bytes;
+  const brought = basic.maybe(contextTag(0));
+  basic.end();
+  const certificates = brought ? elementsOf(inside(brought, what), what).rest : [];
+
+  const data = elementsOf(signed, what);
+  if (data.maybe(contextTag(0))) throw bad('version 1', 'another');
+  const byName = data.maybe(contextTag(1));
+  const responder = byName
+    ? { name: inside(byName, what).bytes }
+    : { keyHash: inside(data.take(contextTag(2)), what).content };
+  const producedAt = readTime(data.take(TAG.generalizedTime), what);
+  const statuses = elementsOf(data.take(TAG.sequence), what).rest;
+  refuseCritical(data.maybe(contextTag(1)), what);
+  data.end();
+  if (statuses.length > MAX_ITEMS || certificates.length > MAX_ITEMS) {
+    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_ITEMS} certificates, got more`);
+  }
+  return {
+    responder,
+    producedAt,
+    statuses: statuses.map(readStatus),
+    certificates: certificates.map(({ bytes }) => parseCertificate(bytes)),
+    signed: signed.bytes,
+    signatureAlgorithm,
+    signature,
+  };
+}
+
+function readStatus(element: Der): OcspStatus {
+  const what = 'an OCSP answer';
+  const fields = elementsOf(element, what);
+  const about = elementsOf(fields.take(TAG.sequence), what);
+  const digest = readDigestAlgorithm(about.take(TAG.sequence), what, true);
+  const issuerName = about.take(TAG.octetString).content;
+  const issuerKey = about.take(TAG.octetString).content;
+  const serial = readInteger(about.take(TAG.integer), what);
+  about.end();
+  const said = fields.any();
+  const thisUpdate = readTime(fields.take(TAG.generalizedTime), what);
+  const next = fields.maybe(contextTag(0));
+  refuseCritical(fields.maybe(contextTag(1)), what);
+  fields.end();
+  const nextUpdate = next ? readTime(inside(next, what), what) : null;
+  return { digest, issuerName, issuerKey, serial, status: statusOf(said, what), thisUpdate, nextUpdate };
+}
+
+function statusOf(said: Der, what: string): OcspStatus['status'] {
+  if (said.tag === contextTag(0, false) && said.content.length === 0) return 'good';
+  if (said.tag === contextTag(2, false) && said.content.length === 0) return 'unknown';
+  const fields = elementsOf(said, what, contextTag(1));
+  const at = readTime(fields.take(TAG.generalizedTime), what);
+  const reason = fields.maybe(contextTag(0));
+  fields.end();
+  return { at, reason: reason ? reasonName(readSmallInteger(inside(reason, what), what)) : null };
+}
+
+function refuseCritical(extensions: Der | undefined, what: string): void {
+  const critical = extensions && readExtensions(inside(extensions, what), what).find((one) => one.critical);
+  if (critical)
+    throw new TspError('unsupported', `Reading ${what}: expected no critical extension, got ${critical.oid}`);
+}
+
+/** What a status says of a certificate; null when it is about another one. */
+export async function statusFor(
+  answer: OcspAnswer,
+  { certificate, issuer }: { certificate: Certificate; issuer: Certificate },
+  subtle: Subtle,
+): Promise<OcspStatus | null> {
+  for (const status of answer.statuses) {
+    if (status.serial !== certificate.serial) continue;
+    const [name, key] = await Promise.all([
+      digestOf(subtle, status.digest, issuer.subject),
+      digestOf(subtle, status.digest, issuer.key.bits),
+    ]);
+    if (sameBytes(name, status.issuerName) && sameBytes(key, status.issuerKey)) return status;
+  }
+  return null;
+}
+
+/** Says that an answer is signed by the issuer of the certificate that it is about, or by one whom that issuer certified for it.
+ * @throws TspError `bad-revocation`, and what verifying a signature throws */
+export async function checkOcspSignature(answer: OcspAnswer, issuer: Certificate, subtle: Subtle): Promise<void> {
+  const { responder, signatureAlgorithm: algorithm, signed, signature, producedAt } = answer;
+  const { digest } = algorithm;
+  for (const candidate of [issuer, ...answer.certificates]) {
+    const named =
+      'name' in responder
+        ? sameBytes(responder.name, candidate.subject)
+        : sameBytes(responder.keyHash, await digestOf(subtle, 'SHA-1', candidate.key.bits));
+    if (!named || digest === null) continue;
+    if (candidate !== issuer) {
+      const { extensions, notBefore, notAfter } = candidate;
+      const may =
+        sameBytes(candidate.issuer, issuer.subject) &&
+        extensions.purposes?.oids.includes(PURPOSE.ocspSigning) === true &&
+        extensions.unprocessed.length === 0 &&
+        producedAt >= notBefore &&
+        producedAt <= notAfter;
+      if (!may || !(await isSignedBy(candidate, issuer, subtle))) continue;
+    }
+    if (await verifySignature({ subtle, key: candidate.key, algorithm, digest }, signed, signature)) return;
+  }
+  throw bad(`the signature of ${issuer.subjectName} or of one it certified for answers`, 'another');
+}
+
+function bad(expected: string, got: string): TspError {
+  return new TspError('bad-revocation', `Reading an OCSP answer: expected ${expected}, got ${got}`);
+}
