@@ -35,7 +35,7 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
   const root = hexToBytes(attempt.progress.root.slice(2));
   const { attestation, time } = await attestBlock(attempt.node.rpc, mined, attempt.chain, root);
   await agreeOn(attempt, mined.number, mined.hash);
-  if (attempt.chain.mode === 'contract') await agreeOnSuccess(attempt, mined);
+  if (attempt.chain.mode === 'contract') await agreeOnOutcome(attempt, mined);
   attempt.attestation = attestation;
   attempt.progress = {
     ...attempt.progress,
@@ -79,10 +79,10 @@ export async function agreeOn(attempt: Attempt, number: number, hash: string): P
   );
 }
 
-/** Whether a call succeeded is not in the block itself, so at least those that know the transaction must say the same. */
-async function agreeOnSuccess(attempt: Attempt, { transaction, hash }: Mined): Promise<void> {
+/** Whether a call succeeded is not in the block itself, so at least those nodes that have the same block must say the same. @throws Obstacle */
+export async function agreeOnOutcome(attempt: Attempt, { transaction, hash, succeeded }: Mined): Promise<void> {
   const others = await askOthers(attempt, (rpc) => findMined(rpc, [transaction]));
-  const other = others.find(({ answer }) => answer?.hash === hash && !answer.succeeded);
+  const other = others.find(({ answer }) => answer?.hash === hash && answer.succeeded !== succeeded);
   if (other === undefined) return;
   forget(attempt);
   throw new Obstacle(

@@ -7,7 +7,7 @@ import { findMined, type Mined } from './block-attestation.js';
 import { broadcast, knownTransaction, type Refusal, transactionCount } from './broadcast.js';
 import { bytes, type EvmRpc, quantity, RpcError } from './evm-rpc.js';
 import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket } from './fee.js';
-import { agreeOn } from './holding-block.js';
+import { agreeOn, agreeOnOutcome } from './holding-block.js';
 import { transactionWithNonce } from './nonce-use.js';
 import { Doubt, Obstacle } from './obstacle.js';
 import { earlierFailures, type SentTransaction } from './progress.js';
@@ -231,6 +231,7 @@ function minedAt(rpc: EvmRpc, account: string, height: number): Promise<number> 
 async function leaveFailure(attempt: Attempt, failed: Mined): Promise<void> {
   const { chain, node, progress } = attempt;
   await agreeOn(attempt, failed.number, failed.hash);
+  await agreeOnOutcome(attempt, failed);
   const earlier = earlierFailures(progress);
   const before = progress.failures.find(({ hash }) => hash === failed.hash);
   const now = chain.now();
