@@ -21,6 +21,8 @@ export interface AnchorBound {
   place: string;
   /** Whether the place proves nothing outside a test, or does not say what it is. */
   test: boolean;
+  /** Whether the place is a public one, or was vouched for by the caller. A chain that nobody here knows says what those who run it want. */
+  known: boolean;
   /** Names of what was asked. */
   sources: string;
   /** Height of the block; not for a time-stamp. */
@@ -33,6 +35,18 @@ export interface AnchorBound {
 export interface AnchorCheck {
   check: Check;
   bound?: AnchorBound;
+}
+
+/** The bound that a record's time is told by: the earliest, going by places that are known and no tests as long as there are any. A time that
+ * somebody could have made up must not hide a better one. */
+export function bestBound(bounds: readonly AnchorBound[]): AnchorBound | undefined {
+  return bounds.toSorted((a, b) => weakness(a) - weakness(b) || (a.time < b.time ? -1 : 1))[0];
+}
+
+/** 0 for a place that is known, 1 for one that is not, 2 for a test. */
+function weakness({ test, known }: AnchorBound): number {
+  if (test) return 2;
+  return known ? 0 : 1;
 }
 
 /** A check that refutes an attestation. */

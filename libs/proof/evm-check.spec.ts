@@ -51,6 +51,7 @@ describe('an attestation by an EVM chain', () => {
       finality: 'final',
       place: 'a development chain (chain 31337)',
       test: true,
+      known: true,
       sources: 'honest',
       height: 7,
       hash: block.hash,

@@ -95,6 +95,7 @@ function judge(answers: readonly EvmAnswer[], anchoring: EvmAnchoring, facts: Fa
       finality,
       place: network,
       test: warning(anchoring) !== '' && knownChain(anchoring.chainId) !== undefined,
+      known: knownChain(anchoring.chainId) !== undefined,
       sources,
       height,
       hash,

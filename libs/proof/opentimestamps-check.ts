@@ -133,6 +133,7 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
       finality,
       place: network,
       test: network !== 'mainnet',
+      known: network !== 'unknown',
       sources,
       height,
       hash,

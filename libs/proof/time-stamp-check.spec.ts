@@ -69,6 +69,7 @@ describe('a time-stamp in a proof', () => {
       finality: 'final',
       place: 'O=Sealroot tests, CN=Vectors authority',
       test: false,
+      known: true,
       sources: 'O=Sealroot tests, CN=Vectors root',
     });
   });

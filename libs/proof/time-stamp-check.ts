@@ -96,6 +96,7 @@ export async function checkTimeStamp(
       finality: 'final',
       place: authority,
       test: false,
+      known: true,
       sources: top.name,
     },
   };

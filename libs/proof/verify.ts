@@ -1,6 +1,6 @@
 import type { BlockSource } from '#bitcoin/block-source.js';
 import type { EvmSource } from '#evm/evm-source.js';
-import type { AnchorBound } from './anchor-check.js';
+import { type AnchorBound, bestBound } from './anchor-check.js';
 import { checkAnchors } from './anchor-checks.js';
 import { type BeaconBound, checkBeacon } from './beacon-check.js';
 import { askBlocksOf } from './block-answers.js';
@@ -61,7 +61,7 @@ export interface Verification {
   checks: Check[];
   /** Absent when the proof is malformed. */
   record: VerifiedRecord | undefined;
-  /** The earliest time that an anchor proves, one outside tests if there is any; only when no check of the proof itself failed. */
+  /** The earliest time that an anchor proves, going by places that are known and no tests as long as there are any; only when no check of the proof itself failed. */
   existedBefore?: AnchorBound;
   /** The time before which the record's batch cannot have been closed; under the same condition. */
   existedAfter?: BeaconBound;
@@ -113,7 +113,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   };
   if (verification.verdict === 'mismatch') return verification;
   const bounds = anchors.flatMap(({ bound }) => (bound === undefined ? [] : [bound]));
-  const [earliest] = bounds.toSorted((a, b) => Number(a.test) - Number(b.test) || (a.time < b.time ? -1 : 1));
+  const earliest = bestBound(bounds);
   if (earliest !== undefined) verification.existedBefore = earliest;
   if (beacon.bound !== undefined) verification.existedAfter = beacon.bound;
   return verification;
