@@ -74,6 +74,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   const routes = options.routes ?? new RouteTable();
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Requests that still come in over open connections while the server closes are answered like any other.

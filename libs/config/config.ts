@@ -35,6 +35,11 @@ export const configSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   PORT: integer(0, 65_535).default(3000).describe('Port to listen on; 0 takes a free one'),
   PUBLIC_URL: httpUrl.optional().describe('The URL under which others reach this service; used in links it prints'),
+  TRUSTED_PROXIES: list(
+    z.string().regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'),
+  )
+    .default([])
+    .describe('Addresses or networks of proxies in front whose X-Forwarded-For is believed, separated by commas'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded database and of generated keys'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'expected a postgresql:// URL' })

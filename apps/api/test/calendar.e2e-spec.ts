@@ -260,6 +260,19 @@ describe('the limits of a calendar', () => {
     expect((await ask('10.0.0.5')).statusCode).toBe(204);
     await service.stop();
   });
+
+  it('count by the address that a trusted proxy reports, and by no other report', async () => {
+    const service = await start({ OTS_CALENDAR_RATE: '2', TRUSTED_PROXIES: '10.1.0.0/16' });
+    const via = async (proxy: string, client: string) =>
+      (await post(service, randomBytes(32), { 'x-forwarded-for': client }, proxy)).statusCode;
+    for (const client of ['192.0.2.1', '192.0.2.1', '192.0.2.2']) expect(await via('10.1.0.7', client)).toBe(200);
+    expect(await via('10.1.0.8', '192.0.2.1')).toBe(429);
+    // The proxy appends what it saw; what the client wrote before that counts for nothing.
+    expect(await via('10.1.0.7', '198.51.100.1, 192.0.2.1')).toBe(429);
+    for (const client of ['192.0.2.8', '192.0.2.9']) expect(await via('10.2.0.1', client)).toBe(200);
+    expect(await via('10.2.0.1', '192.0.2.10')).toBe(429);
+    await service.stop();
+  });
 });
 
 describe('a calendar that cannot commit', () => {
