@@ -1,6 +1,6 @@
 import { type PublicKey, readPublicKey, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.js';
-import { contextTag, elementsOf, inside, readBitString, readDer, readInteger, sameBytes, TAG } from './der.js';
+import { contextTag, elementsOf, inside, readWholeBytes, readDer, readInteger, sameBytes, TAG } from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATE_BYTES } from './limit.js';
 import { formatName } from './name.js';
@@ -41,7 +41,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const outer = elementsOf(readDer(der, what), what);
   const tbs = outer.take(TAG.sequence);
   const algorithm = outer.take(TAG.sequence);
-  const signature = readBitString(outer.take(TAG.bitString), what);
+  const signature = readWholeBytes(outer.take(TAG.bitString), what);
   outer.end();
 
   const fields = elementsOf(tbs, what);
@@ -83,7 +83,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
     extensions,
     signed: tbs.bytes,
     signatureAlgorithm: () => readSignatureAlgorithm(algorithm, `the signature of ${formatName(subject, what)}`),
-    signature: signature.unused === 0 ? signature.bytes : new Uint8Array(),
+    signature,
   };
 }
 

@@ -199,6 +199,13 @@ export function readBitString(element: Der, what: string): { bytes: Uint8Array; 
   return { bytes, unused };
 }
 
+/** A BIT STRING of whole bytes, as signatures are. @throws TspError `bad-der` */
+export function readWholeBytes(element: Der, what: string): Uint8Array {
+  const { bytes, unused } = readBitString(element, what);
+  if (unused !== 0) throw bad(what, 'a BIT STRING of whole bytes', `${unused} bits that do not count`);
+  return bytes;
+}
+
 /** A BIT STRING of named bits as the set of their numbers. @throws TspError `bad-der` */
 export function readNamedBits(element: Der, what: string): ReadonlySet<number> {
   const { bytes } = readBitString(element, what);

@@ -15,11 +15,11 @@ import {
   type Der,
   elementsOf,
   inside,
-  readBitString,
   readDer,
   readInteger,
   readOid,
   readSmallInteger,
+  readWholeBytes,
   sameBytes,
   TAG,
 } from './der.js';
@@ -57,7 +57,10 @@ export interface OcspAnswer {
 }
 
 /** Whether revocation data are an OCSP answer, as opposed to a revocation list: by the type of their first element. */
-export const isOcspAnswer = (der: Uint8Array): boolean => readDer(der, 'revocation data').content[0] === TAG.enumerated;
+export function isOcspAnswer(der: Uint8Array): boolean {
+  const [, length = 0] = der;
+  return der[length < 0x80 ? 2 : 2 + (length & 0x7f)] === TAG.enumerated;
+}
 
 /** Reads a successful basic OCSP answer (RFC 6960 §4.2). @throws TspError `bad-der`, `bad-revocation`, `too-large`, `unsupported`, `weak-algorithm` */
 export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
@@ -79,7 +82,7 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   holder.end();
   const signed = basic.take(TAG.sequence);
   const signatureAlgorithm = readSignatureAlgorithm(basic.take(TAG.sequence), 'the signature of an OCSP answer');
-  const signature = readBitString(basic.take(TAG.bitString), what).bytes;
+  const signature = readWholeBytes(basic.take(TAG.bitString), what);
   const brought = basic.maybe(contextTag(0));
   basic.end();
   const certificates = brought ? elementsOf(inside(brought, what), what).rest : [];

@@ -5,11 +5,11 @@ import {
   type Der,
   elementsOf,
   inside,
-  readBitString,
   readBoolean,
   readDer,
   readInteger,
   readSmallInteger,
+  readWholeBytes,
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
@@ -69,7 +69,7 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const outer = elementsOf(readDer(der, what), what);
   const tbs = outer.take(TAG.sequence);
   const signatureAlgorithm = readSignatureAlgorithm(outer.take(TAG.sequence), 'the signature of a revocation list');
-  const signature = readBitString(outer.take(TAG.bitString), what).bytes;
+  const signature = readWholeBytes(outer.take(TAG.bitString), what);
   outer.end();
 
   const fields = elementsOf(tbs, what);
