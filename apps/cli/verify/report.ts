@@ -71,6 +71,10 @@ export function printReport(terminal: Terminal, report: Report): void {
   if (existedAfter !== undefined) {
     const { chain, height, time } = existedAfter;
     terminal.print(`sealed    no earlier than ${visible(time)}, by block ${height} of ${visible(chain)}`);
+    if (existedBefore !== undefined && time > existedBefore.time)
+      terminal.print(
+        '          The later time comes first: the clocks of the two places differ. Bitcoin’s may be two hours off.',
+      );
   }
   terminal.print();
   const width = Math.max(...checks.map(({ code }) => code.length));
