@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Anchor } from '#anchors/anchor.js';
@@ -10,10 +11,13 @@ import { SealingService } from '#sealing/sealing.service.js';
 import { AnchoringService } from '../../worker/anchoring.service.js';
 import { AttemptSlots } from '../../worker/attempt-slots.js';
 import { verifyRecord } from '../../worker/testing/public-proof.js';
-import { startIntake, startWorker, testConfig } from '../../worker/testing/test-worker.js';
+import { until } from '../../worker/testing/batches.js';
+import { startIntake, startWorker, testConfig, testSettings } from '../../worker/testing/test-worker.js';
+import { startWorkerProcess, workerEntry, type WorkerProcess } from '../../worker/testing/worker-process.js';
 import { type EvmNode, startEvmNode } from '../evm-node.js';
 import { settingsFor } from '../testing/evm-anchoring.js';
 
+const entry = workerEntry(Boolean(process.env['CI']));
 const NAME = 'evm:test';
 
 /** Where a process dies: before it asks the anchor, or between the anchor's answer and its storing. */
@@ -85,19 +89,22 @@ async function attempt(budget: bigint | null, death?: Death): Promise<void> {
   const { rows } = await database.pool.query<{ id: string }>(
     `SELECT "id" FROM "submission" WHERE "state" <> 'final' ORDER BY "id" LIMIT 1`,
   );
-  const process = service(budget, death);
-  const done = rows[0] === undefined ? process.start(NAME) : process.goOn(NAME, rows[0].id);
+  const anchoring = service(budget, death);
+  const done = rows[0] === undefined ? anchoring.start(NAME) : anchoring.goOn(NAME, rows[0].id);
   await done.catch((error: unknown) => {
     if (!(error instanceof Killed)) throw error;
   });
 }
 
 /** What all transactions with a root have really cost, in wei, and how many there were. */
-async function chainCosts(): Promise<{ wei: bigint; count: number }> {
+async function chainCosts(chain = node, after = 3): Promise<{ wei: bigint; count: number }> {
   let [wei, count] = [0n, 0];
-  for (let height = await node.height(); height > 3; height--) {
-    for (const hash of (await node.block(height))!.transactions) {
-      const receipt = await node.rpc<{ gasUsed: string; effectiveGasPrice: string }>('eth_getTransactionReceipt', hash);
+  for (let height = await chain.height(); height > after; height--) {
+    for (const hash of (await chain.block(height))!.transactions) {
+      const receipt = await chain.rpc<{ gasUsed: string; effectiveGasPrice: string }>(
+        'eth_getTransactionReceipt',
+        hash,
+      );
       wei += BigInt(receipt.gasUsed) * BigInt(receipt.effectiveGasPrice);
       count += 1;
     }
@@ -172,5 +179,78 @@ describe('what an anchor in a real chain costs', () => {
     await attempt(budget);
     expect(await rows()).toHaveLength(before + 1);
     expect((await status()).paused).toBeNull();
+  });
+});
+
+describe.skipIf(!entry)('workers that are killed', () => {
+  it('at any moment, two at once, lose nothing of what was spent and pay for no root twice', async () => {
+    const own = await createTestDatabase();
+    const chain = await startEvmNode({ blockTimeSeconds: 1 });
+    const running: WorkerProcess[] = [];
+    try {
+      const env = testSettings(own, {
+        LOG_LEVEL: 'info',
+        SEAL_INTERVAL_MS: '100',
+        ANCHORS: 'evm',
+        ANCHOR_INTERVAL_SECONDS: '1',
+        BEACON: 'none',
+        EVM_PRIVATE_KEY: chain.accounts[0]!.privateKey,
+        EVM_CHAINS: JSON.stringify([
+          {
+            name: 'test',
+            rpcUrls: [chain.rpcUrl],
+            chainId: chain.chainId,
+            genesis: (await chain.block(0))!.hash,
+            finality: { blocks: 2 },
+            pollSeconds: 1,
+          },
+        ]),
+      });
+      const take = await startIntake(own);
+      const survivor = await startWorkerProcess(entry!, env);
+      running.push(survivor);
+      for (let round = 0; round < 5; round++) {
+        const victim = await startWorkerProcess(entry!, env);
+        running.push(victim);
+        for (let i = 0; i < 10; i++) {
+          await take([`${round} ${i}`]);
+          await sleep(60 + 23 * round);
+        }
+        await victim.end('SIGKILL');
+        // What it held is free again, as after two minutes.
+        await own.pool.query(
+          `UPDATE "submission" SET "next_attempt_at" = clock_timestamp() WHERE "state" IN ('unsubmitted', 'pending')`,
+        );
+      }
+      const open = async () =>
+        (await own.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM "submission" WHERE "state" <> 'final'`))
+          .rows[0]!.n;
+      const sizes = async () =>
+        (
+          await own.pool.query<{ log: string; anchored: string | null }>(
+            'SELECT (SELECT "size" FROM "log") AS log, (SELECT max("checkpoint_size") FROM "submission") AS anchored',
+          )
+        ).rows[0]!;
+      await until(
+        async () => {
+          const { log, anchored } = await sizes();
+          return log === anchored && (await open()) === 0;
+        },
+        60_000,
+        'everything to be final',
+      );
+      const costs = await chainCosts(chain, 0);
+      const { rows: made } = await own.pool.query<{ count: number; spent: string }>(
+        'SELECT count(*)::int AS count, sum("spent")::text AS spent FROM "submission"',
+      );
+      expect(made[0]).toEqual({ count: costs.count, spent: String(costs.wei) });
+      expect((await new AnchorReaderRepository(own.pool).status(['evm:test']))[0]?.cost?.spent).toBe(costs.wei);
+      expect(costs.count).toBeGreaterThan(3);
+      console.log(`${costs.count} checkpoints, five kills, ${costs.wei} wei in the chain and in the table`);
+    } finally {
+      for (const worker of running) await worker.end('SIGKILL');
+      await chain.stop();
+      await own.drop();
+    }
   });
 });
