@@ -2,30 +2,51 @@ import { attestationParts, type Rfc3161Attestation } from '#tsp/attestation.js';
 import { type Certificate, isSelfIssued, parseCertificate } from '#tsp/certificate.js';
 import { fingerprintOf } from '#tsp/algorithm.js';
 import { sameBytes } from '#tsp/der.js';
+import { TspError } from '#tsp/error.js';
+import { isOcspAnswer } from '#tsp/ocsp.js';
 import { formatPem } from '#tsp/pem.js';
 import { writeTimeStampResponse } from '#tsp/response.js';
 import { parseTimeStampToken } from '#tsp/token.js';
 import type { ExportPart } from './export-file.js';
 
 /** A time-stamp for `openssl ts`: token, response, certificates and revocation lists, and the commands. `checkpoint` is the name of the file
- * with the time-stamped text. @throws TspError when the token cannot be read */
-export async function exportTimeStamp(
+ * with the time-stamped text. One that cannot be read gives no files and says why. */
+export async function exportTimeStamp(attestation: Rfc3161Attestation, wish: TimeStampWish): Promise<ExportPart> {
+  try {
+    return await readTimeStamp(attestation, wish);
+  } catch (error) {
+    if (!(error instanceof TspError)) throw error;
+    return { files: [], lines: [`A time-stamp of ${wish.checkpoint} cannot be read: ${error.message}.`] };
+  }
+}
+
+/** What the files are named after, and when. */
+interface TimeStampWish {
+  checkpoint: string;
+  name: string;
+  now: Date;
+}
+
+async function readTimeStamp(
   attestation: Rfc3161Attestation,
-  { checkpoint, name, now }: { checkpoint: string; name: string; now: Date },
+  { checkpoint, name, now }: TimeStampWish,
 ): Promise<ExportPart> {
   const { certificates, revocations, token } = attestationParts(attestation);
   const { certificates: own, info } = parseTimeStampToken(token);
   const all = different([...own, ...certificates.map(parseCertificate)]);
   const roots = all.filter(isSelfIssued);
+  const answers = revocations.filter(isOcspAnswer);
+  const lists = revocations.filter((der) => !isOcspAnswer(der));
   const pem = (list: readonly Certificate[]) => list.map(({ der }) => formatPem('CERTIFICATE', der)).join('');
   const files = [
     { name: `${name}.tst`, content: token },
     { name: `${name}.tsr`, content: writeTimeStampResponse(token) },
     { name: `${name}.chain.pem`, content: pem(all) },
     ...(roots.length === 0 ? [] : [{ name: `${name}.root.pem`, content: pem(roots) }]),
-    ...(revocations.length === 0
+    ...(lists.length === 0
       ? []
-      : [{ name: `${name}.crl.pem`, content: revocations.map((der) => formatPem('X509 CRL', der)).join('') }]),
+      : [{ name: `${name}.crl.pem`, content: lists.map((der) => formatPem('X509 CRL', der)).join('') }]),
+    ...answers.map((content, i) => ({ name: `${name}.ocsp-${i + 1}.der`, content })),
   ];
   const { subtle } = globalThis.crypto;
   const fingerprints = await Promise.all(
@@ -39,7 +60,7 @@ export async function exportTimeStamp(
     files,
     lines: [
       `${name}.tsr: a time-stamp (RFC 3161) of ${checkpoint}, of ${new Date(info.genTime).toISOString()}; ${name}.tst: its token alone.`,
-      `${name}.chain.pem: the certificates between signer and root${revocations.length === 0 ? '' : `; ${name}.crl.pem: the lists of revoked ones`}.`,
+      `${name}.chain.pem: the certificates between signer and root${lists.length === 0 ? '' : `; ${name}.crl.pem: the lists of revoked ones`}.`,
       "ROOT.pem is the authority's root certificate, from the authority itself, or from a store that you trust.",
       ...(roots.length === 0
         ? []
@@ -54,9 +75,12 @@ export async function exportTimeStamp(
       ...(expired ? [] : [`    ${verify}`]),
       `    ${verify} -attime ${attime}`,
       `    openssl ts -reply -in ${name}.tsr -text`,
-      ...(revocations.length === 0
+      ...(lists.length === 0
         ? []
         : [`    openssl storeutl -noout -text -crls ${name}.crl.pem   # no certificate of the chain may be listed`]),
+      ...answers.map(
+        (_, at) => `    openssl ocsp -respin ${name}.ocsp-${at + 1}.der -resp_text -noverify   # must say "good"`,
+      ),
     ],
   };
 }

@@ -38,7 +38,9 @@ export class AgreeingSources {
 
   /** The network that all of them serve. @throws CliError `unavailable`, `protocol` */
   async network(): Promise<NetworkName | undefined> {
-    const found = await Promise.all(this.sources.map((source) => this.#asked(source, async () => source.network?.())));
+    const found = await Promise.all(
+      this.sources.map((source) => this.#asked(source, () => this.#repeated(async () => source.network?.()))),
+    );
     found.forEach((network, i) => {
       if (network === found[0]) return;
       const [first, other] = [this.sources[0], this.sources[i]!];
@@ -54,10 +56,12 @@ export class AgreeingSources {
   async tip(): Promise<number> {
     const heights = await Promise.all(
       this.sources.map((source) =>
-        this.#asked(source, async () => {
-          if (source.tip !== undefined) return source.tip();
-          throw new BlockSourceError('bad-answer', `${source.name}: expected to tell its newest block, got nothing`);
-        }),
+        this.#asked(source, () =>
+          this.#repeated(async () => {
+            if (source.tip !== undefined) return source.tip();
+            throw new BlockSourceError('bad-answer', `${source.name}: expected to tell its newest block, got nothing`);
+          }),
+        ),
       ),
     );
     return Math.min(...heights);
@@ -84,14 +88,9 @@ export class AgreeingSources {
 
   async #read(source: BlockSource, from: number, count: number): Promise<Uint8Array[]> {
     if (source.headers !== undefined && count > 1 && !this.#single.has(source)) {
-      try {
-        return await source.headers(from, count);
-      } catch (error) {
-        if (!(error instanceof BlockSourceError) || error.code !== 'unreachable') throw error;
-        // A proxy before the node may refuse batches: one plain question tells that from an outage.
-        await source.header(from);
-        this.#single.add(source);
-      }
+      const headers = await this.#repeated(() => this.#readBatch(source, from, count));
+      if (headers !== undefined) return headers;
+      this.#single.add(source);
     }
     const headers: Uint8Array[] = [];
     const indexes = Array.from({ length: count }, (_, i) => i);
@@ -101,10 +100,24 @@ export class AgreeingSources {
     return headers;
   }
 
-  /** Repeats a question that got no answer, and turns a source's failure into one of the command's. */
+  /** A batch; undefined when the source takes none although it answers plain questions, as a proxy before a node may. */
+  async #readBatch(source: BlockSource, from: number, count: number): Promise<Uint8Array[] | undefined> {
+    // Twice, so that a node that was away for a moment is not asked one by one from then on.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        return await source.headers!(from, count);
+      } catch (error) {
+        if (!(error instanceof BlockSourceError) || error.code !== 'unreachable') throw error;
+        await source.header(from);
+      }
+    }
+    return undefined;
+  }
+
+  /** Turns a source's failure into one of the command's. */
   async #asked<T>(source: BlockSource, ask: () => Promise<T>): Promise<T> {
     try {
-      return await this.#repeated(ask);
+      return await ask();
     } catch (error) {
       if (error instanceof BlockSourceError)
         throw new CliError(error.code === 'bad-answer' ? 'protocol' : 'unavailable', error.message, { cause: error });
@@ -114,6 +127,7 @@ export class AgreeingSources {
     }
   }
 
+  /** Repeats a question that got no answer. */
   async #repeated<T>(ask: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
