@@ -117,8 +117,11 @@ async function withLimit<T>(attempt: Promise<T>): Promise<T> {
   }
 }
 
-/** When to look again. What is final is looked at for ever, but at intervals that double: the older a block, the less can happen to it. */
+/** What is final is looked at again when its age has grown by this share: often on its first day, some 60 times, and every few weeks after years. */
+const FINAL_AGE_SHARE = 1 / 8;
+
+/** When to look again. What is final is looked at for ever, but ever less often: the older a block, the less can happen to it. */
 function nextSeconds(held: HeldSubmission, answer: Submission): number {
   if (answer.state !== 'final' || held.confirmedAt === null) return answer.retryAfterSeconds;
-  return Math.max(answer.retryAfterSeconds, (Date.now() - held.confirmedAt.getTime()) / 1000);
+  return Math.max(answer.retryAfterSeconds, ((Date.now() - held.confirmedAt.getTime()) / 1000) * FINAL_AGE_SHARE);
 }
