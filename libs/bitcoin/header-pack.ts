@@ -23,6 +23,8 @@ export interface HeaderPack {
   readonly tipHash: Uint8Array;
   /** Expected number of hashes that went into these blocks. */
   readonly work: bigint;
+  /** The chain of the headers, for the one caller that goes on with it. */
+  readonly chain: HeaderChain;
   /** The 80 bytes at a height, or `undefined` outside the pack. */
   header(height: number): Uint8Array | undefined;
 }
@@ -76,6 +78,7 @@ export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): Heade
     count,
     tipHash: chain.tip!.hash,
     work: chain.work,
+    chain,
     header: (height) =>
       height >= startHeight && height < startHeight + count ? at(height - startHeight).slice() : undefined,
   };

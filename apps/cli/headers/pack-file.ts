@@ -5,7 +5,6 @@ import { BLOCK_HEADER_BYTES } from '#bitcoin/block-header.js';
 import { BitcoinError } from '#bitcoin/error.js';
 import { HeaderChain } from '#bitcoin/header-chain.js';
 import { formatHeaderPackHead, type HeaderPack, parseHeaderPack, splitHeaderPack } from '#bitcoin/header-pack.js';
-import type { Network } from '#bitcoin/network.js';
 import { CliError, fileError } from '../cli-error.js';
 import { writeWholeFile } from '../output-file.js';
 
@@ -90,7 +89,7 @@ export class PackFile {
   /** Opens a file to continue it, without the header that is not whole at its end. @throws CliError `cannot-create` */
   static async continue(path: string, found: PackOnDisk): Promise<PackFile> {
     const file = await openToWrite(path);
-    const opened = new PackFile(path, file, found.headBytes, chainOf(found.pack));
+    const opened = new PackFile(path, file, found.headBytes, found.pack.chain);
     if (found.partialBytes > 0) await opened.#cutTo(found.wholeBytes);
     return opened;
   }
@@ -168,13 +167,6 @@ export class PackFile {
       throw fileError(`Cutting ${this.path}`, error, 'cannot-create');
     }
   }
-}
-
-/** The chain of a checked pack, ready to be continued. */
-function chainOf(pack: HeaderPack): HeaderChain {
-  const chain = new HeaderChain(pack.network satisfies Network, pack.startHeight, nodeSha256);
-  for (let i = 0; i < pack.count; i++) chain.append(pack.header(pack.startHeight + i)!);
-  return chain;
 }
 
 async function openToWrite(path: string): Promise<FileHandle> {
