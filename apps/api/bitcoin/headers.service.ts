@@ -6,6 +6,7 @@ import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
 import { createEsploraSource } from '#bitcoin/esplora-source.js';
 import { createRpcSource } from '#bitcoin/rpc-source.js';
 import { CONFIG, type Config } from '#config/config.js';
+import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
 
 /** Headers remembered. */
@@ -16,9 +17,6 @@ const CACHE_TTL_MS = 10 * 60 * 1000;
 
 /** How long the newest height is remembered: blocks come every ten minutes. */
 const TIP_TTL_MS = 30_000;
-
-/** Headers fetched from sources in one second, at most, whoever asks: explorers are other people's, and free. */
-const MAX_FETCHES_PER_SECOND = 20;
 
 /** What answers call the operator's node: its address is nobody's business. */
 const OWN_NODE = 'own node';
@@ -50,7 +48,7 @@ export class HeadersService {
   readonly #asking = new Map<number, Promise<HeaderAnswer>>();
   readonly #tip = new LRUCache<'tip', TipAnswer>({ max: 1, ttl: TIP_TTL_MS });
   #askingTip: Promise<TipAnswer> | undefined;
-  #window = { startMs: 0, fetches: 0 };
+  readonly #budget = new FetchBudget('headers');
 
   constructor(@Inject(CONFIG) config: Config) {
     const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs, network: config.bitcoinNetwork };
@@ -73,7 +71,7 @@ export class HeadersService {
     if (known) return known;
     let answer = this.#asking.get(height);
     if (answer === undefined) {
-      this.#admit();
+      this.#budget.take();
       answer = this.#fetch(height).finally(() => this.#asking.delete(height));
       this.#asking.set(height, answer);
     }
@@ -86,7 +84,7 @@ export class HeadersService {
     const known = this.#tip.get('tip');
     if (known) return known;
     if (this.#askingTip === undefined) {
-      this.#admit();
+      this.#budget.take();
       this.#askingTip = this.#fetchTip().finally(() => (this.#askingTip = undefined));
     }
     return this.#askingTip;
@@ -106,21 +104,6 @@ export class HeadersService {
     throw new Problem('header-source-unavailable', 'No source of block headers answered.', {
       headers: { 'retry-after': '10' },
     });
-  }
-
-  #admit(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#window.startMs >= 1000) this.#window = { startMs: nowMs, fetches: 0 };
-    this.#window.fetches += 1;
-    if (this.#window.fetches > MAX_FETCHES_PER_SECOND) {
-      throw new Problem(
-        'rate-limited',
-        `More than ${MAX_FETCHES_PER_SECOND} new headers were asked for within a second.`,
-        {
-          headers: { 'retry-after': '1' },
-        },
-      );
-    }
   }
 
   async #fetch(height: number): Promise<HeaderAnswer> {

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import type { EvmChainSettings } from '#config/evm-chains.js';
 import { EvmSourceError, type EvmSource } from '#evm/evm-source.js';
 import { createEvmRpcSource } from '#evm/rpc-source.js';
+import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
 
 /** Blocks remembered. */
@@ -12,9 +13,6 @@ const CACHE_BLOCKS = 10_000;
 /** How long a block is remembered that the chain calls final, and one that it may still replace. */
 const FINAL_TTL_MS = 10 * 60 * 1000;
 const YOUNG_TTL_MS = 15 * 1000;
-
-/** Blocks fetched in one second, at most, whoever asks: nodes are often other people's, and metered. */
-const MAX_FETCHES_PER_SECOND = 20;
 
 /** What answers call a node: its address is nobody's business, and may hold a key. */
 const nodeLabel = (position: number) => `node ${position + 1} of the service`;
@@ -45,7 +43,7 @@ export class EvmBlocksService {
   readonly #chains: ReadonlyMap<number, Chain>;
   readonly #known = new LRUCache<string, EvmBlockAnswer>({ max: CACHE_BLOCKS });
   readonly #asking = new Map<string, Promise<EvmBlockAnswer>>();
-  #window = { startMs: 0, fetches: 0 };
+  readonly #budget = new FetchBudget('blocks');
 
   constructor(@Inject(CONFIG) config: Config) {
     const options = { fetch: globalThis.fetch, timeoutMs: config.evmTimeoutMs };
@@ -67,24 +65,11 @@ export class EvmBlocksService {
     if (known) return known;
     let answer = this.#asking.get(key);
     if (answer === undefined) {
-      this.#admit();
+      this.#budget.take();
       answer = this.#fetch(chain, chainId, number).finally(() => this.#asking.delete(key));
       this.#asking.set(key, answer);
     }
     return answer;
-  }
-
-  #admit(): void {
-    const nowMs = Date.now();
-    if (nowMs - this.#window.startMs >= 1000) this.#window = { startMs: nowMs, fetches: 0 };
-    this.#window.fetches += 1;
-    if (this.#window.fetches > MAX_FETCHES_PER_SECOND) {
-      throw new Problem(
-        'rate-limited',
-        `More than ${MAX_FETCHES_PER_SECOND} new blocks were asked for within a second.`,
-        { headers: { 'retry-after': '1' } },
-      );
-    }
   }
 
   async #fetch({ finality, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
