@@ -9,6 +9,9 @@ const ACCOUNT_LOCK = 728_374_616;
 const PATIENCE_MS = 30_000;
 const RETRY_MS = 100;
 
+/** Time for one question to the database: a connection that has gone silent must not keep every chain waiting. */
+const QUESTION_TIMEOUT_MS = 5000;
+
 /** Makes accounts on chains belong to one piece of work at a time, in all processes at one database. The locks of a process live in one connection
  * of their own, open while there is any: however many chains hang, they take none from `pool`, and do not keep it from closing. A lock that is
  * lost with its connection does no harm that the nonces themselves do not prevent.
@@ -46,7 +49,8 @@ export function createAccountLock(pool: Pick<pg.Pool, 'options'>): Exclusively {
 }
 
 async function take(session: Session, name: string): Promise<void> {
-  for (let waited = 0; waited < PATIENCE_MS; waited += RETRY_MS) {
+  const end = Date.now() + PATIENCE_MS;
+  while (Date.now() < end) {
     if (await session.ask('SELECT pg_try_advisory_lock($1, hashtext($2)) AS "yes"', name)) return;
     await sleep(RETRY_MS);
   }
@@ -62,7 +66,11 @@ function createSession({ options }: Pick<pg.Pool, 'options'>) {
   let asking: Promise<unknown> = Promise.resolve();
 
   async function connect(): Promise<pg.Client> {
-    const client = new pg.Client(options);
+    const client = new pg.Client({
+      ...options,
+      connectionTimeoutMillis: QUESTION_TIMEOUT_MS,
+      query_timeout: QUESTION_TIMEOUT_MS,
+    });
     // Without a listener, a connection that breaks while no query runs would end the process.
     client.on('error', () => close(client));
     await client.connect();

@@ -86,6 +86,8 @@ describe('the settings of anchors', () => {
 
   it.each([
     ['no JSON', '{', /EVM_CHAINS: expected a JSON array/],
+    ['an address instead', 'https://s3cret@rpc.example', /expected a JSON array of chains, got no JSON$/],
+    ['a comma too many', '[{"rpcUrls":["https://rpc.example/s3cret"]},]', /EVM_CHAINS: expected a JSON array/],
     ['no chain', '[]', /EVM_CHAINS: expected at least one chain/],
     ['a wrong member', JSON.stringify([{ ...chain, chainId: 0 }]), /EVM_CHAINS: at \/0\/chainId/],
     ['an unknown member', JSON.stringify([{ ...chain, key: 's3cret' }]), /EVM_CHAINS: at \/0/],

@@ -39,7 +39,9 @@ export const evmChains = z.string().transform((text, context): EvmChainSettings[
   try {
     value = JSON.parse(text);
   } catch (error) {
-    context.addIssue(`expected a JSON array of chains (${(error as Error).message})`);
+    // The parser's own message quotes the text, which may hold the key of an RPC.
+    const [at = ''] = /at position \d+|end of JSON input/.exec((error as Error).message) ?? [];
+    context.addIssue(`expected a JSON array of chains, got no JSON${at === '' ? '' : ` (${at})`}`);
     return z.NEVER;
   }
   const chains = z.array(chainSchema).max(16).safeParse(value);

@@ -12,8 +12,8 @@ export const HEADER_MAX_BYTES = 16_384;
 export const HEADER_MAX_FIELDS = 32;
 /** Block times from here on are milliseconds, below seconds: 1973 in milliseconds, the year 5138 in seconds. */
 export const MILLISECONDS_FROM = 100_000_000_000;
-/** Last millisecond that a date can have (ECMA-262, time values). */
-const MAX_TIME_MS = 8_640_000_000_000_000n;
+/** Last millisecond that RFC 3339 can write: the end of the year 9999. */
+const MAX_TIME_MS = 253_402_300_799_999n;
 
 /** What a header field is: a number, a byte string of any length, or one of a fixed length. */
 type FieldForm = 'uint' | 'bytes' | number;

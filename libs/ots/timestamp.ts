@@ -14,10 +14,10 @@ export const MAX_PATH_OPERATIONS = 255;
  */
 export const MAX_NODES = 16_384;
 /**
- * Most bytes that all operations of one timestamp together are applied to: as many as 16,384 operations on 512 bytes. It
+ * Most bytes that all operations of one timestamp together are applied to: as many as 16,384 operations on 64 bytes. It
  * bounds the time that hostile input takes, since a byte of a file can stand for 4096 bytes to hash. Ours, not the reference's.
  */
-export const MAX_INPUT_BYTES = 8_388_608;
+export const MAX_INPUT_BYTES = 1_048_576;
 /** Longest timestamp or detached file that is read or written, in bytes. Ours, not the reference's. */
 export const MAX_TIMESTAMP_BYTES = 1_048_576;
 

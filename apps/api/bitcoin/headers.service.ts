@@ -15,6 +15,14 @@ const CACHE_HEADERS = 10_000;
 /** How long: a young block may still be replaced. */
 const CACHE_TTL_MS = 10 * 60 * 1000;
 
+/** How long one is remembered that a reorganisation may still replace, or of which that is not known, and how many blocks on top make the
+ * difference. */
+const YOUNG_TTL_MS = 15_000;
+const DEEP_BLOCKS = 5;
+
+/** How long it is remembered that a header could not be had. */
+const FAILURE_TTL_MS = 5000;
+
 /** How long the newest height is remembered: blocks come every ten minutes. */
 const TIP_TTL_MS = 30_000;
 
@@ -44,7 +52,8 @@ export interface TipAnswer {
 export class HeadersService {
   readonly #logger = new Logger('headers');
   readonly #sources: { label: string; source: BlockSource }[];
-  readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: CACHE_TTL_MS });
+  readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: YOUNG_TTL_MS });
+  readonly #failed = new LRUCache<number, Problem>({ max: CACHE_HEADERS, ttl: FAILURE_TTL_MS });
   readonly #asking = new Map<number, Promise<HeaderAnswer>>();
   readonly #tip = new LRUCache<'tip', TipAnswer>({ max: 1, ttl: TIP_TTL_MS });
   #askingTip: Promise<TipAnswer> | undefined;
@@ -69,6 +78,8 @@ export class HeadersService {
   find(height: number): HeaderAnswer | Promise<HeaderAnswer> {
     const known = this.#known.get(height);
     if (known) return known;
+    const failed = this.#failed.get(height);
+    if (failed) throw failed;
     let answer = this.#asking.get(height);
     if (answer === undefined) {
       this.#budget.take();
@@ -114,7 +125,8 @@ export class HeadersService {
         const bytes = await source.header(height);
         const hash = displayHash(parseBlockHeader(bytes).hash);
         const answer = { height, header: Buffer.from(bytes).toString('hex'), hash, source: label };
-        this.#known.set(height, answer);
+        const tip = this.#tip.get('tip')?.height ?? 0;
+        this.#known.set(height, answer, { ttl: tip - height >= DEEP_BLOCKS ? CACHE_TTL_MS : YOUNG_TTL_MS });
         return answer;
       } catch (error) {
         if (!(error instanceof BlockSourceError)) throw error;
@@ -123,10 +135,11 @@ export class HeadersService {
         this.#logger.debug(error.message);
       }
     }
-    if (missing)
-      throw new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`);
-    const detail =
-      failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
-    throw new Problem('header-source-unavailable', detail, { headers: { 'retry-after': '10' } });
+    const tried = failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
+    const problem = missing
+      ? new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`)
+      : new Problem('header-source-unavailable', tried, { headers: { 'retry-after': '10' } });
+    this.#failed.set(height, problem);
+    throw problem;
   }
 }

@@ -14,6 +14,11 @@ const CACHE_BLOCKS = 10_000;
 const FINAL_TTL_MS = 10 * 60 * 1000;
 const YOUNG_TTL_MS = 15 * 1000;
 
+/** How long it is remembered what chain a node serves and how far that is final, and that a block could not be had. */
+const STATE_TTL_MS = 15 * 1000;
+const FAILURE_TTL_MS = 10 * 1000;
+const REMEMBERED_FAILURES = 1000;
+
 /** What answers call a node: its address is nobody's business, and may hold a key. */
 const nodeLabel = (position: number) => `node ${position + 1} of the service`;
 
@@ -31,6 +36,13 @@ export interface EvmBlockAnswer {
   source: string;
 }
 
+/** What a node says of itself. */
+interface NodeState {
+  /** Id of the chain it serves. */
+  served: number;
+  finalizedNumber: number | null;
+}
+
 interface Chain {
   finality: EvmChainSettings['finality'];
   sources: EvmSource[];
@@ -42,6 +54,8 @@ export class EvmBlocksService {
   readonly #logger = new Logger('evm-blocks');
   readonly #chains: ReadonlyMap<number, Chain>;
   readonly #known = new LRUCache<string, EvmBlockAnswer>({ max: CACHE_BLOCKS });
+  readonly #failed = new LRUCache<string, Problem>({ max: REMEMBERED_FAILURES, ttl: FAILURE_TTL_MS });
+  readonly #states = new LRUCache<EvmSource, Promise<NodeState>>({ max: REMEMBERED_FAILURES, ttl: STATE_TTL_MS });
   readonly #asking = new Map<string, Promise<EvmBlockAnswer>>();
   readonly #budget = new FetchBudget('blocks');
 
@@ -63,6 +77,8 @@ export class EvmBlocksService {
     const key = `${chainId} ${number}`;
     const known = this.#known.get(key);
     if (known) return known;
+    const failed = this.#failed.get(key);
+    if (failed) throw failed;
     let answer = this.#asking.get(key);
     if (answer === undefined) {
       this.#budget.take();
@@ -78,16 +94,13 @@ export class EvmBlocksService {
     for (const [position, source] of sources.entries()) {
       const label = nodeLabel(position);
       try {
-        const served = await source.chainId();
+        const { served, finalizedNumber } = await this.#state(source, finality);
         if (served !== chainId) {
           failures.push(`${label}: other-chain`);
           this.#logger.warn(`${source.name} serves chain ${served}, expected ${chainId}`);
           continue;
         }
-        const [{ hash, timeMs }, finalizedNumber] = await Promise.all([
-          source.block(number),
-          finalNumber(source, finality),
-        ]);
+        const { hash, timeMs } = await source.block(number);
         const hex = Buffer.from(hash).toString('hex');
         const time = new Date(timeMs).toISOString();
         const answer = { chainId, number, hash: hex, time, finalizedNumber, source: label };
@@ -102,8 +115,26 @@ export class EvmBlocksService {
       }
     }
     const tried = failures.join(', ');
-    if (missing) throw new Problem('no-such-block', `No node of chain ${chainId} has a block ${number} (${tried}).`);
-    throw new Problem('evm-source-unavailable', `Tried ${tried}.`, { headers: { 'retry-after': '10' } });
+    const problem = missing
+      ? new Problem('no-such-block', `No node of chain ${chainId} has a block ${number} (${tried}).`)
+      : new Problem('evm-source-unavailable', `Tried ${tried}.`, { headers: { 'retry-after': '10' } });
+    this.#failed.set(`${chainId} ${number}`, problem);
+    throw problem;
+  }
+
+  /** What a node says of itself, asked once in a while however many blocks are wanted. */
+  #state(source: EvmSource, finality: EvmChainSettings['finality']): Promise<NodeState> {
+    let state = this.#states.get(source);
+    if (state === undefined) {
+      state = Promise.all([source.chainId(), finalNumber(source, finality)]).then(([served, finalizedNumber]) => ({
+        served,
+        finalizedNumber,
+      }));
+      this.#states.set(source, state);
+      // A failure is not kept: the next question may find the node back.
+      state.catch(() => this.#states.delete(source));
+    }
+    return state;
   }
 }
 
