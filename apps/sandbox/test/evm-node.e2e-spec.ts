@@ -40,7 +40,6 @@ describe('the sandbox EVM node', () => {
     expect(await receipt(node, hash)).toBeNull();
     await node.setNextBaseFee(77_000_000_000n);
     await node.mine();
-    console.log(await node.rpc('eth_getTransactionByHash', hash), await node.rpc('txpool_content'));
     // The waiting transaction pays less than the base fee, and is forgotten.
     expect(await node.rpc('eth_getTransactionByHash', hash)).toBeNull();
     expect((await node.block('latest'))?.baseFeePerGas).toBe('0x11ed8ec200');
