@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatEvmAttestation, type EvmAttestation } from '#evm/attestation.js';
@@ -34,7 +35,13 @@ describe('an attestation checked with real nodes', () => {
     const [from, to] = [node.accounts[0]!.address, node.accounts[1]!.address];
     const data = `0x${Buffer.from(root).toString('hex')}`;
     const hash = await node.rpc<string>('eth_sendTransaction', { from, to, data });
-    const block = (await node.block('latest'))!;
+    // A busy node answers before it has mined.
+    let receipt: { blockNumber: string } | null = null;
+    for (let i = 0; i < 100 && receipt === null; i++) {
+      receipt = await node.rpc<{ blockNumber: string } | null>('eth_getTransactionReceipt', hash);
+      if (receipt === null) await sleep(50);
+    }
+    const block = (await node.block(Number(receipt!.blockNumber)))!;
     const raw = await node.rpc<string>('eth_getRawTransactionByHash', hash);
     const attestation = formatEvmAttestation({
       chainId: node.chainId,
