@@ -14,7 +14,12 @@ export function withHeaderSources(command: Command): Command {
     )
     .addOption(listOption('--esplora <url>', 'Esplora-type service as a source of headers; repeatable'))
     .addOption(listOption('--headers <pack>', 'file of block headers as an offline source; repeatable'))
-    .addOption(new Option('--network <name>', 'refuse headers of any other chain than this').choices(NETWORK_NAMES))
+    .addOption(
+      new Option(
+        '--network <name>',
+        'refuse headers of any other chain than this; with mainnet, test chains of any kind',
+      ).choices(NETWORK_NAMES),
+    )
     .option('--timeout <seconds>', 'time for one request to a source', wholeNumber(1, 3600), 10);
 }
 

@@ -9,7 +9,7 @@ import { ensureSecretFile, ensureSigningKeyFile } from '#keys/signing-key.js';
 const DEMO_DOMAIN = 'demo.example';
 
 /** File of the demo agency's key, below the data folder. */
-const DEMO_KEY_FILE = 'demo-api-key';
+export const DEMO_KEY_FILE = 'demo-api-key';
 
 /** Makes the secrets that the configuration does not name, in files of mode 0600 below the data folder, and names them. */
 export async function completeConfig(config: Config): Promise<Config> {

@@ -5,6 +5,7 @@ import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { startEmbeddedDatabase } from '#database/embedded.js';
 import { createApi } from '../api/create-api.js';
+import { checkAnchorFiles } from '../worker/anchors.js';
 import { claimDataFolder } from './data-folder.js';
 import { completeConfig, ensureDemoAgency } from './first-run.js';
 import { StandaloneModule } from './standalone.module.js';
@@ -14,13 +15,16 @@ import { welcomeText } from './welcome.js';
 const undo: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {
-  const config = await startDatabase(await completeConfig(loadConfig(readEnvironment())));
+  const settings = await completeConfig(loadConfig(readEnvironment()));
+  // Before anything is started that would have to be stopped again.
+  checkAnchorFiles(settings);
+  const config = await startDatabase(settings);
   const app = await createApi(config, { module: StandaloneModule.forProcess(config) });
   undo.push(() => app.close());
   const demo = await ensureDemoAgency(app.get(AgencyRepository), config);
   await app.listen(config.port, config.host);
   const url = config.publicUrl ?? (await app.getUrl());
-  process.stdout.write(welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, demo }));
+  process.stdout.write(welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, demo, dataDir: config.dataDir }));
 }
 
 /** The configuration with a database in it: the one it names, or the embedded one, started and claimed for this process. */

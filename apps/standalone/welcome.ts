@@ -1,12 +1,17 @@
+import { join, resolve } from 'node:path';
+import { DEMO_KEY_FILE } from './first-run.js';
+
 /** What the first lines of a start tell a person. */
 export interface Welcome {
   url: string;
   origin: string;
   demo: { domain: string; key: string; file: string } | null;
+  /** Where the demo agency's key lies. */
+  dataDir: string;
 }
 
 /** The text that `npm start` prints once it listens: where, on the first run the demo agency's key, and what to try. */
-export function welcomeText({ url, origin, demo }: Welcome): string {
+export function welcomeText({ url, origin, demo, dataDir }: Welcome): string {
   const lines = [
     '',
     `Sealroot is listening on ${url}`,
@@ -17,11 +22,13 @@ export function welcomeText({ url, origin, demo }: Welcome): string {
   ];
   if (demo) lines.push(`  key     ${demo.key}`, `          (agency ${demo.domain}; shown once, kept in ${demo.file})`);
   const server = url === 'http://127.0.0.1:3000' ? '' : ` --url ${url}`;
+  // The command looks in ./data by itself.
+  const key = resolve(dataDir) === resolve('data') ? '' : ` --key-file ${join(dataDir, DEMO_KEY_FILE)}`;
   lines.push(
     '',
     'Try next:',
     '',
-    `  npx sealroot submit README.md --wait${server}`,
+    `  npx sealroot submit README.md --wait${key}${server}`,
     `  npx sealroot verify README.md --proof README.md.sealroot.json`,
     `  curl -s ${url}/v1/anchors`,
     '',

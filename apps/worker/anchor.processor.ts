@@ -25,8 +25,8 @@ export class AnchorProcessor extends WorkerHost implements OnApplicationBootstra
 
   override async process(job: Job<AnchorJob>): Promise<void> {
     const result = await this.anchoring.start(job.data.anchor);
-    if (result === null) return;
-    this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.state}: ${result.detail}`);
+    if (result === null || !result.isNews) return;
+    this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.detail}`);
   }
 
   @OnWorkerEvent('failed')

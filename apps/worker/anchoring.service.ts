@@ -24,6 +24,8 @@ export interface AnchoringResult {
   checkpointSize: number;
   state: Submission['state'];
   detail: string;
+  /** Whether the last attempt came to something else. */
+  isNews: boolean;
 }
 
 /** Takes checkpoints to anchors. Each method is one attempt: hold the row, ask the anchor, store its answer before anything else. A crash
@@ -73,7 +75,10 @@ export class AnchoringService {
       throw error;
     }
     const stored = await this.submissions.store(held, answer, nextSeconds(held, answer));
-    return stored ? { anchor, checkpointSize, state: answer.state, detail: answer.detail } : null;
+    if (!stored) return null;
+    const { state, detail } = answer;
+    const isNews = held.answer?.state !== state || held.answer.detail !== detail;
+    return { anchor, checkpointSize, state, detail, isNews };
   }
 
   async #ask(held: HeldSubmission): Promise<Submission> {

@@ -83,3 +83,9 @@ export function createAnchors(config: Config, pool: Pick<pg.Pool, 'options'>): A
   });
   return new Map(anchors.map((anchor) => [anchor.name, anchor]));
 }
+
+/** Reads the files that the configured anchors need, to find out whether they can be read. @throws ConfigError */
+export function checkAnchorFiles(config: Config): void {
+  if (config.anchors.some((name) => name.startsWith('evm:'))) readEvmKey(config);
+  readTimeStampRoots(config);
+}

@@ -27,8 +27,8 @@ export class ConfirmProcessor extends WorkerHost implements OnApplicationBootstr
 
   override async process(job: Job<ConfirmJob>): Promise<void> {
     const result = await this.anchoring.goOn(job.data.anchor, job.data.submissionId);
-    if (result === null) return;
-    this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.state}: ${result.detail}`);
+    if (result === null || !result.isNews) return;
+    this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.detail}`);
   }
 
   @OnWorkerEvent('failed')

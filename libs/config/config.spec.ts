@@ -110,7 +110,7 @@ describe('the settings of anchors', () => {
   });
 
   it.each([
-    [{ ANCHOR_INTERVALS: 'bitcoin' }, /ANCHOR_INTERVALS: expected anchors with a number of seconds each/],
+    [{ ANCHOR_INTERVALS: 'bitcoin' }, /ANCHOR_INTERVALS: expected anchors with a whole number of seconds each/],
     [{ ANCHOR_INTERVALS: 'opentimestamps=1,opentimestamps=2' }, /ANCHOR_INTERVALS: expected/],
     [{ ANCHOR_INTERVALS: 'bitcoin=1' }, /expected anchors of this service \(opentimestamps\), got bitcoin/],
     [{ ANCHOR_BUDGETS: 'opentimestamps=1' }, /expected anchors that cost money, got opentimestamps/],

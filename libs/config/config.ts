@@ -98,13 +98,13 @@ export const configSchema = z.object({
   ANCHOR_INTERVAL_SECONDS: integer(1, 86_400)
     .default(60)
     .describe('A new checkpoint is anchored at most once in this time'),
-  ANCHOR_INTERVALS: perAnchor(5, 'a number of seconds')
+  ANCHOR_INTERVALS: perAnchor(5, 'a whole number of seconds', 'bitcoin=3600,evm:main=300')
     .default(new Map())
     .describe('Other intervals for some anchors, such as bitcoin=3600,evm:main=300'),
   ANCHOR_OVERDUE_SECONDS: integer(1, 31_536_000)
     .default(86_400)
     .describe('An anchor is overdue when it has not confirmed a batch that is older than this'),
-  ANCHOR_BUDGETS: perAnchor(30, 'an amount a day')
+  ANCHOR_BUDGETS: perAnchor(30, 'a whole number of satoshis or wei a day', 'bitcoin=50000,evm:main=2000000000000000')
     .default(new Map())
     .describe('Most that an anchor may spend in 24 hours, in satoshis or wei, such as bitcoin=50000; then it pauses'),
   BEACON: z

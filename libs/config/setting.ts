@@ -29,7 +29,7 @@ export const list = <T extends z.ZodType<string, string>>(item: T) =>
 const ANCHOR_NAME = /^[a-z0-9]+(?::[a-z0-9-]+)?$/;
 
 /** A whole number for each of some anchors, `name=number`, separated by commas. */
-export const perAnchor = (digits: number, what: string) =>
+export const perAnchor = (digits: number, what: string, example: string) =>
   z.string().transform((text, context) => {
     const entries = text
       .split(',')
@@ -41,7 +41,7 @@ export const perAnchor = (digits: number, what: string) =>
       return ANCHOR_NAME.test(name) && isNumber.test(number) && more === undefined;
     });
     if (!good || new Set(entries.map(([name]) => name)).size < entries.length) {
-      context.addIssue(`expected anchors with ${what} each, such as bitcoin=3600,evm:main=300`);
+      context.addIssue(`expected anchors with ${what} each, such as ${example}`);
       return z.NEVER;
     }
     return new Map(entries.map(([name, number]) => [name!, BigInt(number!)]));

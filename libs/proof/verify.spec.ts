@@ -98,6 +98,13 @@ describe('a proof that holds', () => {
     });
   });
 
+  it('counts no chain for tests when told so', async () => {
+    const result = await verify(sample, { publicOnly: true });
+    expect(result.verdict).toBe('unavailable');
+    expect(result.existedBefore).toBeUndefined();
+    expect(check(result, 'anchor')).toMatchObject({ status: 'unavailable', data: { reason: 'test-place' } });
+  });
+
   it('says how deep the block lies, as far as the sources can tell', async () => {
     const finality = async (...tips: (number | null | Error)[]) => {
       const blockSources = tips.map((tip, i): BlockSource => {

@@ -1,6 +1,6 @@
 import type { BlockSource } from '#bitcoin/block-source.js';
 import type { EvmSource } from '#evm/evm-source.js';
-import { type AnchorBound, bestBound } from './anchor-check.js';
+import { type AnchorBound, type AnchorCheck, bestBound } from './anchor-check.js';
 import { checkAnchors } from './anchor-checks.js';
 import { type BeaconBound, checkBeacon } from './beacon-check.js';
 import { askBlocksOf } from './block-answers.js';
@@ -34,6 +34,8 @@ export interface VerifyInput {
   evmSources?: readonly EvmSource[] | undefined;
   /** Root certificates (DER) of time-stamp authorities that the caller trusts; none to accept no time-stamp, but to learn its root. */
   timestampRoots?: readonly Uint8Array[] | undefined;
+  /** Count no chain that is for tests, whatever it shows. */
+  publicOnly?: boolean | undefined;
   now: Date;
 }
 
@@ -87,10 +89,11 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     checkLogKey(proof, facts, input.trustedKeys ?? []),
   ];
   const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
-  const [anchors, beacon] = await Promise.all([
+  const [found, beacon] = await Promise.all([
     checkAnchors(proof, { ...asks, timestampRoots: input.timestampRoots ?? [], now: input.now }),
     checkBeacon(facts.entry.beacon, asks),
   ]);
+  const anchors = input.publicOnly === true ? found.map(withoutTest) : found;
   checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
   const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
   const { origin, number, sealedAt } = facts.entry;
@@ -117,6 +120,13 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   if (earliest !== undefined) verification.existedBefore = earliest;
   if (beacon.bound !== undefined) verification.existedAfter = beacon.bound;
   return verification;
+}
+
+/** A check that a place for tests passed, as one that was not made. */
+function withoutTest({ check, bound }: AnchorCheck): AnchorCheck {
+  if (bound?.test !== true) return bound === undefined ? { check } : { check, bound };
+  const message = `Not counted, since chains for tests were not to be: ${check.message}`;
+  return { check: { ...check, status: 'unavailable', message, data: { ...check.data, reason: 'test-place' } } };
 }
 
 function readProof(given: unknown): Proof | { check: Check } {

@@ -61,6 +61,7 @@ export async function verify(context: Context, file: string | undefined, options
     blockSources: await openHeaderSources(context, options),
     evmSources: await openEvmSources(context, options),
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
+    publicOnly: options.network === 'mainnet',
   };
   const { path, bytes } = await readProofFile(file, options.proof);
 
@@ -88,6 +89,8 @@ interface Sources {
   evmSources: EvmSource[];
   /** DER. */
   timestampRoots: Uint8Array[];
+  /** Whether chains for tests count for nothing. */
+  publicOnly: boolean;
 }
 
 type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore' | 'existedAfter'>;

@@ -51,6 +51,10 @@ export function printReport(terminal: Terminal, report: Report): void {
   terminal.print(
     terminal.paint('strong', terminal.paint(style, onlyGiven ? text.replace('the document matches, ', '') : text)),
   );
+  if (existedBefore?.test === true)
+    terminal.print(
+      terminal.paint('strong', 'ATTENTION: only a chain for tests attests it, which proves nothing outside a test.'),
+    );
   terminal.print();
   terminal.print(`document  ${visible(report.document)}`);
   terminal.print(`proof     ${visible(report.proof)}`);
