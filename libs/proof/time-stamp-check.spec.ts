@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import type { Rfc3161Attestation } from '#tsp/attestation.js';
+import { writeInteger, writeSequence } from '#tsp/der-writer.js';
+import { createRoot, hasOpenssl, SIGNER_EXTENSIONS } from '#tsp/testing/certificate-authority.js';
+import { craftToken, writeTstInfo } from '#tsp/testing/stamp.js';
 import { parseNote } from '#tlog/note.js';
 import { formatProof, parseProof, type Proof } from './proof.js';
 import { makeTimeStamps } from './testing/make-time-stamps.js';
@@ -10,6 +15,7 @@ import { readTimeStamps, TIME_STAMPS_FILE, type TimeStamps } from './testing/tim
 import { checkTimeStamp } from './time-stamp-check.js';
 import { verifyProof, type VerifyInput } from './verify.js';
 
+const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 const sample = sampleProof();
 const { text } = parseNote(sample.proof.log.checkpoints[0]!.note);
 // WRITE_TIME_STAMPS=1 makes new ones, with new keys; the vectors that hold them have to be renewed after it.
@@ -94,6 +100,23 @@ describe('a time-stamp in a proof', () => {
       status: 'passed',
       data: { revocation: 'good', revokedLater: '2026-03-20T00:00:00.000Z' },
     });
+  });
+
+  it.skipIf(!withOpenssl)('is no later than its time and the accuracy that it claims', async () => {
+    const authority = await createRoot({ commonName: 'Inaccurate root' });
+    const signer = await authority.issue({ commonName: 'Inaccurate', extensions: SIGNER_EXTENSIONS });
+    const accuracy = writeSequence(writeInteger(Uint8Array.of(90)));
+    const genTime = new Date('2026-03-01T08:05:00Z');
+    const tstInfo = writeTstInfo({ message: new TextEncoder().encode(text), genTime, more: [accuracy] });
+    const token = base64.encode(await craftToken({ tstInfo, signers: [signer] }));
+    const timestampRoots = [authority.der];
+    const result = await verify({ token, certificates: [], revocations: [] }, { timestampRoots });
+    expect(result.existedBefore?.time).toBe('2026-03-01T08:06:30.000Z');
+    expect(result.anchor.data).toMatchObject({ time: '2026-03-01T08:05:00.000Z', accuracyMs: 90_000 });
+    expect(result.anchor.message).toContain(
+      'existed no later than 2026-03-01T08:06:30.000Z (time-stamp of 2026-03-01T08:05:00.000Z, give or take 90 s, no. ',
+    );
+    await rm(dirname(authority.keyFile), { recursive: true, force: true });
   });
 
   it('is unavailable without a root that it leads to, and names that root to compare', async () => {

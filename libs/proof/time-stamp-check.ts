@@ -7,7 +7,8 @@ import { ProofError } from './error.js';
 
 /**
  * Checks what a time-stamp authority says of a checkpoint: the token at its own time, over the checkpoint's signed text, up to one of the
- * roots. What verifies tokens is loaded only when a proof holds one.
+ * roots. What verifies tokens is loaded only when a proof holds one. The check's `time` is the token's own; the bound's is later by the
+ * accuracy that the token claims.
  *
  * @param roots certificates that the caller trusts, DER
  * @throws ProofError `bad-root` when one of the caller's roots is none
@@ -49,6 +50,8 @@ export async function checkTimeStamp(
   }
   const { genTime, accuracyMs, authority, serial, policy, expiresAt, expiredNow, top } = verified;
   const time = genTime.toISOString();
+  // The token's time may be that much too early: only after it the text existed for certain.
+  const noLaterThan = new Date(genTime.getTime() + (accuracyMs ?? 0)).toISOString();
   const facts = {
     ...about,
     time,
@@ -71,8 +74,8 @@ export async function checkTimeStamp(
       : revocation === 'unknown'
         ? ' Whether its certificates had been revoked is not known: the proof does not hold the lists that would say so.'
         : '';
-  const accuracy = accuracyMs === null ? '' : `, give or take ${accuracyMs / 1000} s`;
-  const message = `The checkpoint of size ${size} existed no later than ${time}${accuracy} (time-stamp no. ${serial} of ${authority}, under the trusted root ${top.name}).${expired}${standing}`;
+  const accuracy = accuracyMs === null ? '' : ` of ${time}, give or take ${accuracyMs / 1000} s,`;
+  const message = `The checkpoint of size ${size} existed no later than ${noLaterThan} (time-stamp${accuracy} no. ${serial} of ${authority}, under the trusted root ${top.name}).${expired}${standing}`;
   return {
     check: {
       code: 'anchor',
@@ -91,7 +94,7 @@ export async function checkTimeStamp(
     },
     bound: {
       type: 'rfc3161',
-      time,
+      time: noLaterThan,
       checkpointSize: size,
       finality: 'final',
       place: authority,

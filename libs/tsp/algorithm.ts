@@ -73,6 +73,10 @@ const CURVES: ReadonlyMap<string, { name: string; bytes: number }> = new Map([
 const MIN_RSA_BITS = 2048;
 /** Longest RSA modulus, in bits: a longer one only takes time. */
 const MAX_RSA_BITS = 16_384;
+/** The same as the content of an INTEGER, in bytes: with the zero in front that makes it positive. */
+const MAX_MODULUS_BYTES = MAX_RSA_BITS / 8 + 1;
+/** Longest RSA exponent, in bytes: 65537 has three. A long one makes each signature expensive. */
+const MAX_EXPONENT_BYTES = 9;
 
 /** The digest that an AlgorithmIdentifier names; parameters are absent or NULL.
  * @throws TspError `weak-algorithm` (SHA-1 too, unless `allowSha1`), `unsupported`, `bad-der` */
@@ -127,7 +131,9 @@ export function readPublicKey(element: Der, what: string): PublicKey {
   fields.end();
   const spki = element.bytes;
   if (oid === RSA_ENCRYPTION) {
-    const modulus = readInteger(elementsOf(readDer(bytes, what), what).take(TAG.integer), what);
+    const numbers = elementsOf(readDer(bytes, what), what);
+    const modulus = readInteger(numbers.take(TAG.integer), what, MAX_MODULUS_BYTES);
+    readInteger(numbers.take(TAG.integer), what, MAX_EXPONENT_BYTES);
     const bits = modulus.toString(2).length;
     if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
       const message = `Reading ${what}: expected an RSA key of ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, got ${bits}`;
@@ -187,7 +193,7 @@ function fixedPair(signature: Uint8Array, bytes: number): Uint8Array | null {
     const fields = elementsOf(readDer(signature, 'an ECDSA signature'), 'an ECDSA signature');
     for (const end of [bytes, 2 * bytes]) {
       const element = fields.take(TAG.integer);
-      if (readInteger(element, 'an ECDSA signature') <= 0n) return null;
+      if (readInteger(element, 'an ECDSA signature', bytes + 1) <= 0n) return null;
       const digits = element.content[0] === 0 ? element.content.subarray(1) : element.content;
       if (digits.length > bytes) return null;
       pair.set(digits, end - digits.length);
@@ -198,6 +204,21 @@ function fixedPair(signature: Uint8Array, bytes: number): Uint8Array | null {
     throw error;
   }
   return pair;
+}
+
+/** The same cryptography for at most so many signatures; the next one throws TspError `too-large`. */
+export function limitSignatures(subtle: Subtle, most: number): Subtle {
+  let verified = 0;
+  return {
+    digest: (...given) => subtle.digest(...given),
+    importKey: (...given) => subtle.importKey(...given),
+    verify: async (...given) => {
+      if (++verified > most) {
+        throw new TspError('too-large', `Verifying a token: expected at most ${most} signatures to verify, got more`);
+      }
+      return subtle.verify(...given);
+    },
+  };
 }
 
 /** A digest of bytes. */

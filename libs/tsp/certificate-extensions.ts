@@ -100,10 +100,7 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
         read.subjectKeyId = readDer(value, 'a subject key identifier').content;
         break;
       case '2.5.29.35':
-        read.authorityKeyId =
-          elementsOf(readDer(value, 'an authority key identifier'), 'an authority key identifier').maybe(
-            contextTag(0, false),
-          )?.content ?? null;
+        read.authorityKeyId = readAuthorityKeyId(value);
         break;
       case '2.5.29.31':
         read.revocationLists = distributionPoints(readDer(value, 'distribution points'));
@@ -116,6 +113,12 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
     }
   }
   return { ...read, unprocessed };
+}
+
+/** The issuer's key identifier in the extension of that name; null when it names its issuer in another way only. @throws TspError `bad-der` */
+export function readAuthorityKeyId(value: Uint8Array): Uint8Array | null {
+  const what = 'an authority key identifier';
+  return elementsOf(readDer(value, what), what).maybe(contextTag(0, false))?.content ?? null;
 }
 
 function basicConstraints(element: Der): CertificateExtensions['basicConstraints'] {

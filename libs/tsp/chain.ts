@@ -7,25 +7,29 @@ import { formatTime } from './time.js';
 
 /** Most certificates in a chain, signer and root included. */
 export const MAX_CHAIN = 8;
-/** Most signatures that are tried on the way to a root: certificates that name each other in a ring or a mesh end here. */
-const MAX_SIGNATURES = 64;
+/** Most signatures that are tried on the ways to roots: certificates that name each other in a ring or a mesh end here. */
+const MAX_TRIES = 64;
+/** Most ways to roots that are given: cross-signed authorities have two or three. */
+const MAX_WAYS = 8;
 
-/** The certificates from a signer upwards. */
-export interface Chain {
-  /** Signer first, each signed by the next. */
-  certificates: readonly Certificate[];
-  /** Whether the last one is a trusted root. */
-  trusted: boolean;
+/** The certificates from a signer upwards, each signed by the next. */
+export type Chain = readonly Certificate[];
+
+/** Where a signer's certificate leads to. */
+export interface Chains {
+  /** Each ends with a trusted root and keeps the rules; shorter ones need not be first. */
+  trusted: readonly Chain[];
+  /** The longest way that was found; it keeps the rules when there is none to a trusted root. */
+  longest: Chain;
 }
 
 /**
- * Finds certificates that lead from a signer to one of the roots, and judges them at a time. Without a way to a root the longest way is
- * judged and given.
+ * Finds the ways from a signer to the roots, and judges them at a time. Without a way to a root the longest way is judged.
  *
  * @param at milliseconds since 1970
  * @throws TspError `not-an-authority`, `bad-chain`, `outside-validity`, `unsupported`, `weak-algorithm`, `bad-certificate`
  */
-export async function buildChain(
+export async function findChains(
   {
     signer,
     others,
@@ -33,27 +37,30 @@ export async function buildChain(
     at,
   }: { signer: Certificate; others: readonly Certificate[]; roots: readonly Certificate[]; at: number },
   subtle: Subtle,
-): Promise<Chain> {
+): Promise<Chains> {
   checkSigner(signer);
-  let signatures = 0;
-  let longest: readonly Certificate[] = [signer];
-  let refusal: unknown;
+  let tries = 0;
+  let longest: Chain = [signer];
+  let refusal: TspError | undefined;
+  let misfit = false;
+  const trusted: Chain[] = [];
 
-  const climb = async (path: readonly Certificate[]): Promise<Chain | null> => {
+  const climb = async (path: Chain): Promise<void> => {
     const last = path[path.length - 1]!;
     if (path.length > longest.length) longest = path;
-    const root = roots.find(({ der }) => sameBytes(der, last.der));
-    if (root) return judged(path);
-    if (path.length === MAX_CHAIN) return null;
+    if (roots.some(({ der }) => sameBytes(der, last.der))) {
+      judge(path);
+      return;
+    }
+    if (path.length === MAX_CHAIN) return;
+    const tried: Certificate[] = [...path];
     for (const candidate of [...roots, ...others]) {
-      if (path.some(({ der }) => sameBytes(der, candidate.der)) || !couldIssue(candidate, last)) continue;
-      if (++signatures > MAX_SIGNATURES) return null;
+      if (!couldIssue(candidate, last) || tried.some(({ der }) => sameBytes(der, candidate.der))) continue;
+      if (trusted.length >= MAX_WAYS || ++tries > MAX_TRIES) return;
+      tried.push(candidate);
       try {
         if (!(await isSignedBy(last, candidate, subtle))) {
-          refusal ??= new TspError(
-            'bad-chain',
-            `Verifying ${last.subjectName}: expected the signature of its issuer, got another`,
-          );
+          misfit ||= namesKeyOf(last, candidate);
           continue;
         }
       } catch (error) {
@@ -61,28 +68,30 @@ export async function buildChain(
         refusal ??= error;
         continue;
       }
-      const found = await climb([...path, candidate]);
-      if (found) return found;
+      await climb([...path, candidate]);
     }
-    return null;
   };
-  const judged = (path: readonly Certificate[]): Chain | null => {
+  const judge = (path: Chain): void => {
     try {
       checkPath(path, at);
-      return { certificates: path, trusted: true };
+      trusted.push(path);
     } catch (error) {
       if (!(error instanceof TspError)) throw error;
       refusal = error;
-      return null;
     }
   };
 
-  const found = await climb([signer]);
-  if (found) return found;
+  await climb([signer]);
+  if (trusted.length > 0) return { trusted, longest };
   // A way that exists and breaks a rule is worse than none: it is told.
   if (refusal) throw refusal;
+  // A certificate of the issuer's name with another key is nobody's fault: names are used again. One that the signer names by its key is.
+  if (misfit && longest.length === 1) {
+    const message = `Verifying ${signer.subjectName}: expected the signature of its issuer, got another`;
+    throw new TspError('bad-chain', message);
+  }
   checkPath(longest, at);
-  return { certificates: longest, trusted: false };
+  return { trusted, longest };
 }
 
 /** Says that a certificate is one of a time-stamp authority (RFC 3161 §2.3): this purpose alone, critical, and a key for signatures only.
@@ -102,7 +111,7 @@ function checkSigner({ extensions: { purposes, keyUsage }, subjectName }: Certif
 }
 
 /** The rules of RFC 5280 §6.1 for a path that starts with a signer. */
-function checkPath(path: readonly Certificate[], at: number): void {
+function checkPath(path: Chain, at: number): void {
   let below = 0;
   path.forEach((certificate, i) => {
     const { extensions, notBefore, notAfter, subjectName } = certificate;
@@ -143,6 +152,10 @@ function couldIssue(issuer: Certificate, certificate: Certificate): boolean {
   const { subjectKeyId } = issuer.extensions;
   return !authorityKeyId || !subjectKeyId || sameBytes(authorityKeyId, subjectKeyId);
 }
+
+/** Whether a certificate names another one's key, beyond its name, as its issuer's. */
+const namesKeyOf = ({ extensions }: Certificate, issuer: Certificate): boolean =>
+  extensions.authorityKeyId !== null && issuer.extensions.subjectKeyId !== null;
 
 /** Whether a certificate bears its issuer's signature. @throws TspError `unsupported`, `weak-algorithm`, `bad-certificate` */
 export async function isSignedBy(certificate: Certificate, issuer: Certificate, subtle: Subtle): Promise<boolean> {

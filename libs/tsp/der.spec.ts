@@ -56,6 +56,15 @@ describe('DER', () => {
     }
   });
 
+  it('reads whole numbers of 64 bytes and no longer ones, unless it is told that they may be', () => {
+    const number = (bytes: number) => readDer(writeDer(TAG.integer, new Uint8Array(bytes).fill(0x55)), 'a test');
+    expect(readInteger(number(64), 'a test')).toBe(BigInt(`0x${'55'.repeat(64)}`));
+    expect(() => readInteger(number(65), 'a test')).toThrow(bad);
+    expect(readInteger(number(2049), 'a test', 2049).toString(16)).toBe('55'.repeat(2049));
+    expect(() => readInteger(number(2050), 'a test', 2049)).toThrow(bad);
+    expect(() => readNamedBits(der(`030600${'01'.repeat(5)}`), 'a test')).toThrow(bad);
+  });
+
   it('reads identifiers and writes them', () => {
     for (const oid of [
       '1.2.840.113549.1.9.16.1.4',

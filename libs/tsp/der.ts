@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { TspError } from './error.js';
 
 /** Tags of the types that occur in time-stamps and certificates (X.690 §8.1.2): class, constructed bit and number in one byte. */
@@ -20,6 +21,11 @@ export const TAG = {
   sequence: 0x30,
   set: 0x31,
 } as const;
+
+/** Longest INTEGER that is read, in bytes: serial numbers and nonces have 20 and less. */
+const MAX_INTEGER_BYTES = 64;
+/** Longest BIT STRING of named bits, in bytes: key usage has nine bits. */
+const MAX_NAMED_BYTES = 4;
 
 /** The tag of a context-specific element `[number]`; constructed unless told. */
 export const contextTag = (number: number, constructed = true): number => (constructed ? 0xa0 : 0x80) | number;
@@ -127,23 +133,23 @@ export function elementsOf(element: Der, what: string, tag: number = TAG.sequenc
 /** The one element inside an explicitly tagged one. @throws TspError `bad-der` */
 export const inside = (element: Der, what: string): Der => readDer(element.content, what);
 
-/** An INTEGER of any size. @throws TspError `bad-der` */
-export function readInteger(element: Der, what: string): bigint {
-  const { content } = element;
-  const [first, second] = content;
+/** An INTEGER, of at most 64 bytes unless told. @throws TspError `bad-der` */
+export function readInteger(element: Der, what: string, mostBytes: number = MAX_INTEGER_BYTES): bigint {
   if (element.tag !== TAG.integer && element.tag !== TAG.enumerated)
     throw bad(what, 'an INTEGER', tagName(element.tag));
-  return integerOf(content, first, second, what);
+  return integerOf(element.content, what, mostBytes);
 }
 
 /** The content of an implicitly tagged INTEGER. @throws TspError `bad-der` */
 export const readImplicitInteger = (element: Der, what: string): bigint =>
-  integerOf(element.content, element.content[0], element.content[1], what);
+  integerOf(element.content, what, MAX_INTEGER_BYTES);
 
-function integerOf(content: Uint8Array, first: number | undefined, second: number | undefined, what: string): bigint {
+function integerOf(content: Uint8Array, what: string, mostBytes: number): bigint {
+  if (content.length > mostBytes) throw bad(what, `an INTEGER of at most ${mostBytes} bytes`, `${content.length}`);
+  const [first, second] = content;
   const padded = second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
   if (first === undefined || padded) throw bad(what, 'an INTEGER in its shortest form', 'another');
-  const value = content.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const value = BigInt(`0x${bytesToHex(content)}`);
   return first < 0x80 ? value : value - (1n << BigInt(8 * content.length));
 }
 
@@ -209,6 +215,7 @@ export function readWholeBytes(element: Der, what: string): Uint8Array {
 /** A BIT STRING of named bits as the set of their numbers. @throws TspError `bad-der` */
 export function readNamedBits(element: Der, what: string): ReadonlySet<number> {
   const { bytes } = readBitString(element, what);
+  if (bytes.length > MAX_NAMED_BYTES) throw bad(what, `at most ${MAX_NAMED_BYTES} bytes of bits`, `${bytes.length}`);
   const bits = new Set<number>();
   bytes.forEach((byte, i) => {
     for (let bit = 0; bit < 8; bit++) if (byte & (0x80 >> bit)) bits.add(8 * i + bit);

@@ -14,7 +14,7 @@
  * - `bad-signing-certificate`: the token's signed reference to its signer's certificate names another certificate;
  * - `no-signer`: the signer's certificate is neither in the token nor beside it;
  * - `not-an-authority`: the signer's certificate is not one of a time-stamp authority;
- * - `bad-chain`: certificates lead to a trusted root, but not by the rules (authority bits, path length, signature);
+ * - `bad-chain`: certificates lead to a trusted root, but not by the rules (authority bits, path length), or the signer names its issuer's key and does not bear its signature;
  * - `outside-validity`: the token's time is not within the validity of a certificate that it needs;
  * - `revoked`: a certificate of the chain was revoked in a way that takes this token with it;
  * - `bad-root`: a root that the caller trusts is not a self-issued certificate;

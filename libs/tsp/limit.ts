@@ -4,6 +4,8 @@ export const MAX_TOKEN_BYTES = 65_536;
 export const MAX_RESPONSE_BYTES = MAX_TOKEN_BYTES + 1024;
 /** Longest certificate that is read, in bytes. Those of authorities have one or two thousand. */
 export const MAX_CERTIFICATE_BYTES = 16_384;
+/** Most signatures that are verified for one token, those of its chain, lists and answers included; five are usual. */
+export const MAX_SIGNATURES = 128;
 /** Most certificates beside a token. */
 export const MAX_CERTIFICATES = 8;
 /** Most certificates in a token. */

@@ -1,5 +1,5 @@
 import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
-import { addressesOf, readExtensions } from './certificate-extensions.js';
+import { addressesOf, readAuthorityKeyId, readExtensions } from './certificate-extensions.js';
 import {
   contextTag,
   type Der,
@@ -45,11 +45,15 @@ export interface RevocationList {
   /** Name, DER. */
   issuer: Uint8Array;
   issuerName: string;
+  /** Key identifier of the issuer; null when the list does not say. */
+  authorityKeyId: Uint8Array | null;
   thisUpdate: number;
   /** Null when the list does not say when the next one comes. */
   nextUpdate: number | null;
   /** Restrictions that the list names for itself: only for signers, only for authorities, only for these addresses. */
   only: { users: boolean; authorities: boolean; addresses: readonly string[] | null };
+  /** The entry of a certificate. Reads all entries when it is first asked: that is for lists whose signature holds.
+   * @throws TspError as reading the list does */
   find(serial: bigint): RevokedEntry | null;
   signed: Uint8Array;
   signatureAlgorithm: SignatureAlgorithm;
@@ -86,24 +90,19 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const list = fields.maybe(TAG.sequence);
   const extended = fields.maybe(contextTag(0));
   fields.end();
-  const entries = list ? elementsOf(list, what).rest : [];
+  const { authorityKeyId, only } = readListExtensions(extended, what);
+  let entries: ReadonlyMap<bigint, Der> | undefined;
   return {
     issuer: issuer.bytes,
     issuerName: formatName(issuer, what),
     thisUpdate,
     nextUpdate: next ? readTime(next, what) : null,
-    only: readRestrictions(extended, what),
+    authorityKeyId,
+    only,
     find(serial) {
-      for (const entry of entries) {
-        const parts = elementsOf(entry, what);
-        if (readInteger(parts.take(TAG.integer), what) === serial) {
-          const at = readTime(parts.any(), what);
-          const extensions = parts.maybe(TAG.sequence);
-          parts.end();
-          return { at, reason: extensions ? readReason(extensions) : null };
-        }
-      }
-      return null;
+      entries ??= readEntries(list, what);
+      const entry = entries.get(serial);
+      return entry ? readEntry(entry, what) : null;
     },
     signed: tbs.bytes,
     signatureAlgorithm,
@@ -111,11 +110,32 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   };
 }
 
-function readRestrictions(extended: Der | undefined, what: string): RevocationList['only'] {
+/** The entries by serial number; of two with one number the first. */
+function readEntries(list: Der | undefined, what: string): ReadonlyMap<bigint, Der> {
+  const entries = new Map<bigint, Der>();
+  for (const entry of list ? elementsOf(list, what).rest : []) {
+    const serial = readInteger(elementsOf(entry, what).take(TAG.integer), what);
+    if (!entries.has(serial)) entries.set(serial, entry);
+  }
+  return entries;
+}
+
+function readEntry(entry: Der, what: string): RevokedEntry {
+  const parts = elementsOf(entry, what);
+  parts.take(TAG.integer);
+  const at = readTime(parts.any(), what);
+  const extensions = parts.maybe(TAG.sequence);
+  parts.end();
+  return { at, reason: extensions ? readReason(extensions) : null };
+}
+
+function readListExtensions(extended: Der | undefined, what: string): Pick<RevocationList, 'only' | 'authorityKeyId'> {
+  let authorityKeyId: Uint8Array | null = null;
   const only: RevocationList['only'] = { users: false, authorities: false, addresses: null };
   for (const { oid, critical, value } of extended ? readExtensions(inside(extended, what), what) : []) {
-    // Its number, its issuer's key, and where the changes to it are: nothing that restricts it.
-    if (oid === '2.5.29.28') {
+    // Its number and where the changes to it are: nothing that restricts it.
+    if (oid === '2.5.29.35') authorityKeyId = readAuthorityKeyId(value);
+    else if (oid === '2.5.29.28') {
       const fields = elementsOf(readDer(value, what), what);
       const name = fields.maybe(contextTag(0));
       if (name) only.addresses = addressesOf(name, what);
@@ -129,7 +149,7 @@ function readRestrictions(extended: Der | undefined, what: string): RevocationLi
       }
     } else if (critical) throw unsupported(what, `critical extension ${oid}`);
   }
-  return only;
+  return { only, authorityKeyId };
 }
 
 function readReason(element: Der): string | null {

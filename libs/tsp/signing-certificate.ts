@@ -1,5 +1,6 @@
 import { type DigestName, digestOf, readDigestAlgorithm, type Subtle } from './algorithm.js';
 import type { Certificate } from './certificate.js';
+import type { Chain } from './chain.js';
 import { contextTag, type Der, elementsOf, inside, readInteger, sameBytes, TAG } from './der.js';
 import { TspError } from './error.js';
 import type { TimeStampToken } from './token.js';
@@ -22,7 +23,7 @@ interface Reference {
  */
 export async function checkSigningCertificate(
   token: TimeStampToken,
-  { chain, complete }: { chain: readonly Certificate[]; complete: boolean },
+  { chain, complete }: { chain: Chain; complete: boolean },
   subtle: Subtle,
 ): Promise<void> {
   const [signer] = chain;

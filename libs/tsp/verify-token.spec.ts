@@ -1,7 +1,10 @@
-import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash, createPublicKey, createSign, randomUUID, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitSignatures, type Subtle } from './algorithm.js';
+import { type Certificate, parseCertificate } from './certificate.js';
 import { contextTag, TAG } from './der.js';
 import { writeDer, writeInteger, writeOid, writeSequence } from './der-writer.js';
 import type { TspErrorCode } from './error.js';
@@ -14,6 +17,7 @@ import {
   createRoot,
   hasOpenssl,
   type IssuedCertificate,
+  openssl as runOpenssl,
   SIGNER_EXTENSIONS,
 } from './testing/certificate-authority.js';
 import { craftToken, type CraftOptions, replyWithOpenssl, verifyWithOpenssl, writeTstInfo } from './testing/stamp.js';
@@ -498,18 +502,20 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       expect(await refusal(stamped, { revocations: [await rootList()] })).toBe('revoked');
     });
 
-    it('refuses a list that is not by an authority of the chain, whose signature fails, or that is none', async () => {
+    it('hears no list that no authority of the chain signed, and refuses what is no list', async () => {
       await fresh();
       const own = await list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
       const foreign = await list(issuer, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
-      expect(await refusal(token, { revocations: [own, foreign] })).toBe('bad-revocation');
-      for (const at of [own.length - 1, 60, Math.floor(own.length / 2)]) {
-        const changed = Uint8Array.from(own);
-        changed[at]! ^= 1;
-        expect(['bad-revocation', 'bad-der', 'unsupported']).toContain(
-          await refusal(token, { revocations: [changed] }),
-        );
-      }
+      expect(await verify(token, { revocations: [own, foreign, await rootList()] })).toMatchObject({
+        revocation: 'good',
+        unusedRevocations: [1],
+      });
+      const changed = Uint8Array.from(own);
+      changed[own.length - 1]! ^= 1;
+      expect(await verify(token, { revocations: [changed, await rootList()] })).toMatchObject({
+        revocation: 'unknown',
+        unusedRevocations: [0],
+      });
       expect(await refusal(token, { revocations: [ca.der] })).toMatch(/bad-der|bad-revocation|unsupported/);
       const silent = await root.issueAuthority({
         commonName: 'Silent',
@@ -517,11 +523,40 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       });
       const below = await silent.issue({ commonName: 'Below silent', extensions: withoutAuthorityKey });
       const stamped = await craft({ signers: [below], chain: [silent] });
-      expect(
-        await refusal(stamped, {
-          revocations: [await list(silent, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', ['nsComment=none'])],
-        }),
-      ).toBe('bad-revocation');
+      const unheard = await list(silent, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', ['nsComment=none']);
+      expect(await verify(stamped, { revocations: [unheard, await rootList()] })).toMatchObject({
+        revocation: 'unknown',
+        unusedRevocations: [0],
+      });
+    });
+
+    it('takes a list of an older key of the same name for what it is: about others', async () => {
+      await fresh();
+      const older = await root.issueAuthority({ commonName: 'Listing issuer' });
+      await older.revoke(await older.issue({ commonName: 'Of the older key', extensions: SIGNER_EXTENSIONS }));
+      const own = await list(ca, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z');
+      for (const extensions of [undefined, ['nsComment=none']]) {
+        const olderList = await list(older, '2025-06-01T00:00:00Z', '2025-06-08T00:00:00Z', extensions);
+        expect(await verify(token, { revocations: [olderList, own, await rootList()] })).toMatchObject({
+          revocation: 'good',
+          unusedRevocations: [0],
+        });
+        expect(await verify(token, { revocations: [olderList, await rootList()] })).toMatchObject({
+          revocation: 'unknown',
+        });
+      }
+    });
+
+    it('says good by a list of before only when it is no older than such lists get', async () => {
+      await fresh();
+      const until = '2039-01-01T00:00:00Z';
+      const judged = async (own: string, above: string) => {
+        const revocations = [await list(ca, own, until), await list(root, above, until)];
+        return (await verify(token, { revocations })).revocation;
+      };
+      expect(await judged('2025-05-01T12:00:00Z', '2024-05-31T12:00:00Z')).toBe('good');
+      expect(await judged('2025-05-01T11:59:59Z', '2024-05-31T12:00:00Z')).toBe('unknown');
+      expect(await judged('2025-05-01T12:00:00Z', '2024-05-31T11:59:59Z')).toBe('unknown');
     });
 
     it('uses a list only for what it says it covers', async () => {
@@ -597,34 +632,56 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       expect(await refusal(token, { revocations: [await ca.ocspAnswer(by)] })).toBe('revoked');
     });
 
-    it('refuses answers about others, by others, and those that failed', async () => {
+    it('hears no answers about others or by others, and refuses those that failed', async () => {
       await fresh();
+      const unheard = async (answer: Uint8Array) =>
+        expect(await verify(token, { revocations: [answer, ofRoot], now })).toMatchObject({
+          revocation: 'unknown',
+          unusedRevocations: [0],
+        });
       const other = await ca.issue({ commonName: 'Other signer', extensions: SIGNER_EXTENSIONS });
-      expect(await refusal(token, { revocations: [await ca.ocspAnswer(other)] })).toBe('bad-revocation');
+      await unheard(await ca.ocspAnswer(other));
       const plain = await ca.issue({ commonName: 'No responder', extensions: SIGNER_EXTENSIONS });
-      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, plain)] })).toBe('bad-revocation');
+      await unheard(await ca.ocspAnswer(by, plain));
       const foreign = await issuer.issue({ commonName: 'Foreign responder', extensions: RESPONDER });
-      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, foreign)] })).toBe('bad-revocation');
+      await unheard(await ca.ocspAnswer(by, foreign));
       const old = await ca.issue({
         commonName: 'Old responder',
         extensions: RESPONDER,
         validUntil: new Date('2025-01-01T00:00:00Z'),
       });
-      expect(await refusal(token, { revocations: [await ca.ocspAnswer(by, old)] })).toBe('bad-revocation');
+      await unheard(await ca.ocspAnswer(by, old));
       const tryLater = writeSequence(writeDer(TAG.enumerated, Uint8Array.of(3)));
       expect(await refusal(token, { revocations: [tryLater] })).toMatch(/bad-/);
     });
 
-    it('notices every flipped bit', async () => {
+    it('hears of each certificate only its own issuer: one that vouches for itself does not', async () => {
+      await fresh();
+      const [above, below] = [parseCertificate(ca.der), parseCertificate(by.der)];
+      const about: [Certificate, Certificate][] = [
+        [below, above],
+        [above, parseCertificate(root.der)],
+      ];
+      const answer = craftOcspAnswer(about, { by: ca, at: nowish });
+      expect(await verify(token, { revocations: [answer], now })).toMatchObject({
+        status: 'trusted',
+        revocation: 'unknown',
+        unusedRevocations: [],
+      });
+      expect(await verify(token, { revocations: [answer, ofRoot], now })).toMatchObject({ revocation: 'good' });
+      const alone = craftOcspAnswer(about.slice(1), { by: ca, at: nowish });
+      expect(await verify(token, { revocations: [alone], now })).toMatchObject({ unusedRevocations: [0] });
+    });
+
+    it('never says good with a flipped bit', async () => {
       await fresh();
       // Without certificates in it: those that are not needed may change unseen.
       const answer = await ca.ocspAnswer(by, undefined, ['-resp_no_certs']);
-      expect(await verify(token, { revocations: [answer], now })).toMatchObject({ status: 'trusted' });
-      for (let bit = 0; bit < answer.length * 8; bit++) {
-        const changed = Uint8Array.from(answer);
-        changed[bit >> 3]! ^= 0x80 >> (bit & 7);
-        await expect(verify(token, { revocations: [changed] }), `bit ${bit}`).rejects.toBeInstanceOf(TspError);
-      }
+      expect(await verify(token, { revocations: [answer, ofRoot], now })).toMatchObject({ revocation: 'good' });
+      await neverGood(answer, (changed) => verify(token, { revocations: [changed, ofRoot], now }));
+      await ca.revoke(by, { at: new Date(now.getTime() - 86_400_000), reason: 'superseded' });
+      const revoked = await ca.ocspAnswer(by, undefined, ['-resp_no_certs']);
+      await neverGood(revoked, (changed) => verify(token, { revocations: [changed, ofRoot], now }));
     }, 120_000);
   });
 
@@ -651,16 +708,113 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
     expect(same).toEqual([]);
   }, 120_000);
 
-  it('notices every flipped bit of a revocation list', async () => {
-    const token = await craft();
-    const own = await issuer.revocationList();
+  it('never says good with a flipped bit in a revocation list, whatever it said before', async () => {
+    const ca = await root.issueAuthority({ commonName: 'Flipped issuer' });
+    const by = await ca.issue({ commonName: 'Flipped signer', extensions: SIGNER_EXTENSIONS });
+    const token = await craft({ signers: [by], chain: [ca] });
     const rootList = await root.revocationList();
-    for (let bit = 0; bit < own.length * 8; bit++) {
-      const changed = Uint8Array.from(own);
-      changed[bit >> 3]! ^= 0x80 >> (bit & 7);
-      await expect(verify(token, { revocations: [changed, rootList] }), `bit ${bit}`).rejects.toBeInstanceOf(TspError);
-    }
+    const judged = (own: Uint8Array) => verify(token, { revocations: [own, rootList] });
+    const own = await ca.revocationList();
+    expect(await judged(own)).toMatchObject({ revocation: 'good' });
+    await neverGood(own, judged);
+    await ca.revoke(by, { reason: 'keyCompromise' });
+    const revoked = await ca.revocationList();
+    await expect(judged(revoked)).rejects.toMatchObject({ code: 'revoked' });
+    await neverGood(revoked, judged);
   }, 120_000);
+
+  describe('with more than one way to a root, or one name for two keys,', () => {
+    let old: CertificateAuthority;
+    let newer: CertificateAuthority;
+    let crossed: IssuedCertificate;
+    let between: CertificateAuthority;
+    let by: IssuedCertificate;
+    let lists: Uint8Array[];
+    beforeAll(async () => {
+      [old, newer] = await Promise.all([
+        createRoot({ commonName: 'Old root' }),
+        createRoot({ commonName: 'New root' }),
+      ]);
+      crossed = await crossSign(newer, old);
+      between = await newer.issueAuthority({ commonName: 'Between' });
+      by = await between.issue({ commonName: 'Signer below', extensions: SIGNER_EXTENSIONS });
+      const [from, until] = [new Date('2025-06-01T00:00:00Z'), new Date('2025-06-08T00:00:00Z')];
+      lists = await Promise.all([between, newer, old].map((one) => one.revocationList({ from, until })));
+    });
+    afterAll(() =>
+      Promise.all([old, newer].map(({ keyFile }) => rm(dirname(keyFile), { recursive: true, force: true }))),
+    );
+
+    it('takes a list for another way as one that says nothing', async () => {
+      const token = await craft({ signers: [by], chain: [between, crossed] });
+      const input = { certificates: [old.der], revocations: lists };
+      for (const [roots, length, unusedRevocations] of [
+        [[old.der], 4, []],
+        [[old.der, newer.der], 4, []],
+        [[newer.der, old.der], 3, [2]],
+        [[newer.der], 3, [2]],
+      ] as const) {
+        const verified = await verify(token, { ...input, roots });
+        expect(verified).toMatchObject({ status: 'trusted', revocation: 'good' });
+        expect(verified.chain.length).toBeLessThanOrEqual(length);
+        expect(unusedRevocations.length === 0 || verified.unusedRevocations[0] === 2).toBe(true);
+      }
+    });
+
+    it('goes the way that the references name', async () => {
+      const token = async (chain: readonly IssuedCertificate[]) =>
+        parseTimeStampResponse(
+          await replyWithOpenssl(writeTimeStampRequest({ imprint, nonce }), { signer: by, chain, essChain: true }),
+        ).der;
+      const now = new Date();
+      for (const roots of [
+        [old.der, newer.der],
+        [newer.der, old.der],
+      ]) {
+        const long = await verify(await token([between, crossed, old]), { roots, now });
+        expect(long.chain).toHaveLength(4);
+        const short = await verify(await token([between, newer]), { roots, now, certificates: [crossed.der] });
+        expect(short.chain).toHaveLength(3);
+      }
+      expect(await refusal(token([between, crossed, old]), { roots: [newer.der] })).toBe('bad-signing-certificate');
+    });
+
+    it('is not told a forgery when a root of the same name has another key', async () => {
+      const again = await createRoot({ commonName: 'New root' });
+      const extensions = withoutAuthorityKey;
+      const direct = await newer.issue({ commonName: 'Directly below', extensions });
+      const token = await craft({ signers: [direct], chain: [] });
+      for (const certificates of [[], [newer.der]]) {
+        expect(await verify(token, { roots: [again.der], certificates })).toMatchObject({ status: 'untrusted-root' });
+      }
+      expect(await verify(token, { roots: [again.der, newer.der] })).toMatchObject({ status: 'trusted' });
+      expect(await verify(token, { roots: [], certificates: [again.der, newer.der] })).toMatchObject({
+        status: 'untrusted-root',
+        top: { fingerprint: createHash('sha256').update(newer.der).digest('hex') },
+      });
+      await rm(dirname(again.keyFile), { recursive: true, force: true });
+    });
+
+    it('ends where certificates of one name and key name each other', async () => {
+      // Each of them could have issued each other one: the ways are more than anybody could go.
+      const ring: IssuedCertificate[] = [];
+      while (ring.length < 6) ring.push(await crossSign(newer, newer));
+      const token = await craft({ signers: [by], chain: [between, ...ring] });
+      let verified = 0;
+      const counting: Subtle = {
+        digest: (...given) => subtle.digest(...given),
+        importKey: (...given) => (verified++, (subtle as Subtle).importKey(...given)),
+        verify: (...given) => (subtle as Subtle).verify(...given),
+      };
+      expect(await verify(token, { roots: [root.der], subtle: counting })).toMatchObject({ status: 'untrusted-root' });
+      expect(verified).toBeLessThan(129);
+    });
+  });
+
+  it('stops after as many signatures as one token may have', async () => {
+    const few = limitSignatures(subtle, 2);
+    expect(await refusal(craft(), { subtle: few })).toBe('too-large');
+  });
 
   it('reads any bytes without another error than its own', async () => {
     const token = await craft();
@@ -690,6 +844,64 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
     }
   });
 });
+
+/** Sees to it that no flipped bit in revocation data lets them say good. */
+async function neverGood(data: Uint8Array, judged: (changed: Uint8Array) => Promise<VerifiedToken>): Promise<void> {
+  for (let bit = 0; bit < data.length * 8; bit++) {
+    const changed = Uint8Array.from(data);
+    changed[bit >> 3]! ^= 0x80 >> (bit & 7);
+    const result = await judged(changed).catch((error: unknown) => {
+      if (error instanceof TspError) return null;
+      throw error;
+    });
+    if (result) expect(result, `bit ${bit}`).toMatchObject({ revocation: 'unknown', revokedLater: null });
+  }
+}
+
+/** A certificate for an authority's name and key by another one, as old roots give to new ones. */
+async function crossSign(authority: CertificateAuthority, by: CertificateAuthority): Promise<IssuedCertificate> {
+  const folder = dirname(by.keyFile);
+  const certificateFile = join(folder, `crossed-${randomUUID()}.pem`);
+  await writeFile(
+    join(folder, 'crossed.ext'),
+    [...AUTHORITY_EXTENSIONS, 'authorityKeyIdentifier=keyid:always'].join('\n'),
+  );
+  const names = ['-in', authority.keyFile.replace(/key$/, 'csr'), '-out', certificateFile, '-extfile', 'crossed.ext'];
+  const times = ['-startdate', '20200101000000Z', '-enddate', '20400101000000Z'];
+  const signing = ['-cert', by.certificateFile, '-keyfile', by.keyFile, '-md', 'sha256'];
+  await runOpenssl(
+    ['ca', '-batch', '-rand_serial', '-notext', '-config', 'ca.cnf', ...signing, ...names, ...times],
+    folder,
+  );
+  const pem = await readFile(certificateFile, 'utf8');
+  const der = new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64'));
+  return { keyFile: authority.keyFile, certificateFile, pem, der };
+}
+
+/** An OCSP answer by an authority that says `good` of any certificates, each with its issuer. */
+function craftOcspAnswer(
+  about: readonly [Certificate, Certificate][],
+  { by, at }: { by: CertificateAuthority; at: Date },
+): Uint8Array {
+  const sha1 = (bytes: Uint8Array) => writeDer(TAG.octetString, createHash('sha1').update(bytes).digest());
+  const time = (ms: number) =>
+    writeDer(TAG.generalizedTime, Buffer.from(`${new Date(ms).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`));
+  const from = time(at.getTime() - 3_600_000);
+  const until = time(at.getTime() + 86_400_000);
+  const statuses = about.map(([{ serial }, { subject, key }]) => {
+    const digest = writeSequence(writeOid('1.3.14.3.2.26'), writeDer(TAG.null));
+    const number = writeInteger(Buffer.from(serial.toString(16).padStart(40, '0'), 'hex'));
+    const id = writeSequence(digest, sha1(subject), sha1(key.bits), number);
+    return writeSequence(id, writeDer(contextTag(0, false)), from, writeDer(contextTag(0), until));
+  });
+  const name = writeDer(contextTag(1), parseCertificate(by.der).subject);
+  const signed = writeSequence(name, from, writeSequence(...statuses));
+  const signature = createSign('sha256').update(signed).sign(readFileSync(by.keyFile));
+  const algorithm = writeSequence(writeOid('1.2.840.10045.4.3.2'));
+  const basic = writeSequence(signed, algorithm, writeDer(TAG.bitString, Uint8Array.of(0), signature));
+  const typed = writeSequence(writeOid('1.3.6.1.5.5.7.48.1.1'), writeDer(TAG.octetString, basic));
+  return writeSequence(writeDer(TAG.enumerated, Uint8Array.of(0)), writeDer(contextTag(0), typed));
+}
 
 const withoutAuthorityKey = SIGNER_EXTENSIONS.filter((line) => !line.startsWith('authorityKeyIdentifier'));
 type CertificateOptionsOf = Parameters<CertificateAuthority['issue']>[0];

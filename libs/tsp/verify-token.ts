@@ -1,10 +1,10 @@
-import { digestOf, fingerprintOf, type Subtle, verifySignature } from './algorithm.js';
+import { digestOf, fingerprintOf, limitSignatures, type Subtle, verifySignature } from './algorithm.js';
 import { type Certificate, isSelfIssued, parseCertificate } from './certificate.js';
-import { buildChain, type Chain } from './chain.js';
+import { type Chain, findChains } from './chain.js';
 import { sameBytes } from './der.js';
 import { TspError } from './error.js';
-import { MAX_CERTIFICATES, MAX_ROOTS } from './limit.js';
-import { checkRevocation } from './revocation.js';
+import { MAX_CERTIFICATES, MAX_ROOTS, MAX_SIGNATURES } from './limit.js';
+import { checkRevocation, type RevocationAnswer, RevocationData } from './revocation.js';
 import { checkSigningCertificate } from './signing-certificate.js';
 import { isSignerOf, parseTimeStampToken, type TimeStampToken } from './token.js';
 
@@ -44,6 +44,8 @@ export interface VerifiedToken {
   revocation: 'good' | 'unknown';
   /** When the signer or an authority above it was revoked without harm to this token; null when not, as far as the lists say. */
   revokedLater: Date | null;
+  /** Which of the given lists and answers say nothing for this chain, by their places; all of them when it is not trusted. */
+  unusedRevocations: readonly number[];
   /** The chain's certificates, signer first. */
   chain: readonly Certificate[];
   /** The last of them: its name, its SHA-256 in hex, and whether it is a root (issued by itself). */
@@ -56,7 +58,8 @@ export interface VerifiedToken {
  * @throws TspError with a code for each rule that a token can break
  */
 export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<VerifiedToken> {
-  const { subtle, now } = input;
+  const { now } = input;
+  const subtle = limitSignatures(input.subtle, MAX_SIGNATURES);
   for (const [given, most, what] of [
     [input.certificates, MAX_CERTIFICATES, 'certificates beside it'],
     [input.roots, MAX_ROOTS, 'roots'],
@@ -82,14 +85,15 @@ export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<Ver
       `Verifying a token: expected one of ${signer.subjectName}, as it is signed, got another name in it`,
     );
   }
-  const chain = await buildChain({ signer, others, roots, at: info.genTime }, subtle);
-  await checkSigningCertificate(token, { chain: chain.certificates, complete: chain.trusted }, subtle);
-  const { status, revokedLater } = chain.trusted
-    ? await checkRevocation(chain, input.revocations, info.genTime, subtle)
-    : { status: 'unknown' as const, revokedLater: null };
-  const expiresAt = Math.min(...chain.certificates.map(({ notAfter }) => notAfter));
+  const { trusted, longest } = await findChains({ signer, others, roots, at: info.genTime }, subtle);
+  const { chain, status, revokedLater, unused } =
+    trusted.length > 0
+      ? await chooseChain(trusted, { token, revocations: input.revocations }, subtle)
+      : { chain: longest, status: 'unknown' as const, revokedLater: null, unused: [...input.revocations.keys()] };
+  if (trusted.length === 0) await checkSigningCertificate(token, { chain, complete: false }, subtle);
+  const expiresAt = Math.min(...chain.map(({ notAfter }) => notAfter));
   return {
-    status: chain.trusted ? 'trusted' : 'untrusted-root',
+    status: trusted.length > 0 ? 'trusted' : 'untrusted-root',
     genTime: new Date(info.genTime),
     accuracyMs: info.accuracyMs,
     serial: info.serial.toString(),
@@ -99,9 +103,35 @@ export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<Ver
     expiredNow: now.getTime() > expiresAt,
     revocation: status,
     revokedLater: revokedLater === null ? null : new Date(revokedLater),
-    chain: chain.certificates,
+    unusedRevocations: unused,
+    chain,
     top: await topOf(chain, subtle),
   };
+}
+
+/** The first of the ways to trusted roots that the token's references name and that is good by the lists; else the first that they leave open.
+ * @throws TspError why the last way is refused when each is; that a certificate is revoked before all else */
+async function chooseChain(
+  chains: readonly Chain[],
+  { token, revocations }: { token: TimeStampToken; revocations: readonly Uint8Array[] },
+  subtle: Subtle,
+): Promise<RevocationAnswer & { chain: Chain }> {
+  const data = new RevocationData(revocations, subtle);
+  let open: (RevocationAnswer & { chain: Chain }) | undefined;
+  let refusal: TspError | undefined;
+  for (const chain of chains) {
+    try {
+      await checkSigningCertificate(token, { chain, complete: true }, subtle);
+      const answer = await checkRevocation(chain, data, token.info.genTime);
+      if (answer.status === 'good') return { chain, ...answer };
+      open ??= { chain, ...answer };
+    } catch (error) {
+      if (!(error instanceof TspError)) throw error;
+      if (refusal?.code !== 'revoked') refusal = error;
+    }
+  }
+  if (open) return open;
+  throw refusal ?? new Error('Choosing a chain: expected at least one, got none');
 }
 
 /** Reads a root that the caller trusts. @throws TspError `bad-root`, and what reading a certificate throws */
@@ -139,7 +169,7 @@ async function findSigner(
   );
 }
 
-async function topOf({ certificates }: Chain, subtle: Subtle): Promise<VerifiedToken['top']> {
+async function topOf(certificates: Chain, subtle: Subtle): Promise<VerifiedToken['top']> {
   const top = certificates[certificates.length - 1]!;
   return { name: top.subjectName, fingerprint: await fingerprintOf(subtle, top.der), selfIssued: isSelfIssued(top) };
 }

@@ -12,6 +12,8 @@ import { reasonOf } from './detail.js';
 
 /** How far a token's time may be from our clock, in milliseconds, beyond its own accuracy and the time that the request took. */
 const MAX_CLOCK_DIFFERENCE_MS = 300_000;
+/** Longest accuracy of a token that is accepted, in milliseconds: proofs say "no later than" the token's time and that much more. */
+const MAX_ACCURACY_MS = 60_000;
 /** Length of a nonce: nobody guesses it, and every authority holds as much. */
 const NONCE_BYTES = 8;
 
@@ -56,6 +58,10 @@ export async function askAuthority(url: string, text: string, access: AuthorityA
       return {
         failure: `answered a token that leads to none of the trusted roots but to ${name} (SHA-256 ${fingerprint})`,
       };
+    }
+    if ((verified.accuracyMs ?? 0) > MAX_ACCURACY_MS) {
+      const [off, most] = [verified.accuracyMs ?? 0, MAX_ACCURACY_MS].map((ms) => ms / 1000);
+      return { failure: `answered a token whose time may be off by ${off} s, expected at most ${most} s` };
     }
     const tolerance = MAX_CLOCK_DIFFERENCE_MS + (verified.accuracyMs ?? 0);
     const genTime = verified.genTime.getTime();

@@ -27,19 +27,22 @@ export async function fetchRevocationLists(
   verify: (revocations: readonly Uint8Array[]) => Promise<VerifiedToken>,
   access: { fetch: typeof fetch; timeoutMs: number; now: () => Date },
 ): Promise<FetchedLists> {
-  const below = chain.slice(0, -1);
+  const below = chain.slice(0, -1).map(({ extensions }) => {
+    // What is no address, such as one with a port beyond all ports, is as good as none.
+    return extensions.revocationLists.filter((address) => URL.canParse(address));
+  });
   const result: FetchedLists = {
     lists: [],
     failures: [],
-    named: below.every(({ extensions }) => extensions.revocationLists.length > 0),
+    named: below.every((addresses) => addresses.length > 0),
     revoked: null,
   };
   const endAt = access.now().getTime() + MAX_ROUND_MS;
-  for (const { extensions } of below) {
+  for (const addresses of below) {
     // Any of its addresses will do: they stand for one list.
     const failures: FetchedLists['failures'] = [];
     let found = false;
-    for (const address of extensions.revocationLists) {
+    for (const address of addresses) {
       if (found) break;
       const left = endAt - access.now().getTime();
       const kept = result.lists.reduce((sum, { length }) => sum + length, 0);
@@ -55,7 +58,12 @@ export async function fetchRevocationLists(
       const { bytes } = answer;
       try {
         if (!result.lists.some((list) => sameBytes(list, bytes))) {
-          await verify([bytes]);
+          const { unusedRevocations } = await verify([bytes]);
+          if (unusedRevocations.length > 0) {
+            const failure = 'answered a list that none of the authorities above the token signed';
+            failures.push({ name: publicName(address), failure });
+            continue;
+          }
           result.lists.push(bytes);
         }
         found = true;

@@ -43,6 +43,10 @@ export function timeStampCases(): VectorCase[] {
     holds('a time-stamp without revocation lists', given(attestations.withoutLists, root)),
     holds('a time-stamp whose certificate has run out since', given(attestations.expired, root)),
     holds('a time-stamp whose certificate was superseded later', given(attestations.supersededLater, root)),
+    holds(
+      'a time-stamp with revocation lists whose signatures are others: they say nothing',
+      given({ ...good, revocations: good.revocations.map((list) => flipped(list, 8)) }, root),
+    ),
     holds('a time-stamp beside a Bitcoin block', {
       proof: stamped(stamp(good), block),
       timestampRoots: [root],
@@ -58,10 +62,6 @@ export function timeStampCases(): VectorCase[] {
     fails('a time-stamp whose key came into other hands later', attestations.compromisedLater),
     fails('a time-stamp by a certificate whose purpose is not critical', attestations.laxPurpose),
     fails('a time-stamp whose signature is another', { ...good, token: flipped(good.token, 8) }),
-    fails('a time-stamp with a revocation list whose signature is another', {
-      ...good,
-      revocations: good.revocations.map((list) => flipped(list, 8)),
-    }),
     fails('a time-stamp that is none', { ...good, token: good.certificates[0] }),
   ];
 }
