@@ -48,7 +48,8 @@ export function sampleTransaction(
   input: Uint8Array,
   { type = 2, chainId = 31_337, to = bytes('receiver', 20) }: SampleEvmOptions = {},
 ): Uint8Array {
-  const signature = [bytes(`r ${nonce}`), bytes(`s ${nonce}`)];
+  // Numbers: a hash that begins with a zero byte is written without it.
+  const signature = [`r ${nonce}`, `s ${nonce}`].map((what) => uint(BigInt(`0x${bytesToHex(bytes(what))}`)));
   const call = [to ?? new Uint8Array(), uint(0), input];
   if (type === 0)
     return encodeRlp([uint(nonce), uint(10n ** 9n), uint(30_000), ...call, uint(chainId * 2 + 35), ...signature]);
