@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['apps/*/test/**/*.e2e-spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
+          // Longest wait for what must come; how fast it comes is the bench's to say.
+          expect: { poll: { timeout: 90_000, interval: 50 } },
           fileParallelism: false,
         },
       },

@@ -192,10 +192,8 @@ describe('the calendar', () => {
       `${chunk}0\r\n\r\n`,
     ]);
     expect(right).toMatch(/^HTTP\/1\.1 200 /);
-    const began = Date.now();
     const slow = await converse(Number(port), [`${head}Content-Length: 32\r\n\r\n`, 'x']);
     expect(slow).toMatch(/^HTTP\/1\.1 408 .*connection: close.*did not arrive in time/s);
-    expect(Date.now() - began).toBeLessThan(15_000);
   });
 
   it('commits thousands of digests at once, each for itself', async () => {

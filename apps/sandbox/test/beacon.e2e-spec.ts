@@ -59,8 +59,8 @@ describe('a beacon from Bitcoin', () => {
   const sealOne = async (name: string) => {
     const accept = await startIntake(database);
     const [id] = await accept([name]);
-    const tookMs = await until(async () => (await unsealed(database)) === 0, 10_000, `${name} to be sealed`);
-    return { id: id!, tookMs };
+    await until(async () => (await unsealed(database)) === 0, `${name} to be sealed`);
+    return id!;
   };
 
   it('is the newest block, as long as one source answers, and the others are named', async () => {
@@ -112,10 +112,10 @@ describe('a beacon from Bitcoin', () => {
 
   it('stands in the batch, and a verifier finds the record no older; a reorganisation voids the bound and nothing else', async () => {
     const watcher = await start(node.rpcUrl);
-    await until(async () => watcher.newest !== null, 5000, 'the first block');
+    await until(async () => watcher.newest !== null, 'the first block');
     await node.mine(1);
     await watcher.look();
-    const { id } = await sealOne('with a beacon');
+    const id = await sealOne('with a beacon');
     expect(await sealed(0)).toBe(await newest());
     const sources = [createRpcSource({ url: node.rpcUrl, fetch })];
     const verification = await verifyRecord(database, id, 'with a beacon', sources);
@@ -133,7 +133,7 @@ describe('a beacon from Bitcoin', () => {
     await watcher.look();
     const next = await sealOne('after the reorganisation');
     expect(await sealed(1)).toBe(await newest());
-    const later = await verifyRecord(database, next.id, 'after the reorganisation', sources);
+    const later = await verifyRecord(database, next, 'after the reorganisation', sources);
     expect(later.checks.find(({ code }) => code === 'beacon')).toMatchObject({ status: 'passed' });
   });
 
@@ -157,15 +157,16 @@ describe('a beacon from Bitcoin', () => {
       const url = new URL(node.rpcUrl);
       url.port = String((front.address() as { port: number }).port);
       const watcher = await start(url.href.replace(/\/$/, ''), { HEADER_TIMEOUT_MS: '60000' });
-      await until(async () => watcher.newest !== null, 5000, 'the first block');
+      await until(async () => watcher.newest !== null, 'the first block');
       const seen = await newest();
       isSilent = true;
       for (const socket of sockets) socket.destroy();
       await node.mine(1);
-      void watcher.look();
+      let isLooking = true;
+      void watcher.look().finally(() => (isLooking = false));
       const { rows } = await database.pool.query<{ size: number }>('SELECT "size"::int AS size FROM "log"');
-      const { id, tookMs } = await sealOne('while it hangs');
-      expect(tookMs).toBeLessThan(2000);
+      const id = await sealOne('while it hangs');
+      expect(isLooking).toBe(true);
       expect(await sealed(rows[0]!.size)).toBe(seen);
       expect((await verifyRecord(database, id, 'while it hangs')).verdict).toBe('pending');
     } finally {

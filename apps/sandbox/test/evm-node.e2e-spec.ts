@@ -18,6 +18,12 @@ describe('the sandbox EVM node', () => {
     node.rpc<string>('eth_sendTransaction', { from: node.accounts[0]!.address, to: node.accounts[1]!.address });
   const receipt = (node: EvmNode, hash: string) =>
     node.rpc<{ blockNumber: string; blockHash: string } | null>('eth_getTransactionReceipt', hash);
+  /** The node's miner is a task of its own, a moment behind the answer. */
+  const sendAndSeeMined = async (node: EvmNode) => {
+    const hash = await send(node);
+    await expect.poll(() => receipt(node, hash)).not.toBeNull();
+    return hash;
+  };
 
   it('mines each transaction at once, with funded accounts whose keys it names', async () => {
     const node = await start({ chainId: 1337 });
@@ -26,7 +32,7 @@ describe('the sandbox EVM node', () => {
     for (const { address, privateKey } of node.accounts) {
       expect(privateKeyToAccount(privateKey).address.toLowerCase()).toBe(address.toLowerCase());
     }
-    const hash = await send(node);
+    const hash = await sendAndSeeMined(node);
     expect(await receipt(node, hash)).toMatchObject({ blockNumber: '0x1', status: '0x1' });
     expect(await node.height()).toBe(1);
     expect((await node.block(1))?.transactions).toEqual([hash]);
@@ -54,7 +60,7 @@ describe('the sandbox EVM node', () => {
   it.each([1, 3, 7])('replaces its newest %i blocks, with or without what was in them', async (depth) => {
     const node = await start();
     await node.mine(10);
-    const hash = await send(node);
+    const hash = await sendAndSeeMined(node);
     const raw = await node.rpc<string>('eth_getRawTransactionByHash', hash);
     await node.mine(depth - 1);
     const [before, kept] = [await node.block(11), await node.block(11 - 1)];
@@ -69,7 +75,7 @@ describe('the sandbox EVM node', () => {
 
   it('keeps its chain when shut down in order, not when killed', async () => {
     const node = await start({ genesisTimestamp: 1_767_225_600 });
-    const hash = await send(node);
+    const hash = await sendAndSeeMined(node);
     await node.mine(3);
     const blocks = await Promise.all([0, 1, 4].map((number) => node.block(number)));
     const { pid } = node;
@@ -80,7 +86,7 @@ describe('the sandbox EVM node', () => {
     expect(node.pid).not.toBe(pid);
     expect(await Promise.all([0, 1, 4].map((number) => node.block(number)))).toEqual(blocks);
     expect(await receipt(node, hash)).toMatchObject({ blockNumber: '0x1' });
-    await send(node);
+    await sendAndSeeMined(node);
     expect(await node.height()).toBe(5);
     await node.kill();
     await node.start();

@@ -115,9 +115,7 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
     async (fault) => {
       const root = newRoot();
       setFault(fault);
-      const began = Date.now();
       const failed = again(await newAnchor().submit(checkpointOf(root), null));
-      expect(Date.now() - began).toBeLessThan(2 * TIMEOUT_MS);
       expect(failed).toMatchObject({ state: 'unsubmitted', attestation: null });
       expect(failed.detail).toMatch(/^no calendar (reachable|gave a usable answer), next try at .*Z$/);
       setFault('none');

@@ -231,14 +231,10 @@ describe.skipIf(!entry)('workers that are killed', () => {
             'SELECT (SELECT "size" FROM "log") AS log, (SELECT max("checkpoint_size") FROM "submission") AS anchored',
           )
         ).rows[0]!;
-      await until(
-        async () => {
-          const { log, anchored } = await sizes();
-          return log === anchored && (await open()) === 0;
-        },
-        60_000,
-        'everything to be final',
-      );
+      await until(async () => {
+        const { log, anchored } = await sizes();
+        return log === anchored && (await open()) === 0;
+      }, 'everything to be final');
       const costs = await chainCosts(chain, 0);
       const { rows: made } = await own.pool.query<{ count: number; spent: string }>(
         'SELECT count(*)::int AS count, sum("spent")::text AS spent FROM "submission"',

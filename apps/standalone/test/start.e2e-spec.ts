@@ -106,9 +106,7 @@ describe('npm start', () => {
       socket.write(text);
     }
     await new Promise((done) => setTimeout(done, 200));
-    const began = performance.now();
     expect(await service.stop()).toBe(0);
-    expect(performance.now() - began).toBeLessThan(20_000);
     expect(existsSync(join(folder, 'postgres', 'cluster', 'postmaster.pid'))).toBe(false);
   });
 });

@@ -63,12 +63,12 @@ it.skipIf(!entry)(
       { event: 'anchor.overdue', anchor: 'evm:poor', level: 'error' },
       { event: 'anchor.paused', anchor: 'evm:poor', level: 'warn' },
     ];
-    await until(async () => events().length >= all.length, 30_000, 'the events');
+    await until(async () => events().length >= all.length, 'the events');
     expect(events()).toEqual(all);
     await Promise.all([first.end('SIGKILL'), second.end('SIGKILL')]);
     await accept(['another']);
     await start();
-    await until(async () => (await unsealed(database)) === 0, 20_000, 'the second record to be sealed');
+    await until(async () => (await unsealed(database)) === 0, 'the second record to be sealed');
     await new Promise((resolve) => setTimeout(resolve, 3000));
     expect(events()).toEqual(all);
     expect((await verifyRecord(database, id!, 'document')).verdict).toBe('pending');

@@ -50,17 +50,13 @@ async function count(anchor: string, state?: string): Promise<number> {
 }
 
 /** Keeps records coming while `done` is not so. */
-async function load(done: () => Promise<boolean>, limitMs: number, what: string): Promise<string> {
+async function load(done: () => Promise<boolean>, what: string): Promise<string> {
   let last = '';
-  await until(
-    async () => {
-      last = `${what} ${performance.now()}`;
-      await accept([last]);
-      return done();
-    },
-    limitMs,
-    what,
-  );
+  await until(async () => {
+    last = `${what} ${performance.now()}`;
+    await accept([last]);
+    return done();
+  }, what);
   return last;
 }
 
@@ -89,9 +85,9 @@ describe('a budget', () => {
       paid,
     );
     const free = new ScriptedAnchor('free', [{ state: 'confirmed', retryAfterSeconds: 3600 }]);
-    const name = await load(async () => true, 5000, 'first');
+    const name = await load(async () => true, 'first');
     await start([dear, free], { BUDGETS: 'evm:dear=1700' });
-    await load(async () => (await count('free')) >= 4, 20_000, 'the free anchor');
+    await load(async () => (await count('free')) >= 4, 'the free anchor');
     expect(await count('evm:dear')).toBe(1);
     expect(await count('evm:dear', 'confirmed')).toBe(1);
     const paused = events.filter(({ event }) => event === 'anchor.paused');
@@ -101,12 +97,12 @@ describe('a budget', () => {
 
     // Another process says nothing of what was said.
     await start([dear, free], { BUDGETS: 'evm:dear=1700' });
-    await load(async () => (await count('free')) >= 6, 20_000, 'both processes');
+    await load(async () => (await count('free')) >= 6, 'both processes');
     expect(events.filter(({ event }) => event === 'anchor.paused')).toHaveLength(1);
     await database.pool.query(
       `UPDATE "submission" SET "spent_at" = "spent_at" - interval '24 hours' WHERE "anchor" = 'evm:dear'`,
     );
-    await load(async () => (await count('evm:dear')) === 2, 20_000, 'the next day');
+    await load(async () => (await count('evm:dear')) === 2, 'the next day');
     expect(events.filter(({ event }) => event === 'anchor.resumed')).toMatchObject([{ anchor: 'evm:dear' }]);
     const { rows } = await database.pool.query<{ id: string }>('SELECT "id" FROM "record" LIMIT 1');
     expect((await verifyRecord(database, rows[0]!.id, name)).verdict).toBe('pending');
@@ -119,7 +115,7 @@ describe('intervals', () => {
     await start([new ScriptedAnchor('often', step), new ScriptedAnchor('evm:seldom', step)], {
       INTERVALS: 'evm:seldom=3600',
     });
-    await load(async () => (await count('often')) >= 3, 20_000, 'the quicker anchor');
+    await load(async () => (await count('often')) >= 3, 'the quicker anchor');
     expect(await count('evm:seldom')).toBe(1);
   });
 
@@ -130,8 +126,8 @@ describe('intervals', () => {
       { oneAtATime: true },
     );
     await start([single]);
-    await load(async () => (await count('evm:single', 'pending')) === 1, 10_000, 'the first');
-    await load(async () => (await count('evm:single', 'confirmed')) === 1, 20_000, 'its confirmation');
+    await load(async () => (await count('evm:single', 'pending')) === 1, 'the first');
+    await load(async () => (await count('evm:single', 'confirmed')) >= 1, 'its confirmation');
     expect(single.calls.map(({ method }) => method).slice(0, 5)).toEqual([
       'submit',
       'confirm',
@@ -139,7 +135,7 @@ describe('intervals', () => {
       'confirm',
       'confirm',
     ]);
-    await load(async () => (await count('evm:single')) >= 2, 10_000, 'the second');
+    await load(async () => (await count('evm:single')) >= 2, 'the second');
   });
 });
 
@@ -152,11 +148,11 @@ describe('an overdue anchor', () => {
     const first = await start([anchor], env);
     await start([anchor], env);
     const overdue = () => events.filter(({ event }) => event === 'anchor.overdue');
-    await until(async () => overdue().length > 0, 10_000, 'the event');
+    await until(async () => overdue().length > 0, 'the event');
     await first.close();
     workers.splice(workers.indexOf(first), 1);
     await start([new ScriptedAnchor('slow', [late, late, late, { state: 'final', retryAfterSeconds: 3600 }])], env);
-    await until(async () => events.some(({ event }) => event === 'anchor.overdue.ended'), 20_000, 'the end');
+    await until(async () => events.some(({ event }) => event === 'anchor.overdue.ended'), 'the end');
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(overdue()).toMatchObject([{ anchor: 'slow', confirmedSize: 0, waitingSince: expect.any(String) }]);
     expect(events.filter(({ event }) => event === 'anchor.overdue.ended')).toMatchObject([
