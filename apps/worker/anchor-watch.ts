@@ -5,12 +5,13 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONFIG, type Config } from '#config/config.js';
+import { type AnchorOverdueSettings, overdueSeconds } from '#config/anchor-policy.js';
+import { CONFIG } from '#config/config.js';
 import { AnchorRepository, type OverdueTurn } from '#database/anchor.repository.js';
 import { logSparsely } from '#queue/sparse-log.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
-/** Longest pause between two looks, in milliseconds; a quarter of the time after which an anchor is overdue when that is shorter. */
+/** Longest pause between two looks, in milliseconds; a quarter of the least time after which an anchor is overdue when that is shorter. */
 const LOOK_INTERVAL_MS = 10_000;
 
 /** Says when an anchor becomes overdue and when it ceases to be. Every worker process runs one; the table keeps what was said. */
@@ -23,7 +24,7 @@ export class AnchorWatch implements OnApplicationBootstrap, BeforeApplicationShu
   constructor(
     @Inject(ANCHORS) private readonly anchors: Anchors,
     private readonly repository: AnchorRepository,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'anchorOverdueSeconds'>,
+    @Inject(CONFIG) private readonly config: AnchorOverdueSettings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -39,8 +40,7 @@ export class AnchorWatch implements OnApplicationBootstrap, BeforeApplicationShu
   async look(): Promise<void> {
     const anchors = [...this.anchors.values()];
     await this.repository.register(anchors.map(({ name, mostSpent = null }) => ({ name, mostSpent })));
-    const names = anchors.map(({ name }) => name);
-    await this.repository.turnOverdue(names, this.config.anchorOverdueSeconds, (turn) => this.#tell(turn));
+    await this.repository.turnOverdue(this.#limits(), (turn) => this.#tell(turn));
   }
 
   async #run(): Promise<void> {
@@ -51,8 +51,12 @@ export class AnchorWatch implements OnApplicationBootstrap, BeforeApplicationShu
         logSparsely(this.#logger, 'error', `looking for overdue anchors failed: ${(error as Error).message}`);
     }
     if (this.#stopped) return;
-    const pauseMs = Math.min(LOOK_INTERVAL_MS, this.config.anchorOverdueSeconds * 250);
+    const pauseMs = Math.min(LOOK_INTERVAL_MS, ...this.#limits().map(({ seconds }) => seconds * 250));
     this.#timer = setTimeout(() => void this.#run(), pauseMs);
+  }
+
+  #limits(): { name: string; seconds: number }[] {
+    return [...this.anchors.keys()].map((name) => ({ name, seconds: overdueSeconds(this.config, name) }));
   }
 
   #tell({ anchor, overdue, confirmedSize, waitingSince, since }: OverdueTurn): void {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { overdueSeconds } from './anchor-policy.js';
 import { ConfigError, configSchema, loadConfig } from './config.js';
 
 describe('loadConfig', () => {
@@ -98,14 +99,16 @@ describe('the settings of anchors', () => {
     expect(() => loadConfig({ ...evm, EVM_CHAINS: chains })).not.toThrow(/s3cret|127\.0\.0\.1|0101/);
   });
 
-  it('reads intervals and budgets of single anchors', () => {
+  it('reads intervals, lateness and budgets of single anchors', () => {
     const config = loadConfig({
       ANCHORS: 'opentimestamps,bitcoin',
       BITCOIN_RPC_URL: 'http://127.0.0.1',
       ANCHOR_INTERVALS: 'bitcoin=3600',
+      ANCHOR_OVERDUE_TIMES: 'bitcoin=7200',
       ANCHOR_BUDGETS: 'bitcoin=50000',
     });
     expect(config.anchorIntervals).toEqual(new Map([['bitcoin', 3600n]]));
+    expect(['bitcoin', 'opentimestamps'].map((name) => overdueSeconds(config, name))).toEqual([7200, 86_400]);
     expect(config.anchorBudgets).toEqual(new Map([['bitcoin', 50_000n]]));
   });
 
@@ -113,6 +116,7 @@ describe('the settings of anchors', () => {
     [{ ANCHOR_INTERVALS: 'bitcoin' }, /ANCHOR_INTERVALS: expected anchors with a whole number of seconds each/],
     [{ ANCHOR_INTERVALS: 'opentimestamps=1,opentimestamps=2' }, /ANCHOR_INTERVALS: expected/],
     [{ ANCHOR_INTERVALS: 'bitcoin=1' }, /expected anchors of this service \(opentimestamps\), got bitcoin/],
+    [{ ANCHOR_OVERDUE_TIMES: 'bitcoin=1' }, /ANCHOR_OVERDUE_TIMES: expected anchors of this service/],
     [{ ANCHOR_BUDGETS: 'opentimestamps=1' }, /expected anchors that cost money, got opentimestamps/],
     [{ BEACON: 'evm:main' }, /BEACON: expected a chain of EVM_CHAINS/],
     [{ OTS_CALENDAR: 'on', PUBLIC_URL: 'https://x.example' }, /expected the anchor bitcoin in ANCHORS/],

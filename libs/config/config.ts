@@ -104,6 +104,9 @@ export const configSchema = z.object({
   ANCHOR_OVERDUE_SECONDS: integer(1, 31_536_000)
     .default(86_400)
     .describe('An anchor is overdue when it has not confirmed a batch that is older than this'),
+  ANCHOR_OVERDUE_TIMES: perAnchor(8, 'a whole number of seconds', 'rfc3161=600,evm:main=3600')
+    .default(new Map())
+    .describe('Other such times for some anchors, in seconds, such as rfc3161=600,evm:main=3600'),
   ANCHOR_BUDGETS: perAnchor(30, 'a whole number of satoshis or wei a day', 'bitcoin=50000,evm:main=2000000000000000')
     .default(new Map())
     .describe('Most that an anchor may spend in 24 hours, in satoshis or wei, such as bitcoin=50000; then it pauses'),

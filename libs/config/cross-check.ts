@@ -27,8 +27,11 @@ export function crossCheck(config: Config): { key: string; detail: string }[] {
       detail: 'expected either a cookie file or a user in BITCOIN_RPC_URL, got both',
     });
   const has = (kind: string) => config.anchors.some((anchor) => anchor.split(':')[0] === kind);
-  for (const key of ['ANCHOR_INTERVALS', 'ANCHOR_BUDGETS'] as const) {
-    const given = key === 'ANCHOR_INTERVALS' ? config.anchorIntervals : config.anchorBudgets;
+  for (const [key, given] of [
+    ['ANCHOR_INTERVALS', config.anchorIntervals],
+    ['ANCHOR_OVERDUE_TIMES', config.anchorOverdueTimes],
+    ['ANCHOR_BUDGETS', config.anchorBudgets],
+  ] as const) {
     for (const anchor of given.keys()) {
       if (!config.anchors.includes(anchor))
         problems.push({

@@ -340,8 +340,13 @@ describe('a budget', () => {
 
 describe('an overdue anchor', () => {
   const turns: OverdueTurn[] = [];
-  const look = (seconds: number) =>
-    new AnchorRepository(database.pool).turnOverdue(['a', 'b'], seconds, (turn) => void turns.push(turn));
+  const look = (seconds: number, ofB = seconds) => {
+    const anchors = [
+      { name: 'a', seconds },
+      { name: 'b', seconds: ofB },
+    ];
+    return new AnchorRepository(database.pool).turnOverdue(anchors, (turn) => void turns.push(turn));
+  };
 
   beforeEach(async () => {
     turns.length = 0;
@@ -365,9 +370,22 @@ describe('an overdue anchor', () => {
     expect(turns.slice(3)).toMatchObject([{ anchor: 'b', overdue: false, confirmedSize: 0 }]);
   });
 
+  it('is late by its own measure', async () => {
+    await seal(1);
+    await look(0, 3600);
+    expect(turns).toMatchObject([{ anchor: 'a', overdue: true }]);
+    await look(3600, 0);
+    expect(
+      turns
+        .slice(1)
+        .map(({ anchor, overdue }) => `${anchor} ${overdue}`)
+        .sort(),
+    ).toEqual(['a false', 'b true']);
+  });
+
   it('is told of again when the process dies before it was', async () => {
     await seal(1);
-    const dying = new AnchorRepository(database.pool).turnOverdue(['a'], 0, () => {
+    const dying = new AnchorRepository(database.pool).turnOverdue([{ name: 'a', seconds: 0 }], () => {
       throw new Error('killed');
     });
     await expect(dying).rejects.toThrow('killed');

@@ -35,26 +35,25 @@ export class AnchorRepository {
     });
   }
 
-  /** Notes which of `anchors` are overdue: a batch, or the anchor itself if it is newer, has waited for `seconds` without its confirmation.
+  /** Notes which of `anchors` are overdue: a batch, or the anchor itself if it is newer, has waited for its `seconds` without confirmation.
    * What has turned is given to `tell` before the commit, by one process of all: whatever dies in between, it is told again rather than not
    * at all. */
-  async turnOverdue(anchors: string[], seconds: number, tell: (turn: OverdueTurn) => void): Promise<void> {
+  async turnOverdue(anchors: { name: string; seconds: number }[], tell: (turn: OverdueTurn) => void): Promise<void> {
     await inTransaction(this.pool, [], async (client) => {
       const { rows } = await client.query<Omit<OverdueTurn, 'confirmedSize'> & { confirmedSize: string }>(
         `UPDATE "anchor" k SET "overdue_since" = CASE WHEN n."overdue" THEN clock_timestamp() END
          FROM (
            SELECT a."name", s."size", a."overdue_since" AS "since", w."since" AS "waiting_since",
-             coalesce(w."since" <= clock_timestamp() - make_interval(secs => $2), false) AS "overdue"
-           FROM "anchor" a
+             coalesce(w."since" <= clock_timestamp() - make_interval(secs => g."seconds"), false) AS "overdue"
+           FROM unnest($1::text[], $2::float8[]) AS g("name", "seconds") JOIN "anchor" a USING ("name")
            LEFT JOIN LATERAL (SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "anchor" = a."name"
              AND "state" IN ('confirmed', 'final') ORDER BY "checkpoint_size" DESC LIMIT 1) s ON true
            LEFT JOIN LATERAL (SELECT greatest("sealed_at", a."since") AS "since" FROM "batch" WHERE "number" = coalesce(s."size", 0)) w ON true
-           WHERE a."name" = ANY($1::text[])
          ) n
          WHERE k."name" = n."name" AND (k."overdue_since" IS NOT NULL) <> n."overdue"
          RETURNING k."name" AS "anchor", n."overdue", coalesce(n."size", 0) AS "confirmedSize",
            n."waiting_since" AS "waitingSince", n."since"`,
-        [anchors, seconds],
+        [anchors.map(({ name }) => name), anchors.map(({ seconds }) => seconds)],
       );
       for (const row of rows) tell({ ...row, confirmedSize: Number(row.confirmedSize) });
     });

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '#config/config.js';
+import { type AnchorOverdueSettings, overdueSeconds } from '#config/anchor-policy.js';
+import { CONFIG } from '#config/config.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 
@@ -22,7 +23,7 @@ export class CalendarHealth {
   #reading: { condition: Promise<CalendarCondition>; startedAtMs: number } | null = null;
 
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'anchorOverdueSeconds'>,
+    @Inject(CONFIG) private readonly config: AnchorOverdueSettings,
     private readonly sealing: SealProgressRepository,
     private readonly submissions: SubmissionReaderRepository,
   ) {}
@@ -50,7 +51,7 @@ export class CalendarHealth {
     // What is not even sealed would otherwise never count as late.
     const lagSeconds = Math.max(unconfirmedSeconds, seal.oldestUnsealedAgeSeconds ?? 0);
     const detail = newest[0]?.detail ?? 'nothing was submitted yet';
-    const overdue = lagSeconds > this.config.anchorOverdueSeconds;
+    const overdue = lagSeconds > overdueSeconds(this.config, 'bitcoin');
     return { refusal: overdue ? refusal(lagSeconds, detail) : null, lagSeconds, detail };
   }
 }

@@ -1,4 +1,9 @@
-import { anchorPolicy, type AnchorPolicySettings } from '#config/anchor-policy.js';
+import {
+  type AnchorOverdueSettings,
+  anchorPolicy,
+  type AnchorPolicySettings,
+  overdueSeconds,
+} from '#config/anchor-policy.js';
 import type { Config } from '#config/config.js';
 import type { AnchorStatus } from '#database/anchor-reader.repository.js';
 
@@ -19,7 +24,7 @@ export interface AnchorHealth extends Omit<AnchorStatus, 'since'> {
 /** Measures what is known of an anchor at the time `now`. */
 export function anchorHealth(
   { since, ...status }: AnchorStatus,
-  config: AnchorPolicySettings & Pick<Config, 'anchors' | 'anchorOverdueSeconds'>,
+  config: AnchorPolicySettings & AnchorOverdueSettings & Pick<Config, 'anchors'>,
   now: Date,
 ): AnchorHealth {
   const { anchor, unconfirmedSince, recordsCovered, cost } = status;
@@ -27,7 +32,7 @@ export function anchorHealth(
   const budget = configured ? anchorPolicy(config, anchor).budget : null;
   // An anchor is not late with what was sealed before it was set up.
   const waitsSinceMs = unconfirmedSince && Math.max(unconfirmedSince.getTime(), since?.getTime() ?? 0);
-  const overdueMs = waitsSinceMs === null ? Infinity : waitsSinceMs + config.anchorOverdueSeconds * 1000;
+  const overdueMs = waitsSinceMs === null ? Infinity : waitsSinceMs + overdueSeconds(config, anchor) * 1000;
   return {
     ...status,
     configured,

@@ -27,7 +27,9 @@ export class AnchorMetrics {
     this.#submissions = gauge('submissions', 'Checkpoints taken to an anchor, by state', ['anchor', 'state']);
     this.#attempts = gauge('anchor_attempts', 'Attempts at all submissions, ever', ['anchor']);
     this.#covered = gauge('anchor_records_covered', 'Records in batches that the anchor has confirmed', ['anchor']);
-    this.#overdue = gauge('anchor_overdue', '1 when the anchor is overdue by ANCHOR_OVERDUE_SECONDS', ['anchor']);
+    this.#overdue = gauge('anchor_overdue', '1 when the anchor is overdue, by ANCHOR_OVERDUE_SECONDS or _TIMES', [
+      'anchor',
+    ]);
     this.#paused = gauge('anchor_paused', '1 when its budget pauses the anchor', ['anchor']);
     const money = ['anchor', 'unit'] as const;
     this.#spent = gauge('anchor_spent', 'Fees paid, ever', [...money]);
