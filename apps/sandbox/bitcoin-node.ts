@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from './free-ports.js';
+import { freePorts } from '#database/free-ports.js';
 
 /** Time for bcoin to answer its first call; it needs 0.6 s on an idle machine. */
 const START_TIMEOUT_MS = 30_000;

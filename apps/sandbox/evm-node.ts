@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts } from './free-ports.js';
+import { freePort } from '#database/free-ports.js';
 
 /** Time for anvil to listen; it needs 0.1 s on an idle machine. */
 const START_TIMEOUT_MS = 30_000;
@@ -125,7 +125,7 @@ export async function startEvmNode(options: EvmNodeOptions = {}): Promise<EvmNod
   let failure: unknown;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const folder = await mkdtemp(join(tmpdir(), 'sealroot-anvil-'));
-    const port = options.port ?? (await freePorts(1))[0]!;
+    const port = options.port ?? (await freePort());
     const anvil = new Anvil(executable, folder, port, options);
     try {
       await anvil.start();

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { freemem, totalmem, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from './free-ports.js';
 
 const run = promisify(execFile);
 
@@ -236,14 +236,6 @@ async function runningPort(pgCtl: string, cluster: string, runner: Runner): Prom
   }
   const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
   return Number(lines[3]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Settings within the machine's memory: the defaults cost a third of the insert rate at five million rows. */

@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createTestDatabase } from '#database/testing.js';
+import { hasRedisServer, startRedis } from '#queue/testing/redis-server.js';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
 import { ADMIN, startService, type TestService } from './service.js';
 
-const REDIS_INSTALL = 'redis-server is not installed: apt-get install redis-server';
+const redisFound = await hasRedisServer(Boolean(process.env['CI']));
 
 const services: TestService[] = [];
 const start = async (...options: Parameters<typeof startService>): Promise<TestService> => {
@@ -127,22 +125,16 @@ describe('stopping', () => {
   });
 });
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) console.warn(REDIS_INSTALL);
-
-describe.skipIf(!hasRedis && !process.env['CI'])('with the queue in Redis', () => {
+describe.skipIf(!redisFound)('with the queue in Redis', () => {
   it('is ready while Redis is there, and takes records without it', async () => {
-    if (!hasRedis) throw new Error(REDIS_INSTALL);
-    const port = await freePort();
-    let redis = await startRedis(port);
+    const redis = await startRedis();
     try {
-      const service = await start({ REDIS_URL: `redis://127.0.0.1:${port}` });
+      const service = await start({ REDIS_URL: redis.url });
       expect((await service.app.inject('/readyz')).json()).toMatchObject({
         status: 'ready',
         checks: { queue: { ok: true } },
       });
-      redis.kill('SIGTERM');
-      await once(redis, 'exit');
+      await redis.kill();
       const ready = await service.app.inject('/readyz');
       expect(ready.statusCode).toBe(503);
       expect(ready.json()).toMatchObject({ checks: { database: { ok: true }, queue: { ok: false } } });
@@ -150,33 +142,11 @@ describe.skipIf(!hasRedis && !process.env['CI'])('with the queue in Redis', () =
       const { id } = (await post(service, 'without a queue')).json<{ id: string }>();
       await service.seal();
       await verifyFromPublicData(service.app, id, 'without a queue');
-      redis = await startRedis(port);
-      await vi.waitFor(async () => expect((await service.app.inject('/readyz')).statusCode).toBe(200), {
-        timeout: 20_000,
-      });
+      await redis.restart();
+      await expect.poll(async () => (await service.app.inject('/readyz')).statusCode).toBe(200);
       await services.pop()!.stop();
     } finally {
-      redis.kill('SIGKILL');
+      await redis.kill();
     }
   });
 });
-
-async function startRedis(port: number): Promise<ChildProcess> {
-  const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const redis = spawn('redis-server', settings, { stdio: 'pipe' });
-  await new Promise<void>((resolve) => {
-    redis.stdout.on('data', (text) => {
-      if (String(text).includes('Ready to accept')) resolve();
-    });
-  });
-  return redis;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '#database/free-ports.js';
 import { parseTimestamp } from '#ots/codec.js';
 import { listAttestations } from '#ots/visit.js';
 import { type BitcoinNode, startBitcoinNode } from '../bitcoin-node.js';
 import { sealroot } from '../command-line.js';
-import { freePorts } from '../free-ports.js';
 import { type ServiceProcess, startService } from '../service-process.js';
 import {
   hasPythonOpenTimestamps,
@@ -48,7 +48,7 @@ describe('the service as a calendar', () => {
     folder = await mkdtemp(join(tmpdir(), 'sealroot-own-calendar-'));
     node = await startBitcoinNode();
     payee = await newAddress(node.rpcUrl);
-    const [port] = await freePorts(1);
+    const port = await freePort();
     settings = {
       ANCHORS: 'bitcoin',
       ANCHOR_INTERVAL_SECONDS: '1',

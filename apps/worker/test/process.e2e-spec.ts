@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { expectWholeBatches, unsealed, until } from '../testing/batches.js';
 import { verifyRecord } from '../testing/public-proof.js';
-import { hasRedisServer, startRedis } from '../testing/redis-server.js';
+import { hasRedisServer, startRedis } from '#queue/testing/redis-server.js';
 import { startIntake, testSettings } from '../testing/test-worker.js';
 import { startWorkerProcess, workerEntry, type WorkerProcess } from '../testing/worker-process.js';
 

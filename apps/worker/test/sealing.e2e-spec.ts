@@ -9,7 +9,7 @@ import { QueueModule } from '#queue/queue.module.js';
 import { JOB_OPTIONS, jobId, SEAL_QUEUE, WORKER_OPTIONS } from '#queue/queues.js';
 import { expectWholeBatches, unsealed, until } from '../testing/batches.js';
 import { verifyRecord } from '../testing/public-proof.js';
-import { hasRedisServer, startRedis, type TestRedis } from '../testing/redis-server.js';
+import { hasRedisServer, startRedis, type TestRedis } from '#queue/testing/redis-server.js';
 import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
