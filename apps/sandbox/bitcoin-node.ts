@@ -93,6 +93,8 @@ async function startOnce(): Promise<BitcoinNode> {
       `--only=127.0.0.1:${peerPort}`,
       '--persistent-mempool=false',
       '--replace-by-fee=true',
+      // Bitcoin Core leaves this limit to the call that sends.
+      '--reject-absurd-fees=false',
       `--plugins=${CORE_RPC_PLUGIN}`,
       '--http-host=127.0.0.1',
       `--http-port=${rpcPort}`,

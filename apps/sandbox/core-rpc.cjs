@@ -13,22 +13,38 @@ const fail = (code, message) => {
   throw new RPCError(code, message);
 };
 
+/** Error number for a call that does not exist. */
+const METHOD_NOT_FOUND = -32601;
 /** What Bitcoin Core demands on top of what a replacement replaces, in satoshis for 1000 virtual bytes. */
 const INCREMENT_RATE = 1000;
 /** Confirmations that a coinbase needs before it can be spent. */
 const MATURITY = 101;
+/** The newest block may be this old, in seconds, for the chain to count as downloaded, once and for all. */
+const MAX_TIP_AGE = 24 * 60 * 60;
+/** Blocks whose transactions return to the memory pool when they are invalidated at once; those of deeper ones are dropped. */
+const MAX_RETURNED_BLOCKS = 10;
+/** Highest fee rate that is sent unless a call says otherwise, in bitcoins for 1000 virtual bytes. */
+const MAX_FEE_RATE = '0.10';
 
 exports.id = 'core-rpc';
 
 exports.init = (node) => {
-  const { chain, mempool, miner, rpc } = node;
+  const { chain, mempool, miner, network, rpc } = node;
+  let isDownloading = true;
+  /** Blocks that were invalidated, oldest first, by the hash of the oldest. */
+  const invalidated = new Map();
   /** The wallet that a request's path names. */
   const named = new AsyncLocalStorage();
   const bcoins = { ...rpc.calls };
   const original = (method, ...args) => bcoins[method].call(rpc, args, false);
   const wdb = () => node.require('walletdb').wdb;
-  const wallet = async () =>
-    (await wdb().get(named.getStore() ?? 'primary')) ?? fail(-18, 'Requested wallet does not exist or is not loaded');
+  const wallet = async () => {
+    const name = named.getStore();
+    if (name === undefined && (await wdb().getWallets()).length > 1)
+      fail(-19, 'Multiple wallets are loaded. Please select which wallet to use through the /wallet/<walletname> path');
+    return (await wdb().get(name ?? 'primary')) ?? fail(-18, 'Requested wallet does not exist or is not loaded');
+  };
+  const isLocked = ({ master }) => master.encrypted && !master.aesKey;
 
   /** The transaction with the coins that it spends, as far as the wallet knows them. */
   const withCoins = async (own, hex) => {
@@ -42,7 +58,8 @@ exports.init = (node) => {
 
   const calls = {
     async getblockchaininfo() {
-      return { ...(await original('getblockchaininfo')), initialblockdownload: false };
+      if (network.now() - chain.tip.time < MAX_TIP_AGE) isDownloading = false;
+      return { ...(await original('getblockchaininfo')), initialblockdownload: isDownloading };
     },
     async getnetworkinfo() {
       return { ...(await original('getnetworkinfo')), incrementalfee: btc(INCREMENT_RATE) };
@@ -58,9 +75,20 @@ exports.init = (node) => {
         lockTime,
       );
     },
-    async createwallet([id]) {
-      await wdb().create({ id, witness: true });
-      return { name: id, warning: '' };
+    async createwallet([id, , , passphrase]) {
+      const own = await wdb().create({ id, witness: true });
+      if (passphrase) await own.encrypt(passphrase);
+      return { name: id };
+    },
+    async walletpassphrase([passphrase, timeout]) {
+      await (await wallet()).unlock(passphrase, timeout);
+      return null;
+    },
+    async getwalletinfo() {
+      const own = await wallet();
+      const { encrypted, until } = own.master;
+      const lock = encrypted ? { unlocked_until: isLocked(own) ? 0 : until } : {};
+      return { walletname: own.id, private_keys_enabled: true, scanning: false, ...lock };
     },
     async getnewaddress() {
       return (await (await wallet()).createReceive()).getAddress().toString(node.network);
@@ -69,6 +97,12 @@ exports.init = (node) => {
       return mempool.getEntry(reversed(txid))
         ? original('getmempoolentry', txid)
         : fail(-5, 'Transaction not in mempool');
+    },
+    gettxspendingprevout([outpoints]) {
+      return outpoints.map(({ txid, vout }) => {
+        const spender = mempool.getSpent(reversed(txid), vout);
+        return { txid, vout, ...(spender ? { spendingtxid: spender.tx.txid() } : {}) };
+      });
     },
     async gettransaction([txid]) {
       const found = await (await wallet()).getTX(reversed(txid));
@@ -90,7 +124,8 @@ exports.init = (node) => {
           const { tx } = await own.getTX(coin.hash);
           if (!(await own.getPath(tx.inputs[0].getHash()))) continue;
         }
-        listed.push({ txid: coin.txid(), vout: coin.index, amount: btc(coin.value), confirmations, spendable: true });
+        // Without `spendable`, which Bitcoin Core means to drop.
+        listed.push({ txid: coin.txid(), vout: coin.index, amount: btc(coin.value), confirmations });
       }
       return listed;
     },
@@ -113,11 +148,19 @@ exports.init = (node) => {
     },
     async signrawtransactionwithwallet([hex]) {
       const own = await wallet();
+      if (isLocked(own)) fail(-13, 'Error: Please enter the wallet passphrase with walletpassphrase first.');
       const mtx = await withCoins(own, hex);
       await own.sign(mtx);
-      return { hex: mtx.toRaw().toString('hex'), complete: mtx.verify() };
+      const errors = [];
+      for (const { prevout } of mtx.inputs) {
+        const { hash, index } = prevout;
+        if (mempool.getCoin(hash, index) || (await chain.getCoin(hash, index))) continue;
+        errors.push({ txid: prevout.txid(), vout: index, error: 'Input not found or already spent' });
+      }
+      const raw = mtx.toRaw().toString('hex');
+      return errors.length > 0 ? { hex: raw, complete: false, errors } : { hex: raw, complete: mtx.verify() };
     },
-    async sendrawtransaction([hex]) {
+    async sendrawtransaction([hex, maxFeeRate = MAX_FEE_RATE]) {
       const tx = TX.fromRaw(Buffer.from(hex, 'hex'));
       if (mempool.has(tx.hash('hex'))) return tx.txid();
       if (await chain.hasCoins(tx)) fail(-27, 'Transaction outputs already in utxo set');
@@ -129,14 +172,18 @@ exports.init = (node) => {
         const spender = mempool.getSpent(prevout.hash, prevout.index);
         if (spender) replaced.add(spender);
       }
+      const most = Amount.value(String(maxFeeRate));
+      const paid = tx.getFee(await mempool.getCoinView(tx));
+      if (most > 0 && paid > (most * tx.getVirtualSize()) / 1000)
+        fail(-25, 'Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)');
       if (replaced.size > 0) {
         const entries = [...replaced];
         if (!entries.every((entry) => entry.tx.isRBF())) fail(-26, 'txn-mempool-conflict');
-        const fee = tx.getFee(await mempool.getCoinView(tx));
         const least =
           entries.reduce((sum, entry) => sum + entry.descFee, 0) +
           Math.ceil((INCREMENT_RATE * tx.getVirtualSize()) / 1000);
-        if (fee < least) fail(-26, `insufficient fee, rejecting replacement ${tx.txid()}; ${btc(fee)} < ${btc(least)}`);
+        if (paid < least)
+          fail(-26, `insufficient fee, rejecting replacement ${tx.txid()}, not enough additional fees to relay`);
         for (const entry of entries) mempool.evictEntry(entry);
       }
       try {
@@ -148,6 +195,33 @@ exports.init = (node) => {
       // Bitcoin Core answers once the wallet knows, too.
       await wdb().addTX(tx);
       return tx.txid();
+    },
+    /** What the chain loses returns to the memory pool, which bcoin would empty. */
+    async invalidateblock([hash]) {
+      const entry = await chain.getEntry(reversed(hash));
+      if (!entry) fail(-5, 'Block not found');
+      if (!(await chain.isMainChain(entry))) return original('invalidateblock', hash);
+      const blocks = [];
+      for (let height = entry.height; height <= chain.height; height++) blocks.push(await chain.getBlock(height));
+      const waiting = [...mempool.map.values()].sort((a, b) => a.time - b.time).map(({ tx }) => tx);
+      await original('invalidateblock', hash);
+      invalidated.set(hash, blocks);
+      const returned = blocks.slice(-MAX_RETURNED_BLOCKS).flatMap(({ txs }) => txs.filter((tx) => !tx.isCoinbase()));
+      for (const tx of [...returned, ...waiting]) {
+        // What spends coins that are no longer there, or immature again, does not return.
+        await mempool.addTX(tx, -1).catch(() => undefined);
+      }
+      return null;
+    },
+    /** The blocks count again, and are the chain again if they have more work than it. */
+    async reconsiderblock([hash]) {
+      await original('reconsiderblock', hash);
+      for (const block of invalidated.get(hash) ?? []) {
+        chain.removeInvalid(block.hash());
+        await chain.add(block);
+      }
+      invalidated.delete(hash);
+      return null;
     },
     /** Mines one block with exactly these transactions (ids in the memory pool, or raw). */
     async generateblock([address, transactions]) {
@@ -173,13 +247,23 @@ exports.init = (node) => {
   };
   for (const [name, answer] of Object.entries(calls)) rpc.calls[name] = async (params) => answer(params);
 
-  // Bitcoin Core takes every call at a wallet's path, too.
-  node.http.use(async (request, response) => {
-    const [, name] = /^\/wallet\/([^/]+)$/.exec(request.pathname) ?? [];
-    if (request.method !== 'POST' || name === undefined) return;
-    const answer = await named.run(decodeURIComponent(name), () => rpc.call(request.body, request.query));
-    response.send(200, JSON.stringify(answer), 'application/json');
+  // Bitcoin Core takes every call at a wallet's path, too, and sends errors with an HTTP status of their own.
+  const { http } = node;
+  http.use(async (request, response) => {
+    const [isRpc, name] = /^\/(?:wallet\/([^/]+))?$/.exec(request.pathname) ?? [];
+    if (request.method !== 'POST' || isRpc === undefined) return;
+    const ask = () => rpc.call(request.body, request.query);
+    const answer = await (name === undefined ? ask() : named.run(decodeURIComponent(name), ask));
+    response.send(statusOf(answer), JSON.stringify(answer), 'application/json');
   });
+  // Before bcoin's own hooks for calls and for paths, which are its last.
+  http.stack.splice(-2, 0, http.stack.pop());
 
   return { open() {}, close() {} };
 };
+
+/** HTTP status of an answer; one to many calls has none of its own. */
+function statusOf({ error }) {
+  if (!error) return 200;
+  return error.code === METHOD_NOT_FOUND ? 404 : 500;
+}

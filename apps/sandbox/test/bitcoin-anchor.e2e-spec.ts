@@ -85,6 +85,25 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect(pending).toMatchObject({ state: 'pending', attestation: null });
     return pending;
   };
+  /** The node's answers, with those to some methods changed. */
+  const lying = (changes: Record<string, (answer: Record<string, unknown>) => void>): typeof fetch => {
+    return async (input, init) => {
+      const response = await fetch(input, init);
+      const change = changes[(JSON.parse(init?.body as string) as { method: string }).method];
+      if (change === undefined) return response;
+      const answer = (await response.json()) as Record<string, unknown>;
+      change(answer);
+      return Response.json(answer);
+    };
+  };
+  /** A node that answers these methods with an error, number and message, without doing anything. */
+  const refusing = (errors: Record<string, readonly [number, string]>, next: typeof fetch = fetch): typeof fetch => {
+    return async (input, init) => {
+      const error = errors[(JSON.parse(init?.body as string) as { method: string }).method];
+      if (error === undefined) return next(input, init);
+      return Response.json({ result: null, error: { code: error[0], message: error[1] } }, { status: 500 });
+    };
+  };
   const transactions = (submission: Submission) => (submission.progress as BitcoinProgress).transactions;
   const mempool = () => node.rpc<string[]>('getrawmempool');
   const spends = (raw: string) =>
@@ -180,6 +199,27 @@ describe('the Bitcoin anchor with a node of our own', () => {
       expect(final.state).toBe('final');
       await expectTrue(root, final);
       expect(transactions(final).map((one) => one.txid)).toContain(txid);
+    },
+  );
+
+  it.each([1, 3, 7])(
+    'has its transaction in the memory pool while %i blocks are invalid, and its old block when they count again',
+    async (blocks) => {
+      const root = newRoot();
+      const pending = await sent(root);
+      const height = (await node.height()) + 1;
+      const [first] = await node.mine(blocks);
+      const before = await until(root, pending, blocks > 5 ? 'final' : 'confirmed');
+      await node.invalidateFrom(height);
+      const back = await step(root, before);
+      expect(back.state).toBe('pending');
+      await expectTrue(root, back);
+      expect(await mempool()).toEqual([transactions(pending)[0]!.txid]);
+      expect(transactions(back)).toHaveLength(1);
+      await node.rpc('reconsiderblock', first);
+      const again = await until(root, back, before.state);
+      expect(again.attestation).toEqual(before.attestation);
+      await expectTrue(root, again);
     },
   );
 
@@ -317,6 +357,170 @@ describe('the Bitcoin anchor with a node of our own', () => {
     await expectTrue(root, await until(root, now, 'confirmed'));
   });
 
+  it('takes other coins at once when somebody else spends its own before it was sent, and outbids nobody', async () => {
+    const root = newRoot();
+    const signed = await step(root, null);
+    const other = newRoot();
+    const rival = await step(other, null);
+    const rivalId = transactions(rival)[0]!.txid;
+    expect(spends(transactions(rival)[0]!.raw)).toEqual(spends(transactions(signed)[0]!.raw));
+    expect((await step(other, rival)).state).toBe('pending');
+
+    const left = await step(root, signed);
+    expect(left).toMatchObject({ state: 'unsubmitted', retryAfterSeconds: 1 });
+    expect(left.detail).toContain(`a coin of the transaction is being spent by ${rivalId}, another one is taken`);
+    const resigned = await step(root, left);
+    const pending = await step(root, resigned);
+    expect(pending.state).toBe('pending');
+    expect(transactions(pending).map(({ round, accepted }) => [round, accepted])).toEqual([
+      [0, false],
+      [1, true],
+    ]);
+    expect((await mempool()).sort()).toEqual([rivalId, transactions(pending)[1]!.txid].sort());
+    await node.mine(1);
+    await expectTrue(root, await until(root, pending, 'confirmed'));
+    await expectTrue(other, await until(other, rival, 'confirmed'));
+  });
+
+  it('does not outbid what has replaced it in the memory pool', async () => {
+    const root = newRoot();
+    const signed = await step(root, null);
+    // Signed by another process with the same wallet before this one's was sent, and for a higher fee.
+    const dearly = lying({ estimatesmartfee: ({ result }) => Object.assign(result as object, { feerate: 0.0005 }) });
+    const [rival] = transactions(await step(newRoot(), null, { fetch: dearly }));
+    let now = await step(root, signed);
+    expect(now.state).toBe('pending');
+    await node.rpc('sendrawtransaction', rival!.raw);
+    expect(await mempool()).toEqual([rival!.txid]);
+    for (let i = 0; i < 3; i++) {
+      await mineOnly();
+      now = await step(root, now, { targetBlocks: 1 });
+      expect(now.state).toBe('pending');
+      expect(now.detail).toContain(`a coin of the transaction is being spent by ${rival!.txid}, too`);
+    }
+    expect(transactions(now)).toHaveLength(1);
+    expect(await mempool()).toEqual([rival!.txid]);
+    await mineOnly(rival!.raw);
+    for (let i = 0; i < 6; i++) {
+      now = await step(root, now);
+      expect(now.detail).toContain('a coin of the transaction was spent elsewhere');
+      await mineOnly();
+    }
+    for (let i = 0; i < 3; i++) now = await step(root, now);
+    expect(transactions(now).map(({ round }) => round)).toEqual([0, 1]);
+    await node.mine(1);
+    await expectTrue(root, await until(root, now, 'confirmed'));
+  });
+
+  it('counts the blocks without its coins anew when they were there meanwhile', async () => {
+    const root = newRoot();
+    let now = await sent(root);
+    const without = refusing(
+      {
+        getmempoolentry: [-5, 'Transaction not in mempool'],
+        sendrawtransaction: [-25, 'bad-txns-inputs-missingorspent'],
+      },
+      lying({
+        gettxspendingprevout: (answer) => Object.assign(answer, { result: [{}] }),
+        gettxout: (answer) => Object.assign(answer, { result: null }),
+      }),
+    );
+    const settings = { targetBlocks: 100 };
+    for (let i = 0; i < 2; i++) {
+      now = await step(root, now, { ...settings, fetch: without });
+      expect(now.detail).toContain('a coin of the transaction was spent elsewhere');
+      now = await step(root, now, settings);
+      expect(now.detail).toMatch(/waiting for Bitcoin regtest since [^,]*$/);
+      for (let block = 0; block < 6; block++) await mineOnly();
+    }
+    expect(transactions(now)).toHaveLength(1);
+  });
+
+  it('raises the fee only when that helps', async () => {
+    const root = newRoot();
+    let now = await step(root, null);
+    const settings = (reason: string) => ({
+      targetBlocks: 1,
+      fetch: refusing({ sendrawtransaction: [-26, reason] }),
+    });
+    for (let i = 0; i < 3; i++) {
+      now = await step(root, now, settings('datacarrier'));
+      expect(now.detail).toContain('the node refuses the transaction: datacarrier, next try at');
+      await mineOnly();
+    }
+    expect(transactions(now)).toHaveLength(1);
+    now = await step(root, now, settings('mempool full'));
+    expect(transactions(now)).toHaveLength(2);
+    expect((await step(root, now)).state).toBe('pending');
+  });
+
+  it('pays what relaying takes when the node estimates no fees', async () => {
+    const root = newRoot();
+    const signed = await step(root, null, {
+      fetch: refusing({ estimatesmartfee: [-32603, 'Fee estimation disabled'] }),
+    });
+    expect((await step(root, signed)).state).toBe('pending');
+  });
+
+  it('is held by its own limit of the fee alone, not by the node’s', async () => {
+    const root = newRoot();
+    const dearest = lying({ estimatesmartfee: ({ result }) => Object.assign(result as object, { feerate: 0.2 }) });
+    const signed = await step(root, null, { fetch: dearest, maxFeeSats: 5_000_000 });
+    expect(transactions(signed)[0]!.feeSats).toBeGreaterThan(2_000_000);
+    const pending = await step(root, signed, { maxFeeSats: 5_000_000 });
+    expect(pending.state).toBe('pending');
+    expect(transactions(pending)).toHaveLength(1);
+  });
+
+  it('signs nothing that no timestamp could hold', async () => {
+    const long = lying({
+      signrawtransactionwithwallet: ({ result }) => {
+        const answer = result as { hex: string };
+        // The first input's empty script, after version, marker, number of inputs and outpoint, becomes one of 1904 bytes.
+        const at = 2 * (4 + 2 + 1 + 36);
+        answer.hex = `${answer.hex.slice(0, at)}fd7007${'00'.repeat(1904)}${answer.hex.slice(at + 2)}`;
+      },
+    });
+    const refused = await step(newRoot(), null, { fetch: long });
+    expect(transactions(refused)).toEqual([]);
+    expect(refused.detail).toMatch(/spending them takes \d+ bytes, a proof holds at most 1900, next try/);
+  });
+
+  it('names a wallet that is locked, knows its coins not yet, has no keys or is none, and uses up no address meanwhile', async () => {
+    await wallet('locked', 'createwallet', 'locked', false, false, 'secret');
+    await node.rpc('generatetoaddress', 1, await wallet<string>('locked', 'getnewaddress'));
+    for (let i = 0; i < 100; i++) await mineOnly();
+    const root = newRoot();
+    const asked: string[] = [];
+    const settings = (info: object): Partial<BitcoinSettings> => ({
+      wallet: 'locked',
+      fetch: async (input, init) => {
+        asked.push((JSON.parse(init?.body as string) as { method: string }).method);
+        return lying({ getwalletinfo: ({ result }) => Object.assign(result as object, info) })(input, init);
+      },
+    });
+    const locked = await step(root, null, settings({}));
+    expect(locked.detail).toContain('not submitted yet, the wallet is locked by its passphrase, next try at');
+    const scanning = await step(root, locked, settings({ scanning: { duration: 3, progress: 0.437 } }));
+    expect(scanning.detail).toContain('the wallet is looking for its coins in the chain, at 43 %');
+    const watching = await step(root, scanning, settings({ private_keys_enabled: false }));
+    expect(watching.detail).toContain('the wallet cannot sign: it has no private keys');
+    expect(asked).not.toContain('fundrawtransaction');
+    const none = await step(root, watching, {
+      fetch: (input, init) =>
+        String(input as string).includes('/wallet/')
+          ? Promise.resolve(new Response(null, { status: 404 }))
+          : fetch(input, init),
+    });
+    expect(none.detail).toContain('the node has no getwalletinfo: it runs without a wallet, or is too old');
+    const unnamed = await step(root, none, { wallet: undefined });
+    expect(unnamed.detail).toContain('the node has several wallets; BITCOIN_WALLET must name one');
+
+    await wallet('locked', 'walletpassphrase', 'secret', 60);
+    const signed = await step(root, unnamed, settings({}));
+    expect((await step(root, signed, settings({}))).state).toBe('pending');
+  });
+
   it('says that the wallet is empty, has only unconfirmed money, or does not exist, and goes on once it can', async () => {
     await wallet('poor', 'createwallet', 'poor');
     const root = newRoot();
@@ -380,22 +584,11 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect(gone.detail).toContain('the node is not reachable');
   });
 
-  /** The node's answers, with one of them changed. */
-  const lying = (method: string, change: (answer: Record<string, unknown>) => void): typeof fetch => {
-    return async (input, init) => {
-      const response = await fetch(input, init);
-      if ((JSON.parse(init?.body as string) as { method: string }).method !== method) return response;
-      const answer = (await response.json()) as Record<string, unknown>;
-      change(answer);
-      return Response.json(answer);
-    };
-  };
-
   it('names a node that syncs, that has pruned the block, or that is on another chain', async () => {
     const root = newRoot();
-    const syncing = lying('getblockchaininfo', ({ result }) =>
-      Object.assign(result as object, { initialblockdownload: true }),
-    );
+    const syncing = lying({
+      getblockchaininfo: ({ result }) => Object.assign(result as object, { initialblockdownload: true }),
+    });
     expect((await step(root, null, { fetch: syncing })).detail).toMatch(
       /^not submitted yet, the node is still syncing, at block \d+, next try/,
     );
@@ -406,9 +599,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
     const pending = await sent(root);
     await node.mine(1);
     await sleep(300);
-    const pruned = lying('getblock', (answer) =>
-      Object.assign(answer, { result: null, error: { code: -1, message: 'Block not available (pruned data)' } }),
-    );
+    const pruned = refusing({ getblock: [-1, 'Block not available (pruned data)'] });
     const without = await step(root, pending, { fetch: pruned });
     expect(without).toMatchObject({ state: 'pending', attestation: null });
     expect(without.detail).toContain(
@@ -426,9 +617,11 @@ describe('the Bitcoin anchor with a node of our own', () => {
     await node.sendOpReturn(randomBytes(32));
     await node.mine(1);
     await sleep(300);
-    const forged = lying('getblock', ({ result }) => {
-      const { tx } = result as { tx: string[] };
-      tx[0] = '00'.repeat(32);
+    const forged = lying({
+      getblock: ({ result }) => {
+        const { tx } = result as { tx: string[] };
+        tx[0] = '00'.repeat(32);
+      },
     });
     const doubted = await step(root, pending, { fetch: forged });
     expect(doubted).toMatchObject({ state: 'pending', attestation: null });

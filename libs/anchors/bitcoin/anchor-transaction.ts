@@ -14,6 +14,10 @@ const DUST_SATS = 546;
 /** Most coins that one transaction spends: a small wallet full of dust must not make a large transaction. */
 const MAX_INPUTS = 20;
 
+/** Longest transaction without its witnesses, in bytes: stock OpenTimestamps clients name files by the hex of every message of a timestamp,
+ * and a system's longest path has 4096 characters. */
+const MAX_STRIPPED_BYTES = 1900;
+
 /** Virtual size of the smallest transaction with one input, the root and change, in bytes. */
 const LEAST_VIRTUAL_BYTES = 130;
 
@@ -25,10 +29,15 @@ const coinSchema = z.object({
   vout: z.int().nonnegative(),
   amount: z.number().nonnegative(),
   confirmations: z.int(),
-  spendable: z.boolean(),
+  // Newer nodes list only coins that they can spend, and mean to drop this.
+  spendable: z.boolean().default(true),
 });
 const funded = z.object({ hex: z.string() });
-const signed = z.object({ hex: z.string(), complete: z.boolean() });
+const signed = z.object({
+  hex: z.string(),
+  complete: z.boolean(),
+  errors: z.array(z.object({ error: z.string() })).optional(),
+});
 
 /** An unspent output of the wallet. */
 export type Coin = z.output<typeof coinSchema>;
@@ -137,9 +146,13 @@ async function sign(rpc: CoreRpc, draft: Transaction, total: bigint, feeSats: nu
   const change = draft.outputs.length - 1;
   const spend = change === 0 ? 0n : total - BigInt(feeSats);
   const unsigned = withOutputValue(draft, change, spend);
-  const { hex, complete } = await rpc.wallet(signed, 'signrawtransactionwithwallet', bytesToHex(unsigned));
-  if (!complete) throw new Obstacle('the wallet cannot sign: it lacks the keys of its own coins');
+  const { hex, complete, errors } = await rpc.wallet(signed, 'signrawtransactionwithwallet', bytesToHex(unsigned));
+  if (!complete) throw new Obstacle(`the wallet cannot sign: ${errors?.[0]?.error ?? 'it gives no reason'}`);
   const transaction = parseTransaction(hexToBytes(hex));
+  if (transaction.stripped.length > MAX_STRIPPED_BYTES)
+    throw new Obstacle(
+      `the wallet's coins are too small or too complex: spending them takes ${transaction.stripped.length} bytes, a proof holds at most ${MAX_STRIPPED_BYTES}`,
+    );
   const wanted = parseTransaction(unsigned);
   const same =
     outpointsOf(transaction).join() === outpointsOf(wanted).join() &&

@@ -12,12 +12,13 @@ import {
   raiseFee,
 } from './anchor-transaction.js';
 import { attestBlock, depthOf, findBlock } from './block-attestation.js';
-import { areSpent, broadcast, isAboutFee, isInMempool } from './broadcast.js';
+import { areSpent, broadcast, findRival, isAboutFee, isInMempool } from './broadcast.js';
 import { createCoreRpc, NodeError } from './core-rpc.js';
 import { bitcoinDetail } from './detail.js';
 import { readFeeRates } from './fee.js';
 import { type NodeState, Obstacle, obstacleOf, readNodeState } from './node-state.js';
 import { type BitcoinProgress, parseProgress, type SentTransaction } from './progress.js';
+import { checkWallet } from './wallet-state.js';
 
 const ROOT_BYTES = 32;
 
@@ -138,10 +139,18 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
       add(attempt, await signOne(() => signFirst(hexToBytes(progress.root))));
       return;
     }
+    const coins = outpointsOf(parseTransaction(hexToBytes(last.raw)));
+    const own = current.map(({ txid }) => txid);
+    const rival = await findRival(rpc, coins, own);
+    if (rival !== null) {
+      leaveCoins(attempt, current, rival);
+      return;
+    }
     const refusal = last.offeredAt === null ? await offer(attempt, last, height) : await keepAlive(attempt, current);
-    if (refusal !== null && (await areInputsGone(attempt, last, height))) return;
+    if (refusal === null) attempt.progress = { ...attempt.progress, inputsGoneAt: null };
+    else if (await areInputsGone(attempt, coins, height)) return;
     const waited = last.offeredHeight === null ? 0 : height - last.offeredHeight;
-    const due = waited >= targetBlocks || (refusal !== null && isAboutFee(refusal));
+    const due = refusal === null ? waited >= targetBlocks : isAboutFee(refusal);
     if (!due) {
       attempt.obstacle = refusal === null ? null : `the node refuses the transaction: ${refusal}`;
       return;
@@ -179,10 +188,21 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
     return refusal;
   }
 
+  /** Leaves the coins to `rival`, which is in the memory pool and may be another checkpoint's transaction, or a payment of the operator's: to
+   * outbid it would undo that. Versions that the node never took cannot be out there, so that other coins may be taken at once. */
+  function leaveCoins(attempt: Attempt, current: readonly SentTransaction[], rival: string): void {
+    if (current.some(({ accepted }) => accepted)) {
+      attempt.obstacle = `a coin of the transaction is being spent by ${rival}, too, and only one of them will be mined`;
+      return;
+    }
+    attempt.progress = { ...attempt.progress, round: attempt.progress.round + 1, inputsGoneAt: null };
+    attempt.obstacle = `a coin of the transaction is being spent by ${rival}, another one is taken`;
+  }
+
   /** Whether somebody else has spent an input. When that is as deep as our own transactions must be to be final, none of them can confirm
    * any more, and a new round with other coins begins. */
-  async function areInputsGone(attempt: Attempt, { raw }: SentTransaction, height: number): Promise<boolean> {
-    const gone = await areSpent(rpc, outpointsOf(parseTransaction(hexToBytes(raw))));
+  async function areInputsGone(attempt: Attempt, coins: readonly string[], height: number): Promise<boolean> {
+    const gone = await areSpent(rpc, coins);
     const since = gone ? (attempt.progress.inputsGoneAt ?? height) : null;
     attempt.progress = { ...attempt.progress, inputsGoneAt: since };
     if (since === null) return false;
@@ -198,6 +218,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
   async function signFirst(root: Uint8Array): Promise<FreshTransaction> {
     const until = now().getTime();
     for (const [coin, end] of promised) if (end <= until) promised.delete(coin);
+    await checkWallet(rpc);
     const coins = await chooseCoins(rpc, {
       maxFeeSats,
       safeConfirmations: finalBlocks,

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { CORE_ERROR, type CoreRpc, NodeError } from './core-rpc.js';
 import type { SentTransaction } from './progress.js';
 
+/** Turns off the node's own limit of a fee: the fee has been held below ours. */
+const ANY_FEE_RATE = 0;
+
 /** Whether the node's memory pool holds a transaction. @throws NodeError when it cannot say */
 export async function isInMempool(rpc: CoreRpc, txid: string): Promise<boolean> {
   try {
@@ -17,7 +20,7 @@ export async function isInMempool(rpc: CoreRpc, txid: string): Promise<boolean> 
  * @throws NodeError when it cannot say */
 export async function broadcast(rpc: CoreRpc, { raw }: Pick<SentTransaction, 'raw'>): Promise<string | null> {
   try {
-    await rpc.node(z.string(), 'sendrawtransaction', raw);
+    await rpc.node(z.string(), 'sendrawtransaction', raw, ANY_FEE_RATE);
     return null;
   } catch (error) {
     if (!(error instanceof NodeError) || error.code !== 'error') throw error;
@@ -27,8 +30,33 @@ export async function broadcast(rpc: CoreRpc, { raw }: Pick<SentTransaction, 'ra
   }
 }
 
-/** Whether a refusal is about the fee, so that paying more helps. */
-export const isAboutFee = (reason: string): boolean => /fee/i.test(reason);
+/** Whether a refusal is about the fee, so that paying more helps. A pool that is full keeps what pays most. */
+export const isAboutFee = (reason: string): boolean => /fee|mempool full/i.test(reason);
+
+const spending = z.array(z.object({ spendingtxid: z.string().optional(), blockhash: z.string().optional() }));
+
+/** The transaction in the memory pool that spends one of these outputs and is none of `own` (displayed ids); null when there is none.
+ * @throws NodeError */
+export async function findRival(
+  rpc: CoreRpc,
+  outpoints: readonly string[],
+  own: readonly string[],
+): Promise<string | null> {
+  for (const outpoint of outpoints) {
+    const [txid, vout] = outpoint.split(':');
+    const [found] = await rpc
+      .node(spending, 'gettxspendingprevout', [{ txid, vout: Number(vout) }])
+      .catch((error: unknown) => {
+        // A node with an index of spenders looks there as well, and fails while it is being built: the pool has none then.
+        if (error instanceof NodeError && error.number === CORE_ERROR.misc) return [];
+        throw error;
+      });
+    // With a block's hash it is in the chain, out of such an index.
+    if (found?.spendingtxid === undefined || found.blockhash !== undefined) continue;
+    if (!own.includes(found.spendingtxid)) return found.spendingtxid;
+  }
+  return null;
+}
 
 /** Whether the chain, the memory pool apart, lacks any of these outputs: some other transaction has spent it. @throws NodeError */
 export async function areSpent(rpc: CoreRpc, outpoints: readonly string[]): Promise<boolean> {

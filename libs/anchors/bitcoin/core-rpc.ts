@@ -19,6 +19,7 @@ export const CORE_ERROR = {
   walletNotNamed: -19,
   alreadyInChain: -27,
   warmingUp: -28,
+  internal: -32603,
   noSuchMethod: -32601,
 } as const;
 
@@ -90,6 +91,8 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
       const said = typeof message === 'string' ? message.slice(0, MAX_QUOTE) : 'an error without a message';
       throw new NodeError('error', said, method, typeof code === 'number' ? code : undefined);
     }
+    if (status === 404 && body === null && url !== nodeUrl)
+      throw new NodeError('error', 'no wallet is served there', method, CORE_ERROR.noSuchMethod);
     if (status !== 200 || body === null)
       throw new NodeError('away', `${name}: expected a JSON-RPC answer, got HTTP status ${status}`, method);
     const parsed = answer.safeParse(body['result']);

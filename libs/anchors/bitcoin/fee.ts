@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CoreRpc } from './core-rpc.js';
+import { CORE_ERROR, type CoreRpc, NodeError } from './core-rpc.js';
 
 /** Satoshis in a bitcoin. */
 const SATS = 100_000_000;
@@ -33,15 +33,27 @@ export async function readFeeRates(rpc: CoreRpc, targetBlocks: number): Promise<
   const [network, mempool, estimate] = await Promise.all([
     rpc.node(z.object({ relayfee: btc, incrementalfee: btc }), 'getnetworkinfo'),
     rpc.node(z.object({ mempoolminfee: btc }), 'getmempoolinfo'),
-    // Without `feerate` the node has seen too few blocks to tell.
-    rpc.node(z.object({ feerate: btc.optional() }), 'estimatesmartfee', targetBlocks),
+    readEstimate(rpc, targetBlocks),
   ]);
   const least = Math.max(toSats(network.relayfee), toSats(mempool.mempoolminfee), 1);
   return {
     least,
     increment: Math.max(toSats(network.incrementalfee), 1),
-    wanted: Math.max(least, toSats(estimate.feerate ?? 0)),
+    wanted: Math.max(least, toSats(estimate)),
   };
+}
+
+/** What the node thinks is needed, in bitcoins for 1000 virtual bytes; 0 when it cannot tell. */
+async function readEstimate(rpc: CoreRpc, targetBlocks: number): Promise<number> {
+  try {
+    // Without `feerate` the node has seen too few blocks to tell.
+    const estimate = await rpc.node(z.object({ feerate: btc.optional() }), 'estimatesmartfee', targetBlocks);
+    return estimate.feerate ?? 0;
+  } catch (error) {
+    // A node that takes no transactions from its peers (-blocksonly) estimates nothing.
+    if (error instanceof NodeError && error.number === CORE_ERROR.internal) return 0;
+    throw error;
+  }
 }
 
 /** The fee of a version that replaces one of `lastSats`, at most `mostSats`; null when no such fee would be taken. */
