@@ -223,6 +223,29 @@ describe('the Bitcoin anchor with a node of our own', () => {
     },
   );
 
+  it('finds its first version again when a final block comes back while its replacement is under way', async () => {
+    const root = newRoot();
+    const settings = { targetBlocks: 1 };
+    const pending = await sent(root);
+    const height = (await node.height()) + 1;
+    const [first] = await node.mine(7);
+    const final = await until(root, pending, 'final');
+    await node.invalidateFrom(height);
+    for (let i = 0; i < 3; i++) await mineOnly();
+    const raised = await step(root, await step(root, final), settings);
+    expect(transactions(raised)).toHaveLength(2);
+    const [one, two] = transactions(raised);
+    const replaced = await step(root, raised, settings);
+    expect(replaced).toMatchObject({ state: 'pending', attestation: null, spent: { amount: String(two!.feeSats) } });
+    expect(await mempool()).toEqual([two!.txid]);
+    await node.rpc('reconsiderblock', first);
+    const back = await until(root, replaced, 'final', settings);
+    expect(back.attestation).toEqual(final.attestation);
+    expect(back.spent).toEqual({ amount: String(one!.feeSats), unit: 'sats' });
+    await expectTrue(root, back);
+    expect(await mempool()).toEqual([]);
+  });
+
   /** A node that goes silent for good at the call with this number, before or after the node has done it: the process dies there. */
   function dyingFetch(deadAt: number, when: 'before' | 'after') {
     let calls = 0;
@@ -328,6 +351,18 @@ describe('the Bitcoin anchor with a node of our own', () => {
       signed.map((submission, i) => anchor.submit(checkpointOf(roots[i]!), again(submission))),
     );
     expect(pending.map(({ state }) => state)).toEqual(['pending', 'pending', 'pending']);
+  });
+
+  it('keeps no coin promised for longer because the clock was set back', async () => {
+    await wallet('single', 'createwallet', 'single');
+    await node.rpc('generatetoaddress', 1, await wallet<string>('single', 'getnewaddress'));
+    for (let i = 0; i < 100; i++) await mineOnly();
+    let now = new Date();
+    const anchor = newAnchor({ wallet: 'single', now: () => now });
+    expect(transactions(await anchor.submit(checkpointOf(newRoot()), null))).toHaveLength(1);
+    expect((await anchor.submit(checkpointOf(newRoot()), null)).detail).toContain('nothing to spend yet');
+    now = new Date(now.getTime() - 86_400_000);
+    expect(transactions(await anchor.submit(checkpointOf(newRoot()), null))).toHaveLength(1);
   });
 
   it('takes other coins once somebody else has spent its own, and only when that is final', async () => {
@@ -513,7 +548,14 @@ describe('the Bitcoin anchor with a node of our own', () => {
           : fetch(input, init),
     });
     expect(none.detail).toContain('the node has no getwalletinfo: it runs without a wallet, or is too old');
-    const unnamed = await step(root, none, { wallet: undefined });
+    const forbidden = await step(root, none, {
+      fetch: (input, init) =>
+        (init?.body as string).includes('"listunspent"')
+          ? Promise.resolve(new Response(null, { status: 403 }))
+          : fetch(input, init),
+    });
+    expect(forbidden.detail).toContain('the node forbids listunspent; rpcallowip and rpcwhitelist');
+    const unnamed = await step(root, forbidden, { wallet: undefined });
     expect(unnamed.detail).toContain('the node has several wallets; BITCOIN_WALLET must name one');
 
     await wallet('locked', 'walletpassphrase', 'secret', 60);
@@ -528,7 +570,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
     const empty = await step(root, null, settings);
     expect(empty).toMatchObject({ state: 'unsubmitted', attestation: null, retryAfterSeconds: 1 });
     expect(empty.detail).toMatch(
-      /^not submitted yet, the wallet has nothing to spend: it is empty, or all of it is locked, next try at .*Z$/,
+      /^not submitted yet, the wallet has nothing to spend: it is empty, or what it has is locked or was mined less than 101 blocks ago, next try at .*Z$/,
     );
     const missing = await step(root, empty, { wallet: 'nobody' });
     expect(missing.detail).toContain('the wallet is not loaded in the node; BITCOIN_WALLET names it');

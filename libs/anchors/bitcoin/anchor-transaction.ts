@@ -68,7 +68,10 @@ export async function chooseCoins(rpc: CoreRpc, purse: Purse): Promise<Coin[]> {
   const all = await rpc.wallet(z.array(coinSchema), 'listunspent', 0, 9_999_999, [], false);
   const own = all.filter(({ spendable }) => spendable);
   const ready = own.filter((coin) => coin.confirmations > 0 && !purse.isTaken(coin));
-  if (own.length === 0) throw new Obstacle('the wallet has nothing to spend: it is empty, or all of it is locked');
+  if (own.length === 0)
+    throw new Obstacle(
+      'the wallet has nothing to spend: it is empty, or what it has is locked or was mined less than 101 blocks ago',
+    );
   if (ready.length === 0) {
     const sats = own.reduce((sum, { amount }) => sum + toSats(amount), 0);
     throw new Obstacle(`the wallet has nothing to spend yet: its ${sats} sat wait for a confirmation`);

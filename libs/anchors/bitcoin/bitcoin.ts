@@ -217,7 +217,8 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
 
   async function signFirst(root: Uint8Array): Promise<FreshTransaction> {
     const until = now().getTime();
-    for (const [coin, end] of promised) if (end <= until) promised.delete(coin);
+    // A promise longer than any that is made is one from before the clock was set back.
+    for (const [coin, end] of promised) if (end <= until || end > until + PROMISE_MS) promised.delete(coin);
     await checkWallet(rpc);
     const coins = await chooseCoins(rpc, {
       maxFeeSats,

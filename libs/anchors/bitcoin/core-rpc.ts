@@ -27,10 +27,11 @@ export const CORE_ERROR = {
  *
  * - `away`: no answer that could be one of a node
  * - `refused`: the node does not accept the user and password
+ * - `forbidden`: the node takes no calls from this address, or not this one from this user
  * - `error`: the node's own error, with its number in `number`
  * - `bad-answer`: an answer of another form than Bitcoin Core's
  */
-export type NodeErrorCode = 'away' | 'refused' | 'error' | 'bad-answer';
+export type NodeErrorCode = 'away' | 'refused' | 'forbidden' | 'error' | 'bad-answer';
 
 /** A call to the node that failed. Holds no credentials. */
 export class NodeError extends Error {
@@ -82,7 +83,8 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
       if (!(cause instanceof BlockSourceError)) throw cause;
       throw new NodeError('away', cause.message, method, undefined, { cause });
     });
-    if (status === 401 || status === 403) throw new NodeError('refused', `${name}: HTTP status ${status}`, method);
+    if (status === 401) throw new NodeError('refused', `${name}: HTTP status 401`, method);
+    if (status === 403) throw new NodeError('forbidden', `${name}: HTTP status 403`, method);
     // Bitcoin Core sends its errors with HTTP status 404 or 500, so the body is looked at first.
     const body = readBody(text);
     const error = body?.['error'];

@@ -32,6 +32,8 @@ export function obstacleOf(error: NodeError): string {
   const { method, message } = error;
   if (error.code === 'away') return 'the node is not reachable';
   if (error.code === 'refused') return 'the node refuses the user and password';
+  if (error.code === 'forbidden')
+    return `the node forbids ${method}; rpcallowip and rpcwhitelist in its settings say to whom`;
   if (error.code === 'bad-answer') return `the node gave no usable answer (${message})`;
   switch (error.number) {
     case CORE_ERROR.warmingUp:
