@@ -17,14 +17,11 @@ import { calendarAddress } from './calendar-address.js';
 import { CalendarAgency } from './calendar-agency.js';
 import { CalendarHealth } from './calendar-health.js';
 import { bitcoinAttestation, commitTo, completeTimestamp, NONCE_BYTES } from './calendar-timestamp.js';
-import { CalendarRepository } from './calendar.repository.js';
+import { CalendarRepository, type FinalCheckpoint } from './calendar.repository.js';
 import { DigestIntake } from './digest-intake.js';
 
 /** Batches whose way to Bitcoin is remembered, a few kilobytes each: digests of one batch are asked for together. */
 const CACHE_BATCHES = 500;
-
-/** For how long: what is final may be undone by a reorganisation deeper than the operator reckoned with. */
-const CACHE_MS = 60_000;
 
 /** Seconds after which a digest that was refused may be posted again. */
 const RETRY_AFTER_SECONDS = 60;
@@ -39,6 +36,8 @@ const PENDING = 'Pending confirmation in Bitcoin blockchain';
 interface BatchPart {
   batch: Batch;
   checkpoint: ProofCheckpoint;
+  /** What it was made of: a reorganisation deeper than the operator reckoned with undoes what was final. */
+  final: FinalCheckpoint;
 }
 
 /** An OpenTimestamps calendar: posted digests become records of the service's own agency and travel in the log and the anchor `bitcoin` like
@@ -46,7 +45,7 @@ interface BatchPart {
 @Injectable()
 export class CalendarService {
   #address: string | undefined;
-  readonly #parts = new LRUCache<number, BatchPart>({ max: CACHE_BATCHES, ttl: CACHE_MS });
+  readonly #parts = new LRUCache<number, BatchPart>({ max: CACHE_BATCHES });
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'publicUrl' | 'bitcoinFinalBlocks'>,
@@ -93,7 +92,7 @@ export class CalendarService {
     // Under other algorithms the same bytes are no commitment of ours.
     if (record === null || digestOf(record) !== toHex(message)) return { complete: null, reason: NOT_FOUND };
     if (record.place === null) return { complete: null, reason: PENDING };
-    const part = this.#parts.get(record.place.batch) ?? (await this.#makePart(record.place.batch));
+    const part = await this.#part(record.place.batch);
     if (part === null) return { complete: null, reason: await this.#openReason(record.place.batch) };
     return { complete: completeTimestamp(await this.#proof(record, record.place.index, part)) };
   }
@@ -103,13 +102,17 @@ export class CalendarService {
     return this.calendar.tip();
   }
 
-  async #makePart(number: number): Promise<BatchPart | null> {
+  /** The part of batch `number` as long as it is final, or null. */
+  async #part(number: number): Promise<BatchPart | null> {
     const final = await this.calendar.finalCheckpoint(number);
+    const known = this.#parts.get(number);
+    if (final && known?.final.size === final.size && equalBytes(known.final.attestation, final.attestation))
+      return known;
     const batch = final && (await this.batches.find(number));
     if (!final || !batch) return null;
     const path = await this.logTree.inclusionPath(number, final.size);
     const attestations = [bitcoinAttestation(final.attestation, final.root)];
-    const part = { batch, checkpoint: { path: path.map(toHex), note: final.note, attestations } };
+    const part = { batch, checkpoint: { path: path.map(toHex), note: final.note, attestations }, final };
     this.#parts.set(number, part);
     return part;
   }
@@ -138,6 +141,10 @@ export class CalendarService {
 /** The recorded SHA-256, hex. */
 function digestOf({ statement }: PlacedRecord): string | undefined {
   return (JSON.parse(statement) as { digests: Digests }).digests.sha256;
+}
+
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
 }
 
 function toHex(bytes: Uint8Array): string {

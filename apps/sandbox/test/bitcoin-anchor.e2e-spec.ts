@@ -550,7 +550,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect(none.detail).toContain('the node has no getwalletinfo: it runs without a wallet, or is too old');
     const forbidden = await step(root, none, {
       fetch: (input, init) =>
-        (init?.body as string).includes('"listunspent"')
+        /"listunspent"/.test(init?.body as string)
           ? Promise.resolve(new Response(null, { status: 403 }))
           : fetch(input, init),
     });

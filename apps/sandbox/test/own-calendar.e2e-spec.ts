@@ -269,6 +269,22 @@ describe('the service as a calendar', () => {
     expect(await isTrue(message, answer.bytes)).toBe(true);
   });
 
+  it('gives an answer no longer once 7 blocks are reorganised away, and the new one when that is final', async () => {
+    const message = await post();
+    await untilSent();
+    const height = (await node.height()) + 1;
+    await node.mine(7);
+    const before = await until(message, 200);
+    expect(await isTrue(message, before.bytes)).toBe(true);
+    await node.invalidateFrom(height);
+    for (let i = 0; i <= 7; i++) await node.rpc('generateblock', payee, []);
+    await until(message, /^Pending confirmation/);
+    await node.mine(6);
+    const after = await until(message, 200);
+    expect(after.bytes).not.toEqual(before.bytes);
+    expect(await isTrue(message, after.bytes)).toBe(true);
+  });
+
   it('loses nothing that it has acknowledged when it is killed under load', async () => {
     // Nothing is on its way to the anchor when the kill comes: a submission in hand would be held for two minutes.
     await service.stop();
