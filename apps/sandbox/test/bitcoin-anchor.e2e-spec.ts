@@ -191,6 +191,8 @@ describe('the Bitcoin anchor with a node of our own', () => {
       expect(back.state).toBe('pending');
       await expectTrue(root, back);
       expect(await mempool()).toContain(txid);
+      // Its fee was high enough: the blocks since it was sent do not count.
+      expect(transactions(back)).toHaveLength(1);
       await node.mine(1);
       const confirmed = await until(root, back, 'confirmed');
       await expectTrue(root, confirmed);
@@ -231,8 +233,9 @@ describe('the Bitcoin anchor with a node of our own', () => {
     const [first] = await node.mine(7);
     const final = await until(root, pending, 'final');
     await node.invalidateFrom(height);
+    const lost = await step(root, final);
     for (let i = 0; i < 3; i++) await mineOnly();
-    const raised = await step(root, await step(root, final), settings);
+    const raised = await step(root, lost, settings);
     expect(transactions(raised)).toHaveLength(2);
     const [one, two] = transactions(raised);
     const replaced = await step(root, raised, settings);

@@ -92,7 +92,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
     const attempt: Attempt = { progress, attestation, node: null, obstacle: null, goOn: false };
     try {
       attempt.node = await readNodeState(rpc, network);
-      if (!(await lookForBlock(attempt))) await lookAfterTransactions(attempt, attempt.node);
+      if (!(await lookForBlock(attempt, attempt.node))) await lookAfterTransactions(attempt, attempt.node);
     } catch (error) {
       if (error instanceof NodeError) attempt.obstacle = obstacleOf(error);
       else if (error instanceof Obstacle) attempt.obstacle = error.message;
@@ -102,7 +102,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
   }
 
   /** Whether the chain has one of the transactions. What it no longer has is forgotten here. */
-  async function lookForBlock(attempt: Attempt): Promise<boolean> {
+  async function lookForBlock(attempt: Attempt, { height }: NodeState): Promise<boolean> {
     const { block } = attempt.progress;
     if (block !== null && attempt.attestation !== null) {
       const depth = await depthOf(rpc, block);
@@ -114,7 +114,12 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
     attempt.progress = { ...attempt.progress, block: null };
     attempt.attestation = null;
     const found = await findBlock(rpc, attempt.progress.transactions);
-    if (found === null) return false;
+    if (found === null) {
+      // It waits anew: its fee was high enough, and a replacement would take along what spends its change by now.
+      const last = attempt.progress.transactions.at(-1);
+      if (block !== null && last !== undefined) change(attempt, last.txid, { offeredHeight: height });
+      return false;
+    }
     const { raw } = attempt.progress.transactions.find(({ txid }) => txid === found.txid)!;
     change(attempt, found.txid, { accepted: true });
     const root = hexToBytes(attempt.progress.root);

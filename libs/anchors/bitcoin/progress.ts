@@ -15,7 +15,7 @@ const transactionSchema = z.object({
   feeSats: z.int().nonnegative(),
   /** Which set of inputs it spends: those of one round conflict, so that at most one of them can ever be in a chain. */
   round: z.int().nonnegative(),
-  /** When it was first sent to the node, and the height of the chain then; null until a stored submission holds it. */
+  /** When it was first sent to the node, and the height of the chain then, or when its block was lost; null until a stored submission holds it. */
   offeredAt: time.nullable(),
   offeredHeight: height.nullable(),
   /** Whether the node ever took it. */
