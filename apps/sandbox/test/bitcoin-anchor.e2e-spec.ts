@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '#anchors/anchor.js';
 import { type BitcoinSettings, createBitcoinAnchor } from '#anchors/bitcoin/bitcoin.js';
 import { cookieFetch } from '#anchors/bitcoin/cookie-fetch.js';
+import { MAX_VERSIONS } from '#anchors/bitcoin/fee.js';
 import type { BitcoinProgress } from '#anchors/bitcoin/progress.js';
 import { parseTransaction } from '#bitcoin/transaction.js';
 import { parseTimestamp, serializeDetachedFile } from '#ots/codec.js';
@@ -317,7 +318,7 @@ describe('the Bitcoin anchor with a node of our own', () => {
     const versions = transactions(now);
     const fees = versions.map(({ feeSats }) => feeSats);
     expect(versions.length).toBeGreaterThan(2);
-    expect(versions.length).toBeLessThanOrEqual(10);
+    expect(versions.length).toBeLessThanOrEqual(MAX_VERSIONS);
     expect(versions.every(({ accepted }) => accepted)).toBe(true);
     expect(Math.max(...fees)).toBeLessThanOrEqual(700);
     expect(fees).toEqual([...new Set(fees)].sort((a, b) => a - b));

@@ -15,15 +15,12 @@ import { attestBlock, depthOf, findBlock } from './block-attestation.js';
 import { areSpent, broadcast, findRival, isAboutFee, isInMempool } from './broadcast.js';
 import { createCoreRpc, NodeError } from './core-rpc.js';
 import { bitcoinDetail } from './detail.js';
-import { readFeeRates } from './fee.js';
+import { MAX_VERSIONS, readFeeRates } from './fee.js';
 import { type NodeState, Obstacle, obstacleOf, readNodeState } from './node-state.js';
 import { type BitcoinProgress, parseProgress, type SentTransaction } from './progress.js';
 import { checkWallet } from './wallet-state.js';
 
 const ROOT_BYTES = 32;
-
-/** Most versions of one transaction, the first included: fees cannot be raised without end, whatever the node says. */
-const MAX_VERSIONS = 10;
 
 /** A coin stays promised to a transaction for this time; the submission is stored and sent within seconds, and the node knows by itself
  * from then on. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feeAt, raisedFee, toBtc, toSats } from './fee.js';
+import { feeAt, MAX_VERSIONS, raisedFee, toBtc, toSats } from './fee.js';
 
 const rates = { least: 1000, increment: 1000, wanted: 1000 };
 
@@ -15,6 +15,15 @@ describe('the fee of a replacement', () => {
     expect(raisedFee(rates, 150, 2000, 2150)).toBe(2150);
     expect(raisedFee(rates, 150, 2000, 2149)).toBeNull();
     expect(raisedFee({ ...rates, least: 20_000 }, 150, 150, 2999)).toBeNull();
+  });
+
+  it('gets from the least that nodes relay to the default limit without an estimate, in as many versions as there may be', () => {
+    const cheapest = { least: 100, increment: 100, wanted: 100 };
+    const fees = [feeAt(cheapest.least, 154)];
+    for (let next: number | null = fees[0]!; next !== null; next = raisedFee(cheapest, 154, next, 20_000))
+      if (next !== fees.at(-1)) fees.push(next);
+    expect(fees.at(-1)).toBeGreaterThan(19_000);
+    expect(fees.length).toBeLessThanOrEqual(MAX_VERSIONS);
   });
 
   it('always rises by the increment and never passes the cap', () => {

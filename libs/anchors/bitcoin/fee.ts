@@ -7,6 +7,10 @@ const SATS = 100_000_000;
 /** Growth of the fee from one version of a transaction to the next, at least. */
 const RAISE_FACTOR = 1.25;
 
+/** Most versions of one transaction, the first included: fees cannot be raised without end, whatever the node says. Enough of them to get from
+ * the least that nodes relay, a tenth of a satoshi for a byte, to the usual limit when the node never estimates. */
+export const MAX_VERSIONS = 40;
+
 const btc = z.number().nonnegative();
 
 /** What the node wants for a transaction, in satoshis for 1000 virtual bytes. */
