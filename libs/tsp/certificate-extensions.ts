@@ -2,8 +2,10 @@ import {
   contextTag,
   type Der,
   elementsOf,
+  inside,
   readBoolean,
   readDer,
+  readImplicitInteger,
   readNamedBits,
   readOid,
   readSmallInteger,
@@ -27,12 +29,21 @@ export interface CertificateExtensions {
   keyUsage: ReadonlySet<number> | null;
   purposes: { oids: readonly string[]; critical: boolean } | null;
   subjectKeyId: Uint8Array | null;
-  /** Key identifier of the issuer. */
-  authorityKeyId: Uint8Array | null;
+  authorityKey: AuthorityKey | null;
+  /** Alternative names of the subject, each a GeneralName in DER. */
+  subjectNames: readonly Uint8Array[];
   /** Addresses of revocation lists (http and https only) that cover every reason. */
   revocationLists: readonly string[];
-  /** Critical extensions that nothing here processes. */
+  /** Extensions that restrict and that nothing here processes: critical ones, and name constraints, which stock verifiers heed in any case. */
   unprocessed: readonly string[];
+}
+
+/** What a certificate or a list says of its issuer's key (RFC 5280 §4.2.1.1); null for what it leaves open. */
+export interface AuthorityKey {
+  keyId: Uint8Array | null;
+  /** Issuer (Name, DER) and serial number of the issuer's own certificate. */
+  issuer: Uint8Array | null;
+  serial: bigint | null;
 }
 
 /** An extension as it stands: its value is not read. */
@@ -78,7 +89,8 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
     keyUsage: null,
     purposes: null,
     subjectKeyId: null,
-    authorityKeyId: null,
+    authorityKey: null,
+    subjectNames: [],
     revocationLists: [],
     unprocessed: [],
   };
@@ -100,7 +112,17 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
         read.subjectKeyId = readDer(value, 'a subject key identifier').content;
         break;
       case '2.5.29.35':
-        read.authorityKeyId = readAuthorityKeyId(value);
+        read.authorityKey = readAuthorityKey(value);
+        break;
+      case '2.5.29.17':
+        read.subjectNames = elementsOf(readDer(value, 'alternative names'), 'alternative names').rest.map(
+          ({ bytes }) => bytes,
+        );
+        // Names are only compared here: a critical extension asks for more.
+        if (critical) unprocessed.push(oid);
+        break;
+      case '2.5.29.30':
+        unprocessed.push(oid);
         break;
       case '2.5.29.31':
         read.revocationLists = distributionPoints(readDer(value, 'distribution points'));
@@ -115,10 +137,20 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
   return { ...read, unprocessed };
 }
 
-/** The issuer's key identifier in the extension of that name; null when it names its issuer in another way only. @throws TspError `bad-der` */
-export function readAuthorityKeyId(value: Uint8Array): Uint8Array | null {
+/** Reads an authority key identifier. @throws TspError `bad-der` */
+export function readAuthorityKey(value: Uint8Array): AuthorityKey {
   const what = 'an authority key identifier';
-  return elementsOf(readDer(value, what), what).maybe(contextTag(0, false))?.content ?? null;
+  const fields = elementsOf(readDer(value, what), what);
+  const keyId = fields.maybe(contextTag(0, false))?.content ?? null;
+  const names = fields.maybe(contextTag(1));
+  const serial = fields.maybe(contextTag(2, false));
+  fields.end();
+  const name = names && elementsOf(names, what, names.tag).rest.find(({ tag }) => tag === contextTag(4));
+  return {
+    keyId,
+    issuer: name ? inside(name, what).bytes : null,
+    serial: serial ? readImplicitInteger(serial, what) : null,
+  };
 }
 
 function basicConstraints(element: Der): CertificateExtensions['basicConstraints'] {

@@ -119,7 +119,7 @@ function checkPath(path: Chain, at: number): void {
     if (unprocessed !== undefined) {
       throw new TspError(
         'unsupported',
-        `Verifying ${subjectName}: expected no critical extension ${unprocessed}, which nothing here processes`,
+        `Verifying ${subjectName}: expected no extension ${unprocessed}, which restricts and which nothing here processes`,
       );
     }
     if (at < notBefore || at > notAfter) {
@@ -145,17 +145,23 @@ function checkPath(path: Chain, at: number): void {
   });
 }
 
-/** Whether names and key identifiers allow that one certificate issued another. */
+/** Whether names, key identifiers, and what the one says of the other's certificate allow that it was issued by it. */
 function couldIssue(issuer: Certificate, certificate: Certificate): boolean {
   if (!sameBytes(issuer.subject, certificate.issuer)) return false;
-  const { authorityKeyId } = certificate.extensions;
+  const { authorityKey } = certificate.extensions;
   const { subjectKeyId } = issuer.extensions;
-  return !authorityKeyId || !subjectKeyId || sameBytes(authorityKeyId, subjectKeyId);
+  if (!authorityKey) return true;
+  const { keyId, issuer: issuerOfIssuer, serial } = authorityKey;
+  return (
+    (!keyId || !subjectKeyId || sameBytes(keyId, subjectKeyId)) &&
+    (!issuerOfIssuer || sameBytes(issuerOfIssuer, issuer.issuer)) &&
+    (serial === null || serial === issuer.serial)
+  );
 }
 
 /** Whether a certificate names another one's key, beyond its name, as its issuer's. */
 const namesKeyOf = ({ extensions }: Certificate, issuer: Certificate): boolean =>
-  extensions.authorityKeyId !== null && issuer.extensions.subjectKeyId !== null;
+  (extensions.authorityKey?.keyId ?? null) !== null && issuer.extensions.subjectKeyId !== null;
 
 /** Whether a certificate bears its issuer's signature. @throws TspError `unsupported`, `weak-algorithm`, `bad-certificate` */
 export async function isSignedBy(certificate: Certificate, issuer: Certificate, subtle: Subtle): Promise<boolean> {

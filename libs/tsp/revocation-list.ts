@@ -1,5 +1,5 @@
 import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
-import { addressesOf, readAuthorityKeyId, readExtensions } from './certificate-extensions.js';
+import { addressesOf, type AuthorityKey, readAuthorityKey, readExtensions } from './certificate-extensions.js';
 import {
   contextTag,
   type Der,
@@ -45,8 +45,8 @@ export interface RevocationList {
   /** Name, DER. */
   issuer: Uint8Array;
   issuerName: string;
-  /** Key identifier of the issuer; null when the list does not say. */
-  authorityKeyId: Uint8Array | null;
+  /** Null when the list does not say. */
+  authorityKey: AuthorityKey | null;
   thisUpdate: number;
   /** Null when the list does not say when the next one comes. */
   nextUpdate: number | null;
@@ -90,14 +90,14 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const list = fields.maybe(TAG.sequence);
   const extended = fields.maybe(contextTag(0));
   fields.end();
-  const { authorityKeyId, only } = readListExtensions(extended, what);
+  const { authorityKey, only } = readListExtensions(extended, what);
   let entries: ReadonlyMap<bigint, Der> | undefined;
   return {
     issuer: issuer.bytes,
     issuerName: formatName(issuer, what),
     thisUpdate,
     nextUpdate: next ? readTime(next, what) : null,
-    authorityKeyId,
+    authorityKey,
     only,
     find(serial) {
       entries ??= readEntries(list, what);
@@ -129,12 +129,12 @@ function readEntry(entry: Der, what: string): RevokedEntry {
   return { at, reason: extensions ? readReason(extensions) : null };
 }
 
-function readListExtensions(extended: Der | undefined, what: string): Pick<RevocationList, 'only' | 'authorityKeyId'> {
-  let authorityKeyId: Uint8Array | null = null;
+function readListExtensions(extended: Der | undefined, what: string): Pick<RevocationList, 'only' | 'authorityKey'> {
+  let authorityKey: AuthorityKey | null = null;
   const only: RevocationList['only'] = { users: false, authorities: false, addresses: null };
   for (const { oid, critical, value } of extended ? readExtensions(inside(extended, what), what) : []) {
     // Its number and where the changes to it are: nothing that restricts it.
-    if (oid === '2.5.29.35') authorityKeyId = readAuthorityKeyId(value);
+    if (oid === '2.5.29.35') authorityKey = readAuthorityKey(value);
     else if (oid === '2.5.29.28') {
       const fields = elementsOf(readDer(value, what), what);
       const name = fields.maybe(contextTag(0));
@@ -149,7 +149,7 @@ function readListExtensions(extended: Der | undefined, what: string): Pick<Revoc
       }
     } else if (critical) throw unsupported(what, `critical extension ${oid}`);
   }
-  return { only, authorityKeyId };
+  return { only, authorityKey };
 }
 
 function readReason(element: Der): string | null {

@@ -130,11 +130,11 @@ interface Said {
 
 /** Whether a list bears the signature of this issuer, who may sign lists. @throws TspError what verifying a signature throws */
 async function isListSignedBy(list: RevocationList, issuer: Certificate, subtle: Subtle): Promise<boolean> {
-  const { signatureAlgorithm: algorithm, signed, signature, authorityKeyId } = list;
+  const { signatureAlgorithm: algorithm, signed, signature, authorityKey } = list;
   const { keyUsage, subjectKeyId } = issuer.extensions;
   const { digest } = algorithm;
   if (keyUsage && !keyUsage.has(KEY_USAGE.crlSign)) return false;
-  if (authorityKeyId && subjectKeyId && !sameBytes(authorityKeyId, subjectKeyId)) return false;
+  if (authorityKey?.keyId && subjectKeyId && !sameBytes(authorityKey.keyId, subjectKeyId)) return false;
   return digest !== null && verifySignature({ subtle, key: issuer.key, algorithm, digest }, signed, signature);
 }
 

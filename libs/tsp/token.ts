@@ -30,8 +30,8 @@ export interface TimeStampToken {
   /** The encoded TSTInfo, whose digest the signed attributes hold. */
   content: Uint8Array;
   certificates: readonly Certificate[];
-  /** Which certificate the signature is by: issuer (DER) and serial number, or a key identifier. */
-  signer: { issuer: Uint8Array; serial: bigint } | { keyId: Uint8Array };
+  /** Which certificate the signature is by: issuer (DER) and serial number. */
+  signer: { issuer: Uint8Array; serial: bigint };
   digest: DigestName;
   signatureAlgorithm: SignatureAlgorithm;
   signature: Uint8Array;
@@ -64,9 +64,9 @@ export function parseTimeStampToken(der: Uint8Array): TimeStampToken {
   encapsulated.end();
   const octets = inside(holder, what);
   if (octets.tag !== TAG.octetString) throw bad('content in one OCTET STRING', `tag 0x${octets.tag.toString(16)}`);
-  const certificates = data.maybe(contextTag(0));
-  // Revocation lists that nobody signed for stand here; they are not used.
-  data.maybe(contextTag(1));
+  const certificates = itemsOf(data.maybe(contextTag(0)));
+  // Lists that nobody signed for as part of the token: they are not used.
+  const lists = itemsOf(data.maybe(contextTag(1)));
   const signers = elementsOf(data.take(TAG.set), what, TAG.set).rest;
   data.end();
   const [signerInfo] = signers;
@@ -76,27 +76,32 @@ export function parseTimeStampToken(der: Uint8Array): TimeStampToken {
   if (!only || digests.length > 1 || readDigestAlgorithm(only, what) !== signer.digest) {
     throw bad("the signer's digest algorithm alone", `${digests.length} others`);
   }
-  const read = certificates ? elementsOf(certificates, what, certificates.tag).rest : [];
-  if (read.length > MAX_CERTIFICATES_INSIDE)
-    throw bad(`at most ${MAX_CERTIFICATES_INSIDE} certificates`, String(read.length));
+  if ([...certificates, ...lists].some(({ tag }) => tag !== TAG.sequence)) {
+    throw unsupported('certificates and revocation lists of X.509 alone', 'others');
+  }
+  if (certificates.length > MAX_CERTIFICATES_INSIDE)
+    throw bad(`at most ${MAX_CERTIFICATES_INSIDE} certificates`, String(certificates.length));
   return {
     der,
     info: parseTstInfo(octets.content),
     content: octets.content,
-    certificates: read.flatMap((item) => (item.tag === TAG.sequence ? [parseCertificate(item.bytes)] : [])),
+    certificates: certificates.map(({ bytes }) => parseCertificate(bytes)),
     ...signer,
   };
 }
+
+/** What stands in an optional set. */
+const itemsOf = (set: Der | undefined): readonly Der[] => (set ? elementsOf(set, 'a token', set.tag).rest : []);
 
 type SignerInfo = Omit<TimeStampToken, 'der' | 'info' | 'content' | 'certificates'>;
 
 function readSignerInfo(element: Der): SignerInfo {
   const what = "a token's signer";
   const fields = elementsOf(element, what);
-  const version = readSmallInteger(fields.take(TAG.integer), what);
-  const keyId = fields.maybe(contextTag(0, false));
-  if (version !== (keyId ? 3 : 1)) throw bad(`signer version ${keyId ? 3 : 1}`, String(version));
-  const signer = keyId ? { keyId: keyId.content } : readIssuerAndSerial(fields.take(TAG.sequence));
+  const version = fields.take(TAG.integer);
+  if (fields.maybe(contextTag(0, false))) throw unsupported('a signer by issuer and serial number', 'one by its key');
+  expectNumber(version, 1, what);
+  const signer = readIssuerAndSerial(fields.take(TAG.sequence));
   const digest = readDigestAlgorithm(fields.take(TAG.sequence), what);
   const attributes = fields.maybe(contextTag(0));
   if (!attributes) throw bad('signed attributes', 'none');
@@ -167,10 +172,6 @@ function readAttributes(element: Der): Map<string, Der> {
 
 /** Whether a certificate is the one that the token names as its signer's. */
 export function isSignerOf({ signer }: TimeStampToken, certificate: Certificate): boolean {
-  if ('keyId' in signer) {
-    const { subjectKeyId } = certificate.extensions;
-    return subjectKeyId !== null && sameBytes(subjectKeyId, signer.keyId);
-  }
   return certificate.serial === signer.serial && sameBytes(certificate.issuer, signer.issuer);
 }
 
@@ -182,6 +183,11 @@ function expectOid(element: Der, expected: string, what: string): void {
 function expectNumber(element: Der, expected: number, what: string): void {
   const got = readSmallInteger(element, what);
   if (got !== expected) throw bad(`${what} of version ${expected}`, String(got));
+}
+
+/** What CMS allows and stock verifiers of time-stamps, which know only its older form (PKCS #7), do not read. */
+function unsupported(expected: string, got: string): TspError {
+  return new TspError('unsupported', `Reading a token: expected ${expected}, as stock verifiers read it, got ${got}`);
 }
 
 function bad(expected: string, got: string): TspError {

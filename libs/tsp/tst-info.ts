@@ -25,7 +25,7 @@ export interface TstInfo {
   /** How far off the time may be, in milliseconds, rounded up; null when the token does not say. */
   accuracyMs: number | null;
   nonce: bigint | null;
-  /** The authority's directory name as the token gives it, DER. */
+  /** The authority's name as the token gives it: a GeneralName, DER. */
   authority: Uint8Array | null;
 }
 
@@ -69,7 +69,7 @@ export function parseTstInfo(der: Uint8Array): TstInfo {
     genTime,
     accuracyMs: accuracy ? accuracyOf(accuracy) : null,
     nonce: nonce ? readInteger(nonce, what) : null,
-    authority: authority ? directoryName(authority) : null,
+    authority: authority ? inside(authority, "the token's authority").bytes : null,
   };
 }
 
@@ -88,12 +88,6 @@ function accuracyOf(element: Der): number {
   if (seconds < 0n || seconds > MAX_ACCURACY_SECONDS)
     throw bad(`an accuracy of at most ${MAX_ACCURACY_SECONDS} seconds`, seconds);
   return Number(seconds) * 1000 + millis + (micros > 0 ? 1 : 0);
-}
-
-/** The Name in a GeneralName, if it is a directory name. */
-function directoryName(element: Der): Uint8Array | null {
-  const name = inside(element, "the token's authority");
-  return name.tag === contextTag(4) ? inside(name, "the token's authority").bytes : null;
 }
 
 function bad(expected: string, got: bigint | number): TspError {

@@ -126,11 +126,6 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       expect(await refusal(token, { certificates: [issuer.der] })).toBe('no-signer');
     });
 
-    it('whose signer is named by its key', async () => {
-      const token = await craft({ more: ['-keyid'] });
-      expect(await verify(token)).toMatchObject({ status: 'trusted' });
-    });
-
     it.each(['sha384', 'sha512'])('with an imprint by %s', async (imprintDigest) => {
       const token = await craft({ tstInfo: info({ imprintDigest }) });
       expect(await verify(token)).toMatchObject({ status: 'trusted' });
@@ -308,6 +303,43 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       const token = await craft({ ess: false, more: ['-noattr'] });
       expect(await refusal(token)).toBe('bad-token');
       expect(await openssl(token)).toBe(false);
+    });
+
+    it('for unsupported: what the older form of CMS that openssl reads does not have', async () => {
+      const byKey = await craft({ more: ['-keyid'] });
+      expect(await refusal(byKey)).toBe('unsupported');
+      expect(await openssl(byKey)).toBe(false);
+      const token = await craft();
+      // The set of certificates begins after the TSTInfo; the first of them is made an attribute certificate.
+      const at = Buffer.from(token).indexOf(parseTimeStampToken(token).certificates[0]!.der);
+      const attribute = Uint8Array.from(token);
+      attribute[at] = contextTag(1);
+      expect(await refusal(attribute)).toBe('unsupported');
+      expect(await openssl(attribute)).toBe(false);
+    });
+
+    it('for unsupported: name constraints, critical or not', async () => {
+      const extensions = [...AUTHORITY_EXTENSIONS, 'nameConstraints=excluded;email:example.org'];
+      const narrow = await root.issueAuthority({ commonName: 'Narrow', extensions });
+      const named = [...SIGNER_EXTENSIONS, 'subjectAltName=email:tsa@example.org'];
+      const by = await narrow.issue({ commonName: 'Excluded', extensions: named });
+      const token = await craft({ signers: [by], chain: [narrow] });
+      expect(await refusal(token)).toBe('unsupported');
+      expect(await openssl(token)).toBe(false);
+    });
+
+    it('for bad-token: an authority of another name of any kind', async () => {
+      const extensions = [...SIGNER_EXTENSIONS, 'subjectAltName=URI:http://tsa.example/'];
+      const by = await issuer.issue({ commonName: 'Named twice', extensions });
+      const naming = (address: string) => {
+        const more = [writeDer(contextTag(0), writeDer(contextTag(6, false), Buffer.from(address)))];
+        return craft({ tstInfo: info({ more }), signers: [by] });
+      };
+      const [own, another] = [await naming('http://tsa.example/'), await naming('http://other.example/')];
+      expect(await verify(own)).toMatchObject({ status: 'trusted' });
+      expect(await openssl(own)).toBe(true);
+      expect(await refusal(another)).toBe('bad-token');
+      expect(await openssl(another)).toBe(false);
     });
 
     it('for bad-signing-certificate: another certificate of the same key, name and number', async () => {
@@ -759,6 +791,19 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
         expect(verified.chain.length).toBeLessThanOrEqual(length);
         expect(unusedRevocations.length === 0 || verified.unusedRevocations[0] === 2).toBe(true);
       }
+    });
+
+    it("goes no way by another certificate of its issuer's key than the one that the signer names", async () => {
+      const named = SIGNER_EXTENSIONS.filter((line) => !line.startsWith('authorityKeyIdentifier'));
+      const extensions = [...named, 'authorityKeyIdentifier=keyid:always,issuer:always'];
+      const precise = await newer.issue({ commonName: 'Precise', extensions });
+      const token = await craft({ signers: [precise], chain: [crossed] });
+      expect(await verify(token, { roots: [newer.der] })).toMatchObject({ status: 'trusted' });
+      expect(await verify(token, { roots: [old.der] })).toMatchObject({ status: 'untrusted-root' });
+      const stock = (root: CertificateAuthority) =>
+        verifyWithOpenssl({ token, message, roots: [root.pem], at: JUNE_2025 });
+      expect(await stock(newer)).toMatchObject({ accepted: true });
+      expect(await stock(old)).toMatchObject({ accepted: false });
     });
 
     it('goes the way that the references name', async () => {

@@ -1,7 +1,7 @@
 import { digestOf, fingerprintOf, limitSignatures, type Subtle, verifySignature } from './algorithm.js';
 import { type Certificate, isSelfIssued, parseCertificate } from './certificate.js';
 import { type Chain, findChains } from './chain.js';
-import { sameBytes } from './der.js';
+import { contextTag, readDer, sameBytes } from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATES, MAX_ROOTS, MAX_SIGNATURES } from './limit.js';
 import { checkRevocation, type RevocationAnswer, RevocationData } from './revocation.js';
@@ -79,7 +79,7 @@ export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<Ver
     );
   }
   const signer = await findSigner(token, others, subtle);
-  if (info.authority && !sameBytes(info.authority, signer.subject)) {
+  if (info.authority && !isNameOf(info.authority, signer)) {
     throw new TspError(
       'bad-token',
       `Verifying a token: expected one of ${signer.subjectName}, as it is signed, got another name in it`,
@@ -166,6 +166,15 @@ async function findSigner(
   throw new TspError(
     'bad-signature',
     `Verifying a token: expected the signature of ${named[0]!.subjectName}, got another`,
+  );
+}
+
+/** Whether a GeneralName is the certificate's own: its subject's, or one of the alternative names. */
+function isNameOf(name: Uint8Array, { subject, extensions }: Certificate): boolean {
+  const { tag, content } = readDer(name, "the token's authority");
+  return (
+    (tag === contextTag(4) && sameBytes(content, subject)) ||
+    extensions.subjectNames.some((other) => sameBytes(other, name))
   );
 }
 
