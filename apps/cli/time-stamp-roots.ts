@@ -12,9 +12,9 @@ const DER_SEQUENCE = 0x30;
  */
 export async function readTimeStampRoots(paths: readonly string[]): Promise<Uint8Array[]> {
   if (paths.length === 0) return [];
-  const [{ parsePemCertificates }, { parseRoot }] = await Promise.all([
+  const [{ parsePemCertificates }, { parseTrustedRoots }] = await Promise.all([
     import('#tsp/pem.js'),
-    import('#tsp/verify-token.js'),
+    import('#tsp/trusted-roots.js'),
   ]);
   const roots: Uint8Array[] = [];
   for (const path of paths) {
@@ -24,7 +24,7 @@ export async function readTimeStampRoots(paths: readonly string[]): Promise<Uint
     try {
       const isDer = bytes[0] === DER_SEQUENCE && bytes[1] === 0x82;
       const found = isDer ? [new Uint8Array(bytes)] : parsePemCertificates(bytes.toString('latin1'));
-      found.forEach(parseRoot);
+      parseTrustedRoots(found);
       roots.push(...found);
     } catch (error) {
       if (!(error instanceof TspError)) throw error;

@@ -131,6 +131,8 @@ export async function startTimeStampAuthority(options: TimeStampAuthorityOptions
       }
       case 'no-certificates':
         return crafted(signer, now, ['-nocerts']);
+      case 'no-issuer':
+        return right(query, signer, []);
       case 'no-purpose':
         return crafted(
           await other('no', () => issueSigner({ extensions: withPurpose('extendedKeyUsage=critical,codeSigning') })),

@@ -17,6 +17,7 @@
  * | `wrong-imprint` | a token about other data |
  * | `bad-signature` | a token whose signature does not hold |
  * | `no-certificates` | a token without certificates |
+ * | `no-issuer` | a token with no certificate but the signer's |
  * | `no-purpose` | a signer that is no time-stamp authority |
  * | `lax-purpose` | a signer whose extended key usage is not critical |
  * | `other-authority` | a token by an authority under another root with the same name |
@@ -40,6 +41,7 @@ export const TIME_STAMP_FAULTS = [
   'wrong-imprint',
   'bad-signature',
   'no-certificates',
+  'no-issuer',
   'no-purpose',
   'lax-purpose',
   'other-authority',

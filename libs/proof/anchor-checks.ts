@@ -7,15 +7,13 @@ import type { AskEvmBlock } from './evm-answers.js';
 import { checkEvmAttestation } from './evm-check.js';
 import { checkTimestamp } from './opentimestamps-check.js';
 import type { Proof } from './proof.js';
-import { checkTimeStamp } from './time-stamp-check.js';
+import type { CheckTimeStamp } from './time-stamp-check.js';
 
 /** What anchors are checked with. */
 export interface AnchorSources {
   askBlock: AskBlock;
   askEvmBlock: AskEvmBlock;
-  /** Roots of time-stamp authorities that the caller trusts, DER. */
-  timestampRoots: readonly Uint8Array[];
-  now: Date;
+  checkTimeStamp: CheckTimeStamp;
 }
 
 /** What an attestation is about. */
@@ -59,6 +57,6 @@ function checkAttestation(
       if (mayAsk()) return [checkEvmAttestation(attestation, checkpoint, sources.askEvmBlock)];
       return [Promise.resolve(failed(TOO_MANY, { reason: 'too-many', type: 'evm', checkpointSize: checkpoint.size }))];
     case 'rfc3161':
-      return [checkTimeStamp(attestation, checkpoint, sources.timestampRoots, sources.now)];
+      return [sources.checkTimeStamp(attestation, checkpoint)];
   }
 }

@@ -12,7 +12,7 @@ import { formatProof, parseProof, type Proof } from './proof.js';
 import { makeTimeStamps } from './testing/make-time-stamps.js';
 import { sampleProof } from './testing/sample-proof.js';
 import { readTimeStamps, TIME_STAMPS_FILE, type TimeStamps } from './testing/time-stamps.js';
-import { checkTimeStamp } from './time-stamp-check.js';
+import { checkTimeStampsUnder } from './time-stamp-check.js';
 import { verifyProof, type VerifyInput } from './verify.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
@@ -185,16 +185,30 @@ describe('a time-stamp in a proof', () => {
     expect(() => parseProof(proof)).toThrow(/^Reading a proof: at \/log\/checkpoints\/0\/attestations\/0/);
   });
 
+  it('costs no more than so many signatures, however many of them a proof holds', async () => {
+    const check = checkTimeStampsUnder([root], sample.now);
+    const found: string[] = [];
+    // Five each: the token's, two certificates', two lists'.
+    for (let i = 0; i < 52; i++) {
+      const { status, data } = (await check(of('good'), { size: 5, text })).check;
+      found.push(String(data!['reason'] ?? status));
+    }
+    expect(found).toEqual([...Array.from({ length: 51 }, () => 'passed'), 'too-large']);
+  });
+
   it('counts with every bit: none can be flipped and leave it passed', { timeout: 120_000 }, async () => {
     const attestation = of('good');
     const bytes = base64.decode(attestation.token);
+    // A proof has so many signatures and no more: each token is in a proof of its own.
+    const check = (token: string) =>
+      checkTimeStampsUnder([root], sample.now)({ ...attestation, token }, { size: 5, text });
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const flipped = bytes.slice();
       flipped[bit >> 3]! ^= 1 << (bit & 7);
       const token = base64.encode(flipped);
-      const { check, bound } = await checkTimeStamp({ ...attestation, token }, { size: 5, text }, [root], sample.now);
-      expect(['failed', 'unavailable'], `bit ${bit}`).toContain(check.status);
-      expect(bound).toBeUndefined();
+      const found = await check(token);
+      expect(['failed', 'unavailable'], `bit ${bit}`).toContain(found.check.status);
+      expect(found.bound).toBeUndefined();
     }
   });
 });

@@ -17,6 +17,7 @@ import {
   checkRecordId,
   proofFacts,
 } from './structure-checks.js';
+import { checkTimeStampsUnder } from './time-stamp-check.js';
 import { checkValidity } from './validity-check.js';
 import { verdictOf, type Check, type Verdict } from './verdict.js';
 
@@ -32,7 +33,7 @@ export interface VerifyInput {
   blockSources?: readonly BlockSource[] | undefined;
   /** Where blocks of EVM chains come from, of whichever chain; none to leave attestations by such chains unchecked. */
   evmSources?: readonly EvmSource[] | undefined;
-  /** Root certificates (DER) of time-stamp authorities that the caller trusts; none to accept no time-stamp, but to learn its root. */
+  /** Root certificates (DER) of time-stamp authorities that the caller trusts, and others that lead to them; none to accept no time-stamp, but to learn its root. */
   timestampRoots?: readonly Uint8Array[] | undefined;
   /** Count no chain that is for tests, whatever it shows. */
   publicOnly?: boolean | undefined;
@@ -90,7 +91,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   ];
   const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
   const [found, beacon] = await Promise.all([
-    checkAnchors(proof, { ...asks, timestampRoots: input.timestampRoots ?? [], now: input.now }),
+    checkAnchors(proof, { ...asks, checkTimeStamp: checkTimeStampsUnder(input.timestampRoots ?? [], input.now) }),
     checkBeacon(facts.entry.beacon, asks),
   ]);
   const anchors = input.publicOnly === true ? found.map(withoutTest) : found;

@@ -71,12 +71,12 @@ const CURVES: ReadonlyMap<string, { name: string; bytes: number }> = new Map([
 
 /** Shortest RSA modulus, in bits. */
 const MIN_RSA_BITS = 2048;
-/** Longest RSA modulus, in bits: a longer one only takes time. */
-const MAX_RSA_BITS = 16_384;
+/** Longest RSA modulus, in bits: those of authorities have 4096, and the time for a signature grows with the square. */
+const MAX_RSA_BITS = 8192;
 /** The same as the content of an INTEGER, in bytes: with the zero in front that makes it positive. */
 const MAX_MODULUS_BYTES = MAX_RSA_BITS / 8 + 1;
-/** Longest RSA exponent, in bytes: 65537 has three. A long one makes each signature expensive. */
-const MAX_EXPONENT_BYTES = 9;
+/** Longest RSA exponent as the content of an INTEGER, in bytes: 65537 has three. A long one makes each signature expensive. */
+const MAX_EXPONENT_BYTES = 5;
 
 /** The digest that an AlgorithmIdentifier names; parameters are absent or NULL.
  * @throws TspError `weak-algorithm` (SHA-1 too, unless `allowSha1`), `unsupported`, `bad-der` */

@@ -17,7 +17,7 @@
  * - `bad-chain`: certificates lead to a trusted root, but not by the rules (authority bits, path length), or the signer names its issuer's key and does not bear its signature;
  * - `outside-validity`: the token's time is not within the validity of a certificate that it needs;
  * - `revoked`: a certificate of the chain was revoked in a way that takes this token with it;
- * - `bad-root`: a root that the caller trusts is not a self-issued certificate;
+ * - `bad-root`: none of the certificates that the caller trusts is a root, which names itself as issuer;
  * - `bad-pem`: a text that should hold PEM certificates does not;
  * - `bad-attestation`: not the attestation object of a proof.
  */

@@ -10,7 +10,7 @@ export const MAX_SIGNATURES = 128;
 export const MAX_CERTIFICATES = 8;
 /** Most certificates in a token. */
 export const MAX_CERTIFICATES_INSIDE = 12;
-/** Most roots that are trusted at once: system stores have some 150. */
+/** Most certificates that are given as trusted at once: system stores have some 150. */
 export const MAX_ROOTS = 1000;
 /** Longest revocation list or OCSP answer that is read, in bytes. It travels in every proof of its checkpoint. */
 export const MAX_REVOCATION_BYTES = 262_144;

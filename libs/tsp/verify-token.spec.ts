@@ -22,7 +22,11 @@ import {
 } from './testing/certificate-authority.js';
 import { craftToken, type CraftOptions, replyWithOpenssl, verifyWithOpenssl, writeTstInfo } from './testing/stamp.js';
 import { parseTimeStampToken } from './token.js';
+import { parseTrustedRoots } from './trusted-roots.js';
 import { type VerifiedToken, verifyTimeStampToken, type VerifyTokenInput } from './verify-token.js';
+
+/** What a token is verified with, if not what most are; roots as DER. */
+type Verified = Partial<Omit<VerifyTokenInput, 'trusted'>> & { roots?: readonly Uint8Array[] };
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 const { subtle } = globalThis.crypto;
@@ -51,21 +55,18 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
     writeTstInfo({ message, genTime: JUNE_2025, ...options });
   const craft = (options: Partial<CraftOptions> = {}) =>
     craftToken({ tstInfo: info(), signers: [signer], chain: [issuer], ...options });
-  const verify = (token: Uint8Array, input: Partial<VerifyTokenInput> = {}): Promise<VerifiedToken> =>
+  const verify = async (token: Uint8Array, { roots = [root.der], ...input }: Verified = {}): Promise<VerifiedToken> =>
     verifyTimeStampToken({
       token,
       certificates: [],
       revocations: [],
       message,
-      roots: [root.der],
+      trusted: parseTrustedRoots(roots),
       now: new Date('2026-01-01T00:00:00Z'),
       subtle,
       ...input,
     });
-  const refusal = async (
-    token: Uint8Array | Promise<Uint8Array>,
-    input: Partial<VerifyTokenInput> = {},
-  ): Promise<TspErrorCode> => {
+  const refusal = async (token: Uint8Array | Promise<Uint8Array>, input: Verified = {}): Promise<TspErrorCode> => {
     try {
       const { status } = await verify(await token, input);
       throw new Error(`expected a refusal, got ${status}`);
@@ -124,6 +125,25 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       expect(await openssl(token, JUNE_2025, [issuer.pem, signer.pem])).toBe(true);
       expect(await refusal(token)).toBe('no-signer');
       expect(await refusal(token, { certificates: [issuer.der] })).toBe('no-signer');
+    });
+
+    it('with no certificate but its own, by an authority whose issuer is given beside the root', async () => {
+      const query = writeTimeStampRequest({ imprint, nonce });
+      const { der } = parseTimeStampResponse(await replyWithOpenssl(query, { signer, chain: [] }));
+      const now = new Date();
+      expect(await verify(der, { now })).toMatchObject({ status: 'untrusted-root' });
+      const { status, chain } = await verify(der, { now, roots: [issuer.der, root.der] });
+      expect(status).toBe('trusted');
+      expect(chain.map((one) => Buffer.from(one.der))).toEqual(
+        [signer, issuer, root].map((one) => Buffer.from(one.der)),
+      );
+      expect(await verifyWithOpenssl({ token: der, message, roots: [issuer.pem, root.pem] })).toMatchObject({
+        accepted: true,
+      });
+      // What stands between is not trusted itself: without its root it is of no use.
+      const foreign = await createRoot({ commonName: 'Foreign' });
+      expect(await verify(der, { now, roots: [issuer.der, foreign.der] })).toMatchObject({ status: 'untrusted-root' });
+      await rm(dirname(foreign.keyFile), { recursive: true, force: true });
     });
 
     it.each(['sha384', 'sha512'])('with an imprint by %s', async (imprintDigest) => {
@@ -450,7 +470,7 @@ describe.skipIf(!withOpenssl)('verifying a time-stamp token', () => {
       });
     });
 
-    it('for bad-root: a trusted root that is none', async () => {
+    it('for bad-root: trusted certificates without a root', async () => {
       expect(await refusal(craft(), { roots: [issuer.der] })).toBe('bad-root');
     });
 

@@ -3,10 +3,11 @@ import { type Certificate, isSelfIssued, parseCertificate } from './certificate.
 import { type Chain, findChains } from './chain.js';
 import { contextTag, readDer, sameBytes } from './der.js';
 import { TspError } from './error.js';
-import { MAX_CERTIFICATES, MAX_ROOTS, MAX_SIGNATURES } from './limit.js';
+import { MAX_CERTIFICATES, MAX_SIGNATURES } from './limit.js';
 import { checkRevocation, type RevocationAnswer, RevocationData } from './revocation.js';
 import { checkSigningCertificate } from './signing-certificate.js';
 import { isSignerOf, parseTimeStampToken, type TimeStampToken } from './token.js';
+import type { TrustedRoots } from './trusted-roots.js';
 
 /** What a verification needs. */
 export interface VerifyTokenInput {
@@ -18,8 +19,8 @@ export interface VerifyTokenInput {
   revocations: readonly Uint8Array[];
   /** The data that the token is about. */
   message: Uint8Array;
-  /** Roots that are trusted, DER, each self-issued; none to learn which root the token leads to. */
-  roots: readonly Uint8Array[];
+  /** Roots that are trusted; none to learn which root the token leads to. */
+  trusted: TrustedRoots;
   now: Date;
   /** `crypto.subtle` of the browser or of Node. */
   subtle: Subtle;
@@ -58,19 +59,15 @@ export interface VerifiedToken {
  * @throws TspError with a code for each rule that a token can break
  */
 export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<VerifiedToken> {
-  const { now } = input;
+  const { certificates, now } = input;
+  const { roots, intermediates } = input.trusted;
   const subtle = limitSignatures(input.subtle, MAX_SIGNATURES);
-  for (const [given, most, what] of [
-    [input.certificates, MAX_CERTIFICATES, 'certificates beside it'],
-    [input.roots, MAX_ROOTS, 'roots'],
-  ] as const) {
-    if (given.length > most) {
-      throw new TspError('too-large', `Verifying a token: expected at most ${most} ${what}, got ${given.length}`);
-    }
+  if (certificates.length > MAX_CERTIFICATES) {
+    const message = `Verifying a token: expected at most ${MAX_CERTIFICATES} certificates beside it, got ${certificates.length}`;
+    throw new TspError('too-large', message);
   }
   const token = parseTimeStampToken(input.token);
-  const others = [...token.certificates, ...input.certificates.map(parseCertificate)];
-  const roots = input.roots.map(parseRoot);
+  const others = [...token.certificates, ...certificates.map(parseCertificate), ...intermediates];
   const { info } = token;
   if (!sameBytes(await digestOf(subtle, info.imprint.digest, input.message), info.imprint.hash)) {
     throw new TspError(
@@ -132,14 +129,6 @@ async function chooseChain(
   }
   if (open) return open;
   throw refusal ?? new Error('Choosing a chain: expected at least one, got none');
-}
-
-/** Reads a root that the caller trusts. @throws TspError `bad-root`, and what reading a certificate throws */
-export function parseRoot(der: Uint8Array): Certificate {
-  const root = parseCertificate(der);
-  if (isSelfIssued(root)) return root;
-  const message = `Reading a trusted root: expected a certificate that names itself as issuer, got ${root.subjectName}, issued by ${root.issuerName}`;
-  throw new TspError('bad-root', message);
 }
 
 /** The certificate that the token names and whose key made its signature. */

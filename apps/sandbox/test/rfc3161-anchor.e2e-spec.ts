@@ -7,6 +7,7 @@ import { attestationParts, readRfc3161Attestation } from '#tsp/attestation.js';
 import { formatPem } from '#tsp/pem.js';
 import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
 import { verifyWithOpenssl } from '#tsp/testing/stamp.js';
+import { parseTrustedRoots } from '#tsp/trusted-roots.js';
 import { verifyTimeStampToken } from '#tsp/verify-token.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '../time-stamp-authority.js';
 import { TIME_STAMP_FAULTS, type TimeStampFault } from '../time-stamp-fault.js';
@@ -65,7 +66,8 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
   const expectGood = async (checkpoint: AnchoredCheckpoint, submission: Submission, by: TimeStampAuthority) => {
     const parts = partsOf(submission);
     const message = new TextEncoder().encode(checkpoint.text);
-    const verified = await verifyTimeStampToken({ ...parts, message, roots: [by.root.der], now: new Date(), subtle });
+    const trusted = parseTrustedRoots([by.root.der]);
+    const verified = await verifyTimeStampToken({ ...parts, message, trusted, now: new Date(), subtle });
     expect(verified).toMatchObject({ status: 'trusted', expiredNow: false });
     expect(
       await verifyWithOpenssl({
@@ -130,6 +132,7 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
     ['wrong-imprint', /expected the imprint that was asked for, got another \(wrong-imprint\)/],
     ['bad-signature', /bad-signature/],
     ['no-certificates', /no-signer/],
+    ['no-issuer', /leads to none of the trusted roots but to O=Sealroot tests, CN=First time-stamp signer/],
     ['no-purpose', /not-an-authority/],
     ['lax-purpose', /expected the purpose of time-stamps marked critical, got one that is not/],
     ['other-authority', /bad-chain|none of the trusted roots/],
@@ -148,6 +151,18 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
     expect(await step(checkpoint, once, settings)).toMatchObject({ state: 'unsubmitted', retryAfterSeconds: 30 });
     first.fault = null;
     expect(await step(checkpoint, once, { urls: [first.url] })).toMatchObject({ state: 'confirmed' });
+  });
+
+  it('keeps the issuer that an authority leaves out of its tokens, when it is given with the roots', async () => {
+    first.fault = 'no-issuer';
+    const checkpoint = newCheckpoint();
+    const settings = { urls: [first.url], roots: [first.issuer.der, first.root.der] };
+    const final = await step(checkpoint, await step(checkpoint, null, settings), settings);
+    expect(final.state).toBe('final');
+    expect(partsOf(final).certificates.map((der) => Buffer.from(der))).toEqual(
+      [first.issuer, first.root].map(({ der }) => Buffer.from(der)),
+    );
+    expect(await expectGood(checkpoint, final, first)).toMatchObject({ revocation: 'good' });
   });
 
   it('takes no root but those it is told to trust', async () => {

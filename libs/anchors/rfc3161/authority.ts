@@ -6,6 +6,7 @@ import { MAX_RESPONSE_BYTES } from '#tsp/limit.js';
 import { REQUEST_MEDIA_TYPE, RESPONSE_MEDIA_TYPE, writeTimeStampRequest } from '#tsp/request.js';
 import { checkAnswers, parseTimeStampResponse } from '#tsp/response.js';
 import type { TimeStampToken } from '#tsp/token.js';
+import type { TrustedRoots } from '#tsp/trusted-roots.js';
 import { type VerifiedToken, verifyTimeStampToken } from '#tsp/verify-token.js';
 import { boundedRequest } from './bounded-request.js';
 import { reasonOf } from './detail.js';
@@ -19,7 +20,7 @@ const NONCE_BYTES = 8;
 
 /** What authorities are asked with. */
 export interface AuthorityAccess {
-  roots: readonly Uint8Array[];
+  trusted: TrustedRoots;
   timeoutMs: number;
   fetch: typeof fetch;
   now: () => Date;
@@ -49,9 +50,9 @@ export async function askAuthority(url: string, text: string, access: AuthorityA
   try {
     const token = parseTimeStampResponse(answer.bytes);
     checkAnswers(token, asked);
-    const { roots, subtle } = access;
+    const { trusted, subtle } = access;
     const now = access.now();
-    const input = { certificates: [], revocations: [], message, roots, now, subtle };
+    const input = { certificates: [], revocations: [], message, trusted, now, subtle };
     const verified = await verifyTimeStampToken({ token: token.der, ...input });
     if (verified.status !== 'trusted') {
       const { name, fingerprint } = verified.top;

@@ -6,7 +6,8 @@ import {
   rfc3161AttestationBytes,
 } from '#tsp/attestation.js';
 import { TspError } from '#tsp/error.js';
-import { type VerifiedToken, parseRoot, verifyTimeStampToken } from '#tsp/verify-token.js';
+import { parseTrustedRoots } from '#tsp/trusted-roots.js';
+import { type VerifiedToken, verifyTimeStampToken } from '#tsp/verify-token.js';
 import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { askAuthority, type AuthorityAccess, type AuthorityAnswer } from './authority.js';
@@ -28,9 +29,11 @@ const FINAL_RECHECK_SECONDS = 30 * 86_400;
 const MAX_ROUND_MS = 90_000;
 
 /** How the adapter is set up. */
-export interface Rfc3161Settings extends AuthorityAccess {
+export interface Rfc3161Settings extends Omit<AuthorityAccess, 'trusted'> {
   /** Authorities in the order in which they are asked; the first usable answer counts. May hold a user and a password. */
   urls: readonly string[];
+  /** Certificates that tokens must lead to, DER, and others that stand between them and signers. */
+  roots: readonly Uint8Array[];
 }
 
 /** The anchor that lets time-stamp authorities (RFC 3161) sign a checkpoint's text.
@@ -41,13 +44,9 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     const got = `${urls.length} and ${roots.length}`;
     throw new AnchorError('bad-settings', `Setting up rfc3161: expected an authority and a trusted root, got ${got}`);
   }
-  try {
-    roots.forEach(parseRoot);
-  } catch (cause) {
-    if (!(cause instanceof TspError)) throw cause;
-    throw new AnchorError('bad-settings', `Setting up rfc3161: ${cause.message}`, { cause });
-  }
+  const trusted = readTrusted(roots);
   const timeoutMs = Math.min(settings.timeoutMs, Math.floor(MAX_ROUND_MS / urls.length));
+  const access: AuthorityAccess = { ...settings, trusted, timeoutMs };
 
   async function submit(checkpoint: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
     if (checkpoint.root.length !== 32) {
@@ -74,7 +73,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
         failed('its certificate is revoked, not asked again');
         continue;
       }
-      const answer: AuthorityAnswer = await askAuthority(url, checkpoint.text, { ...settings, timeoutMs });
+      const answer: AuthorityAnswer = await askAuthority(url, checkpoint.text, access);
       if ('failure' in answer) {
         failed(answer.failure);
         continue;
@@ -105,7 +104,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
         certificates: parts.certificates,
         revocations,
         message: utf8ToBytes(progress.text),
-        roots,
+        trusted,
         now: now(),
         subtle,
       });
@@ -119,7 +118,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     // The roots are other ones since the token came in: it stays as it is, and says what was so.
     if (verified.status !== 'trusted')
       return result('confirmed', attestation, { ...progress, listRounds: progress.listRounds + 1 });
-    const fetched = await fetchRevocationLists(verified.chain, verify, { ...settings, timeoutMs });
+    const fetched = await fetchRevocationLists(verified.chain, verify, access);
     const at = now().toISOString();
     if (fetched.revoked !== null) {
       const { from } = progress.token;
@@ -178,6 +177,15 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
   }
 
   return { name: 'rfc3161', submit, confirm };
+}
+
+function readTrusted(roots: readonly Uint8Array[]): AuthorityAccess['trusted'] {
+  try {
+    return parseTrustedRoots(roots);
+  } catch (cause) {
+    if (!(cause instanceof TspError)) throw cause;
+    throw new AnchorError('bad-settings', `Setting up rfc3161: ${cause.message}`, { cause });
+  }
 }
 
 function waitSeconds(state: SubmissionState, { rounds, listRounds }: Rfc3161Progress): number {
