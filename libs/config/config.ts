@@ -193,7 +193,9 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('PEM file of the root certificates that their tokens must lead to'),
+    .describe(
+      'PEM file of the root certificates that their tokens must lead to, and of issuers that the tokens leave out',
+    ),
   TSA_TIMEOUT_MS: integer(100, 60_000).default(10_000).describe('Time allowed to one request of an authority'),
   ESPLORA_URLS: list(httpUrl)
     .default(['https://blockstream.info/api', 'https://mempool.space/api'])

@@ -155,7 +155,7 @@ function trusted(verified: VerifiedToken, about: About): AnchorCheck {
 /** A token that holds, but leads to no root that the caller trusts. */
 function untrusted(verified: VerifiedToken, about: About, roots: number): AnchorCheck {
   const { top, authority, genTime } = verified;
-  const why = roots === 0 ? 'no root certificates were given' : 'it leads to none of the trusted roots';
+  const why = roots === 0 ? 'no root certificate to trust was given' : 'it leads to none of the trusted roots';
   const byHand = top.selfIssued
     ? `to check by hand, compare the SHA-256 of that authority's root certificate (${top.name}), which must be ${top.fingerprint}`
     : `its certificates end with ${top.name} (SHA-256 ${top.fingerprint}); to check by hand, find the root that issued it and compare`;

@@ -97,8 +97,9 @@ describe('sealroot verify', () => {
     const { blocks } = await sample();
     const { exitCode, stdout } = await run('verify', 'doc', '--proof', 'doc.proof');
     const root = Buffer.from(blocks[0]!.header.subarray(36, 68)).reverse().toString('hex');
-    expect(stdout).toMatch(/^UNDECIDED: /);
+    expect(stdout).toMatch(/^UNDECIDED: no source or root was given/);
     expect(stdout).toContain(`Bitcoin block 120 must have the Merkle root ${root}`);
+    expect(stdout).toContain('or give a source of headers with --bitcoin-rpc, --esplora or --headers');
     expect(exitCode).toBe(2);
   });
 
@@ -106,7 +107,7 @@ describe('sealroot verify', () => {
     await sample();
     const url = (await unreachableUrl()).replace('://', '://user:hunter2@');
     const { exitCode, stderr, stdout } = await run('verify', 'doc', '--proof', 'doc.proof', '--bitcoin-rpc', url);
-    expect(stdout).toMatch(/^UNDECIDED: /);
+    expect(stdout).toMatch(/^UNDECIDED: something needed could not be reached/);
     expect(stdout + stderr).not.toContain('hunter2');
     expect(exitCode).toBe(2);
   });

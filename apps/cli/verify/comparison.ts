@@ -38,13 +38,16 @@ export function* comparisons(checks: readonly Check[]): Generator<string> {
 }
 
 function* byHand(data: Data): Generator<string> {
-  if (data['merkleRoot'] !== undefined)
-    yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it)`;
+  const orGive = (options: string) => (data['reason'] === 'no-source' ? `; or give ${options}` : '');
+  if (data['merkleRoot'] !== undefined) {
+    const other = orGive('a source of headers with --bitcoin-rpc, --esplora or --headers');
+    yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it${other})`;
+  }
   if (data['type'] === 'evm' && data['hash'] !== undefined) {
-    yield `Block ${data['height']} of ${data['network']} must have the hash 0x${data['hash']}, and block 0 of that chain 0x${data['genesis']} (any explorer or RPC of the chain shows them)`;
+    yield `Block ${data['height']} of ${data['network']} must have the hash 0x${data['hash']}, and block 0 of that chain 0x${data['genesis']} (any explorer or RPC of the chain shows them${orGive('a node with --evm-rpc')})`;
   }
   if (data['type'] === 'rfc3161' && data['root'] !== undefined)
-    yield `The time-stamp leads to ${data['rootName']}, which is not among the roots that you trust: its SHA-256 fingerprint is ${data['root']} (compare it with what the authority publishes, then give its certificate with --tsa-root)`;
+    yield `The time-stamp leads to ${data['rootName']}, ${data['reason'] === 'no-roots' ? 'and you gave no root that you trust' : 'which is not among the roots that you trust'}: its SHA-256 fingerprint is ${data['root']} (compare it with what the authority publishes, then give its certificate with --tsa-root)`;
 }
 
 function* attentions(data: Data): Generator<string> {

@@ -23,6 +23,13 @@ const VERDICT_TEXT: Record<Verdict, { style: Style; text: string }> = {
   },
 };
 
+/** In place of the words on `unavailable` where nothing was out of reach. */
+const NOTHING_GIVEN =
+  'UNDECIDED: no source or root was given that decides an anchor (see below); what was still proved stands below';
+
+/** Reasons of an anchor check that was not made because the caller gave nothing to make it with, or forbade what there is. */
+const NOT_GIVEN: readonly unknown[] = ['no-source', 'other-chain', 'no-roots', 'unknown-root', 'test-place'];
+
 const MARKS: Record<CheckStatus, { style: Style; mark: string; word: string }> = {
   passed: { style: 'good', mark: '✓', word: 'passed' },
   failed: { style: 'bad', mark: '✗', word: 'FAILED' },
@@ -46,7 +53,8 @@ export interface Report {
 /** Prints a verification for a person: the verdict first, then each check with its mark, then what to compare by hand. */
 export function printReport(terminal: Terminal, report: Report): void {
   const { checks, existedAfter, existedBefore, record, verdict } = report;
-  const { style, text } = VERDICT_TEXT[verdict];
+  const { style, text: usual } = VERDICT_TEXT[verdict];
+  const text = verdict === 'unavailable' && nothingGiven(checks) ? NOTHING_GIVEN : usual;
   const onlyGiven = verdict !== 'mismatch' && documentNotGiven(checks);
   terminal.print(
     terminal.paint('strong', terminal.paint(style, onlyGiven ? text.replace('the document matches, ', '') : text)),
@@ -104,6 +112,12 @@ function printList(terminal: Terminal, heading: string, lines: Iterable<string>)
 
 function signerChecked(checks: readonly Check[]): boolean {
   return checks.some(({ code, status }) => code === 'log-key' && status === 'passed');
+}
+
+/** Whether all that is undecided are anchors that the caller gave nothing for. Beacons decide nothing. */
+function nothingGiven(checks: readonly Check[]): boolean {
+  const open = checks.filter(({ code, status }) => status === 'unavailable' && code !== 'beacon');
+  return open.every(({ code, data }) => code === 'anchor' && NOT_GIVEN.includes(data?.['reason']));
 }
 
 function documentNotGiven(checks: readonly Check[]): boolean {

@@ -105,7 +105,7 @@ export const en: Catalogue = {
         'This file is exactly the one in the signed log. Its independent time anchor usually follows within minutes or hours. This page looks again by itself.',
       mismatch: 'The document or its proof does not hold.',
       unavailable:
-        'Something that this check needs could not be reached. That is not a sign of forgery; what could be checked is listed below.',
+        'Something that this check needs is missing or could not be reached. That is not a sign of forgery; what could be checked is listed below.',
     },
     documentDiffers: 'This file is not the one that the proof speaks of: it was changed, or it is a different file.',
     proofBroken:
