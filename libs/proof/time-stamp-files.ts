@@ -1,10 +1,10 @@
 import { attestationParts } from '#tsp/attestation.js';
-import { isSelfIssued, parseCertificate } from '#tsp/certificate.js';
+import { type Certificate, isSelfIssued, parseCertificate } from '#tsp/certificate.js';
 import { TspError } from '#tsp/error.js';
 import { isOcspAnswer } from '#tsp/ocsp.js';
 import { formatPem } from '#tsp/pem.js';
 import { writeTimeStampResponse } from '#tsp/response.js';
-import { parseTimeStampToken } from '#tsp/token.js';
+import { isSignerOf, parseTimeStampToken } from '#tsp/token.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { ProofError } from './error.js';
@@ -52,11 +52,8 @@ function filesOf(note: string, attestation: Parameters<typeof attestationParts>[
   try {
     const token = parseTimeStampToken(parts.token);
     const certificates = [...token.certificates, ...parts.certificates.map(parseCertificate)];
-    const pem = (wanted: boolean) => [
-      ...new Set(
-        certificates.filter((one) => isSelfIssued(one) === wanted).map(({ der }) => formatPem('CERTIFICATE', der)),
-      ),
-    ];
+    const pem = (wanted: (one: Certificate) => boolean) =>
+      [...new Set(certificates.filter(wanted).map(({ der }) => formatPem('CERTIFICATE', der)))].join('');
     return [
       {
         checkpointSize: parseCheckpoint(text).size,
@@ -64,8 +61,9 @@ function filesOf(note: string, attestation: Parameters<typeof attestationParts>[
         data: encode(text),
         token: parts.token,
         response: writeTimeStampResponse(parts.token),
-        chain: encode(pem(false).join('')),
-        root: encode(pem(true).join('')),
+        // A signer that issued itself is both: openssl takes no empty file for a chain.
+        chain: encode(pem((one) => !isSelfIssued(one) || isSignerOf(token, one))),
+        root: encode(pem(isSelfIssued)),
         revocations: encode(
           parts.revocations
             .filter((data) => !isOcspAnswer(data))

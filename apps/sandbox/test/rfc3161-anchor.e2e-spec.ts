@@ -267,4 +267,14 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
     expect(seen).toEqual([`Basic ${Buffer.from('agency:s3cret').toString('base64')}`]);
     expect(JSON.stringify(confirmed)).not.toContain('s3cret');
   });
+
+  it('shows no path, where an authority may want a key, and tells apart two at one host', async () => {
+    const { host } = new URL(first.url);
+    const urls = ['one', 'two'].map((key) => `${first.url}${key}-s3cret`);
+    const once = await step(newCheckpoint(), null, { urls });
+    expect(once.detail).toContain(`(${host}: answered HTTP 404; ${host} (2): answered HTTP 404)`);
+    expect(JSON.stringify(once)).not.toContain('s3cret');
+    const confirmed = await step(newCheckpoint(), null, { urls: [urls[0]!, first.url] });
+    expect(confirmed.detail).toContain(`First time-stamp signer (${host} (2)), after ${host}: answered HTTP 404`);
+  });
 });

@@ -47,7 +47,7 @@ export async function boundedRequest(
   }
 }
 
-/** An address as it may be shown and stored: no user, no password, no query. */
+/** An address that a certificate names, as it may be shown and stored: no user, no password, no query. */
 export function publicName(address: string): string {
   const { host, pathname } = new URL(address);
   return `${host}${pathname.replace(/\/+$/, '')}`;

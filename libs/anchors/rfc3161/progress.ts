@@ -6,7 +6,7 @@ const time = z.iso.datetime();
 
 /** How the last request to one place went. */
 const attemptSchema = z.object({
-  /** Its address as it may be shown. */
+  /** Its name as it may be shown. */
   name: z.string(),
   at: time,
   failure: z.string(),
@@ -28,7 +28,7 @@ const progressSchema = z.object({
   /** The token that was accepted; null until then. */
   token: z
     .object({
-      /** Address of the authority as it may be shown, and its name by its certificate. */
+      /** The authority by its host, and by its certificate. */
       from: z.string(),
       authority: z.string(),
       genTime: time,

@@ -11,7 +11,6 @@ import { type VerifiedToken, verifyTimeStampToken } from '#tsp/verify-token.js';
 import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { askAuthority, type AuthorityAccess, type AuthorityAnswer } from './authority.js';
-import { publicName } from './bounded-request.js';
 import { submissionDetail } from './detail.js';
 import { parseProgress, type Rfc3161Progress } from './progress.js';
 import { fetchRevocationLists } from './revocation-lists.js';
@@ -45,6 +44,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     throw new AnchorError('bad-settings', `Setting up rfc3161: expected an authority and a trusted root, got ${got}`);
   }
   const trusted = readTrusted(roots);
+  const authorities = named(urls);
   const timeoutMs = Math.min(settings.timeoutMs, Math.floor(MAX_ROUND_MS / urls.length));
   const access: AuthorityAccess = { ...settings, trusted, timeoutMs };
 
@@ -65,9 +65,8 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     }
     if (earlier && earlier.attestation !== null) return confirm(earlier);
     const failures: Rfc3161Progress['failures'] = [];
-    const others = urls.some((url) => !before.revoked.includes(publicName(url)));
-    for (const url of urls) {
-      const name = publicName(url);
+    const others = isAnotherLeft(before.revoked);
+    for (const { name, url } of authorities) {
       const failed = (failure: string) => failures.push({ name, at: now().toISOString(), failure });
       if (others && before.revoked.includes(name)) {
         failed('its certificate is revoked, not asked again');
@@ -131,8 +130,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
         rounds: progress.rounds + 1,
       };
       // With another authority left, it is asked at once.
-      const others = urls.some((url) => !next.revoked.includes(publicName(url)));
-      return result('unsubmitted', null, next, others ? 0 : undefined);
+      return result('unsubmitted', null, next, isAnotherLeft(next.revoked) ? 0 : undefined);
     }
     const listFailures = fetched.failures.map((failure) => ({ ...failure, at }));
     const { revocation: status } = await verify(fetched.lists);
@@ -150,6 +148,8 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     const state = revocation === 'unknown' ? 'confirmed' : 'final';
     return result(state, rfc3161AttestationBytes(complete), { ...next, revocation });
   }
+
+  const isAnotherLeft = (revoked: readonly string[]) => authorities.some(({ name }) => !revoked.includes(name));
 
   const fresh = (root: string, text: string): Rfc3161Progress => ({
     version: 1,
@@ -177,6 +177,18 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
   }
 
   return { name: 'rfc3161', submit, confirm };
+}
+
+/** The authorities with the names under which they are shown and remembered: the host alone, since a path may hold a key; a number tells apart
+ * those at the same host. */
+function named(urls: readonly string[]): { name: string; url: string }[] {
+  const known = new Map<string, number>();
+  return urls.map((url) => {
+    const { host } = new URL(url);
+    const position = (known.get(host) ?? 0) + 1;
+    known.set(host, position);
+    return { name: position === 1 ? host : `${host} (${position})`, url };
+  });
 }
 
 function readTrusted(roots: readonly Uint8Array[]): AuthorityAccess['trusted'] {
