@@ -4,6 +4,8 @@ import type { AnchoredCheckpoint, Submission } from '#anchors/anchor.js';
 import { createRfc3161Anchor, type Rfc3161Settings } from '#anchors/rfc3161/rfc3161.js';
 import { checkpointOf } from '#anchors/testing/checkpoint.js';
 import { attestationParts, readRfc3161Attestation } from '#tsp/attestation.js';
+import { TAG } from '#tsp/der.js';
+import { writeDer, writeInteger, writeSequence } from '#tsp/der-writer.js';
 import { formatPem } from '#tsp/pem.js';
 import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
 import { verifyWithOpenssl } from '#tsp/testing/stamp.js';
@@ -266,6 +268,19 @@ describe.skipIf(!withOpenssl)('the RFC 3161 anchor with authorities of our own',
     const confirmed = await step(newCheckpoint(), null, { urls: [url], fetch: watching });
     expect(seen).toEqual([`Basic ${Buffer.from('agency:s3cret').toString('base64')}`]);
     expect(JSON.stringify(confirmed)).not.toContain('s3cret');
+    const unreadable = first.url.replace('http://', 'http://agency:s3cret%zz@');
+    expect(() => newAnchor({ urls: [unreadable] })).toThrow('expected percent-encoded credentials');
+  });
+
+  it("tells an authority's reason and words whole", async () => {
+    const words = writeDer(TAG.utf8String, Buffer.from('policy asked for, got none'));
+    const reason = writeDer(TAG.bitString, Uint8Array.of(0, 0, 1));
+    const rejection = writeSequence(writeSequence(writeInteger(Uint8Array.of(2)), writeSequence(words), reason));
+    const once = await step(newCheckpoint(), null, {
+      urls: [first.url],
+      fetch: () => Promise.resolve(new Response(Uint8Array.from(rejection))),
+    });
+    expect(once.detail).toContain(': answered rejection, policy not accepted, policy asked for, got none)');
   });
 
   it('shows no path, where an authority may want a key, and tells apart two at one host', async () => {

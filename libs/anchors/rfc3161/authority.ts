@@ -75,7 +75,7 @@ export async function askAuthority(url: string, text: string, access: AuthorityA
     return {
       failure:
         error.code === 'rejected'
-          ? error.message.replace(/^.*, got /, 'answered ')
+          ? error.message.replace(/^.*?, got /, 'answered ')
           : `answered wrongly: ${reasonOf(error)}`,
     };
   }

@@ -1,3 +1,5 @@
+import { AnchorError } from '../error.js';
+
 /** What became of one request: the body of a 200, or in a few words why there is none. */
 export type BoundedAnswer = { bytes: Uint8Array } | { failure: string };
 
@@ -53,16 +55,29 @@ export function publicName(address: string): string {
   return `${host}${pathname.replace(/\/+$/, '')}`;
 }
 
-function withoutCredentials(address: string): { url: string; authorization: Record<string, string> } {
+/** An address without the user and password in it, and these as a header. @throws AnchorError `bad-settings` */
+export function withoutCredentials(address: string): { url: string; authorization: Record<string, string> } {
   const url = new URL(address);
   if (url.username === '' && url.password === '') return { url: address, authorization: {} };
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const pair = [url.username, url.password].map(percentDecoded).join(':');
   url.username = '';
   url.password = '';
   return {
     url: url.href,
     authorization: { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` },
   };
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Without the cause: it quotes the credentials.
+    throw new AnchorError(
+      'bad-settings',
+      'Setting up rfc3161: expected percent-encoded credentials in an address, got others',
+    );
+  }
 }
 
 /** Node's fetch says only "fetch failed"; its cause has the reason. Codes only: messages may quote the address. */

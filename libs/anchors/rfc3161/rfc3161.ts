@@ -11,6 +11,7 @@ import { type VerifiedToken, verifyTimeStampToken } from '#tsp/verify-token.js';
 import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { askAuthority, type AuthorityAccess, type AuthorityAnswer } from './authority.js';
+import { withoutCredentials } from './bounded-request.js';
 import { submissionDetail } from './detail.js';
 import { parseProgress, type Rfc3161Progress } from './progress.js';
 import { fetchRevocationLists } from './revocation-lists.js';
@@ -180,11 +181,11 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
 }
 
 /** The authorities with the names under which they are shown and remembered: the host alone, since a path may hold a key; a number tells apart
- * those at the same host. */
+ * those at the same host. @throws AnchorError `bad-settings` when user and password cannot be read */
 function named(urls: readonly string[]): { name: string; url: string }[] {
   const known = new Map<string, number>();
   return urls.map((url) => {
-    const { host } = new URL(url);
+    const { host } = new URL(withoutCredentials(url).url);
     const position = (known.get(host) ?? 0) + 1;
     known.set(host, position);
     return { name: position === 1 ? host : `${host} (${position})`, url };
