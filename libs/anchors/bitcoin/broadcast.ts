@@ -48,7 +48,9 @@ export async function findRival(
       .node(spending, 'gettxspendingprevout', [{ txid, vout: Number(vout) }])
       .catch((error: unknown) => {
         // A node with an index of spenders looks there as well, and fails while it is being built: the pool has none then.
-        if (error instanceof NodeError && error.number === CORE_ERROR.misc) return [];
+        // One before version 24 cannot say, and decides by itself when it is given ours.
+        const { misc, noSuchMethod } = CORE_ERROR;
+        if (error instanceof NodeError && (error.number === misc || error.number === noSuchMethod)) return [];
         throw error;
       });
     // With a block's hash it is in the chain, out of such an index.
