@@ -49,11 +49,12 @@ describe('a header made of a block as JSON-RPC shows it', () => {
     expect(decodeRlpList(rlp)).toHaveLength(fields[about] ?? 21);
   });
 
-  it('has the field that comes after the newest fork, where a node shows it', () => {
-    const hash = `0x${'ab'.repeat(32)}`;
-    const rlp = encodeRlp([...decodeRlpList(encodeHeader(prague)), hexToBytes(hash.slice(2))]);
-    const block = { ...prague, blockAccessListHash: hash, hash: `0x${bytesToHex(keccak_256(rlp))}` };
-    expect(encodeHeader(block)).toEqual(rlp);
+  it('has the fields that come after the newest fork, where a node shows them', () => {
+    const accessListHash = `0x${'ab'.repeat(32)}`;
+    const items = [...decodeRlpList(encodeHeader(prague)), hexToBytes(accessListHash.slice(2)), Uint8Array.of(7)];
+    const rlp = encodeRlp(items);
+    const hash = `0x${bytesToHex(keccak_256(rlp))}`;
+    expect(encodeHeader({ ...prague, blockAccessListHash: accessListHash, slotNumber: '0x7', hash })).toEqual(rlp);
   });
 
   it('takes a member that is null for one that is not there', () => {

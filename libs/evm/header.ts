@@ -46,6 +46,7 @@ const FORK_FIELDS: readonly (readonly [name: string, form: FieldForm])[] = [
   ['parentBeaconBlockRoot', 32], // Cancun, EIP-4788
   ['requestsHash', 32], // Prague, EIP-7685
   ['blockAccessListHash', 32], // Amsterdam, EIP-7928
+  ['slotNumber', 'uint'], // Amsterdam, EIP-7843
 ];
 
 /** A block header, as far as an attestation needs it. */
@@ -120,7 +121,7 @@ export function encodeHeader(block: unknown): Uint8Array {
   const rlp = encodeRlp(items);
   const [hash, named] = [bytesToHex(keccak_256(rlp)), bytesToHex(data('hash', member('hash')))];
   if (hash !== named) {
-    const message = `Encoding a header: expected the hash ${named} that the block names, got ${hash}: the block is not as its node shows it, or its chain does not hash headers as Ethereum does`;
+    const message = `Encoding a header: expected the hash ${named} that the block names, got ${hash}: the block is not as its node shows it, or its chain does not hash headers as Ethereum does, or has fields in them that are not known here`;
     throw new EvmError('other-hash', message);
   }
   return rlp;

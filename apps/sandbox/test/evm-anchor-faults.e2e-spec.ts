@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '#anchors/anchor.js';
@@ -31,6 +32,7 @@ describe('the EVM anchor when things go wrong', () => {
   const { step, sent } = createStepper(() => settings);
   const transactions = (submission: Submission) => progressOf(submission).transactions;
   const methodOf = (init: RequestInit | undefined) => (JSON.parse(init!.body as string) as { method: string }).method;
+  const digestOf = (hash: string) => `0x${createHash('sha256').update(hash).digest('hex')}`;
   const hostOf = (url: string) => new URL(url).host;
 
   beforeAll(async () => {
@@ -238,6 +240,40 @@ describe('the EVM anchor when things go wrong', () => {
       await finish(root, kept);
     },
   );
+
+  it.each<[string, RegExp, (block: Record<string, unknown>) => object]>([
+    [
+      'computes the hashes of its blocks in another way',
+      /expected the hash [0-9a-f]{64} that the block names, got [0-9a-f]{64}: .* does not hash headers as Ethereum does/,
+      (block) => ({ ...block, hash: digestOf(block['hash'] as string) }),
+    ],
+    [
+      'has headers without the fields that Ethereum has',
+      /at mixHash: expected bytes in 0x hex, got null/,
+      ({ mixHash: _, ...block }) => block,
+    ],
+    [
+      'has fields in its headers that nobody here knows',
+      /or has fields in them that are not known here/,
+      (block) => ({ ...block, hash: digestOf(block['hash'] as string), newField: '0x1' }),
+    ],
+  ])('names a chain that %s, before anything is signed', async (_, reason, change) => {
+    const root = newRoot();
+    proxy.alter = ({ method }, answer) =>
+      method === 'eth_getBlockByNumber' && answer.result !== null
+        ? { result: change(answer.result as Record<string, unknown>) }
+        : answer;
+    const genesis = (change({ hash: settings.genesis }) as { hash: string }).hash;
+    const odd = { rpcUrls: [proxy.url], genesis };
+    let now = await step(root, null, odd);
+    now = await step(root, now, odd);
+    expect(now).toMatchObject({ state: 'unsubmitted', retryAfterSeconds: 1, spent: { amount: '0', unit: 'wei' } });
+    expect(now.detail).toContain(
+      `RPC ${hostOf(proxy.url)} shows a block that no attestation can be made of, so nothing is sent (`,
+    );
+    expect(now.detail).toMatch(reason);
+    expect(transactions(now)).toEqual([]);
+  });
 
   it('asks for the bytes of a transaction that it cannot write out, and believes only the right ones', async () => {
     const root = newRoot();

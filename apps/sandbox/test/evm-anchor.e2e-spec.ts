@@ -20,6 +20,7 @@ import {
   waitingFor,
   waitingIn,
 } from '../testing/evm-anchoring.js';
+import { signed } from '../testing/evm-transactions.js';
 
 const GWEI = 1_000_000_000n;
 
@@ -150,13 +151,15 @@ describe('the EVM anchor with a node of our own', () => {
       authorizationList: [await account.signAuthorization(authorization)],
     });
     await node.rpc('eth_sendRawTransaction', delegating);
+    const blobs = { kind: 'eip4844', nonce: 0, to: at.to, data: '0x', cellProofs: true } as const;
+    await node.rpc('eth_sendRawTransaction', await signed(node, 5, blobs));
     await node.mine();
     const block = (await node.block('latest'))!;
-    expect(block.transactions).toHaveLength(32);
+    expect(block.transactions).toHaveLength(33);
     const types = await Promise.all(
       block.transactions.map(async (hash) => (await node.rpc<{ type: string }>('eth_getTransactionByHash', hash)).type),
     );
-    expect([...new Set(types)].sort()).toEqual(['0x0', '0x1', '0x2', '0x4']);
+    expect([...new Set(types)].sort()).toEqual(['0x0', '0x1', '0x2', '0x3', '0x4']);
     await finish(root, await step(root, pending));
   });
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { EvmError } from '#evm/error.js';
+import { encodeHeader, parseHeader } from '#evm/header.js';
 import { count, type EvmRpc, hash, quantity, RpcError } from './evm-rpc.js';
 import { Doubt, problemOf } from './obstacle.js';
 
@@ -39,12 +41,8 @@ export interface ChainState {
   readonly problems: ReadonlyMap<string, string>;
 }
 
-const head = z.object({
-  hash,
-  number: count,
-  timestamp: quantity,
-  baseFeePerGas: quantity.nullish(),
-});
+const anyBlock = z.looseObject({});
+const head = z.object({ number: count, timestamp: quantity, baseFeePerGas: quantity.nullish() });
 
 /** Asks all nodes whether they are on the right chain and ready. Never rejects for what a node does. */
 export async function readChainState(rpcs: readonly EvmRpc[], settings: ChainSettings): Promise<ChainState> {
@@ -77,8 +75,8 @@ interface Head extends ReadyNode {
 
 async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
   const { chainId, genesis, blockTimeUnit, finality } = settings;
-  const block = (at: string) => rpc.call(head.nullable(), 'eth_getBlockByNumber', at, false);
-  const [id, first, newest, syncing] = await Promise.all([
+  const block = (at: string) => rpc.call(anyBlock.nullable(), 'eth_getBlockByNumber', at, false);
+  const [id, first, shown, syncing] = await Promise.all([
     rpc.call(count, 'eth_chainId'),
     block('0x0'),
     block('latest'),
@@ -89,9 +87,12 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
     }),
   ]);
   if (id !== chainId) throw new Doubt(`is on the wrong chain: expected chain id ${chainId}, got ${id}`);
-  if (first?.hash !== genesis)
-    throw new Doubt(`is on the wrong chain: expected block 0 to be ${genesis}, got ${first?.hash ?? 'none'}`);
-  if (newest === null) throw new Doubt('has no block');
+  // Only what it is called: chains that hash as Ethereum does may have begun otherwise.
+  const begun = hash.safeParse(first?.['hash']).data;
+  if (begun !== genesis)
+    throw new Doubt(`is on the wrong chain: expected block 0 to be ${genesis}, got ${begun ?? 'none'}`);
+  if (shown === null) throw new Doubt('has no block');
+  const newest = headOf(shown);
   if (syncing !== false) throw new Doubt(`is still syncing, at block ${newest.number}`);
   const unit = newest.timestamp < MILLISECONDS_FROM ? 's' : 'ms';
   // The first block of many chains has the time 0, which says nothing.
@@ -108,13 +109,27 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
   };
 
   async function taggedHeight(tag: 'finalized' | 'safe' | 'latest'): Promise<number> {
-    if (tag === 'latest') return newest!.number;
+    if (tag === 'latest') return newest.number;
     const tagged = await block(tag).catch((cause: unknown) => {
       if (!(cause instanceof RpcError) || cause.code !== 'error') throw cause;
       throw new Doubt(`does not serve the tag ${tag} (${cause.message})`, { cause });
     });
     if (tagged === null) throw new Doubt(`does not serve the tag ${tag}`);
-    return Math.min(tagged.number, newest!.number);
+    return Math.min(headOf(tagged).number, newest.number);
+  }
+}
+
+/** What a block's header says, which must be what the block's hash is made of. Whether attestations can be made of a chain shows in any of its
+ * blocks, before anything is paid for. @throws Doubt */
+function headOf(block: Record<string, unknown>): z.output<typeof head> {
+  try {
+    parseHeader(encodeHeader(block));
+    return head.parse(block);
+  } catch (cause) {
+    if (!(cause instanceof EvmError)) throw cause;
+    throw new Doubt(`shows a block that no attestation can be made of, so nothing is sent (${cause.message})`, {
+      cause,
+    });
   }
 }
 

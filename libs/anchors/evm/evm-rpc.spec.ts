@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { count, createEvmRpc } from './evm-rpc.js';
+import { bytes, count, createEvmRpc, hash } from './evm-rpc.js';
 
 describe('the JSON-RPC of an EVM node', () => {
   const servers: Server[] = [];
@@ -71,5 +71,17 @@ describe('the JSON-RPC of an EVM node', () => {
 
   it.each(['ftp://h', 'h', 'http://u:%zz@h'])('refuses the address %s', (url) => {
     expect(() => createEvmRpc({ url, fetch, timeoutMs: 1 })).toThrow(expect.objectContaining({ code: 'bad-settings' }));
+  });
+
+  it('gives bytes of any length that is read', async () => {
+    const long = `0x${'ab'.repeat(16 * 1024 * 1024 - 100)}`;
+    const port = await serve((_, response) => response.end(JSON.stringify({ result: long })));
+    const rpc = createEvmRpc({ url: `http://127.0.0.1:${port}`, fetch, timeoutMs: 30_000 });
+    await expect(rpc.call(hash, 'eth_sendRawTransaction')).rejects.toMatchObject({ code: 'bad-answer' });
+    expect((await rpc.call(bytes, 'eth_getRawTransactionByHash')).length).toBe(long.length);
+  });
+
+  it.each(['0x0', '0xzz', '00', '0x00\n'])('takes %j for no bytes', (text) => {
+    expect(bytes.safeParse(text).success).toBe(false);
   });
 });

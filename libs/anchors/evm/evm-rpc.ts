@@ -25,7 +25,9 @@ export const count = quantity
 /** Bytes as JSON-RPC has them, lower case. */
 export const bytes = z
   .string()
-  .regex(/^0x([0-9a-fA-F]{2})*$/)
+  // Digits one by one: an expression that repeats pairs runs out of stack on the longest answers.
+  .regex(/^0x[0-9a-fA-F]*$/)
+  .refine((text) => text.length % 2 === 0, 'an odd number of digits')
   .transform((text) => text.toLowerCase() as `0x${string}`);
 
 /** A block or transaction hash, lower case. */

@@ -155,7 +155,7 @@ def read_header(data):
         text(field)
     height, time = number(fields[8]), number(fields[11])
     time = time * 1000 if time < 10**11 else time
-    demand(height < 2**53 and time <= 8640000000000000, 'height or time')
+    demand(height < 2**53 and time <= 253402300799999, 'height or time')
     return fields[4], height, time
 
 
@@ -354,9 +354,11 @@ NAMES = [
     'parentHash', 'sha3Uncles', 'miner', 'stateRoot', 'transactionsRoot', 'receiptsRoot', 'logsBloom', 'difficulty',
     'number', 'gasLimit', 'gasUsed', 'timestamp', 'extraData', 'mixHash', 'nonce', 'baseFeePerGas', 'withdrawalsRoot',
     'blobGasUsed', 'excessBlobGas', 'parentBeaconBlockRoot', 'requestsHash', 'blockAccessListHash',
+    'slotNumber',
 ]
 QUANTITIES = {
     'difficulty', 'number', 'gasLimit', 'gasUsed', 'timestamp', 'baseFeePerGas', 'blobGasUsed', 'excessBlobGas',
+    'slotNumber',
 }
 
 

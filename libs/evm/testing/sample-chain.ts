@@ -2,7 +2,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { ANCHOR_SELECTOR, formatEvmAttestation, type EvmAttestation } from '../attestation.js';
 import { EvmSourceError, type EvmSource } from '../evm-source.js';
-import { encodeRlp, uintBytes, type RlpItem } from '../rlp.js';
+import { bytesUint, encodeRlp, uintBytes, type RlpItem } from '../rlp.js';
 import type { EvmTransactionType } from '../transaction.js';
 import { buildTransactionTrie } from '../trie.js';
 
@@ -48,8 +48,8 @@ export function sampleTransaction(
   input: Uint8Array,
   { type = 2, chainId = 31_337, to = bytes('receiver', 20) }: SampleEvmOptions = {},
 ): Uint8Array {
-  // Numbers: a hash that begins with a zero byte is written without it.
-  const signature = [`r ${nonce}`, `s ${nonce}`].map((what) => uint(BigInt(`0x${bytesToHex(bytes(what))}`)));
+  // Numbers, some of which begin with zeros.
+  const signature = [`r ${nonce}`, `s ${nonce}`].map((what) => uint(bytesUint(bytes(what))));
   const call = [to ?? new Uint8Array(), uint(0), input];
   if (type === 0)
     return encodeRlp([uint(nonce), uint(10n ** 9n), uint(30_000), ...call, uint(chainId * 2 + 35), ...signature]);
