@@ -395,7 +395,7 @@ describe('the EVM anchor when things go wrong', () => {
 
   it('neither confirms nor tries again while two nodes disagree whether the contract took the call', async () => {
     const { privateKey } = node.accounts[1]!;
-    const { address } = await deployContract({ url: node.rpcUrl, privateKey, fetch, timeoutMs: 5000 });
+    const { address } = await deployContract({ ...settings, privateKey });
     await node.mine();
     const both = { mode: 'contract', to: address, rpcUrls: [node.rpcUrl, proxy.url] } as const;
     for (const rpcUrls of [both.rpcUrls, both.rpcUrls.toReversed()]) {

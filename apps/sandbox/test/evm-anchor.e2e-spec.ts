@@ -39,7 +39,7 @@ describe('the EVM anchor with a node of our own', () => {
     settings = await settingsFor(node);
     await node.mine(3);
     const { privateKey } = node.accounts[1]!;
-    const { address } = await deployContract({ url: node.rpcUrl, privateKey, fetch, timeoutMs: 5000 });
+    const { address } = await deployContract({ ...settings, privateKey });
     await node.mine();
     expect(await node.rpc('eth_getCode', address, 'latest')).toBe(CONTRACT_CODE);
     contract = { mode: 'contract', to: address };

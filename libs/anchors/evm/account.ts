@@ -8,7 +8,8 @@ import type { SentTransaction } from './progress.js';
 export interface Call {
   readonly chainId: number;
   readonly nonce: number;
-  readonly to: Hex;
+  /** Null to create a contract. */
+  readonly to: Hex | null;
   readonly data: Hex;
   readonly gas: bigint;
 }
@@ -60,5 +61,5 @@ function readKey(privateKey: string): PrivateKeyAccount {
 /** What a signed transaction does, to sign it again with other fees. */
 export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call {
   const { chainId, nonce, to, data, gas } = parseTransaction(raw) as TransactionSerializable;
-  return { chainId: chainId!, nonce: nonce ?? 0, to: to!, data: data!, gas: gas! };
+  return { chainId: chainId!, nonce: nonce ?? 0, to: to ?? null, data: data!, gas: gas! };
 }

@@ -114,6 +114,17 @@ export function createEvmRpc({ url: text, fetch, timeoutMs }: EvmRpcOptions, pos
   };
 }
 
+/** One for each address, in their order; a number tells apart those at the same host. @throws AnchorError `bad-settings` */
+export function createEvmRpcs(urls: readonly string[], access: Omit<EvmRpcOptions, 'url'>): EvmRpc[] {
+  const named = new Map<string, number>();
+  return urls.map((url) => {
+    const host = URL.canParse(url) ? new URL(url).host : url;
+    const position = (named.get(host) ?? 0) + 1;
+    named.set(host, position);
+    return createEvmRpc({ ...access, url }, position);
+  });
+}
+
 /** What a node says about an error, without what could break a line. */
 function quote(error: object): string {
   const message = (error as { message?: unknown }).message;

@@ -5,7 +5,7 @@ import { createAccount } from './account.js';
 import type { Attempt, EvmChainAccount } from './attempt.js';
 import { type ChainSettings, readChainState } from './chain-state.js';
 import { evmDetail } from './detail.js';
-import { createEvmRpc, type EvmRpc } from './evm-rpc.js';
+import { createEvmRpcs } from './evm-rpc.js';
 import { gweiToWei, RECKONED_GAS } from './fee.js';
 import { lookForBlock } from './holding-block.js';
 import { Obstacle, problemOf } from './obstacle.js';
@@ -45,7 +45,7 @@ export interface EvmSettings extends ChainSettings {
  * @throws AnchorError `bad-settings` */
 export function createEvmAnchor(settings: EvmSettings): Anchor {
   const { name, mode, pollSeconds, now, exclusively, chainId } = settings;
-  const rpcs = createRpcs(settings);
+  const rpcs = createEvmRpcs(settings.rpcUrls, settings);
   const account = createAccount(settings.privateKey);
   const to = (settings.to ?? (mode === 'calldata' ? account.address : '')).toLowerCase();
   if (rpcs.length === 0 || settings.maxFeeGwei < 0 || !isAddress(to))
@@ -145,14 +145,3 @@ function chainOf({ chainId, genesis, blockTimeUnit, finality }: EvmSettings): Ch
 }
 
 const isAddress = (text: string): text is `0x${string}` => /^0x[0-9a-f]{40}$/.test(text);
-
-/** One for each address; a number tells apart those at the same host. */
-function createRpcs({ rpcUrls, fetch, timeoutMs }: EvmSettings): EvmRpc[] {
-  const named = new Map<string, number>();
-  return rpcUrls.map((url) => {
-    const host = URL.canParse(url) ? new URL(url).host : url;
-    const position = (named.get(host) ?? 0) + 1;
-    named.set(host, position);
-    return createEvmRpc({ url, fetch, timeoutMs }, position);
-  });
-}

@@ -1,34 +1,94 @@
 import { getContractAddress, type Hex } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
-import { transactionCount } from '../broadcast.js';
-import { count, createEvmRpc, type EvmRpcOptions, hash, quantity } from '../evm-rpc.js';
-import { readMarket } from '../fee.js';
+import { z } from 'zod';
+import { AnchorError } from '../../error.js';
+import { createAccount } from '../account.js';
+import { broadcast, transactionCount } from '../broadcast.js';
+import { type ChainSettings, readChainState } from '../chain-state.js';
+import { bytes, createEvmRpcs, type EvmRpc, quantity } from '../evm-rpc.js';
+import { firstFees, gweiToWei, inGwei, readMarket } from '../fee.js';
+import { problemOf } from '../obstacle.js';
 import contract from './checkpoint-anchor.json' with { type: 'json' };
 
 /** The code that the contract has in a chain. */
 export const CONTRACT_CODE = contract.deployedBytecode as Hex;
 
-/** What it takes to create the contract: a node, and the key (`0x` hex) of an account with some money. */
-export interface Deployment extends EvmRpcOptions {
-  readonly privateKey: Hex;
+/** What the node's estimate of gas is multiplied with, in eighths. */
+const GAS_EIGHTHS = 9n;
+
+const receiptSchema = z.object({ status: quantity.nullish() });
+
+/** What it takes to create the contract. */
+export interface Deployment extends ChainSettings {
+  /** JSON-RPC addresses of nodes, the preferred one first. */
+  readonly rpcUrls: readonly string[];
+  /** Key of an account with some money, 64 hex digits. Who creates the contract does not matter later. */
+  readonly privateKey: string;
+  /** Most that a unit of gas may cost. */
+  readonly maxFeeGwei: number;
+  readonly fetch: typeof fetch;
+  /** Time for one call. */
+  readonly timeoutMs: number;
 }
 
-/** Sends a transaction that creates the contract. It is not in a block yet when this returns its address and the transaction's hash.
- * @throws RpcError */
-export async function deployContract(deployment: Deployment): Promise<{ address: Hex; transaction: Hex }> {
-  const rpc = createEvmRpc(deployment);
-  const account = privateKeyToAccount(deployment.privateKey);
-  const chainId = await rpc.call(count, 'eth_chainId');
-  const nonce = await transactionCount(rpc, account.address, 'pending');
-  const { wanted } = await readMarket(rpc, null);
-  const data = contract.bytecode as Hex;
-  const gas = await rpc.call(quantity, 'eth_estimateGas', { from: account.address, data });
-  // The old form, with twice the price that the node names: every chain takes it.
-  const gasPrice = 2n * wanted.perGas;
-  const raw = await account.signTransaction({ type: 'legacy', chainId, nonce, gas, gasPrice, data });
-  const transaction = await rpc.call(hash, 'eth_sendRawTransaction', raw);
-  return {
-    address: getContractAddress({ from: account.address, nonce: BigInt(nonce) }).toLowerCase() as Hex,
-    transaction,
-  };
+/** A transaction that creates the contract. */
+export interface SentDeployment {
+  /** Where the contract will be. */
+  readonly address: Hex;
+  readonly transaction: Hex;
+  /** Account that pays. */
+  readonly from: Hex;
+  /** Whether the contract is there: false while the transaction is in no block.
+   * @throws AnchorError `not-deployed` when the chain refused it, or has other code there */
+  isDone(): Promise<boolean>;
 }
+
+/** Sends a transaction that creates the contract, after the same checks of nodes and chain as before anchoring.
+ * @throws AnchorError `bad-settings`; `not-deployed` with what is in the way, nothing being sent then */
+export async function deployContract(deployment: Deployment): Promise<SentDeployment> {
+  const { chainId, rpcUrls, privateKey, maxFeeGwei } = deployment;
+  const account = createAccount(privateKey);
+  const { ready, problems } = await readChainState(createEvmRpcs(rpcUrls, deployment), deployment);
+  const [node] = ready;
+  if (node === undefined) throw refused([...problems].map(([name, problem]) => `${name} ${problem}`).join(', '));
+  const { rpc, baseFee } = node;
+  return named(rpc, async () => {
+    const data = contract.bytecode as Hex;
+    const estimate = await rpc.call(quantity, 'eth_estimateGas', { from: account.address, data });
+    const gas = (estimate * GAS_EIGHTHS + 7n) / 8n;
+    const market = await readMarket(rpc, baseFee);
+    const fees = firstFees(market, gweiToWei(maxFeeGwei));
+    if (fees === null)
+      throw refused(
+        `the chain asks ${inGwei(market.least)} gwei for a unit of gas, maxFeeGwei allows ${maxFeeGwei} gwei`,
+      );
+    const nonce = await transactionCount(rpc, account.address, 'pending');
+    const transaction = await account.sign({ chainId, nonce, to: null, data, gas }, fees);
+    const refusal = await broadcast(rpc, transaction);
+    if (refusal !== null) throw refused(`${rpc.name} refuses the transaction: ${refusal.reason}`);
+    const { hash, from } = transaction;
+    const address = getContractAddress({ from, nonce: BigInt(nonce) }).toLowerCase() as Hex;
+    return { address, transaction: hash, from, isDone: () => named(rpc, () => hasContract(rpc, hash, address)) };
+  });
+}
+
+async function hasContract(rpc: EvmRpc, transaction: Hex, address: Hex): Promise<boolean> {
+  const receipt = await rpc.call(receiptSchema.nullable(), 'eth_getTransactionReceipt', transaction);
+  if (receipt === null) return false;
+  if (receipt.status === 0n) throw refused(`the chain refused transaction ${transaction}`);
+  const code = await rpc.call(bytes, 'eth_getCode', address, 'latest');
+  if (code === CONTRACT_CODE) return true;
+  throw refused(`${rpc.name} shows other code at ${address} than the contract's`);
+}
+
+/** What `work` comes to, with the node's name where the node is to blame. */
+async function named<T>(rpc: EvmRpc, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const problem = problemOf(error);
+    throw problem === null ? error : refused(`${rpc.name} ${problem}`, error);
+  }
+}
+
+const refused = (reason: string, cause?: unknown): AnchorError =>
+  new AnchorError('not-deployed', `Creating the contract: ${reason}`, cause === undefined ? {} : { cause });
