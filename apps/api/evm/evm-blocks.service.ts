@@ -40,11 +40,12 @@ export interface EvmBlockAnswer {
 interface NodeState {
   /** Id of the chain it serves. */
   served: number;
+  /** Hash of that chain's block 0, hex with 0x. */
+  genesis: string;
   finalizedNumber: number | null;
 }
 
-interface Chain {
-  finality: EvmChainSettings['finality'];
+interface Chain extends Pick<EvmChainSettings, 'genesis' | 'finality'> {
   sources: EvmSource[];
 }
 
@@ -61,11 +62,14 @@ export class EvmBlocksService {
 
   constructor(@Inject(CONFIG) config: Config) {
     const options = { fetch: globalThis.fetch, timeoutMs: config.evmTimeoutMs };
+    // Of several entries with one id the first: what is asked for names no more than the id.
     this.#chains = new Map(
-      config.evmChains.map(({ chainId, finality, rpcUrls }) => [
-        chainId,
-        { finality, sources: rpcUrls.map((url) => createEvmRpcSource({ url, ...options })) },
-      ]),
+      config.evmChains
+        .toReversed()
+        .map(({ chainId, genesis, finality, rpcUrls }) => [
+          chainId,
+          { genesis, finality, sources: rpcUrls.map((url) => createEvmRpcSource({ url, ...options })) },
+        ]),
     );
   }
 
@@ -88,16 +92,18 @@ export class EvmBlocksService {
     return answer;
   }
 
-  async #fetch({ finality, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
+  async #fetch({ genesis, finality, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
     const failures: string[] = [];
     let missing = false;
     for (const [position, source] of sources.entries()) {
       const label = nodeLabel(position);
       try {
-        const { served, finalizedNumber } = await this.#state(source, finality);
-        if (served !== chainId) {
+        const { served, genesis: begun, finalizedNumber } = await this.#state(source, finality);
+        if (served !== chainId || begun !== genesis) {
           failures.push(`${label}: other-chain`);
-          this.#logger.warn(`${source.name} serves chain ${served}, expected ${chainId}`);
+          this.#logger.warn(
+            `${source.name} serves chain ${served} with block 0 ${begun}, expected chain ${chainId} with ${genesis}`,
+          );
           continue;
         }
         const { hash, timeMs } = await source.block(number);
@@ -126,10 +132,13 @@ export class EvmBlocksService {
   #state(source: EvmSource, finality: EvmChainSettings['finality']): Promise<NodeState> {
     let state = this.#states.get(source);
     if (state === undefined) {
-      state = Promise.all([source.chainId(), finalNumber(source, finality)]).then(([served, finalizedNumber]) => ({
-        served,
-        finalizedNumber,
-      }));
+      state = Promise.all([source.chainId(), source.block(0), finalNumber(source, finality)]).then(
+        ([served, { hash }, finalizedNumber]) => ({
+          served,
+          genesis: `0x${Buffer.from(hash).toString('hex')}`,
+          finalizedNumber,
+        }),
+      );
       this.#states.set(source, state);
       // A failure is not kept: the next question may find the node back.
       state.catch(() => this.#states.delete(source));

@@ -10,18 +10,27 @@ import { startService, type TestService } from './service.js';
 describe('GET /v1/evm/{chainId}/blocks/{number}', () => {
   let node: EvmNode;
   let other: EvmNode;
+  let impostor: EvmNode;
   let service: TestService;
 
   beforeAll(async () => {
     node = await startEvmNode({ slotsInAnEpoch: 2 });
     other = await startEvmNode({ chainId: 4711 });
+    impostor = await startEvmNode({ chainId: 4711, genesisTimestamp: 1_790_000_000 });
     await node.mine(10);
     const genesis = (await node.block(0))!.hash;
+    const deep = { chainId: 4711, genesis: (await other.block(0))!.hash };
     const chain = { genesis, rpcUrls: ['http://127.0.0.1:1/secret-key', node.rpcUrl] };
     service = await startService({
       EVM_CHAINS: JSON.stringify([
         { name: 'main', chainId: 31_337, ...chain },
-        { name: 'deep', chainId: 4711, genesis, rpcUrls: [node.rpcUrl, other.rpcUrl], finality: { blocks: 3 } },
+        {
+          name: 'deep',
+          ...deep,
+          rpcUrls: [node.rpcUrl, impostor.rpcUrl, other.rpcUrl],
+          finality: { blocks: 3 },
+        },
+        { name: 'same-id', chainId: 4711, genesis, rpcUrls: ['http://127.0.0.1:1'] },
         { name: 'away', chainId: 4712, genesis, rpcUrls: ['http://127.0.0.1:1'] },
       ]),
       EVM_TIMEOUT_MS: '1000',
@@ -31,6 +40,7 @@ describe('GET /v1/evm/{chainId}/blocks/{number}', () => {
     await service?.stop();
     await node?.stop();
     await other?.stop();
+    await impostor?.stop();
   });
 
   const get = (chainId: number | string, number: number | string) =>
@@ -51,9 +61,11 @@ describe('GET /v1/evm/{chainId}/blocks/{number}', () => {
     expect(answer.body).not.toContain('secret-key');
   });
 
-  it('passes over a node of another chain, and goes by the rule of finality of the chain', async () => {
+  it('passes over nodes of another chain, also one with the same id, and goes by the rule of finality of the chain', async () => {
     await other.mine(5);
-    expect((await get(4711, 0)).json()).toMatchObject({ finalizedNumber: 3, source: 'node 2 of the service' });
+    await impostor.mine(5);
+    const hash = (await other.block(2))!.hash.slice(2);
+    expect((await get(4711, 2)).json()).toMatchObject({ hash, finalizedNumber: 3, source: 'node 3 of the service' });
   });
 
   it('forgets a young block soon, so that a reorganisation is seen', async () => {
