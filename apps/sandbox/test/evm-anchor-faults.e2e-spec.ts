@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { parseTransaction } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '#anchors/anchor.js';
 import { deployContract } from '#anchors/evm/contract/deploy.js';
@@ -299,6 +300,94 @@ describe('the EVM anchor when things go wrong', () => {
     await finish(root, now);
   });
 
+  it('believes in finality only when all nodes do, and names those that differ', async () => {
+    proxy.alter = async ({ method, params }, answer) =>
+      method === 'eth_getBlockByNumber' && params[0] === 'finalized' ? { result: await node.block('latest') } : answer;
+    for (const rpcUrls of [
+      [proxy.url, node.rpcUrl],
+      [node.rpcUrl, proxy.url],
+    ]) {
+      const given = { rpcUrls, finality: 'finalized' } as const;
+      const root = newRoot();
+      const pending = await sent(root, given);
+      await node.mine();
+      let now = await step(root, pending, given);
+      expect(now.state).toBe('confirmed');
+      expect(now.detail).toMatch(
+        new RegExp(
+          `RPC ${hostOf(proxy.url)} calls it final, RPC ${hostOf(node.rpcUrl)} only blocks up to \\d+, next try`,
+        ),
+      );
+      await node.mine(70);
+      now = await step(root, now, given);
+      expect(now.state).toBe('final');
+      expect(now.detail).not.toContain('calls it final');
+      const { number, blockHash } = verified(root, now);
+      expect((await node.block(number))?.hash).toBe(`0x${bytesToHex(blockHash)}`);
+    }
+  });
+
+  it('does not believe a node that shows another block as the final one than that block is', async () => {
+    const root = newRoot();
+    const given = { rpcUrls: [proxy.url], finality: 'finalized' } as const;
+    const pending = await sent(root, given);
+    await node.mine();
+    const number = `0x${(await node.height()).toString(16)}`;
+    proxy.alter = ({ method, params }, answer) =>
+      method === 'eth_getBlockByNumber' && params[0] === 'finalized'
+        ? { result: { ...(answer.result as object), number } }
+        : answer;
+    const doubted = await step(root, pending, given);
+    expect(doubted).toMatchObject({ state: 'pending', attestation: null });
+    expect(doubted.detail).toContain(`RPC ${hostOf(proxy.url)} shows a block that no attestation can be made of`);
+    proxy.alter = null;
+    await finish(root, await step(root, doubted));
+  });
+
+  it.each([
+    ['all that comes of it', /^eth_getTransaction(Receipt|ByHash|Count)$/],
+    ['only the receipt', /^eth_getTransactionReceipt$/],
+  ])('confirms what one node has in a block though the first denies %s', async (_, denied) => {
+    const root = newRoot();
+    const given = { rpcUrls: [proxy.url, node.rpcUrl] };
+    const pending = await sent(root, given);
+    const unmined = await node.rpc('eth_getTransactionCount', node.accounts[0]!.address, 'latest');
+    await node.mine();
+    proxy.alter = ({ method }, answer) => {
+      if (!denied.test(method)) return answer;
+      return { result: method === 'eth_getTransactionCount' ? unmined : null };
+    };
+    const confirmed = await step(root, pending, given);
+    expect(confirmed.state).toBe('confirmed');
+    expect(confirmed.detail).toMatch(/does not know transaction 0x[0-9a-f]{64}, which RPC .* has in a block/);
+    expect(transactions(confirmed)).toHaveLength(1);
+    await finish(root, confirmed, given);
+  });
+
+  it('sends again what the first node has forgotten though the second one makes up a receipt', async () => {
+    const root = newRoot();
+    const given = { rpcUrls: [node.rpcUrl, proxy.url] };
+    const pending = await sent(root, given);
+    const { hash } = transactions(pending)[0]!;
+    await node.rpc('anvil_dropTransaction', hash);
+    const receipt = {
+      transactionHash: hash,
+      blockHash: (await node.block('latest'))!.hash,
+      blockNumber: (await node.block('latest'))!.number,
+      status: '0x1',
+      gasUsed: '0x5208',
+    };
+    proxy.alter = ({ method }, answer) => (method === 'eth_getTransactionReceipt' ? { result: receipt } : answer);
+    const again = await step(root, pending, given);
+    expect(again).toMatchObject({ state: 'pending', attestation: null });
+    expect(again.detail).toMatch(
+      new RegExp(`RPC ${hostOf(proxy.url)} says that transaction ${hash} is in block \\d+, which does not hold it`),
+    );
+    expect(await waitingFor(node, root)).toEqual([hash]);
+    await node.mine();
+    await finish(root, await step(root, again, given), given);
+  });
+
   it('makes no second transaction because a node denies the first one', async () => {
     const root = newRoot();
     const pending = await sent(root);
@@ -415,6 +504,55 @@ describe('the EVM anchor when things go wrong', () => {
       expect(now.state).toBe('final');
       await expectTrue(root, now);
     }
+  });
+
+  it('signs anew, with the same number, what no node takes because too little gas was estimated', async () => {
+    const root = newRoot();
+    let isLying = true;
+    const lying: typeof fetch = async (url, init) => {
+      if (isLying && methodOf(init) === 'eth_estimateGas') return Response.json({ result: '0x4a38' });
+      const { params } = JSON.parse(init!.body as string) as { params: [`0x${string}`] };
+      // anvil takes transactions that no block can have; geth does not.
+      if (methodOf(init) === 'eth_sendRawTransaction' && BigInt(parseTransaction(params[0]).gas ?? 0n) < 22_280n)
+        return Response.json({
+          error: { code: -32000, message: 'intrinsic gas too low: gas 21375, minimum needed 21512' },
+        });
+      return settings.fetch(url, init);
+    };
+    let now = await step(root, null, { fetch: lying });
+    for (let i = 0; i < 4; i++) {
+      now = await step(root, now, { fetch: lying });
+      expect(now.state).toBe('unsubmitted');
+    }
+    expect(now.detail).toMatch(
+      /the node refuses the transaction: intrinsic gas too low.*; its fee is not raised: the node still reckons with 21375 gas/,
+    );
+    expect(transactions(now)).toHaveLength(1);
+    isLying = false;
+    now = await step(root, now, { fetch: lying });
+    expect(now.retryAfterSeconds).toBe(0);
+    now = await step(root, now, { fetch: lying });
+    expect(now.state).toBe('pending');
+    const [first, second, ...more] = transactions(now);
+    expect([second?.nonce, more]).toEqual([first?.nonce, []]);
+    await node.mine();
+    await finish(root, await step(root, now));
+  });
+
+  it('replaces what a node takes and never mines because too little gas was estimated', async () => {
+    const root = newRoot();
+    proxy.alter = ({ method }, answer) => (method === 'eth_estimateGas' ? { result: '0x4a38' } : answer);
+    const pending = await sent(root, { rpcUrls: [proxy.url] });
+    expect(pending.state).toBe('pending');
+    await passBlocks(node, 6);
+    const raised = await step(root, pending);
+    expect(raised.retryAfterSeconds).toBe(0);
+    const again = await step(root, raised);
+    const [first, second, ...more] = transactions(again);
+    expect([second?.nonce, more]).toEqual([first?.nonce, []]);
+    expect(await waitingFor(node, root)).toEqual([second!.hash]);
+    await node.mine();
+    await finish(root, await step(root, again));
   });
 
   it('signs nothing with a number that can never be its turn', async () => {

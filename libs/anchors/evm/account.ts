@@ -59,7 +59,7 @@ function readKey(privateKey: string): PrivateKeyAccount {
 }
 
 /** What a signed transaction does, to sign it again with other fees. */
-export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call {
+export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call & { readonly to: Hex } {
   const { chainId, nonce, to, data, gas } = parseTransaction(raw) as TransactionSerializable;
-  return { chainId: chainId!, nonce: nonce ?? 0, to: to ?? null, data: data!, gas: gas! };
+  return { chainId: chainId!, nonce: nonce ?? 0, to: to!, data: data!, gas: gas! };
 }

@@ -51,6 +51,16 @@ export function changeTransaction(attempt: Attempt, hash: Hex, what: Partial<Sen
   attempt.progress = { ...attempt.progress, transactions };
 }
 
+/** The node and the others that are not behind: those whose word about the end of the chain counts. */
+export function currentNodes({ node, others, problems }: Attempt): ReadyNode[] {
+  return [node, ...others.filter(({ rpc }) => !problems.has(rpc.name))];
+}
+
+/** Height up to which all of these call blocks final: one that lies about it must not make us give anything up. */
+export function finalHeight(attempt: Attempt): number {
+  return Math.min(...currentNodes(attempt).map((one) => one.finalHeight));
+}
+
 /** Asks the other nodes the same; what is wrong with one that cannot answer is kept, and it does not count. */
 export async function askOthers<T>(
   attempt: Attempt,

@@ -11,6 +11,10 @@ const WORDS: readonly [string, string | null][] = [
   ['max fee per gas less than block base fee: address 0x0, maxFeePerGas: 1, baseFee: 7', 'fee'],
   ['insufficient funds for gas * price + value: balance 0, tx cost 1, overshot 1', 'funds'],
   ['txpool is full', 'other'],
+  ['intrinsic gas too low: gas 21000, minimum needed 21512', 'gas'],
+  ['insufficient gas for floor data gas cost: gas 21600, minimum needed 22280', 'gas'],
+  ['exceeds block gas limit', 'gas'],
+  ['transaction gas limit too high (cap: 16777216, tx: 20000000)', 'gas'],
   // Nethermind
   ['AlreadyKnown', null],
   ['OldNonce, Current nonce: 5, nonce of rejected tx: 3.', 'nonce'],
@@ -21,6 +25,7 @@ const WORDS: readonly [string, string | null][] = [
   ['Nonce too low', 'nonce'],
   ['Gas price below configured minimum gas price', 'fee'],
   ['Upfront cost exceeds account balance', 'funds'],
+  ['Intrinsic gas exceeds gas limit', 'gas'],
   // Erigon, anvil
   ['INTERNAL_ERROR: existing tx with same hash', null],
   ['transaction already imported', null],

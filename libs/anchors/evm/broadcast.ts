@@ -8,10 +8,11 @@ import type { SentTransaction } from './progress.js';
  * - `nonce`: the account has a later transaction in the chain
  * - `fee`: paying more would help
  * - `funds`: the account has too little
+ * - `gas`: it may use too little gas, or more than a block has
  * - `other`: something else
  */
 export interface Refusal {
-  readonly about: 'nonce' | 'fee' | 'funds' | 'other';
+  readonly about: 'nonce' | 'fee' | 'funds' | 'gas' | 'other';
   /** The node's own words. */
   readonly reason: string;
 }
@@ -62,6 +63,7 @@ export function refusalOf(reason: string): Refusal | null {
   // Geth, Nethermind, Besu, Erigon and anvil word these differently.
   const isKnown = /already ?(known|imported|exists|in)|known transaction|same hash/i.test(reason);
   if (isKnown && !/nonce/i.test(reason)) return null;
+  if (/intrinsic ?gas|floor data gas|gas floor|gas ?limit/i.test(reason)) return { about: 'gas', reason };
   if (/insufficient|not enough|exceeds account balance/i.test(reason)) return { about: 'funds', reason };
   if (/underpriced|fee|gas ?price/i.test(reason)) return { about: 'fee', reason };
   if (/nonce/i.test(reason)) return { about: 'nonce', reason };

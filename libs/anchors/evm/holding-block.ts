@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { type Attempt, askOthers, changeTransaction } from './attempt.js';
+import { type Attempt, askOthers, changeTransaction, currentNodes, finalHeight } from './attempt.js';
 import { canonicalHash } from './block.js';
 import { attestBlock, findMined, type Mined } from './block-attestation.js';
 import { Doubt, Obstacle } from './obstacle.js';
@@ -20,11 +20,13 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
   if (block !== null && last !== undefined)
     changeTransaction(attempt, last.hash, { offeredHeight: attempt.node.height });
   const isFailure = (one: SentTransaction) => failures.some(({ transaction }) => transaction === one.hash);
-  const mined = await findMined(
-    attempt.node.rpc,
-    transactions.filter((one) => one.round === round || !isFailure(one)),
-  );
-  if (mined === null) return false;
+  const sought = transactions.filter((one) => one.round === round || !isFailure(one));
+  const root = hexToBytes(attempt.progress.root.slice(2));
+  const mined = await findMined(attempt.node.rpc, sought);
+  if (mined === null) {
+    await heedOthers(attempt, sought, root);
+    return false;
+  }
   changeTransaction(attempt, mined.transaction.hash, { accepted: true });
   // Calldata stands in the block whatever came of running it. A contract that refuses the call has emitted no event, and whoever looks
   // for that would not find the root.
@@ -32,7 +34,6 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
     attempt.failed = mined;
     return false;
   }
-  const root = hexToBytes(attempt.progress.root.slice(2));
   const { attestation, time } = await attestBlock(attempt.node.rpc, mined, attempt.chain, root);
   await agreeOn(attempt, mined.number, mined.hash);
   if (attempt.chain.mode === 'contract') await agreeOnOutcome(attempt, mined);
@@ -51,6 +52,19 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
     nonceGoneAt: null,
   };
   return true;
+}
+
+/** Lets the next node do the work when it has in a block what this one does not know. A receipt alone is no reason, as any node can make one up.
+ * @throws Doubt */
+async function heedOthers(attempt: Attempt, sought: readonly SentTransaction[], root: Uint8Array): Promise<void> {
+  const others = await askOthers(attempt, async (rpc) => {
+    const mined = await findMined(rpc, sought);
+    if (mined !== null) await attestBlock(rpc, mined, attempt.chain, root);
+    return mined;
+  });
+  for (const { name, answer } of others)
+    if (answer !== null)
+      throw new Doubt(`does not know transaction ${answer.transaction.hash}, which ${name} has in a block`);
 }
 
 /** Whether the chain still has a block. @throws RpcError, Doubt; Obstacle when nodes disagree about it */
@@ -95,6 +109,13 @@ function forget(attempt: Attempt): void {
   attempt.attestation = null;
 }
 
-function standing({ node }: Attempt, number: number, wasFinal: boolean): Pick<HoldingBlock, 'depth' | 'final'> {
-  return { depth: Math.max(node.height - number + 1, 1), final: wasFinal || number <= node.finalHeight };
+/** Final when all nodes say so; where they differ, that is told. */
+function standing(attempt: Attempt, number: number, wasFinal: boolean): Pick<HoldingBlock, 'depth' | 'final'> {
+  const final = wasFinal || number <= finalHeight(attempt);
+  const nodes = currentNodes(attempt);
+  const sure = nodes.find((node) => number <= node.finalHeight);
+  const unsure = nodes.find((node) => number > node.finalHeight);
+  if (!final && sure !== undefined && unsure !== undefined)
+    attempt.obstacle = `${sure.rpc.name} calls it final, ${unsure.rpc.name} only blocks up to ${Math.max(unsure.finalHeight, 0)}`;
+  return { depth: Math.max(attempt.node.height - number + 1, 1), final };
 }

@@ -2,7 +2,14 @@ import type { Hex } from 'viem';
 import { ANCHOR_SELECTOR } from '#evm/attestation.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Call, callOf, type FreshTransaction } from './account.js';
-import { addTransaction, type Attempt, askOthers, changeTransaction, type EvmChainAccount } from './attempt.js';
+import {
+  addTransaction,
+  type Attempt,
+  askOthers,
+  changeTransaction,
+  type EvmChainAccount,
+  finalHeight,
+} from './attempt.js';
 import { findMined, type Mined } from './block-attestation.js';
 import { broadcast, knownTransaction, type Refusal, transactionCount } from './broadcast.js';
 import { bytes, type EvmRpc, quantity, RpcError } from './evm-rpc.js';
@@ -57,7 +64,8 @@ export async function lookAfterTransactions(attempt: Attempt): Promise<void> {
   if (refusal === null && last.nonce > waiting)
     attempt.obstacle = `it waits for number ${waiting} of account ${last.from}, which the node does not have`;
   const waited = last.offeredHeight === null ? 0 : node.height - last.offeredHeight;
-  if (waited >= PATIENCE_BLOCKS || refusal?.about === 'fee') return raise(attempt, current, last, refusal);
+  if (waited >= PATIENCE_BLOCKS || refusal?.about === 'fee' || refusal?.about === 'gas')
+    return raise(attempt, current, last, refusal);
   if (refusal?.about === 'funds') throw await poverty(rpc, last);
   if (refusal !== null) attempt.obstacle = `the node refuses the transaction: ${refusal.reason}`;
 }
@@ -88,7 +96,7 @@ async function offer(
   return refusal;
 }
 
-/** Signs a version with higher fees, or says why there is none. */
+/** Signs a version with higher fees, and with other gas where that is why none is mined, or says why there is none. */
 async function raise(
   attempt: Attempt,
   current: readonly SentTransaction[],
@@ -103,12 +111,20 @@ async function raise(
   if (current.length >= MAX_VERSIONS) return because(`it was ${MAX_VERSIONS - 1} times`);
   if (last.from !== chain.account.address) return because(`the key of account ${last.from} is not configured any more`);
   const call = callOf(last);
+  const isOverGas = refusal?.about === 'gas';
+  const estimate = await estimateGas(node.rpc, { from: last.from, to: call.to, data: call.data });
+  // What was estimated before may have been too little, and a node that takes such a transaction never has it in a block.
+  const gas = isOverGas || estimate > call.gas ? estimate : call.gas;
+  if (isOverGas && gas === call.gas) return because(`the node still reckons with ${gas} gas`);
   const market = await readMarket(node.rpc, node.baseFee);
   const lastFees: Fees = { perGas: BigInt(last.perGas), tip: last.tip === null ? null : BigInt(last.tip) };
-  const fees = raisedFees(market, lastFees, mostFor(chain, call.gas));
-  if (fees === null) return because(tooDear(chain, call.gas, market, 'more than it offers'));
-  await checkFunds(chain, node.rpc, call.gas * fees.perGas);
-  addTransaction(attempt, await chain.account.sign(call, fees));
+  const most = mostFor(chain, gas);
+  // What no node has taken need not be outbid.
+  const isFirst = isOverGas && !current.some(({ accepted }) => accepted);
+  const fees = isFirst ? firstFees(market, most) : raisedFees(market, lastFees, most);
+  if (fees === null) return because(tooDear(chain, gas, market, 'more than it offers'));
+  await checkFunds(chain, node.rpc, gas * fees.perGas);
+  addTransaction(attempt, await chain.account.sign({ ...call, gas }, fees));
 }
 
 async function signFirst(attempt: Attempt): Promise<FreshTransaction> {
@@ -205,12 +221,13 @@ async function leaveNonce(attempt: Attempt, last: SentTransaction): Promise<void
   const since = progress.nonceGoneAt ?? node.height;
   attempt.progress = { ...progress, nonceGoneAt: since };
   const { from: account, nonce } = last;
-  if (node.finalHeight < since || (await minedAt(node.rpc, account, node.finalHeight)) <= nonce) {
+  const usedAt = finalHeight(attempt);
+  if (usedAt < since || (await minedAt(node.rpc, account, usedAt)) <= nonce) {
     attempt.obstacle = `another transaction has used number ${nonce} of account ${account}: when that is final, a new one is made`;
     return;
   }
   const first = Math.min(since, ...transactions.flatMap(({ offeredHeight }) => offeredHeight ?? []));
-  const search = { account, nonce, unusedAt: Math.max(first - 1, 0), usedAt: node.finalHeight };
+  const search = { account, nonce, unusedAt: Math.max(first - 1, 0), usedAt };
   const user = await transactionWithNonce(node.rpc, search);
   if (transactions.some(({ hash }) => hash === user))
     throw new Doubt(`says that transaction ${user} is in no block, and shows a block that holds it`);
@@ -229,7 +246,7 @@ function minedAt(rpc: EvmRpc, account: string, height: number): Promise<number> 
 /** The contract refused the call. The transaction is paid for and keeps its nonce; when it is final, a new round begins, after a wait that grows
  * with each such failure. */
 async function leaveFailure(attempt: Attempt, failed: Mined): Promise<void> {
-  const { chain, node, progress } = attempt;
+  const { chain, progress } = attempt;
   await agreeOn(attempt, failed.number, failed.hash);
   await agreeOnOutcome(attempt, failed);
   const earlier = earlierFailures(progress);
@@ -241,7 +258,7 @@ async function leaveFailure(attempt: Attempt, failed: Mined): Promise<void> {
   attempt.progress = { ...progress, failures: [...earlier, failure] };
   const wait = Math.min(FAILURE_WAIT_MS * 2 ** earlier.length, FAILURE_MAX_WAIT_MS);
   const next = new Date(Date.parse(seenAt) + wait);
-  if (number > node.finalHeight || now < next) {
+  if (number > finalHeight(attempt) || now < next) {
     attempt.obstacle = `the contract at ${chain.to} refused transaction ${transaction.hash} in block ${number}: when that is final, and not before ${next.toISOString()}, another one is made`;
     return;
   }
