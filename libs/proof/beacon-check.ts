@@ -69,12 +69,13 @@ export async function checkBeacon(beacon: string | null, asks: BeaconAsks): Prom
       },
     );
   const { shown, problems } = found;
-  const same = shown.filter((answer) => answer.hash === hash);
+  const [first] = shown.filter((answer) => answer.hash === hash);
+  // A hash settles its block's time; of sources that give it two times, one is wrong.
+  const same = shown.filter((answer) => answer.hash === hash && answer.timeMs === first?.timeMs);
   const names = (list: readonly Shown[]) => list.map(({ source }) => source).join(', ');
-  const [first] = same;
   if (first !== undefined && same.length < shown.length) {
-    const other = names(shown.filter((answer) => answer.hash !== hash));
-    const message = `The sources contradict each other: ${names(same)} shows the block that the batch names, ${other} another; ${byHand}.`;
+    const other = names(shown.filter((answer) => !same.includes(answer)));
+    const message = `The sources contradict each other: ${names(same)} shows the block that the batch names, ${other} another, or another time of it; ${byHand}.`;
     return result('unavailable', message, { reason: 'sources-disagree', ...data });
   }
   if (first !== undefined) {

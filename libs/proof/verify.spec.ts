@@ -360,11 +360,10 @@ describe('validity', () => {
 describe('a batch that names a block of an EVM chain', () => {
   const hash = 'ab'.repeat(32);
   const beacon = sampleProof({ beacon: `evm-100 77 ${hash}` });
-  const evm = (name: string, chainId: number, shown: string): EvmSource => ({
+  const evm = (name: string, chainId: number, shown: string, timeMs = 1_772_351_000_000): EvmSource => ({
     name,
     chainId: () => Promise.resolve(chainId),
-    block: (number) =>
-      Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : new Uint8Array(32), timeMs: 1_772_351_000_000 }),
+    block: (number) => Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : new Uint8Array(32), timeMs }),
   });
   const verdictOn = async (...evmSources: EvmSource[]) => {
     const result = await verify(beacon, { evmSources });
@@ -385,6 +384,11 @@ describe('a batch that names a block of an EVM chain', () => {
     const none = { after: undefined };
     expect(await verdictOn(evm('rpc', 100, other))).toMatchObject({ status: 'failed', ...none });
     expect(await verdictOn(evm('rpc', 100, hash), evm('liar', 100, other))).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'sources-disagree' },
+      ...none,
+    });
+    expect(await verdictOn(evm('rpc', 100, hash), evm('liar', 100, hash, 0))).toMatchObject({
       status: 'unavailable',
       data: { reason: 'sources-disagree' },
       ...none,
