@@ -4,6 +4,8 @@ import { decodeRlpList, encodeRlp, uintBytes, type RlpItem } from './rlp.js';
 
 /** Most nodes of a path that are read: an index has at most ten nibbles, and each node above a leaf takes one or more. */
 export const PATH_MAX_NODES = 12;
+/** The same for an account, whose key has 64 nibbles. */
+const ACCOUNT_PATH_MAX_NODES = 66;
 /** Highest index of a transaction that is read: far beyond what any gas limit allows. */
 export const INDEX_MAX = 0xffff_ffff;
 /** Levels of lists in a node: nodes below 32 bytes stand inside their parent, and no more than four of them fit. */
@@ -73,7 +75,20 @@ export function verifyTransactionProof(root: Uint8Array, index: number, path: re
   if (path.length < 1 || path.length > PATH_MAX_NODES) {
     throw refused(`1 to ${PATH_MAX_NODES} nodes`, `${path.length}`);
   }
-  const nibbles = indexNibbles(index);
+  return follow(root, indexNibbles(index), path, `index ${index}`);
+}
+
+/** What the state of a block (root in its header, 32 bytes) holds of an account: RLP of nonce, balance, storage root and code hash. The path is
+ * that of `eth_getProof`. @throws EvmError `bad-path` or `bad-rlp` */
+export function verifyAccountProof(root: Uint8Array, address: Uint8Array, path: readonly Uint8Array[]): Uint8Array {
+  if (path.length < 1 || path.length > ACCOUNT_PATH_MAX_NODES) {
+    throw refused(`1 to ${ACCOUNT_PATH_MAX_NODES} nodes`, `${path.length}`);
+  }
+  return follow(root, nibblesOf(keccak_256(address)), path, 'the account');
+}
+
+/** The value at a key, given by its nibbles; `what` names the key in errors. */
+function follow(root: Uint8Array, nibbles: readonly number[], path: readonly Uint8Array[], what: string): Uint8Array {
   let at = 0;
   let used = 0;
   const take = (hash: Uint8Array): readonly RlpItem[] => {
@@ -85,12 +100,12 @@ export function verifyTransactionProof(root: Uint8Array, index: number, path: re
     used++;
     return decodeRlpList(encoded, NODE_MAX_DEPTH);
   };
-  const follow = (reference: RlpItem): readonly RlpItem[] => {
+  const next = (reference: RlpItem): readonly RlpItem[] => {
     if (!(reference instanceof Uint8Array)) {
       if (encodeRlp(reference).length >= 32) throw refused('a node of 32 bytes or more to be named by its hash', 'it');
       return reference;
     }
-    if (reference.length === 0) throw refused(`a transaction at index ${index}`, 'none');
+    if (reference.length === 0) throw refused(`a value at ${what}`, 'none');
     if (reference.length !== 32) throw refused('the hash of a node', `${reference.length} bytes`);
     return take(reference);
   };
@@ -101,23 +116,23 @@ export function verifyTransactionProof(root: Uint8Array, index: number, path: re
     if (node.length === 17) {
       checkBranch(node);
       const nibble = nibbles[at++];
-      if (nibble === undefined) throw refused('a transaction', 'a branch');
-      node = follow(node[nibble]!);
+      if (nibble === undefined) throw refused('a leaf', 'a branch');
+      node = next(node[nibble]!);
       branchDue = false;
       continue;
     }
     if (branchDue) throw refused('a branch after an extension', 'another node');
     const { leaf, prefix } = readShortNode(node);
-    if (!prefix.every((nibble, i) => nibbles[at + i] === nibble)) throw refused(`index ${index}`, 'another');
+    if (!prefix.every((nibble, i) => nibbles[at + i] === nibble)) throw refused(what, 'another key');
     at += prefix.length;
     if (!leaf) {
-      node = follow(node[1]!);
+      node = next(node[1]!);
       branchDue = true;
       continue;
     }
     const value = node[1]!;
-    if (at !== nibbles.length) throw refused(`index ${index}`, 'a shorter one');
-    if (!(value instanceof Uint8Array) || value.length === 0) throw refused('a transaction', 'none');
+    if (at !== nibbles.length) throw refused(what, 'a shorter key');
+    if (!(value instanceof Uint8Array) || value.length === 0) throw refused('a value', 'none');
     if (used !== path.length) throw refused(`${used} nodes`, `${path.length}`);
     return value.slice();
   }
@@ -125,8 +140,10 @@ export function verifyTransactionProof(root: Uint8Array, index: number, path: re
 
 /** The key of an index: the nibbles of its RLP, high one first. */
 function indexNibbles(index: number): number[] {
-  return [...encodeRlp(uintBytes(BigInt(index)))].flatMap((byte) => [byte >> 4, byte & 15]);
+  return nibblesOf(encodeRlp(uintBytes(BigInt(index))));
 }
+
+const nibblesOf = (key: Uint8Array): number[] => [...key].flatMap((byte) => [byte >> 4, byte & 15]);
 
 function build(entries: readonly Entry[], at: number): TrieNode {
   const [first, ...others] = entries as [Entry, ...Entry[]];
@@ -174,7 +191,7 @@ function readShortNode(item: readonly RlpItem[]): { leaf: boolean; prefix: numbe
   const [key] = item;
   if (item.length !== 2) throw refused('a node of 2 or 17 items', `${item.length}`);
   if (!(key instanceof Uint8Array) || key.length === 0) throw refused('a part of a key', 'none');
-  const nibbles = [...key].flatMap((byte) => [byte >> 4, byte & 15]);
+  const nibbles = nibblesOf(key);
   const [flag, padding] = nibbles as [number, number];
   if (flag > 3 || (flag % 2 === 0 && padding !== 0)) throw refused('a part of a key', 'an unknown form');
   const leaf = flag >= 2;

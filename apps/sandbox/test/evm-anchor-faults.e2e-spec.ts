@@ -556,22 +556,46 @@ describe('the EVM anchor when things go wrong', () => {
   });
 
   it('signs nothing with a number that can never be its turn', async () => {
+    const { address } = node.accounts[0]!;
+    const count = Number(await node.rpc('eth_getTransactionCount', address, 'latest'));
+    const lieTo = (tag: string | null, wrong: number, isMute: boolean) => {
+      proxy.alter = ({ method, params }, answer) => {
+        if (method === 'eth_getProof' && isMute) return { error: { code: -32601, message: 'method not found' } };
+        const isMeant = method === 'eth_getTransactionCount' && (tag === null || params[1] === tag);
+        return isMeant ? { result: `0x${wrong.toString(16)}` } : answer;
+      };
+    };
+    const alone = { rpcUrls: [proxy.url] };
+    const both = { rpcUrls: [proxy.url, node.rpcUrl] };
     const root = newRoot();
-    const count = Number(await node.rpc('eth_getTransactionCount', node.accounts[0]!.address, 'latest'));
-    const given = { rpcUrls: [proxy.url, node.rpcUrl] };
-    proxy.alter = ({ method, params }, answer) =>
-      method === 'eth_getTransactionCount' && params[1] === 'pending' ? { result: '0x3e8' } : answer;
-    let now = await step(root, null, given);
-    expect(now.detail).toContain(`${1000 - count} transactions of account`);
-    proxy.alter = ({ method }, answer) => (method === 'eth_getTransactionCount' ? { result: '0x3e8' } : answer);
-    now = await step(root, now, given);
-    expect(now.detail).toMatch(new RegExp(`counts 1000 transactions of account 0x.*, RPC .* ${count}, next try at`));
-    expect(transactions(now)).toEqual([]);
-    proxy.alter = null;
-    now = await step(root, await step(root, now, given), given);
+    let now: Submission | null = null;
+    for (const wrong of [count + 1, count + 1000]) {
+      lieTo('pending', wrong, false);
+      now = await step(root, now, alone);
+      expect(now.detail).toMatch(
+        new RegExp(
+          `${wrong - count} transactions? of account 0x[0-9a-f]{40} waits? in the node, the next one is made after`,
+        ),
+      );
+      lieTo(null, wrong, false);
+      now = await step(root, now, alone);
+      expect(now.detail).toMatch(
+        new RegExp(`counts ${wrong} transactions of account 0x[0-9a-f]{40}, block \\d+ proves ${count}, next try at`),
+      );
+      lieTo(null, wrong, true);
+      now = await step(root, now, both);
+      expect(now.detail).toMatch(
+        new RegExp(`counts ${wrong} transactions of account 0x.*, RPC .* ${count}, next try at`),
+      );
+    }
+    expect(transactions(now!)).toEqual([]);
+    lieTo(null, 0, false);
+    now = await step(root, now, both);
     expect(transactions(now)[0]?.nonce).toBe(count);
+    proxy.alter = null;
+    now = await step(root, now, both);
     await node.mine();
-    await finish(root, await step(root, now, given));
+    await finish(root, await step(root, now, both));
   });
 
   it('goes on where nodes do not show what waits', async () => {

@@ -12,10 +12,11 @@ import {
   verifyEvmAttestation,
 } from '#evm/attestation.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
+import { decodeRlpList } from '#evm/rlp.js';
 import { createEvmRpcSource } from '#evm/rpc-source.js';
 import { blockForm, parseTransaction } from '#evm/transaction.js';
-import { buildTransactionTrie } from '#evm/trie.js';
-import { startEvmNode, type EvmBlock, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
+import { buildTransactionTrie, verifyAccountProof } from '#evm/trie.js';
+import { startEvmNode, type EvmAccount, type EvmBlock, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
 import { kindsOf, signed, type TransactionKind } from '../testing/evm-transactions.js';
 
 const FORKS = ['istanbul', 'berlin', 'london', 'paris', 'shanghai', 'cancun', 'prague', 'osaka'];
@@ -187,6 +188,37 @@ describe('attestations from a real node', () => {
       }
       if (count === 300) vectors.push({ about: `${count} transactions`, block, transactions: raw.map(bytesToHex) });
     }
+  });
+
+  it('have headers whose state proves how many transactions an account has made, and nothing else', async () => {
+    await start({});
+    const [{ address }, { address: to }] = node.accounts as [EvmAccount, EvmAccount];
+    for (let i = 0; i < 3; i++) await node.rpc('eth_sendTransaction', { from: address, to });
+    await node.mine();
+    const { stateRoot } = (await node.block('latest'))! as EvmBlock & { stateRoot: string };
+    const { accountProof } = await node.rpc<{ accountProof: string[] }>('eth_getProof', address, [], 'latest');
+    const path = accountProof.map(bytes);
+    expect(path.length).toBeGreaterThan(1);
+    const [nonce, , ...more] = decodeRlpList(verifyAccountProof(bytes(stateRoot), bytes(address), path));
+    expect([nonce, more.length]).toEqual([Uint8Array.of(3), 2]);
+    const refused = expect.objectContaining({ name: 'EvmError' }) as Error;
+    const other = bytes(`0x${'77'.repeat(20)}`);
+    expect(() => verifyAccountProof(bytes(stateRoot), other, path)).toThrow(refused);
+    for (const [i, bit] of path.flatMap((one, i) =>
+      Array.from({ length: one.length * 8 }, (_, k) => [i, k] as const),
+    )) {
+      const changed = path.map((one) => one.slice());
+      changed[i]![bit >> 3]! ^= 1 << (bit & 7);
+      expect(() => verifyAccountProof(bytes(stateRoot), bytes(address), changed)).toThrow(refused);
+    }
+    for (const wrong of [
+      [],
+      path.slice(1),
+      path.slice(0, -1),
+      [...path, path[0]!],
+      Array<Uint8Array>(67).fill(path[0]!),
+    ])
+      expect(() => verifyAccountProof(bytes(stateRoot), bytes(address), wrong)).toThrow(refused);
   });
 
   it.skipIf(!hasPython)('are made in the same bytes by a script that asks the node by itself', async () => {

@@ -1,3 +1,4 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { EvmError } from '#evm/error.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
@@ -27,6 +28,8 @@ export interface ReadyNode {
   readonly rpc: EvmRpc;
   /** Height of its newest block. */
   readonly height: number;
+  /** Root of the state after that block, 32 bytes. */
+  readonly stateRoot: Uint8Array;
   /** Base fee of that block, in wei; null on a chain without. */
   readonly baseFee: bigint | null;
   /** Height up to which blocks are final; negative when none is. */
@@ -42,7 +45,7 @@ export interface ChainState {
 }
 
 const anyBlock = z.looseObject({});
-const head = z.object({ number: count, timestamp: quantity, baseFeePerGas: quantity.nullish() });
+const head = z.object({ number: count, stateRoot: hash, timestamp: quantity, baseFeePerGas: quantity.nullish() });
 
 /** Asks all nodes whether they are on the right chain and ready. Never rejects for what a node does. */
 export async function readChainState(rpcs: readonly EvmRpc[], settings: ChainSettings): Promise<ChainState> {
@@ -103,6 +106,7 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
   return {
     rpc,
     height: newest.number,
+    stateRoot: hexToBytes(newest.stateRoot.slice(2)),
     baseFee: newest.baseFeePerGas ?? null,
     finalHeight: typeof finality === 'string' ? await taggedHeight(finality) : newest.number - finality.blocks + 1,
     timeMs: Number(newest.timestamp) * (unit === 's' ? 1000 : 1),

@@ -17,6 +17,7 @@ import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket } fro
 import { agreeOn, agreeOnOutcome } from './holding-block.js';
 import { transactionWithNonce } from './nonce-use.js';
 import { Doubt, Obstacle } from './obstacle.js';
+import { provenCount } from './proven-count.js';
 import { earlierFailures, type SentTransaction } from './progress.js';
 
 /** Blocks after which a transaction that none of them holds is replaced by one with higher fees. */
@@ -24,9 +25,6 @@ const PATIENCE_BLOCKS = 5;
 
 /** Most versions of one transaction, the first included: fees cannot be raised without end, whatever the node says. */
 const MAX_VERSIONS = 10;
-
-/** Transactions of the account that may wait when another one is signed: others that use it, and checkpoints that wait for a block. */
-const MAX_WAITING = 16;
 
 /** What an estimate of gas is multiplied with, in eighths: the state of a chain changes until the transaction runs. */
 const GAS_EIGHTHS = 9n;
@@ -152,21 +150,28 @@ async function signFirst(attempt: Attempt): Promise<FreshTransaction> {
   return fresh;
 }
 
-/** The number of the account's next transaction. One that is too high would never be mined, so the node's word is compared with what else is known. */
+/** The number of the account's next transaction. One that is too high would never be mined, so the node's word is compared with what else is
+ * known; and nothing is queued behind what waits, which could only be mined later anyway. */
 async function nextNonce(attempt: Attempt): Promise<number> {
   const { chain, node, problems } = attempt;
   const { address } = chain.account;
   const made = await transactionCount(node.rpc, address, 'latest');
-  const nonce = await transactionCount(node.rpc, address, 'pending');
-  if (nonce > made + MAX_WAITING)
-    throw new Obstacle(`${nonce - made} transactions of account ${address} wait in the node, more than ${MAX_WAITING}`);
+  const proven = await provenCount(node, address);
+  if (proven !== null && proven !== made)
+    throw new Doubt(`counts ${made} transactions of account ${address}, block ${node.height} proves ${proven}`);
   const counts = await askOthers(attempt, (rpc) => transactionCount(rpc, address, 'latest'));
   const current = counts.filter(({ name }) => !problems.has(name));
   if (current.length > 0 && current.every(({ answer }) => answer < made))
     throw new Obstacle(
       `${node.rpc.name} counts ${made} transactions of account ${address}, ${current[0]!.name} ${current[0]!.answer}`,
     );
-  return nonce;
+  const waiting = (await transactionCount(node.rpc, address, 'pending')) - made;
+  if (waiting > 0) {
+    const what = waiting === 1 ? '1 transaction' : `${waiting} transactions`;
+    const wait = waiting === 1 ? 'waits' : 'wait';
+    throw new Obstacle(`${what} of account ${address} ${wait} in the node, the next one is made after that`);
+  }
+  return made;
 }
 
 async function estimateGas(rpc: EvmRpc, call: { from: Hex; to: Hex; data: Hex }): Promise<bigint> {
