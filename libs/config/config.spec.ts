@@ -92,6 +92,12 @@ describe('the settings of anchors', () => {
     ['no chain', '[]', /EVM_CHAINS: expected at least one chain/],
     ['a wrong member', JSON.stringify([{ ...chain, chainId: 0 }]), /EVM_CHAINS: at \/0\/chainId/],
     ['an unknown member', JSON.stringify([{ ...chain, key: 's3cret' }]), /EVM_CHAINS: at \/0/],
+    [
+      'a fragment',
+      JSON.stringify([{ ...chain, rpcUrls: ['http://h/#s3cret'] }]),
+      /0\/rpcUrls\/0: expected a URL without/,
+    ],
+    ['odd credentials', JSON.stringify([{ ...chain, rpcUrls: ['http://u:%s3cret@h'] }]), /expected percent-encoded/],
     ['a name twice', JSON.stringify([chain, chain]), /EVM_CHAINS: expected each name once, got main again/],
     ['a contract nowhere', JSON.stringify([{ ...chain, mode: 'contract' }]), /expected the address of the contract/],
   ])('refuses chains with %s, without showing them', (_, chains, message) => {

@@ -6,11 +6,17 @@ const hex = (bytes: number) =>
     .regex(new RegExp(`^0x[0-9a-fA-F]{${bytes * 2}}$`), `expected 0x and ${bytes * 2} hex digits`)
     .transform((text) => text.toLowerCase());
 
+/** An address that every client of a node takes. */
+const rpcUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http or https URL', abort: true })
+  .refine((text) => new URL(text).hash === '', 'expected a URL without fragment')
+  .refine((text) => hasReadableCredentials(new URL(text)), 'expected percent-encoded credentials');
+
 const chainSchema = z.strictObject({
   /** Names the anchor: `evm:<name>`. */
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'expected lower-case letters, digits and hyphens'),
   /** JSON-RPC addresses; the later ones stand in for the first and are compared with it. */
-  rpcUrls: z.array(z.url({ protocol: /^https?$/, error: 'expected an http or https URL' })).min(1),
+  rpcUrls: z.array(rpcUrl).min(1),
   chainId: z.int().min(1),
   /** Hash of block 0. */
   genesis: hex(32),
@@ -59,3 +65,13 @@ export const evmChains = z.string().transform((text, context): EvmChainSettings[
   }
   return chains.data;
 });
+
+function hasReadableCredentials({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    // Not percent-encoding. The error would quote it.
+    return false;
+  }
+}
