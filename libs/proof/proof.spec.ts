@@ -43,10 +43,8 @@ describe('a proof', () => {
   const checkpoint = ['log', 'checkpoints', 0];
   const later = ['log', 'checkpoints', 1];
   const seed = new Uint8Array(32).fill(3);
-  const twoSigners = signNote(parseNote(sample.proof.batch.checkpoint).text, [
-    ed25519NoteSigner('a', seed),
-    ed25519NoteSigner('b', seed),
-  ]);
+  const signers = (count: number) => Array.from({ length: count }, (_, i) => ed25519NoteSigner(`w${i}`, seed));
+  const signedBy = (count: number) => signNote(parseNote(sample.proof.batch.checkpoint).text, signers(count));
   const hash = 'ab'.repeat(32);
   const rules: [string, (string | number)[], unknown][] = [
     ['another format', ['format'], 'sealroot/proof@2'],
@@ -69,7 +67,8 @@ describe('a proof', () => {
     ['an entry in base64url', ['batch', 'entry'], '-_8='],
     ['an entry that is none', ['batch', 'entry'], 'AAAA'],
     ['a checkpoint that is no note', ['batch', 'checkpoint'], 'text'],
-    ['a checkpoint with two signatures', ['batch', 'checkpoint'], twoSigners],
+    ['a checkpoint with 101 signatures', ['batch', 'checkpoint'], `${signedBy(100)}${signedBy(1).split('\n\n')[1]}`],
+    ['a checkpoint without signature', ['batch', 'checkpoint'], signedBy(1).replace(/— .*\n/, '')],
     ['a note that is no checkpoint', ['batch', 'checkpoint'], signNote('text\n', [ed25519NoteSigner('a', seed)])],
     ['an unknown member of the log', ['log', 'origin'], 'x'],
     ['a key that is none', ['log', 'key'], 'key'],

@@ -173,8 +173,9 @@ function signed(
   const why = fault(checkpoint);
   if (why !== null) return failed(why);
   // A note's key name is its checkpoint's origin, so the key id differs between the log and each batch; the key does not.
-  const { verified } = verifyNote(note, [verifierKey(origin, logKey.publicKey)]);
-  if (verified.length === 0) return failed(`it is not signed by ${origin} with the log's key`);
+  const signer = verifyNote(note, [verifierKey(origin, logKey.publicKey)]);
+  if (signer.failed.length > 0) return failed(`its signature by ${origin} is not one of the log's key`);
+  if (signer.verified.length === 0) return failed(`it is not signed by ${origin} with the log's key`);
   const message = `The checkpoint ${origin} at size ${checkpoint.size} is signed by the log's key.`;
   return { code, status: 'passed', message, data };
 }

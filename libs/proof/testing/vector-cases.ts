@@ -7,9 +7,10 @@ import { pathFrom } from '#ots/timestamp-path.js';
 import type { Attestation } from '#ots/attestation.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
-import { parseNote, signNote } from '#tlog/note.js';
+import { signCosignature } from '#tlog/cosignature.js';
+import { formatNote, MAX_SIGNATURES, type NoteSignature, parseNote, signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
-import type { Proof } from '../proof.js';
+import { PROOF_MAX_NOTE_CHARACTERS, type Proof } from '../proof.js';
 import type { CheckStatus } from '../verdict.js';
 import { sampleBlock, type SampleBlock } from './sample-block.js';
 import { sampleProof, type SampleOptions, type SampleProof } from './sample-proof.js';
@@ -40,6 +41,35 @@ function everyOperation(): { proof: Proof; block: SampleBlock } {
   });
   return { proof, block: block! };
 }
+
+const witness = ed25519NoteSigner('witness.example/w1', sha256(utf8ToBytes('sample witness key')));
+
+/** The note with other signature lines than its own. */
+function resigned(note: string, lines: (own: NoteSignature, text: string) => NoteSignature[]): string {
+  const { text, signatures } = parseNote(note);
+  return formatNote({ text, signatures: lines(signatures[0]!, text) });
+}
+
+/** The proof with every note's signature lines replaced: of the batch's checkpoint and of each of the log's. */
+function withLines(proof: Proof, lines: (own: NoteSignature, text: string) => NoteSignature[]): Proof {
+  const { batch, log } = proof;
+  const checkpoints = log.checkpoints.map((item) => ({ ...item, note: resigned(item.note, lines) }));
+  return {
+    ...proof,
+    batch: { ...batch, checkpoint: resigned(batch.checkpoint, lines) },
+    log: { ...log, checkpoints },
+  };
+}
+
+/** A witness's line, dated: the specification's own kind. */
+const cosignature = (text: string): NoteSignature => signCosignature(text, 1_772_352_010, witness);
+
+/** A line of a kind that nothing here knows, as long as such signatures get. */
+const unknownLine: NoteSignature = {
+  name: 'another.example/key',
+  keyId: Uint8Array.of(1, 2, 3, 4),
+  signature: new Uint8Array(2_500).fill(9),
+};
 
 /** Proofs that hold. */
 export function holdingCases(): VectorCase[] {
@@ -105,11 +135,41 @@ export function holdingCases(): VectorCase[] {
       proof,
       blockSources: [source([block])],
     }),
+    ...cosignedCases(),
     vector('no document', sample, 'authentic', { digests: {}, checks: { document: 'not-applicable' } }),
     vector('no trusted key', sample, 'authentic', { trustedKeys: [], checks: { 'log-key': 'not-applicable' } }),
     vector('one source down, another not', sample, 'authentic', { blockSources: [source([]), source(sample.blocks)] }),
   ];
 }
+
+/** Notes that carry more lines than the log's own. */
+function cosignedCases(): VectorCase[] {
+  const signed = (about: string, lines: (own: NoteSignature, text: string) => NoteSignature[]) =>
+    vector(about, sample, 'authentic', { proof: withLines(sample.proof, lines) });
+  return [
+    signed('checkpoints that a witness has cosigned too', (own, text) => [own, cosignature(text)]),
+    signed("lines of unknown keys before and after the log's own", (own, text) => [
+      unknownLine,
+      own,
+      cosignature(text),
+    ]),
+    signed("a line that is wrong, under the log's name, by a key that is not its", (own) => [
+      own,
+      { ...own, keyId: own.keyId.toReversed(), signature: own.signature.toReversed() },
+    ]),
+    signed("the log's own line twice", (own) => [own, own]),
+    signed(`${MAX_SIGNATURES} lines`, (own) => [own, ...repeated(shortLine, MAX_SIGNATURES - 1)]),
+    vector(`a note of ${PROOF_MAX_NOTE_CHARACTERS} characters`, sample, 'authentic', {
+      proof: {
+        ...sample.proof,
+        batch: { ...sample.proof.batch, checkpoint: longNote(PROOF_MAX_NOTE_CHARACTERS) },
+      },
+    }),
+  ];
+}
+
+const shortLine: NoteSignature = { ...unknownLine, signature: Uint8Array.of(5) };
+const repeated = (line: NoteSignature, times: number) => Array.from({ length: times }, () => line);
 
 /** Proofs that hold as far as they can be checked. */
 export function openCases(): VectorCase[] {
@@ -264,6 +324,7 @@ export function mismatchCases(): VectorCase[] {
       proof: batch({ checkpoint: stranger.proof.batch.checkpoint }),
       checks: { 'batch-checkpoint': 'failed' },
     }),
+    ...wronglySignedCases(),
     vector('a changed hash in the log path', sample, 'mismatch', {
       proof: log({ checkpoints: [{ ...checkpoint!, path: checkpoint!.path.map(flipped) }] }),
       checks: { 'log-inclusion': 'failed' },
@@ -336,6 +397,25 @@ export function mismatchCases(): VectorCase[] {
   ];
 }
 
+/** Notes whose other lines do not make up for the log's own. */
+function wronglySignedCases(): VectorCase[] {
+  const signed = (about: string, lines: (own: NoteSignature, text: string) => NoteSignature[]) =>
+    vector(about, sample, 'mismatch', {
+      proof: withLines(sample.proof, lines),
+      checks: { 'batch-checkpoint': 'failed', 'log-checkpoint': 'failed' },
+    });
+  const wrong = (line: NoteSignature) => ({ ...line, signature: line.signature.toReversed() });
+  return [
+    signed("a witness's line alone", (_, text) => [cosignature(text)]),
+    signed("the log's own line right and then wrong", (own, text) => [own, cosignature(text), wrong(own)]),
+    signed("the log's own line wrong and then right", (own) => [wrong(own), own]),
+    signed("the log's own signature under another name", (own, text) => [
+      { ...own, name: witness.name },
+      cosignature(text),
+    ]),
+  ];
+}
+
 /** Texts that are no proof. */
 export function malformedCases(): VectorCase[] {
   const text = sample.text.trimEnd();
@@ -382,7 +462,17 @@ export function malformedCases(): VectorCase[] {
       `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@1\nlog.example/sealroot\n2\n0\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(32)}`))}"`,
     ),
     'a note without signature': replaced(/\\n\\n— [^"]*"/, '\\n\\n"'),
-    'a note with two signatures': replaced(/(— [^\\]*\\n)"/, '$1$1"'),
+    'a line that is no signature after one that is': replaced(/(— [^\\]*\\n)"/, '$1x\\n"'),
+    'an empty line after the signature': replaced(/(— [^\\]*\\n)"/, '$1\\n"'),
+    'a signature of no byte beside one that holds': replaced(/(— [^\\]*\\n)"/, '$1— w AQIDBA==\\n"'),
+    [`a note with ${MAX_SIGNATURES + 1} signatures`]: replaced(
+      /(— [^\\]*\\n)"/,
+      `$1${'— w AQIDBAU=\\n'.repeat(MAX_SIGNATURES)}"`,
+    ),
+    [`a note of ${PROOF_MAX_NOTE_CHARACTERS + 1} characters`]: replaced(
+      JSON.stringify(sample.proof.batch.checkpoint),
+      JSON.stringify(longNote(PROOF_MAX_NOTE_CHARACTERS + 1)),
+    ),
     'a checkpoint with an extension line': replaced(/=\\n\\n—/, '=\\nmore\\n\\n—'),
     'a key whose id does not fit': replaced(/(\+)([0-9a-f]{8})(\+)/, '$100000000$3'),
     'no checkpoint': replaced(/"checkpoints":\[.*\],"key"/, '"checkpoints":[],"key"'),
@@ -392,4 +482,10 @@ export function malformedCases(): VectorCase[] {
     'a receipt before 1970': replaced(/"receivedAt":"2026/, '"receivedAt":"1926'),
   };
   return Object.entries(texts).map(([about, proof]) => vector(about, sample, 'mismatch', { proof }));
+}
+
+/** The batch's checkpoint with a further line by a key whose name makes the note that long. */
+function longNote(characters: number): string {
+  const named = (name: string) => resigned(sample.proof.batch.checkpoint, (own) => [own, { ...shortLine, name }]);
+  return named('w'.repeat(characters - named('w').length + 1));
 }

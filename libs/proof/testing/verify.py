@@ -257,6 +257,8 @@ def record_id(ms, digest):
 # ---- batch entry, note, verifier key ----------------------------------------------------------------------------------
 
 DECIMAL = '(?:0|[1-9][0-9]{0,15})'
+MAX_NOTE_CHARACTERS = 65536
+MAX_SIGNATURES = 100
 
 
 def read_entry(data):
@@ -297,22 +299,29 @@ def read_key(text):
 
 
 def read_note(text):
-    """Origin, size, root, signed bytes, and the one signature line as (name, key id, signature)."""
+    """Origin, size, root, signed bytes, and the signature lines as (name, key id, signature)."""
     demand(isinstance(text, str) and not re.search('[\x00-\x09\x0b-\x1f]', text), 'note')
-    signed, blank, signatures = text.rpartition('\n\n')
-    demand(blank, 'note without blank line')
-    match = re.fullmatch('\u2014 ([^ \n]+) ([^\n]+)\n', signatures)
-    demand(match and is_key_name(match[1]), 'one signature line')
-    data = from_base64(match[2])
-    demand(len(data) > 4, 'signature')
+    demand(len(text.encode('utf-16-le')) // 2 <= MAX_NOTE_CHARACTERS, 'note size')
+    signed, blank, block = text.rpartition('\n\n')
+    demand(blank and block.endswith('\n'), 'note without blank line or last newline')
+    signatures = [read_signature(line) for line in block[:-1].split('\n')]
+    demand(len(signatures) <= MAX_SIGNATURES, 'number of signatures')
     lines = signed.split('\n')
     demand(len(lines) == 3 and lines[0] != '' and matches(DECIMAL, lines[1]) and int(lines[1]) < 2**53, 'checkpoint')
     root = from_base64(lines[2])
     demand(len(root) == 32, 'checkpoint root')
     return {
         'origin': lines[0], 'size': int(lines[1]), 'root': root, 'signed': (signed + '\n').encode(),
-        'name': match[1], 'keyId': data[:4], 'signature': data[4:],
+        'signatures': signatures,
     }
+
+
+def read_signature(line):
+    match = re.fullmatch('\u2014 ([^ ]+) (.+)', line)
+    demand(match and is_key_name(match[1]), 'signature line')
+    data = from_base64(match[2])
+    demand(len(data) > 4, 'signature')
+    return match[1], data[:4], data[4:]
 
 
 # ---- Ed25519 (RFC 8032 section 6) -------------------------------------------------------------------------------------
@@ -655,10 +664,10 @@ def check_beacon(beacon, sources, evm_sources):
 
 
 def signed_by(note, origin, public):
-    return (
-        note['origin'] == origin and note['name'] == origin and note['keyId'] == key_id(origin, public)
-        and verify_signature(public, note['signed'], note['signature'])
-    )
+    """Whether the key signed under that name, and each such line is right; lines of others do not count."""
+    own = [signature for name, key, signature in note['signatures'] if (name, key) == (origin, key_id(origin, public))]
+    right = all(verify_signature(public, note['signed'], signature) for signature in own)
+    return note['origin'] == origin and len(own) > 0 and right
 
 
 def verify(case):
