@@ -1,4 +1,5 @@
 import { displayHash } from '#bitcoin/block-hash.js';
+import { chainName, knownChain } from '#evm/chain.js';
 import { formatTime } from '#statement/time.js';
 import type { AskBlock } from './block-answers.js';
 import type { AskEvmBlock } from './evm-answers.js';
@@ -15,6 +16,8 @@ export interface BeaconBound {
   hash: string;
   /** Names of the sources that showed the block. */
   sources: string;
+  /** Whether the chain proves nothing outside a test. */
+  test: boolean;
 }
 
 /** A beacon check, with the bound when it passed. */
@@ -69,24 +72,30 @@ export async function checkBeacon(beacon: string | null, asks: BeaconAsks): Prom
       },
     );
   const { shown, problems } = found;
-  const [first] = shown.filter((answer) => answer.hash === hash);
-  // A hash settles its block's time; of sources that give it two times, one is wrong.
-  const same = shown.filter((answer) => answer.hash === hash && answer.timeMs === first?.timeMs);
+  const aside = problems.length === 0 ? '' : ` Not heard: ${problems.join('; ')}.`;
+  const same = shown.filter((answer) => answer.hash === hash);
   const names = (list: readonly Shown[]) => list.map(({ source }) => source).join(', ');
+  const [first] = same;
   if (first !== undefined && same.length < shown.length) {
-    const other = names(shown.filter((answer) => !same.includes(answer)));
-    const message = `The sources contradict each other: ${names(same)} shows the block that the batch names, ${other} another, or another time of it; ${byHand}.`;
+    const other = names(shown.filter((answer) => answer.hash !== hash));
+    const message = `The sources contradict each other: ${names(same)} shows the block that the batch names, ${other} another; ${byHand}.${aside}`;
     return result('unavailable', message, { reason: 'sources-disagree', ...data });
   }
   if (first !== undefined) {
     const time = formatTime(first.timeMs);
-    const message = `The batch was closed no earlier than ${time}: it names block ${height} of ${chain} (${hash}, shown by ${names(same)}).`;
+    // The hash of a block of an EVM chain does not show its time here: that is each source's word.
+    if (same.some(({ timeMs }) => timeMs !== first.timeMs)) {
+      const times = same.map(({ source, timeMs }) => `${source} ${formatTime(timeMs)}`).join(', ');
+      const message = `The sources contradict each other about the time of block ${height} of ${chain}, which the batch names: ${times}.${aside}`;
+      return result('unavailable', message, { reason: 'sources-disagree', ...data });
+    }
+    const message = `The batch was closed no earlier than ${time}: it names block ${height} of ${chain} (${hash}, shown by ${names(same)}).${aside}${warning(chain)}`;
     const { check } = result('passed', message, { ...data, time, source: names(same) });
-    return { check, bound: { time, ...data, sources: names(same) } };
+    return { check, bound: { time, ...data, sources: names(same), test: isTestChain(chain) } };
   }
   const [wrong] = shown;
   if (wrong !== undefined) {
-    const message = `The block that the batch names is not in the chain: block ${height} of ${chain} is ${wrong.hash} (${names(shown)}), the batch says ${hash}. It may have been lost in a reorganisation; the batch has no earliest time.`;
+    const message = `The block that the batch names is not in the chain: block ${height} of ${chain} is ${wrong.hash} (${names(shown)}), the batch says ${hash}. It may have been lost in a reorganisation; the batch has no earliest time.${aside}`;
     return result('failed', message, { reason: 'other-block', ...data, got: wrong.hash, source: names(shown) });
   }
   const why = problems.length === 0 ? 'no source was given' : problems.join('; ');
@@ -99,7 +108,8 @@ async function ask(chain: string, height: number, { askBlock, askEvmBlock }: Bea
   if (chain === BITCOIN || chain.startsWith(`${BITCOIN}-`)) return askBitcoin(askBlock, chain, height);
   const id = EVM_CHAIN.exec(chain)?.[1];
   if (id === undefined) return null;
-  const answers = await askEvmBlock(Number(id), null, height);
+  // A known chain's id is anybody's to use; its block 0 is not.
+  const answers = await askEvmBlock(Number(id), knownChain(Number(id))?.genesis ?? null, height);
   return {
     shown: answers.flatMap((answer) => (answer.kind === 'block' ? [answer] : [])),
     problems: answers.flatMap((answer) =>
@@ -118,6 +128,22 @@ async function askBitcoin(askBlock: AskBlock, chain: string, height: number): Pr
       shown.push({ source: answer.source, hash: displayHash(answer.header.hash), timeMs: answer.header.time * 1000 });
   }
   return { shown, problems };
+}
+
+/** Whether a chain, as beacons name it, is one for tests. */
+function isTestChain(chain: string): boolean {
+  const id = EVM_CHAIN.exec(chain)?.[1];
+  return id === undefined ? chain !== BITCOIN : knownChain(Number(id))?.test === true;
+}
+
+/** What has to be said of a chain whose times are made by whoever runs it. */
+function warning(chain: string): string {
+  const id = Number(EVM_CHAIN.exec(chain)?.[1]);
+  if (isTestChain(chain)) {
+    return ` Attention: ${Number.isNaN(id) ? chain : chainName(id)} is a chain for tests, so this proves nothing outside a test.`;
+  }
+  if (Number.isNaN(id) || knownChain(id) !== undefined) return '';
+  return ` Attention: chain ${id} is not known here; what it proves depends on who runs it.`;
 }
 
 /** How beacons name an EVM chain. */

@@ -55,31 +55,34 @@ function judge(answers: readonly EvmAnswer[], anchoring: EvmAnchoring, facts: Fa
   const strangers = answers.flatMap((answer) =>
     answer.kind === 'other-chain' ? [`${answer.source} ${answer.problem}`] : [],
   );
-  const aside = strangers.length === 0 ? '' : ` Not counted: ${strangers.join('; ')}.`;
+  const problem = answers
+    .flatMap((answer) => (answer.kind === 'problem' ? [`${answer.source}: ${answer.problem}`] : []))
+    .join('; ');
+  const aside =
+    (strangers.length === 0 ? '' : ` Not counted: ${strangers.join('; ')}.`) +
+    (problem === '' || shown.length === 0 ? '' : ` Not heard: ${problem}.`);
+  const told = problem === '' ? facts : { ...facts, problem };
 
   if (same.length > 0 && other.length > 0) {
     const message = `The sources contradict each other: ${names(same)} shows the attested block at height ${height}, ${names(other)} another; ${byHand}.${aside}`;
-    return unavailable(message, { reason: 'sources-disagree', ...facts });
+    return unavailable(message, { reason: 'sources-disagree', ...told });
   }
   const [wrong] = other;
   if (wrong !== undefined) {
     const message = `The attestation does not hold: block ${height} of ${network} is 0x${wrong.hash} (${names(other)}), the attestation leads to 0x${hash}. It may have been lost in a reorganisation.${aside}`;
-    return failed(message, { reason: 'other-block', ...facts, got: wrong.hash, source: names(other) });
+    return failed(message, { reason: 'other-block', ...told, got: wrong.hash, source: names(other) });
   }
   const claim = `Attested by block ${height} of ${network}, not checked, since`;
   if (answers.length === 0) {
     return unavailable(`${claim} no source for that chain was given; ${byHand}.`, { reason: 'no-source', ...facts });
   }
   if (same.length === 0) {
-    const problems = answers.flatMap((answer) =>
-      answer.kind === 'problem' ? [`${answer.source}: ${answer.problem}`] : [],
-    );
-    if (problems.length === 0) {
+    if (problem === '') {
       const message = `${claim} no source serves that chain (${strangers.join('; ')}); ${byHand}.`;
       return unavailable(message, { reason: 'other-chain', ...facts, problem: strangers.join('; ') });
     }
-    const message = `${claim} no source showed that block (${problems.join('; ')}); ${byHand}.${aside}`;
-    return unavailable(message, { reason: 'no-answer', ...facts, problem: problems.join('; ') });
+    const message = `${claim} no source showed that block (${problem}); ${byHand}.${aside}`;
+    return unavailable(message, { reason: 'no-answer', ...told });
   }
   const time = formatTime(anchoring.timeMs);
   const sources = names(same);
@@ -87,7 +90,7 @@ function judge(answers: readonly EvmAnswer[], anchoring: EvmAnchoring, facts: Fa
   const shallow = finality === 'confirmed' ? ' Not final yet: the chain may still replace this block.' : '';
   const message = `The checkpoint of size ${checkpointSize} existed no later than ${time} (block ${height} of ${network}, 0x${hash}, shown by ${sources}).${shallow}${aside}${warning(anchoring)}`;
   return {
-    check: { code: 'anchor', status: 'passed', message, data: { ...facts, time, source: sources, finality } },
+    check: { code: 'anchor', status: 'passed', message, data: { ...told, time, source: sources, finality } },
     bound: {
       type: 'evm',
       time,

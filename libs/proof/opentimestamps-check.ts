@@ -93,28 +93,40 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
   const same = shown.filter(({ header }) => equalHashes(header.merkleRoot, root));
   const other = shown.filter(({ header }) => !equalHashes(header.merkleRoot, root));
   const names = (list: readonly { source: string }[]) => list.map(({ source }) => source).join(', ');
+  const problem = answers
+    .flatMap((answer) => (answer.kind === 'problem' ? [`${answer.source}: ${answer.problem}`] : []))
+    .join('; ');
+  const aside = problem === '' ? '' : ` Not heard: ${problem}.`;
+  const facts = problem === '' ? data : { ...data, problem };
 
   const [first] = same;
-  if (first === undefined || other.length > 0) {
-    if (first !== undefined) {
-      const message = `The sources contradict each other: ${names(same)} shows the attested Merkle root in block ${height}, ${names(other)} another; ${byHand}.`;
-      return unavailable(message, { reason: 'sources-disagree', ...data });
-    }
-    const [wrong] = other;
+  const [wrong] = other;
+  if (first === undefined) {
     if (wrong !== undefined) {
       const got = displayHash(wrong.header.merkleRoot);
-      const message = `The attestation does not hold: block ${height} of ${wrong.network} has Merkle root ${got} (${names(other)}), the attestation leads to ${merkleRoot}.`;
-      return failed(message, { reason: 'other-root', ...data, got, network: wrong.network, source: names(other) });
+      const message = `The attestation does not hold: block ${height} of ${wrong.network} has Merkle root ${got} (${names(other)}), the attestation leads to ${merkleRoot}.${aside}`;
+      return failed(message, { reason: 'other-root', ...facts, got, network: wrong.network, source: names(other) });
     }
     if (answers.length === 0) {
       const message = `Attested by Bitcoin block ${height}, not checked, since no source of block headers was given; ${byHand}.`;
       return unavailable(message, { reason: 'no-source', ...data });
     }
-    const why = answers.map((answer) => (answer.kind === 'header' ? '' : `${answer.source}: ${answer.problem}`));
-    const message = `Attested by Bitcoin block ${height}, not checked, since no source showed that block (${why.join('; ')}); ${byHand}.`;
-    return unavailable(message, { reason: 'no-answer', ...data, problem: why.join('; ') });
+    const message = `Attested by Bitcoin block ${height}, not checked, since no source showed that block (${problem}); ${byHand}.`;
+    return unavailable(message, { reason: 'no-answer', ...facts });
   }
-  const { header, network } = first;
+  if (wrong !== undefined) {
+    const message = `The sources contradict each other: ${names(same)} shows the attested Merkle root in block ${height}, ${names(other)} another; ${byHand}.${aside}`;
+    return unavailable(message, { reason: 'sources-disagree', ...facts });
+  }
+  const networks = [...new Set(same.map((answer) => answer.network).filter((name) => name !== 'unknown'))];
+  // A root can be put into a header of any time: only one and the same header tells one time.
+  if (networks.length > 1 || same.some(({ header }) => !equalHashes(header.hash, first.header.hash))) {
+    const shownBy = same.map((answer) => `${answer.source} ${displayHash(answer.header.hash)} of ${answer.network}`);
+    const message = `The sources contradict each other: each shows a block ${height} with the attested Merkle root, but not the same one (${shownBy.join(', ')}); ${byHand}.${aside}`;
+    return unavailable(message, { reason: 'sources-disagree', ...facts });
+  }
+  const { header } = first;
+  const network = networks[0] ?? 'unknown';
   const time = formatTime(header.time * 1000);
   const hash = displayHash(header.hash);
   const sources = names(same);
@@ -122,10 +134,10 @@ function judge(answers: readonly BlockAnswer[], root: Uint8Array, data: Expected
   const depth = depths.length === 0 ? null : Math.min(...depths);
   const finality = depth === null ? 'unknown' : depth >= BITCOIN_FINAL_BLOCKS ? 'final' : 'confirmed';
   const shallow = finality === 'confirmed' ? ` Not final yet: ${depth} of ${BITCOIN_FINAL_BLOCKS} blocks.` : '';
-  const message = `The checkpoint of size ${data.checkpointSize} existed no later than ${time} (block ${height} of ${CHAIN_NAMES.get(network) ?? network}, ${hash}, shown by ${sources}).${shallow}${networkWarning(network)}`;
-  const facts = { ...data, time, hash, network, source: sources, finality, ...(depth === null ? {} : { depth }) };
+  const message = `The checkpoint of size ${data.checkpointSize} existed no later than ${time} (block ${height} of ${CHAIN_NAMES.get(network) ?? network}, ${hash}, shown by ${sources}).${shallow}${aside}${networkWarning(network)}`;
+  const found = { ...facts, time, hash, network, source: sources, finality, ...(depth === null ? {} : { depth }) };
   return {
-    check: { code: 'anchor', status: 'passed', message, data: facts },
+    check: { code: 'anchor', status: 'passed', message, data: found },
     bound: {
       type: 'bitcoin',
       time,

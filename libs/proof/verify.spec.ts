@@ -2,6 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
+import { displayHash } from '#bitcoin/block-hash.js';
+import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
 import type { EvmSource } from '#evm/evm-source.js';
 import { serializeTimestamp } from '#ots/codec.js';
@@ -263,6 +265,34 @@ describe('anchors', () => {
     expect(check(result, 'anchor')?.data).toMatchObject({ reason: 'sources-disagree' });
   });
 
+  it('are unavailable when sources show the attested Merkle root in different blocks, whose times differ', async () => {
+    const root = sample.blocks[0]!.header.slice(36, 68);
+    const earlier = sampleBlockSource([sampleBlock(120, root, 1_700_000_000)], 'liar');
+    for (const blockSources of [
+      [earlier, sample.blockSource],
+      [sample.blockSource, earlier],
+    ]) {
+      const result = await verify(sample, { blockSources });
+      expect(result.verdict).toBe('unavailable');
+      expect(check(result, 'anchor')?.data).toMatchObject({ reason: 'sources-disagree' });
+      expect(check(result, 'anchor')?.message).toContain('liar');
+      expect(result.existedBefore).toBeUndefined();
+    }
+  });
+
+  it('are of the chain that one source names, when another that shows the same block names none', async () => {
+    const silent: BlockSource = { name: 'silent', header: sample.blockSource.header };
+    const result = await verify(sample, { blockSources: [silent, sample.blockSource] });
+    expect(result.existedBefore).toMatchObject({ place: 'regtest', sources: 'silent, sample blocks' });
+  });
+
+  it('that pass name the sources that were not heard', async () => {
+    const down = broken('down', 'unreachable');
+    const result = await verify(sample, { blockSources: [sample.blockSource, down] });
+    expect(check(result, 'anchor')?.message).toContain('Not heard: down: unreachable');
+    expect(check(result, 'anchor')?.data?.['problem']).toContain('down');
+  });
+
   it('are all tried: a bad one never hides a good one', async () => {
     const two = attested('bitcoin', 'bitcoin', 'pending');
     const [first, second] = two.blocks;
@@ -379,6 +409,26 @@ describe('a batch that names a block of an EVM chain', () => {
     });
   });
 
+  it('has no earliest time when sources tell different times of that block', async () => {
+    const early: EvmSource = {
+      ...evm('early', 100, hash),
+      block: () => Promise.resolve({ hash: hexToBytes(hash), timeMs: 1_772_350_000_000 }),
+    };
+    expect(await verdictOn(evm('rpc', 100, hash), early)).toMatchObject({
+      status: 'unavailable',
+      data: { reason: 'sources-disagree' },
+      after: undefined,
+    });
+  });
+
+  it('hears no source that serves another chain under a known id', async () => {
+    const named = sampleProof({ beacon: `evm-1 77 ${hash}` });
+    const result = await verify(named, { evmSources: [evm('impostor', 1, hash)] });
+    expect(check(result, 'beacon')).toMatchObject({ status: 'unavailable', data: { reason: 'no-answer' } });
+    expect(check(result, 'beacon')?.message).toContain('impostor');
+    expect(result.existedAfter).toBeUndefined();
+  });
+
   it('has no earliest time otherwise', async () => {
     const other = 'cd'.repeat(32);
     const none = { after: undefined };
@@ -395,5 +445,37 @@ describe('a batch that names a block of an EVM chain', () => {
     });
     expect(await verdictOn(evm('other', 1, hash))).toMatchObject({ status: 'unavailable', ...none });
     expect(await verdictOn()).toMatchObject({ status: 'unavailable', data: { reason: 'no-source' }, ...none });
+  });
+});
+
+describe('a batch that names a block of a test chain', () => {
+  const ATTESTED_SECONDS = 1_772_355_600;
+  const seenAt = async (seconds: number, input: Partial<VerifyInput> = {}) => {
+    const seen = sampleBlock(118, new Uint8Array(32).fill(1), seconds);
+    const hash = displayHash(parseBlockHeader(seen.header).hash);
+    const named = sampleProof({ beacon: `bitcoin-regtest 118 ${hash}` });
+    return verify(named, { blockSources: [sampleBlockSource([...named.blocks, seen])], ...input });
+  };
+
+  it('is told to prove nothing outside a test, and counts for nothing when only public chains do', async () => {
+    const told = await seenAt(ATTESTED_SECONDS - 600);
+    expect(check(told, 'beacon')?.message).toContain('chain for tests');
+    expect(told.existedAfter).toMatchObject({ test: true });
+    const uncounted = await seenAt(ATTESTED_SECONDS - 600, { publicOnly: true });
+    expect(check(uncounted, 'beacon')).toMatchObject({ status: 'unavailable', data: { reason: 'test-place' } });
+    expect(uncounted.verdict).toBe('unavailable');
+    expect([uncounted.existedAfter, uncounted.existedBefore]).toEqual([undefined, undefined]);
+  });
+
+  it('says so when its time comes after the one by which the record existed, and only then', async () => {
+    const ordered = await seenAt(ATTESTED_SECONDS);
+    expect(check(ordered, 'beacon')?.message).not.toContain('contradict');
+    const torn = await seenAt(ATTESTED_SECONDS + 1);
+    expect(torn.verdict).toBe('authentic');
+    expect(check(torn, 'beacon')).toMatchObject({
+      status: 'passed',
+      message: expect.stringContaining('The two clocks contradict each other') as string,
+      data: { contradicts: '2026-03-01T09:00:00.000Z' },
+    });
   });
 });

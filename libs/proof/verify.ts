@@ -2,7 +2,7 @@ import type { BlockSource } from '#bitcoin/block-source.js';
 import type { EvmSource } from '#evm/evm-source.js';
 import { type AnchorBound, type AnchorCheck, bestBound } from './anchor-check.js';
 import { checkAnchors } from './anchor-checks.js';
-import { type BeaconBound, checkBeacon } from './beacon-check.js';
+import { type BeaconBound, type BeaconCheck, checkBeacon } from './beacon-check.js';
 import { askBlocksOf } from './block-answers.js';
 import { checkDocument, type DocumentDigests } from './document-check.js';
 import { ProofError } from './error.js';
@@ -90,11 +90,16 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     checkLogKey(proof, facts, input.trustedKeys ?? []),
   ];
   const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
-  const [found, beacon] = await Promise.all([
+  const [found, named] = await Promise.all([
     checkAnchors(proof, { ...asks, checkTimeStamp: checkTimeStampsUnder(input.timestampRoots ?? [], input.now) }),
     checkBeacon(facts.entry.beacon, asks),
   ]);
-  const anchors = input.publicOnly === true ? found.map(withoutTest) : found;
+  const counted = <Bound extends { test: boolean }>(one: { check: Check; bound?: Bound }) =>
+    input.publicOnly === true && one.bound?.test === true ? { check: withoutTest(one.check) } : one;
+  const anchors = found.map((anchor): AnchorCheck => counted(anchor));
+  const bounds = anchors.flatMap(({ bound }) => (bound === undefined ? [] : [bound]));
+  const earliest = bestBound(bounds);
+  const beacon = besides(earliest, counted(named));
   checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
   const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
   const { origin, number, sealedAt } = facts.entry;
@@ -116,18 +121,23 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     },
   };
   if (verification.verdict === 'mismatch') return verification;
-  const bounds = anchors.flatMap(({ bound }) => (bound === undefined ? [] : [bound]));
-  const earliest = bestBound(bounds);
   if (earliest !== undefined) verification.existedBefore = earliest;
   if (beacon.bound !== undefined) verification.existedAfter = beacon.bound;
   return verification;
 }
 
 /** A check that a place for tests passed, as one that was not made. */
-function withoutTest({ check, bound }: AnchorCheck): AnchorCheck {
-  if (bound?.test !== true) return bound === undefined ? { check } : { check, bound };
+function withoutTest(check: Check): Check {
   const message = `Not counted, since chains for tests were not to be: ${check.message}`;
-  return { check: { ...check, status: 'unavailable', message, data: { ...check.data, reason: 'test-place' } } };
+  return { ...check, status: 'unavailable', message, data: { ...check.data, reason: 'test-place' } };
+}
+
+/** The beacon's check, which says so when its time comes after the one by which an anchor shows the record to have existed. */
+function besides(before: AnchorBound | undefined, beacon: BeaconCheck): BeaconCheck {
+  const { bound, check } = beacon;
+  if (before === undefined || bound === undefined || bound.time <= before.time) return beacon;
+  const message = `${check.message} Attention: that is later than ${before.time}, by which ${before.place} shows it to have existed. The two clocks contradict each other, so at least one is wrong; Bitcoin's may be two hours off.`;
+  return { bound, check: { ...check, message, data: { ...check.data, contradicts: before.time } } };
 }
 
 function readProof(given: unknown): Proof | { check: Check } {

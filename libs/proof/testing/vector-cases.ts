@@ -202,6 +202,13 @@ export function openCases(): VectorCase[] {
       blockSources: [source(sample.blocks), source([lie], 'liar')],
       ...unseen,
     }),
+    vector('sources that show the attested Merkle root in blocks of different times', sample, 'unavailable', {
+      blockSources: [
+        source(sample.blocks),
+        source([sampleBlock(120, sample.blocks[0]!.header.slice(36, 68), 1_700_000_000)], 'liar'),
+      ],
+      ...unseen,
+    }),
     vector('a source that says main chain and shows regtest work', sample, 'unavailable', {
       blockSources: [source(sample.blocks, 'liar', 'mainnet')],
       ...unseen,
