@@ -7,7 +7,7 @@ export const EXIT = {
   ok: 0,
   /** The answer is no: the document or proof does not match, an item was rejected, a record does not exist. */
   mismatch: 1,
-  /** Something needed could not be reached. */
+  /** Something needed was not given, could not be reached, or contradicts itself. */
   unavailable: 2,
   /** Authentic, but expired or otherwise no longer current. */
   notCurrent: 3,

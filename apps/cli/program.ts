@@ -9,7 +9,7 @@ const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
 
 const EXIT_CODES = `
 Exit codes
-  0 authentic, or done   1 mismatch, rejected or no such record   2 something was not given or not reached
+  0 authentic, or done   1 mismatch, rejected or no such record   2 something needed was not given or not reached
   3 authentic, not current   4 pending   64 wrong command line   65 an input file is not what it should be
   66 a file cannot be read   70 fault of this program   73 a file cannot be written
   76 the service answered wrongly   77 key or token refused   78 no key or token found`;

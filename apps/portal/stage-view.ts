@@ -1,3 +1,4 @@
+import { undecidedCause } from '#proof/undecided.js';
 import type { Verdict } from '#proof/verdict.js';
 import type { GivenFiles } from './given-files.js';
 import type { Outcome, Stage } from './stage.js';
@@ -95,7 +96,7 @@ function outcomeView(words: Words, outcome: Outcome, actions: ResultActions): HT
 
 /** What the verdict means here. A refusal says what was refused: the document, the signer or the proof. */
 function sentence({ catalogue: { verdict: labels } }: Words, { verification: { verdict, checks } }: Outcome): string {
-  if (checks.some(({ code, data }) => code === 'document' && data?.['reason'] === 'no-salt')) return labels.saltMissing;
+  if (verdict === 'unavailable') return labels.undecided[undecidedCause(checks)];
   if (verdict !== 'mismatch') return labels.sentences[verdict];
   const failed = checks.filter(({ status }) => status === 'failed').map(({ code }) => code);
   if (failed.every((code) => code === 'document')) return labels.documentDiffers;

@@ -27,27 +27,30 @@ export function* timeMeanings(checks: readonly Check[]): Generator<string> {
  * log's key unless it was pinned. The same line may come again. */
 export function* comparisons(checks: readonly Check[]): Generator<string> {
   for (const { code, data, status } of checks) {
-    if (data === undefined) continue;
+    // Whoever wants no test chain counted has no use for its blocks.
+    if (data === undefined || data['reason'] === 'test-place') continue;
     if (code === 'anchor' && status === 'unavailable') yield* byHand(data);
     if (code === 'anchor' && status === 'passed') yield* attentions(data);
     if (code === 'beacon' && status === 'unavailable')
-      yield `Block ${data['height']} of ${data['chain']} must have the hash ${data['hash']}: then the batch is no older than that block`;
+      yield `Block ${data['height']} of ${data['chain']} must have the hash ${data['hash']}: then the batch is no older than that block${or(data, String(data['chain']).startsWith('evm-') ? '--evm-rpc' : '--esplora, --bitcoin-rpc or --headers')}`;
     if (code === 'log-key' && status === 'not-applicable')
       yield `WHO SIGNED WAS NOT CHECKED: the service must publish the key ${String(data['key'])} (pin it with --log-key)`;
   }
 }
 
 function* byHand(data: Data): Generator<string> {
-  const orGive = (options: string) => (data['reason'] === 'no-source' ? `; or give ${options}` : '');
-  if (data['merkleRoot'] !== undefined) {
-    const other = orGive('a source of headers with --bitcoin-rpc, --esplora or --headers');
-    yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it${other})`;
-  }
+  if (data['merkleRoot'] !== undefined)
+    yield `Bitcoin block ${data['height']} must have the Merkle root ${data['merkleRoot']} (any explorer shows it${or(data, '--esplora, --bitcoin-rpc or --headers')})`;
   if (data['type'] === 'evm' && data['hash'] !== undefined) {
-    yield `Block ${data['height']} of ${data['network']} must have the hash 0x${data['hash']}, and block 0 of that chain 0x${data['genesis']} (any explorer or RPC of the chain shows them${orGive('a node with --evm-rpc')})`;
+    yield `Block ${data['height']} of ${data['network']} must have the hash 0x${data['hash']}, and block 0 of that chain 0x${data['genesis']} (any explorer or RPC of the chain shows them${or(data, '--evm-rpc')})`;
   }
   if (data['type'] === 'rfc3161' && data['root'] !== undefined)
     yield `The time-stamp leads to ${data['rootName']}, ${data['reason'] === 'no-roots' ? 'and you gave no root that you trust' : 'which is not among the roots that you trust'}: its SHA-256 fingerprint is ${data['root']} (compare it with what the authority publishes, then give its certificate with --tsa-root)`;
+}
+
+/** What to give instead of comparing by hand, when nothing was given that could have answered. */
+function or({ reason }: Data, options: string): string {
+  return reason === 'no-source' || reason === 'other-chain' ? `; or give ${options}` : '';
 }
 
 function* attentions(data: Data): Generator<string> {

@@ -1,12 +1,13 @@
 import type { AnchorBound } from '#proof/anchor-check.js';
 import type { BeaconBound } from '#proof/beacon-check.js';
+import { type UndecidedCause, undecidedCause } from '#proof/undecided.js';
 import type { VerifiedRecord } from '#proof/verify.js';
 import type { Check, CheckStatus, Verdict } from '#proof/verdict.js';
-import { comparisons, timeMeanings } from './comparison.js';
 import type { Style, Terminal } from '../terminal.js';
 import { visible } from '../terminal.js';
+import { comparisons, timeMeanings } from './comparison.js';
 
-const VERDICT_TEXT: Record<Verdict, { style: Style; text: string }> = {
+const VERDICT_TEXT: Record<Exclude<Verdict, 'unavailable'>, { style: Style; text: string }> = {
   authentic: {
     style: 'good',
     text: 'AUTHENTIC: the document matches, the proof holds, and an anchor outside the service attests its time',
@@ -17,18 +18,18 @@ const VERDICT_TEXT: Record<Verdict, { style: Style; text: string }> = {
   },
   pending: { style: 'wait', text: 'PENDING: the proof holds up to the signed checkpoint; no anchor is confirmed yet' },
   mismatch: { style: 'bad', text: 'MISMATCH: the document or the proof does not match' },
-  unavailable: {
-    style: 'wait',
-    text: 'UNDECIDED: something needed could not be reached; what was still proved stands below',
-  },
 };
 
-/** In place of the words on `unavailable` where nothing was out of reach. */
-const NOTHING_GIVEN =
-  'UNDECIDED: no source or root was given that decides an anchor (see below); what was still proved stands below';
+const UNDECIDED_TEXT: Record<UndecidedCause, string> = {
+  document: 'UNDECIDED: the document could not be compared; what was still proved stands below',
+  contradiction: 'UNDECIDED: the sources contradict each other; what was still proved stands below',
+  outage: 'UNDECIDED: a source was asked and did not show what is needed; what was still proved stands below',
+  'nothing-given':
+    'UNDECIDED: nothing was given that its anchors could be checked against; compare them by hand, or give it, as told below',
+};
 
-/** Reasons of an anchor check that was not made because the caller gave nothing to make it with, or forbade what there is. */
-const NOT_GIVEN: readonly unknown[] = ['no-source', 'other-chain', 'no-roots', 'unknown-root', 'test-place'];
+/** How far a later time may come first without any clock being wrong by more than Bitcoin's rules allow. */
+const BITCOIN_CLOCK_MS = 2 * 60 * 60 * 1000;
 
 const MARKS: Record<CheckStatus, { style: Style; mark: string; word: string }> = {
   passed: { style: 'good', mark: '✓', word: 'passed' },
@@ -53,8 +54,10 @@ export interface Report {
 /** Prints a verification for a person: the verdict first, then each check with its mark, then what to compare by hand. */
 export function printReport(terminal: Terminal, report: Report): void {
   const { checks, existedAfter, existedBefore, record, verdict } = report;
-  const { style, text: usual } = VERDICT_TEXT[verdict];
-  const text = verdict === 'unavailable' && nothingGiven(checks) ? NOTHING_GIVEN : usual;
+  const { style, text } =
+    verdict === 'unavailable'
+      ? { style: 'wait' as const, text: UNDECIDED_TEXT[undecidedCause(checks)] }
+      : VERDICT_TEXT[verdict];
   const onlyGiven = verdict !== 'mismatch' && documentNotGiven(checks);
   terminal.print(
     terminal.paint('strong', terminal.paint(style, onlyGiven ? text.replace('the document matches, ', '') : text)),
@@ -81,9 +84,15 @@ export function printReport(terminal: Terminal, report: Report): void {
     terminal.print(`existed   no later than ${visible(time)}, by ${by}`);
   }
   if (existedAfter !== undefined) {
-    const { chain, height, time } = existedAfter;
-    terminal.print(`sealed    no earlier than ${visible(time)}, by block ${height} of ${visible(chain)}`);
-    if (existedBefore !== undefined && time > existedBefore.time)
+    const { chain, height, test, time } = existedAfter;
+    const place = `block ${height} of ${visible(chain)}${test ? ', a chain for tests' : ''}`;
+    terminal.print(`sealed    no earlier than ${visible(time)}, by ${place}`);
+    const apartMs = existedBefore === undefined ? 0 : Date.parse(time) - Date.parse(existedBefore.time);
+    if (apartMs > BITCOIN_CLOCK_MS)
+      terminal.print(
+        `          ATTENTION: the two times contradict each other: a clock is wrong by ${Math.floor(apartMs / 3_600_000)} hours or more. Rely on neither alone.`,
+      );
+    else if (apartMs > 0)
       terminal.print(
         '          The later time comes first: the clocks of the two places differ. Bitcoin’s may be two hours off.',
       );
@@ -112,12 +121,6 @@ function printList(terminal: Terminal, heading: string, lines: Iterable<string>)
 
 function signerChecked(checks: readonly Check[]): boolean {
   return checks.some(({ code, status }) => code === 'log-key' && status === 'passed');
-}
-
-/** Whether all that is undecided are anchors that the caller gave nothing for. Beacons decide nothing. */
-function nothingGiven(checks: readonly Check[]): boolean {
-  const open = checks.filter(({ code, status }) => status === 'unavailable' && code !== 'beacon');
-  return open.every(({ code, data }) => code === 'anchor' && NOT_GIVEN.includes(data?.['reason']));
 }
 
 function documentNotGiven(checks: readonly Check[]): boolean {

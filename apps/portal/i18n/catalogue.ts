@@ -1,3 +1,4 @@
+import type { UndecidedCause } from '#proof/undecided.js';
 import type { CheckCode, CheckStatus, Verdict } from '#proof/verdict.js';
 import type { IconName } from '../icon.js';
 
@@ -78,11 +79,11 @@ export interface Catalogue {
     region: string;
     titles: Record<Verdict, string>;
     badges: Record<Verdict, string>;
-    sentences: Record<Verdict, string>;
+    sentences: Record<Exclude<Verdict, 'unavailable'>, string>;
+    undecided: Record<UndecidedCause, string>;
     documentDiffers: string;
     proofBroken: string;
     signerDiffers: string;
-    saltMissing: string;
     testChain: (network: string) => string;
     testEvmChain: (network: string) => string;
     foreignChain: (network: string) => string;
@@ -103,6 +104,10 @@ export interface Catalogue {
     notFinal: string;
     sealed: string;
     noEarlierThan: (date: string) => string;
+    /** Of a chain whose times prove nothing outside a test. */
+    testChain: string;
+    /** When the sealing comes out later than the time by which the document existed. */
+    contradiction: string;
     receivedAt: string;
     notAnchored: string;
     profile: string;

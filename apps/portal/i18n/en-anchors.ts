@@ -71,10 +71,16 @@ export const enAnchor: CheckWords = {
         return `The sources of ${block(data, format)} contradict each other, so this anchor was not decided.`;
       if (anchorKind(data) === 'evm' && (reason === 'no-source' || reason === 'other-chain'))
         return `The service has no node of that chain, so ${block(data, format)} was not looked up. You can compare its hash elsewhere.`;
-      return `${capital(block(data, format))} could not be fetched, so this anchor was not checked. Try again later.`;
+      return `${capital(block(data, format))} could not be had, so this anchor was not checked. Try again later, or compare the block elsewhere.`;
     },
     'not-applicable': 'This proof has no anchor to check.',
   },
+};
+
+const UNSEEN_BEACON: Record<string, string> = {
+  'sources-disagree': 'Those who were asked about the block that the batch names contradict each other.',
+  'no-source': 'The service has no source for the chain of the block that the batch names.',
+  'unknown-chain': 'The batch names a block of a chain that this page cannot check.',
 };
 
 /** The block that a batch names. */
@@ -87,8 +93,8 @@ export const enBeacon: CheckWords = {
     },
     failed: 'The block that the batch names is not in its chain, so nothing shows that the batch is not older.',
     pending: 'The block that the batch names has not been looked up yet.',
-    unavailable:
-      'The block that the batch names could not be looked up. This does not affect the latest possible time.',
+    unavailable: ({ reason }) =>
+      `${UNSEEN_BEACON[String(reason)] ?? 'The block that the batch names could not be had just now.'} This does not affect the latest possible time.`,
     'not-applicable': 'The batch names no block, so only the latest possible time is proved.',
   },
 };

@@ -104,15 +104,21 @@ export const en: Catalogue = {
       pending:
         'This file is exactly the one in the signed log. Its independent time anchor usually follows within minutes or hours. This page looks again by itself.',
       mismatch: 'The document or its proof does not hold.',
-      unavailable:
-        'Something that this check needs is missing or could not be reached. That is not a sign of forgery; what could be checked is listed below.',
+    },
+    undecided: {
+      document:
+        'This registration is hidden, and the proof used here lacks the key (“salt”) that opens it. Drop the proof file that the document’s holder received.',
+      contradiction:
+        'Those who were asked about its time contradict each other, so nothing is decided. That is no sign that the document is forged; compare the block yourself, as told below.',
+      outage:
+        'Something that this check needs could not be had just now. That is not a sign of forgery; what could be checked is listed below.',
+      'nothing-given':
+        'The registration itself holds, but this service has nothing that its time could be checked against. That is not a sign of forgery; you can compare it elsewhere, as told below.',
     },
     documentDiffers: 'This file is not the one that the proof speaks of: it was changed, or it is a different file.',
     proofBroken:
       'The proof is broken: at least one of its links does not hold, so it proves nothing about this document.',
     signerDiffers: 'The proof was not signed by this service’s log. It may come from another service, or be made up.',
-    saltMissing:
-      'This registration is hidden, and the proof used here lacks the key (“salt”) that opens it. Drop the proof file that the document’s holder received.',
     testChain: (network) =>
       `Test only: the time comes from the chain “${network}”, not from Bitcoin’s main chain, and proves nothing outside a test.`,
     testEvmChain: (network) =>
@@ -136,6 +142,9 @@ export const en: Catalogue = {
     notFinal: 'not final yet',
     sealed: 'Sealed',
     noEarlierThan: (date) => `no earlier than ${date}`,
+    testChain: 'a chain for tests',
+    contradiction:
+      'This comes after the time above, so one of the two clocks is wrong. Bitcoin’s may be two hours off.',
     receivedAt: 'Received by the service',
     notAnchored: 'By the service’s own clock; not independently anchored yet',
     profile: 'Kind of record',
@@ -168,7 +177,7 @@ export const en: Catalogue = {
       passed: 'Passed',
       failed: 'Failed',
       pending: 'Pending',
-      unavailable: 'Not reachable',
+      unavailable: 'Not checked',
       'not-applicable': 'Not applicable',
     },
     technical: 'Technical notes',

@@ -65,10 +65,16 @@ export const zhCnAnchor: CheckWords = {
       if (reason === 'sources-disagree') return `${block(data, format)}的各数据来源相互矛盾，因此未对此锚定作出结论。`;
       if (anchorKind(data) === 'evm' && (reason === 'no-source' || reason === 'other-chain'))
         return `服务没有该链的节点，因此未查询${block(data, format)}。您可在别处比对其哈希。`;
-      return `无法获取${block(data, format)}，因此未核验此锚定。请稍后重试。`;
+      return `无法获取${block(data, format)}，因此未核验此锚定。请稍后重试，或在别处比对该区块。`;
     },
     'not-applicable': '该证明没有可核验的锚定。',
   },
+};
+
+const UNSEEN_BEACON: Record<string, string> = {
+  'sources-disagree': '各数据来源对该批次写入的区块说法相互矛盾',
+  'no-source': '服务没有该批次写入的区块所在链的数据来源',
+  'unknown-chain': '该批次写入的区块所在的链，本页面无法核验',
 };
 
 /** The block that a batch names. */
@@ -81,7 +87,8 @@ export const zhCnBeacon: CheckWords = {
     },
     failed: '该批次写入的区块不在相应的链上，因此无法说明批次的最早时间。',
     pending: '尚未查询该批次写入的区块。',
-    unavailable: '无法查询该批次写入的区块；这不影响最晚时间的证明。',
+    unavailable: ({ reason }) =>
+      `${UNSEEN_BEACON[String(reason)] ?? '目前无法获取该批次写入的区块'}；这不影响最晚时间的证明。`,
     'not-applicable': '该批次未写入区块，因此只证明最晚时间。',
   },
 };

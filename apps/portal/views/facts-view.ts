@@ -79,16 +79,21 @@ function existence(words: Words, { verification, proof }: Outcome): Fact {
 }
 
 /** Since when the batch can exist at the earliest, where a block shows it. */
-function earliest(words: Words, { verification: { existedAfter } }: Outcome): Fact[] {
+function earliest(words: Words, { verification: { existedAfter, existedBefore } }: Outcome): Fact[] {
   if (existedAfter === undefined) return [];
   const { facts } = words.catalogue;
-  const { chain, height, time } = existedAfter;
+  const { chain, height, test, time } = existedAfter;
   const number = words.format.number(height);
+  const remark = [
+    chain === 'bitcoin' ? facts.block(number) : facts.blockOf(number, beaconChainName({ chain })),
+    ...(test ? [facts.testChain] : []),
+    ...(existedBefore !== undefined && time > existedBefore.time ? [facts.contradiction] : []),
+  ];
   return [
     {
       question: facts.sealed,
       answer: facts.noEarlierThan(words.format.date(time)),
-      remark: chain === 'bitcoin' ? facts.block(number) : facts.blockOf(number, beaconChainName({ chain })),
+      remark: remark.join(' · '),
     },
   ];
 }
