@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { ProofError } from '#proof/error.js';
@@ -11,7 +11,7 @@ import type { Context } from '../context.js';
 import { type DigestBytes, digestFile } from '../file-digest.js';
 import { type ExportPart, exportParts } from '../export/export-file.js';
 import { writeWholeFile } from '../output-file.js';
-import { proofIn } from '../proof-file.js';
+import { readProofFile } from '../proof-file.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { visible } from '../terminal.js';
 
@@ -32,7 +32,7 @@ export async function exportProof(
   folder: string,
   options: ExportOptions,
 ): Promise<void> {
-  const given = await readProof(path);
+  const given = await readProofFile(path);
   const digests =
     options.document === undefined ? undefined : await digestFile(options.document, ['sha256'], context.stdin);
   const proof = await withSalt(given, digests, options);
@@ -61,15 +61,6 @@ export async function exportProof(
   if (options.json) return context.terminal.json({ folder, files: files.map(({ name }) => name) });
   context.terminal.print(guide.trimEnd());
   context.terminal.note(`wrote ${files.length} files to ${visible(folder)}`);
-}
-
-async function readProof(path: string): Promise<Proof> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  });
-  const proof = proofIn(text);
-  if (proof !== undefined) return proof;
-  throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@1), got something else`);
 }
 
 async function withSalt(proof: Proof, digests: DigestBytes | undefined, options: ExportOptions): Promise<Proof> {

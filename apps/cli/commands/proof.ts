@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { otsFile } from '#proof/ots-file.js';
 import { ProofError } from '#proof/error.js';
 import { formatProof, type Proof } from '#proof/proof.js';
@@ -12,7 +12,7 @@ import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
 import { writeWholeFile } from '../output-file.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { checkProof } from '../proof-check.js';
-import { findProofFile, proofIn, writeProofFile } from '../proof-file.js';
+import { findProofFile, readProofFile, writeProofFile } from '../proof-file.js';
 import { requestProof } from '../proof-request.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { connect } from '../service.js';
@@ -37,7 +37,7 @@ const SUFFIX: Record<ProofOptions['format'], string> = { json: PROOF_SUFFIX, ots
 export async function getProof(context: Context, subject: string, options: ProofOptions): Promise<void> {
   const isFile = !isRecordId(subject) || (await exists(subject));
   const trustedKeys = await readPinnedKeys(options.logKey);
-  const given = options.from === undefined ? undefined : await readGivenProof(options.from);
+  const given = options.from === undefined ? undefined : await readProofFile(options.from);
   const client = connect(context, options);
   const document = isFile
     ? await findDocument(context, client, subject, options, given)
@@ -164,16 +164,6 @@ async function fetchProof(client: ServiceClient, id: string): Promise<string> {
     'not-ready',
     `Getting the proof of record ${id}: its batch is not sealed yet; try again in a second`,
   );
-}
-
-async function readGivenProof(path: string): Promise<Proof> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  });
-  const proof = proofIn(text);
-  if (proof === undefined)
-    throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@1), got something else`);
-  return proof;
 }
 
 async function refuseOtherDocument(path: string, proof: Proof): Promise<void> {

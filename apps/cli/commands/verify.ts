@@ -18,6 +18,7 @@ import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
 import { type EvmOptions, openEvmSources } from '../evm-sources.js';
 import { type HeaderOptions, openHeaderSources } from '../header-sources.js';
 import { readPinnedKeys } from '../pinned-key.js';
+import { readProofBytes } from '../proof-file.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { PROOF_SUFFIX } from '../submit/own-file.js';
 import { readTimeStampRoots } from '../time-stamp-roots.js';
@@ -44,9 +45,6 @@ const EXIT_OF: Record<Verdict, number> = {
   unavailable: EXIT.unavailable,
 };
 
-/** Longest proof file that is read, in bytes; both formats are limited to less. */
-const MAX_PROOF_BYTES = 8 * 1024 * 1024;
-
 /** Verifies a document against a proof file, with no service and no database. Returns the exit code of the verdict. */
 export async function verify(context: Context, file: string | undefined, options: VerifyOptions): Promise<number> {
   if ((file === undefined) === (options.digest.length === 0))
@@ -63,7 +61,7 @@ export async function verify(context: Context, file: string | undefined, options
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
     publicOnly: options.network === 'mainnet',
   };
-  const { path, bytes } = await readProofFile(file, options.proof);
+  const { path, bytes } = await findProof(file, options.proof);
 
   const document: Document = { file, given, salt: options.salt === undefined ? undefined : parseSalt(options.salt) };
   const isOts = startsWith(bytes, DETACHED_FILE_MAGIC) || path.endsWith('.ots');
@@ -159,7 +157,7 @@ async function otsDigest(context: Context, file: string, hash: OtsHash): Promise
   return new Uint8Array(createHash(hash).update(content).digest());
 }
 
-async function readProofFile(
+async function findProof(
   file: string | undefined,
   given: string | undefined,
 ): Promise<{ path: string; bytes: Uint8Array }> {
@@ -167,15 +165,8 @@ async function readProofFile(
     given !== undefined ? [given] : file === undefined || file === STDIN ? [] : [file + PROOF_SUFFIX, `${file}.ots`];
   for (const path of candidates) {
     try {
-      const bytes = await readFile(path);
-      if (bytes.length > MAX_PROOF_BYTES)
-        throw new CliError(
-          'bad-data',
-          `Reading ${path}: expected a proof of at most ${MAX_PROOF_BYTES} bytes, got ${bytes.length}`,
-        );
-      return { path, bytes: new Uint8Array(bytes) };
+      return { path, bytes: await readProofBytes(path) };
     } catch (error) {
-      if (error instanceof CliError) throw error;
       if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       throw fileError(`Reading the proof ${path}`, error, 'no-input');
     }

@@ -76,6 +76,7 @@ describe('sealroot verify', () => {
     ['text', 'no proof at all'],
     ['json', '{"format":"sealroot/proof@1"}'],
     ['bytes', Buffer.from([0, 255, 254])],
+    ['ten megabytes', Buffer.alloc(10_000_000, ' ')],
   ])('says mismatch, exit 1, for a proof file of garbage (%s)', async (_, content) => {
     await sample();
     await writeFile(join(folder, 'doc.proof'), content);
@@ -85,12 +86,28 @@ describe('sealroot verify', () => {
     expect(exitCode).toBe(1);
   });
 
+  it('says mismatch, exit 1, for a proof file without end', async () => {
+    await sample();
+    expect((await run('verify', 'doc', '--proof', '/dev/zero')).exitCode).toBe(1);
+  });
+
   it('says pending, exit 4, while only a calendar has promised', async () => {
     await sample({ checkpoints: [{ size: 5, attestations: ['pending'] }] });
     const { exitCode, stdout } = await run('verify', 'doc', '--proof', 'doc.proof');
     expect(stdout).toMatch(/^PENDING: /);
     expect(stdout).toContain('https://calendar.example');
     expect(exitCode).toBe(4);
+  });
+
+  it('says that nothing was given, not that something was away, without a source, and what to give', async () => {
+    await sample();
+    const { stdout } = await run('verify', 'doc', '--proof', 'doc.proof');
+    expect(stdout).toMatch(/^UNDECIDED: nothing was given that its anchors could be checked against/);
+    expect(stdout).toContain('or give --esplora, --bitcoin-rpc or --headers');
+    const away = await run('verify', 'doc', '--proof', 'doc.proof', '--esplora', await unreachableUrl());
+    expect(away.stdout).toMatch(/^UNDECIDED: a source was asked and did not show what is needed/);
+    expect(away.stdout).toMatch(/no source showed that block \(Esplora at 127\.0\.0\.1:\d+: unreachable/);
+    expect(away.stdout).not.toContain('or give --esplora');
   });
 
   it('says undecided, exit 2, without a source, and which block to compare by hand', async () => {
@@ -120,9 +137,11 @@ describe('sealroot verify', () => {
     expect((await run('verify', 'doc', '--proof', 'doc.proof', '--esplora', url)).exitCode).toBe(2);
   });
 
-  it('takes a good source although another one is down', async () => {
+  it('takes a good source although another one is down, and names that one', async () => {
     await sample();
-    expect((await verifyWithPack('--bitcoin-rpc', await unreachableUrl())).exitCode).toBe(0);
+    const { exitCode, stdout } = await verifyWithPack('--bitcoin-rpc', await unreachableUrl());
+    expect(stdout).toMatch(/✓ anchor .* Not heard: Bitcoin node at 127\.0\.0\.1:\d+: unreachable/);
+    expect(exitCode).toBe(0);
   });
 
   it('says mismatch, exit 1, for a block with another Merkle root', async () => {
