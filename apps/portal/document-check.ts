@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseProof, type Proof } from '#proof/proof.js';
 import { ProofError } from '#proof/error.js';
 import type { Check } from '#proof/verdict.js';
-import { verifyProof } from '#proof/verify.js';
+import { type Verification, verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { findRecords } from './find-record.js';
@@ -156,6 +156,7 @@ export class DocumentCheck {
     const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
     const digests = await this.#digest(document, needed);
     const key = await this.#logKey();
+    const timestampRoots = await this.#timeStampRoots(proof);
     const checkedAt = now();
     const verification = await verifyProof({
       proof,
@@ -163,12 +164,12 @@ export class DocumentCheck {
       ...(key === undefined ? {} : { trustedKeys: [key] }),
       blockSources: [createHeaderSource(service, this.signal)],
       evmSources: await createEvmSources(service, proof, this.signal),
-      timestampRoots: await this.#timeStampRoots(proof),
+      timestampRoots: timestampRoots ?? [],
       now: checkedAt,
     });
     this.signal.throwIfAborted();
     return {
-      verification,
+      verification: timestampRoots === undefined ? withRootsAway(verification) : verification,
       proof,
       digests,
       documentName: document.name,
@@ -190,8 +191,8 @@ export class DocumentCheck {
     }
   }
 
-  /** The roots that the service trusts, DER, if the proof holds a time-stamp; none when they cannot be had: then it is reported as not checked. */
-  async #timeStampRoots(proof: Proof): Promise<Uint8Array[]> {
+  /** The roots that the service trusts, DER, if the proof holds a time-stamp; undefined when they cannot be had: then it is reported as not checked. */
+  async #timeStampRoots(proof: Proof): Promise<Uint8Array[] | undefined> {
     if (!hasTimeStamp(proof)) return [];
     try {
       const pem = await this.surroundings.service.timeStampRoots(this.signal);
@@ -204,7 +205,7 @@ export class DocumentCheck {
       const isOutage = error instanceof ServiceError || error instanceof TspError || error instanceof TypeError;
       if (!isOutage) throw error;
       console.info('the roots of time-stamps could not be fetched:', error);
-      return [];
+      return undefined;
     }
   }
 
@@ -220,6 +221,14 @@ export class DocumentCheck {
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
+}
+
+/** The verification without roots, told as what it is: nobody said that an authority is not trusted. */
+function withRootsAway(verification: Verification): Verification {
+  const checks = verification.checks.map((check) =>
+    check.data?.['reason'] === 'no-roots' ? { ...check, data: { ...check.data, reason: 'roots-away' } } : check,
+  );
+  return { ...verification, checks };
 }
 
 /** Whether a time-stamp authority attests the proof. */

@@ -36,6 +36,7 @@ const REASONS = [
   'no-crypto',
   'no-roots',
   'unknown-root',
+  'roots-away',
   'unknown-chain',
 ];
 

@@ -141,6 +141,7 @@ export interface Catalogue {
       | 'position'
       | 'blinded'
       | 'block'
+      | 'merkleRoot'
       | 'genesis'
       | 'transaction'
       | 'timeStamp'

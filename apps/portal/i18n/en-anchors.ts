@@ -65,6 +65,8 @@ export const enAnchor: CheckWords = {
         return 'This page was not loaded over a secure connection, so the browser verifies no time-stamps. Use the steps below.';
       if (reason === 'no-verifier')
         return 'The part of this page that verifies time-stamps could not be loaded. Try again later.';
+      if (reason === 'roots-away')
+        return `${textOf(data, 'authority') || 'A time-stamp authority'} signed the log’s checkpoint. Which authorities the service trusts could not be had just now, so this was not checked. Try again later, or compare the root’s fingerprint elsewhere.`;
       if (anchorKind(data) === 'rfc3161')
         return `${textOf(data, 'authority') || 'A time-stamp authority'} signed the log’s checkpoint, but nothing here says that this authority can be trusted: the service names no such root. You can compare the root’s fingerprint elsewhere.`;
       if (reason === 'sources-disagree')

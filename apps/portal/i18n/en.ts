@@ -198,6 +198,7 @@ export const en: Catalogue = {
       position: 'Position in the batch',
       blinded: 'Hidden digest',
       block: 'Block',
+      merkleRoot: 'Its Merkle root',
       genesis: 'Block 0 of that chain',
       transaction: 'Transaction',
       timeStamp: 'Time-stamp',
@@ -223,7 +224,7 @@ export const en: Catalogue = {
       ots: 'Keep the .ots file beside the document and check it with any OpenTimestamps program:',
       cli: 'Check the full proof with the open-source command-line program, which asks sources of your choice (leave out what you do not have):',
       block: (height) =>
-        `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one that these programs name.`,
+        `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one under “Registration” above.`,
       evm: (height, chain) =>
         `Compare the hash of block ${height} of ${chain} with the one under “Registration” above, in any explorer of that chain or with any of its nodes (URL):`,
       timeStamp:

@@ -60,6 +60,8 @@ export const zhCnAnchor: CheckWords = {
       const { reason } = data;
       if (reason === 'no-crypto') return '本页面未通过安全连接加载，浏览器因此无法核验时间戳。请使用下方的步骤。';
       if (reason === 'no-verifier') return '无法加载本页面用于核验时间戳的部分。请稍后重试。';
+      if (reason === 'roots-away')
+        return `${textOf(data, 'authority') || '时间戳机构'} 已对日志检查点签署时间戳。目前无法获取服务所信任的机构名单，因此未核验。请稍后重试，或在别处比对根证书指纹。`;
       if (anchorKind(data) === 'rfc3161')
         return `${textOf(data, 'authority') || '时间戳机构'} 已对日志检查点签署时间戳，但服务未列出其根证书，因此此处无从得知该机构是否可信。您可在别处比对根证书指纹。`;
       if (reason === 'sources-disagree') return `${block(data, format)}的各数据来源相互矛盾，因此未对此锚定作出结论。`;

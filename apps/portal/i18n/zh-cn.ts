@@ -186,6 +186,7 @@ export const zhCn: Catalogue = {
       position: '批次内位置',
       blinded: '隐藏摘要',
       block: '区块',
+      merkleRoot: '其默克尔根',
       genesis: '该链的第 0 区块',
       transaction: '交易',
       timeStamp: '时间戳',
@@ -210,7 +211,7 @@ export const zhCn: Catalogue = {
       hash: '自行计算文件摘要，并与上方的摘要比对：',
       ots: '将 .ots 文件与原文件放在一起，用任意 OpenTimestamps 程序核验：',
       cli: '用开源命令行程序核验完整证明，数据来源由您选择（没有的可省略）：',
-      block: (height) => `在任意区块浏览器中查看比特币区块 ${height} 的默克尔根，并与上述程序给出的值比对。`,
+      block: (height) => `在任意区块浏览器中查看比特币区块 ${height} 的默克尔根，并与上方“登记信息”中的值比对。`,
       evm: (height, chain) =>
         `在该链的任意浏览器或节点（URL）中查看 ${chain} 的区块 ${height} 的哈希，并与上方“登记信息”中的值比对：`,
       timeStamp: '留存三个时间戳文件，从时间戳机构处取得其根证书（ROOT.pem），并用 OpenSSL 核验：',

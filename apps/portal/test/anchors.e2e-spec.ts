@@ -155,6 +155,27 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     expect(await page.locator('.details-body').innerText()).toContain(fingerprint);
   });
 
+  it('does not say that an authority is not trusted when the list of those trusted could not be had', async () => {
+    hold(stamp);
+    await page.route('**/v1/time-stamp-roots', (route) => route.abort());
+    expect(await check()).toBe('unavailable');
+    expect((await anchorTexts())[0]).toContain('could not be had just now, so this was not checked');
+    expect(await page.locator('.verdict-text').innerText()).toContain('could not be had just now');
+  });
+
+  it('shows a block that several calendars used once, with its Merkle root to compare', async () => {
+    hold(bitcoin(), bitcoin(), evm);
+    await page.route('**/v1/bitcoin/**', (route) => route.abort());
+    await page.route('**/v1/evm/**', (route) => route.abort());
+    expect(await check()).toBe('unavailable');
+    expect(await anchorTexts()).toHaveLength(3);
+    await openDetails();
+    const details = await page.locator('.details-body').innerText();
+    const root = Buffer.from(sample.blocks[0]!.header.slice(36, 68)).reverse().toString('hex');
+    expect(details.split(root)).toHaveLength(2);
+    expect(details.match(/Compare the Merkle root of Bitcoin block 120/g)).toHaveLength(1);
+  });
+
   it('calls a proof whose block was lost in a reorganisation refused', async () => {
     const lost = await attestInChain(sample.proof, foreign);
     await foreign.reorg(1);

@@ -9,7 +9,13 @@ export type Row = readonly [name: string, value: string, isCode?: boolean];
 /** What can be compared elsewhere: of each anchor that was found, and of the block that the batch names. */
 export function anchorRows(words: Words, { verification: { checks, existedAfter } }: Outcome): Row[] {
   const { names } = words.catalogue.details;
-  const rows = checks.flatMap((check) => (check.code === 'anchor' ? rowsOf(words, check) : []));
+  // Several calendars may have used one block: it is shown once.
+  const places = new Map<string, Row[]>();
+  for (const check of checks) {
+    const place = check.code === 'anchor' ? rowsOf(words, check) : [];
+    places.set(JSON.stringify(place), place);
+  }
+  const rows = [...places.values()].flat();
   if (existedAfter !== undefined) {
     const { chain, hash, height } = existedAfter;
     rows.push([names.beacon, `${beaconChainName({ chain }) || 'Bitcoin'} ${height} · ${hash}`, true]);
@@ -25,9 +31,12 @@ function rowsOf({ catalogue, format }: Words, { data = {}, status }: Check): Row
     value === '' ? [] : [[name, value, isCode]];
   switch (anchorKind(data)) {
     case 'bitcoin':
-      if (data['hash'] === undefined) return [];
+      if (data['merkleRoot'] === undefined) return [];
       return [
-        [names.block, `${format.number(Number(data['height']))} · ${text('hash')}`, true],
+        data['hash'] === undefined
+          ? [names.block, format.number(Number(data['height']))]
+          : [names.block, `${format.number(Number(data['height']))} · ${text('hash')}`, true],
+        [names.merkleRoot, text('merkleRoot'), true],
         ...optional(names.headerSource, text('source')),
       ];
     case 'evm':

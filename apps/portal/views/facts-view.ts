@@ -102,7 +102,8 @@ function earliest(words: Words, { verification: { existedAfter, existedBefore } 
 function place({ catalogue: { facts }, format }: Words, { height, place: name, type }: AnchorBound): string {
   if (type === 'rfc3161') return facts.timeStampOf(name);
   const number = format.number(height ?? 0);
-  return type === 'evm' ? facts.blockOf(number, name) : facts.block(number);
+  const isBitcoin = type === 'bitcoin' && (name === 'mainnet' || name === 'unknown');
+  return isBitcoin ? facts.block(number) : facts.blockOf(number, name);
 }
 
 function currency({ catalogue: { facts }, format }: Words, { proof, checkedAt }: Outcome): string {

@@ -32,11 +32,20 @@ export function repeatView(words: Words, { documentName, proof, verification: { 
       kinds.has('opentimestamps')
         ? element('li', {}, steps.ots, command(words, `ots verify ${quote(`${documentName}.ots`)}`))
         : undefined,
-      ...anchors.flatMap((data) => anchorStep(words, documentName, data)),
+      ...differing(anchors).flatMap((data) => anchorStep(words, documentName, data)),
       element('li', {}, steps.cli, command(words, verify)),
       anchors.length === 0 ? element('li', {}, steps.noBlock) : undefined,
     ),
   );
+}
+
+/** Each block once, however many calendars used it, and the earliest time-stamp, whose files are offered. */
+function differing(anchors: readonly CheckData[]): CheckData[] {
+  const key = (data: CheckData) => [anchorKind(data), data['chainId'], data['height'], data['merkleRoot']].join();
+  const blocks = anchors.filter((data) => anchorKind(data) !== 'rfc3161');
+  const stamps = anchors.filter((data) => anchorKind(data) === 'rfc3161');
+  const earliest = stamps.toSorted((a, b) => (textOf(a, 'time') < textOf(b, 'time') ? -1 : 1)).slice(0, 1);
+  return [...new Map(blocks.map((data) => [key(data), data])).values(), ...earliest];
 }
 
 /** How one anchor is looked at without us. */
