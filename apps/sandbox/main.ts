@@ -90,6 +90,8 @@ function readArguments() {
 }
 
 function printKept({ service, node, calendars, further, folder }: Sandbox, print: (text: string) => void): void {
+  const root = further?.authority?.root.certificateFile;
+  const more = `${further ? ` --evm-rpc ${further.evm.rpcUrl}` : ''}${root === undefined ? '' : ` --tsa-root ${root}`}`;
   print(`
 Left running until Ctrl-C:
 
@@ -100,11 +102,11 @@ Left running until Ctrl-C:
   node RPC   ${node.rpcUrl}
   calendars  ${calendars.map(({ url }) => url).join(' ')}
   EVM RPC    ${further?.evm.rpcUrl ?? '–'}
-  TSA        ${further?.authority?.url ?? '–'}  (root: ${further?.authority?.root.certificateFile ?? '–'})
+  TSA        ${further?.authority?.url ?? '–'}  (root: ${root ?? '–'})
   proofs     ${folder}/proofs
 
   SEALROOT_URL=${service.url} SEALROOT_API_KEY=${service.apiKey} npx sealroot submit FILE --wait
-  npx sealroot verify FILE --proof FILE.sealroot.json --bitcoin-rpc ${node.rpcUrl}
+  npx sealroot verify FILE --proof FILE.sealroot.json --bitcoin-rpc ${node.rpcUrl}${more}
 `);
 }
 

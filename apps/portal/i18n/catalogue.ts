@@ -107,9 +107,11 @@ export interface Catalogue {
     /** Of a chain whose times prove nothing outside a test. */
     testChain: string;
     /** When the sealing comes out later than the time by which the document existed. */
-    contradiction: string;
+    contradiction: (place: string) => string;
     receivedAt: string;
     notAnchored: string;
+    /** When its anchors could not be checked. */
+    notChecked: string;
     profile: string;
     profiles: Record<string, string>;
     reference: string;

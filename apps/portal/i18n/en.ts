@@ -143,10 +143,11 @@ export const en: Catalogue = {
     sealed: 'Sealed',
     noEarlierThan: (date) => `no earlier than ${date}`,
     testChain: 'a chain for tests',
-    contradiction:
-      'This comes after the time above, so one of the two clocks is wrong. Bitcoin’s may be two hours off.',
+    contradiction: (place) =>
+      `${place}. That is later than the time by which it existed, so one of the two clocks is wrong; Bitcoin’s may be two hours off.`,
     receivedAt: 'Received by the service',
     notAnchored: 'By the service’s own clock; not independently anchored yet',
+    notChecked: 'By the service’s own clock; its independent anchors were not checked',
     profile: 'Kind of record',
     profiles: {
       generic: 'General document',

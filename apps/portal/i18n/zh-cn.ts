@@ -132,9 +132,11 @@ export const zhCn: Catalogue = {
     sealed: '封存时间',
     noEarlierThan: (date) => `不早于 ${date}`,
     testChain: '测试链',
-    contradiction: '该时间晚于上述存在时间，说明两处时钟之一有误。比特币区块的时间可能有两小时偏差。',
+    contradiction: (place) =>
+      `${place}。该时间晚于文件的存在时间，说明两处时钟之一有误；比特币区块的时间可能有两小时偏差。`,
     receivedAt: '服务接收时间',
     notAnchored: '依据服务自身时钟，尚未经独立锚定',
+    notChecked: '依据服务自身时钟，其独立锚定未能核验',
     profile: '记录类型',
     profiles: {
       generic: '一般文件',

@@ -67,7 +67,7 @@ function existence(words: Words, { verification, proof }: Outcome): Fact {
     return {
       question: facts.receivedAt,
       answer: format.date(proof.statement.receivedAt),
-      remark: facts.notAnchored,
+      remark: verification.verdict === 'unavailable' ? facts.notChecked : facts.notAnchored,
       strong: true,
     };
   return {
@@ -84,16 +84,14 @@ function earliest(words: Words, { verification: { existedAfter, existedBefore } 
   const { facts } = words.catalogue;
   const { chain, height, test, time } = existedAfter;
   const number = words.format.number(height);
-  const remark = [
-    chain === 'bitcoin' ? facts.block(number) : facts.blockOf(number, beaconChainName({ chain })),
-    ...(test ? [facts.testChain] : []),
-    ...(existedBefore !== undefined && time > existedBefore.time ? [facts.contradiction] : []),
-  ];
+  const block = chain === 'bitcoin' ? facts.block(number) : facts.blockOf(number, beaconChainName({ chain }));
+  const place = test ? `${block} · ${facts.testChain}` : block;
+  const isLater = existedBefore !== undefined && time > existedBefore.time;
   return [
     {
       question: facts.sealed,
       answer: facts.noEarlierThan(words.format.date(time)),
-      remark: remark.join(' · '),
+      remark: isLater ? facts.contradiction(place) : place,
     },
   ];
 }
