@@ -161,6 +161,7 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     expect(await check()).toBe('unavailable');
     expect((await anchorTexts())[0]).toContain('could not be had just now, so this was not checked');
     expect(await page.locator('.verdict-text').innerText()).toContain('could not be had just now');
+    expect(await page.locator('.facts').innerText()).toContain('its independent anchors were not checked');
   });
 
   it('shows a block that several calendars used once, with its Merkle root to compare', async () => {
