@@ -14,6 +14,16 @@ const FINALITY: Record<string, string> = {
   confirmed: ' That block is not final yet: the chain may still replace it.',
 };
 
+/** By when the root existed, and whose clock says so. */
+function existence(data: CheckData, format: Format): string {
+  if (data['time'] === undefined) return '';
+  const clock =
+    anchorKind(data) === 'evm'
+      ? 'the clock of those who make its blocks'
+      : 'its miner’s clock, which may be two hours off';
+  return `, so it existed no later than ${format.date(textOf(data, 'time'))} by ${clock}`;
+}
+
 function stamped(data: CheckData, format: Format): string {
   const expired =
     data['expired'] === 'yes'
@@ -25,7 +35,7 @@ function stamped(data: CheckData, format: Format): string {
       : data['revokedLater'] === undefined
         ? ''
         : ' Its certificate was revoked later, for a reason that leaves the time-stamp good.';
-  return `${textOf(data, 'authority') || 'A time-stamp authority'} signed the log’s checkpoint on ${format.date(textOf(data, 'time'))}.${expired}${revocation} Its root certificate is among those that this page’s service trusts; you can compare the fingerprint elsewhere.`;
+  return `${textOf(data, 'authority') || 'A time-stamp authority'} signed the log’s checkpoint on ${format.date(textOf(data, 'time'))}, by its own clock.${expired}${revocation} Its root certificate is among those that this page’s service trusts; you can compare the fingerprint elsewhere.`;
 }
 
 /** The anchors of a proof, each kind in its own words. */
@@ -44,7 +54,7 @@ export const enAnchor: CheckWords = {
       const test = isTestChain(data)
         ? ` This chain (${textOf(data, 'network')}) is for tests and proves nothing outside one.`
         : '';
-      return `The log’s root is bound into ${block(data, format)}.${FINALITY[textOf(data, 'finality')] ?? ''} ${data['source'] ?? 'The service'} supplied the block’s ${supplied}; you can compare it elsewhere.${test}`;
+      return `The log’s root is bound into ${block(data, format)}${existence(data, format)}.${FINALITY[textOf(data, 'finality')] ?? ''} ${data['source'] ?? 'The service'} supplied the block’s ${supplied}; you can compare it elsewhere.${test}`;
     },
     failed: (data, format) => {
       if (data['reason'] === 'other-root')

@@ -14,6 +14,13 @@ const FINALITY: Record<string, string> = {
   confirmed: '该区块尚未最终确认，仍有可能被链替换。',
 };
 
+/** By when the root existed, and whose clock says so. */
+function existence(data: CheckData, format: Format): string {
+  if (data['time'] === undefined) return '';
+  const clock = anchorKind(data) === 'evm' ? '出块方的时钟' : '矿工的时钟，可能有两小时偏差';
+  return `，因此不晚于 ${format.date(textOf(data, 'time'))} 已存在（依据${clock}）`;
+}
+
 function stamped(data: CheckData, format: Format): string {
   const expired =
     data['expired'] === 'yes'
@@ -25,7 +32,7 @@ function stamped(data: CheckData, format: Format): string {
       : data['revokedLater'] === undefined
         ? ''
         : '其证书后来被吊销，但吊销原因不影响该时间戳。';
-  return `${textOf(data, 'authority') || '时间戳机构'} 于 ${format.date(textOf(data, 'time'))} 对日志检查点签署了时间戳。${expired}${revocation}其根证书在本页面所属服务信任的根证书之列，您可在别处比对其指纹。`;
+  return `${textOf(data, 'authority') || '时间戳机构'} 依其自身时钟于 ${format.date(textOf(data, 'time'))} 对日志检查点签署了时间戳。${expired}${revocation}其根证书在本页面所属服务信任的根证书之列，您可在别处比对其指纹。`;
 }
 
 /** The anchors of a proof, each kind in its own words. */
@@ -42,7 +49,7 @@ export const zhCnAnchor: CheckWords = {
       if (anchorKind(data) === 'rfc3161') return stamped(data, format);
       const supplied = anchorKind(data) === 'evm' ? '区块哈希' : '区块头';
       const test = isTestChain(data) ? `该链（${textOf(data, 'network')}）仅供测试，在测试之外不证明任何事项。` : '';
-      return `日志的根已写入${block(data, format)}。${FINALITY[textOf(data, 'finality')] ?? ''}${supplied}由 ${data['source'] ?? '服务'} 提供，您可在别处自行比对。${test}`;
+      return `日志的根已写入${block(data, format)}${existence(data, format)}。${FINALITY[textOf(data, 'finality')] ?? ''}${supplied}由 ${data['source'] ?? '服务'} 提供，您可在别处自行比对。${test}`;
     },
     failed: (data, format) => {
       if (data['reason'] === 'other-root') return `日志的根不在${block(data, format)}中，与证明所称不符。`;
