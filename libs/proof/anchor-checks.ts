@@ -27,9 +27,9 @@ export interface AttestedCheckpoint {
 
 /** Most blocks that are asked for on behalf of one proof: each may cost a question to every source. */
 export const MAX_BLOCK_QUESTIONS = 64;
-const TOO_MANY = 'Not tried: the proof holds too many attestations by blocks.';
 
-/** One check for each attestation of the proof, or one that says there is none yet. Every attestation is tried. */
+/** One check for each attestation of the proof, or one that says there is none yet. Every attestation is tried, but for those that would ask for
+ * too many blocks: one last check stands for all of these. */
 export async function checkAnchors(proof: Proof, sources: AnchorSources): Promise<AnchorCheck[]> {
   let questions = 0;
   const mayAsk = () => ++questions <= MAX_BLOCK_QUESTIONS;
@@ -38,6 +38,7 @@ export async function checkAnchors(proof: Proof, sources: AnchorSources): Promis
     const checkpoint = { ...parseCheckpoint(text), text };
     return attestations.flatMap((attestation) => checkAttestation(attestation, checkpoint, sources, mayAsk));
   });
+  if (questions > MAX_BLOCK_QUESTIONS) checks.push(Promise.resolve(tooMany(questions - MAX_BLOCK_QUESTIONS)));
   if (checks.length > 0) return Promise.all(checks);
   const message = 'The checkpoint has not been submitted to any anchor yet, as far as this proof knows.';
   return [{ check: { code: 'anchor', status: 'pending', message, data: { reason: 'not-submitted' } } }];
@@ -54,9 +55,13 @@ function checkAttestation(
     case 'opentimestamps':
       return checkTimestamp(attestation, checkpoint, sources.askBlock, mayAsk);
     case 'evm':
-      if (mayAsk()) return [checkEvmAttestation(attestation, checkpoint, sources.askEvmBlock)];
-      return [Promise.resolve(failed(TOO_MANY, { reason: 'too-many', type: 'evm', checkpointSize: checkpoint.size }))];
+      return mayAsk() ? [checkEvmAttestation(attestation, checkpoint, sources.askEvmBlock)] : [];
     case 'rfc3161':
       return [sources.checkTimeStamp(attestation, checkpoint)];
   }
+}
+
+function tooMany(count: number): AnchorCheck {
+  const message = `Not tried: the proof holds ${count} more attestations by blocks than the ${MAX_BLOCK_QUESTIONS} that are looked up.`;
+  return failed(message, { reason: 'too-many', count });
 }

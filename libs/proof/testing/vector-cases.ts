@@ -225,6 +225,13 @@ export function openCases(): VectorCase[] {
       digests: { sha256: bytesToHex(sample.digests.sha256!) },
       checks: { document: 'unavailable' },
     }),
+    vector('66 attestations by blocks, of which 64 are looked up', sample, 'unavailable', {
+      proof: withTimestamp(
+        sample,
+        ending(Array.from({ length: 66 }, (_, i): Attestation => ({ type: 'bitcoin', height: 1000 + i }))),
+      ),
+      checks: { anchor: [...Array.from({ length: 64 }, (): CheckStatus => 'unavailable'), 'failed'] },
+    }),
     ...severalAnchors(lie),
   ];
 }

@@ -706,8 +706,8 @@ def verify(case):
         for kind, content in attestations:
             if kind == 'evm':
                 asked += 1
-                tried = asked <= 64
-                anchors.append(check_evm(content, note['root'], case.get('evmSources', [])) if tried else 'failed')
+                if asked <= 64:
+                    anchors.append(check_evm(content, note['root'], case.get('evmSources', [])))
                 continue
             if kind == 'rfc3161':
                 roots = [base64.b64decode(root) for root in case.get('timestampRoots', [])]
@@ -720,12 +720,12 @@ def verify(case):
                 continue
             for kind, height, message in found:
                 asked += kind == 'bitcoin'
-                if kind == 'bitcoin' and asked > 64:
-                    anchors.append('failed')
-                elif kind == 'bitcoin':
+                if kind == 'bitcoin' and asked <= 64:
                     anchors.append(check_block(height, message, case.get('blockSources', [])))
-                else:
+                elif kind != 'bitcoin':
                     anchors.append('pending' if kind == 'pending' else 'failed')
+    if asked > 64:
+        anchors.append('failed')
     trusted = [read_key(text) for text in case.get('trustedKeys', [])]
     checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
     checks += [['anchor', status] for status in anchors or ['pending']]
