@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // Of the whole run: projects that extended this configuration would each start a server of their own.
     globalSetup: ['libs/database/testing-server.ts'],
+    // Tests wait for servers more than they compute, so that two files go well together even where there is only one core.
+    maxWorkers: 2,
     projects: [
       {
         ...resolution,
@@ -24,7 +26,6 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Longest wait for what must come; how fast it comes is the bench's to say.
           expect: { poll: { timeout: 90_000, interval: 50 } },
-          fileParallelism: false,
         },
       },
     ],

@@ -77,8 +77,8 @@ describe('sealroot verify with an attestation of an EVM chain', () => {
   it('is undecided, exit 2, without a source, and names block and block 0 to compare', async () => {
     const { exitCode, stdout } = await verify([]);
     const height = Number((await node.block(0))!.number) + 1;
-    expect(stdout).toMatch(/^UNDECIDED: no source or root was given/);
-    expect(stdout).toContain('or give a node with --evm-rpc');
+    expect(stdout).toMatch(/^UNDECIDED: nothing was given that its anchors could be checked against/);
+    expect(stdout).toContain('or give --evm-rpc');
     expect(stdout).toContain(
       `Block ${height} of a development chain (chain 31337) must have the hash 0x${attestation.block}, and block 0 of that chain 0x${attestation.genesis}`,
     );
@@ -159,11 +159,11 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
     });
     const fingerprint = words.trim().split('=')[1]!.replaceAll(':', '').toLowerCase();
     const { exitCode, stdout } = await verify(['--tsa-root', 'short.pem']);
-    expect(stdout).toMatch(/^UNDECIDED: no source or root was given/);
+    expect(stdout).toMatch(/^UNDECIDED: nothing was given that its anchors could be checked against/);
     expect(stdout).toContain(`its SHA-256 fingerprint is ${fingerprint}`);
     expect(exitCode).toBe(2);
     const without = await verify([]);
-    expect(without.stdout).toMatch(/^UNDECIDED: no source or root was given/);
+    expect(without.stdout).toMatch(/^UNDECIDED: nothing was given that its anchors could be checked against/);
     expect(without.stdout).toMatch(/and you gave no root that you trust: .* then give its certificate with --tsa-root/);
     expect(without.exitCode).toBe(2);
   });

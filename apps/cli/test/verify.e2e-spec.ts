@@ -114,9 +114,9 @@ describe('sealroot verify', () => {
     const { blocks } = await sample();
     const { exitCode, stdout } = await run('verify', 'doc', '--proof', 'doc.proof');
     const root = Buffer.from(blocks[0]!.header.subarray(36, 68)).reverse().toString('hex');
-    expect(stdout).toMatch(/^UNDECIDED: no source or root was given/);
+    expect(stdout).toMatch(/^UNDECIDED: nothing was given that its anchors could be checked against/);
     expect(stdout).toContain(`Bitcoin block 120 must have the Merkle root ${root}`);
-    expect(stdout).toContain('or give a source of headers with --bitcoin-rpc, --esplora or --headers');
+    expect(stdout).toContain('or give --esplora, --bitcoin-rpc or --headers');
     expect(exitCode).toBe(2);
   });
 
@@ -124,7 +124,7 @@ describe('sealroot verify', () => {
     await sample();
     const url = (await unreachableUrl()).replace('://', '://user:hunter2@');
     const { exitCode, stderr, stdout } = await run('verify', 'doc', '--proof', 'doc.proof', '--bitcoin-rpc', url);
-    expect(stdout).toMatch(/^UNDECIDED: something needed could not be reached/);
+    expect(stdout).toMatch(/^UNDECIDED: a source was asked and did not show what is needed/);
     expect(stdout + stderr).not.toContain('hunter2');
     expect(exitCode).toBe(2);
   });
