@@ -12,6 +12,9 @@ import { freePorts } from '#database/free-ports.js';
 const START_TIMEOUT_MS = 30_000;
 /** Blocks after which a coinbase may be spent: 100, and a few more so that several transactions can be paid at once. */
 const FUNDING_BLOCKS = 120;
+/** How old blocks are made that only bring coins, in seconds: a block is later than the median of the eleven before it, so that many at once
+ * would run ahead of the clock. */
+const FUNDING_AGE_SECONDS = 600;
 /** What bcoin lacks of Bitcoin Core's RPC; run from the source tree also when this file runs from dist/. */
 const CORE_RPC_PLUGIN = fileURLToPath(new URL('core-rpc.cjs', import.meta.url)).replace(
   /\bdist[/\\](?=apps[/\\]sandbox)/,
@@ -43,8 +46,10 @@ export interface BitcoinNode {
   readonly pid: number;
   /** Calls a node RPC method. @throws BitcoinNodeError */
   rpc<T = unknown>(method: string, ...params: unknown[]): Promise<T>;
-  /** Mines blocks to the wallet. Returns their hashes, display hex. */
-  mine(blocks: number): Promise<string[]>;
+  /** Mines blocks whose coins go to an address, the wallet's without one. Returns their hashes, display hex. */
+  mine(blocks: number, to?: string): Promise<string[]>;
+  /** The same, as if some minutes ago: for many blocks that only bring coins. */
+  mineEarlier(blocks: number, to?: string): Promise<void>;
   /** Pays for a transaction with one OP_RETURN output of this payload (at most 80 bytes).
    * Returns its id (display hex) and its serialisation without witness. */
   sendOpReturn(payload: Uint8Array): Promise<{ transactionId: string; raw: Uint8Array }>;
@@ -138,7 +143,7 @@ async function startOnce(): Promise<BitcoinNode> {
       await sleep(50);
     }
   }
-  await node.mine(FUNDING_BLOCKS);
+  await node.mineEarlier(FUNDING_BLOCKS);
   return node;
 }
 
@@ -172,9 +177,18 @@ function connect(
     rpcUrl: `http://x:${key}@127.0.0.1:${rpcPort}`,
     pid: child.pid ?? 0,
     rpc,
-    async mine(blocks) {
-      address ??= (await wallet('/address', { account: 'default' }))['address'] as string;
-      return rpc<string[]>('generatetoaddress', blocks, address);
+    async mine(blocks, to) {
+      to ??= address ??= (await wallet('/address', { account: 'default' }))['address'] as string;
+      return rpc<string[]>('generatetoaddress', blocks, to);
+    },
+    async mineEarlier(blocks, to) {
+      const now = () => Math.floor(Date.now() / 1000);
+      await rpc('setmocktime', now() - FUNDING_AGE_SECONDS);
+      try {
+        await node.mine(blocks, to);
+      } finally {
+        await rpc('setmocktime', now());
+      }
     },
     async sendOpReturn(payload) {
       if (payload.length < 1 || payload.length > 80)

@@ -9,8 +9,8 @@ const FUNDING_BLOCKS = 110;
 /** Makes a wallet in the node, apart from the one that the calendars pay with, and mines coins for it that can be spent at once. */
 export async function createFundedWallet(node: BitcoinNode, name: string): Promise<void> {
   await call(node, name, 'createwallet', name);
-  const address = await call(node, name, 'getnewaddress');
-  await node.rpc('generatetoaddress', Math.max(FUNDING_BLOCKS, WITNESS_HEIGHT - (await node.height())), address);
+  const address = (await call(node, name, 'getnewaddress')) as string;
+  await node.mineEarlier(Math.max(FUNDING_BLOCKS, WITNESS_HEIGHT - (await node.height())), address);
 }
 
 /** Calls a method at the wallet's own path. */

@@ -6,7 +6,7 @@ export const PROBLEMS = {
   'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'record-not-found': { status: 404, title: 'There is no such record' },
-  'proof-not-ready': { status: 404, title: 'The record is not sealed yet' },
+  'proof-not-ready': { status: 404, title: 'There is no such proof yet' },
   'format-unavailable': { status: 404, title: 'The proof does not exist in this format' },
   'batch-not-found': { status: 404, title: 'There is no such batch' },
   'log-empty': { status: 404, title: 'Nothing was sealed yet' },
