@@ -1,11 +1,16 @@
 import { anchorKind, beaconChainName, isTestChain, textOf } from './anchor-data.js';
 import type { CheckData, CheckWords, Format } from './catalogue.js';
 
+/** A chain as the check names it. Names of chains are the same in every language, what is said around them is not. */
+function chainOf(data: CheckData): string {
+  return textOf(data, 'network').replace('a development chain', '开发用链').replace(/\bchain (\d+)/, '链 $1');
+}
+
 /** Names the block with its chain and height when the check has them. */
 function block(data: CheckData, format: Format): string {
   const height = data['height'];
   const number = typeof height === 'number' ? ` ${format.number(height)}` : '';
-  if (anchorKind(data) === 'evm') return ` ${textOf(data, 'network') || '该链'} 的区块${number}`;
+  if (anchorKind(data) === 'evm') return ` ${chainOf(data) || '该链'} 的区块${number}`;
   return `比特币区块${number}`;
 }
 
@@ -41,14 +46,14 @@ export const zhCnAnchor: CheckWords = {
     const kind = anchorKind(data);
     if (kind === 'rfc3161') return '时间由时间戳机构签署';
     return kind === 'evm'
-      ? `时间已锚定在 ${textOf(data, 'network') || '区块链'}`
+      ? `时间已锚定在 ${chainOf(data) || '区块链'}`
       : `时间已锚定在比特币${isTestChain(data) ? '测试链' : '区块链'}`;
   },
   sentences: {
     passed: (data, format) => {
       if (anchorKind(data) === 'rfc3161') return stamped(data, format);
       const supplied = anchorKind(data) === 'evm' ? '区块哈希' : '区块头';
-      const test = isTestChain(data) ? `该链（${textOf(data, 'network')}）仅供测试，在测试之外不证明任何事项。` : '';
+      const test = isTestChain(data) ? `该链（${chainOf(data)}）仅供测试，在测试之外不证明任何事项。` : '';
       return `日志的根已写入${block(data, format)}${existence(data, format)}。${FINALITY[textOf(data, 'finality')] ?? ''}${supplied}由 ${data['source'] ?? '服务'} 提供，您可在别处自行比对。${test}`;
     },
     failed: (data, format) => {
