@@ -3,7 +3,9 @@ import type { CheckData, CheckWords, Format } from './catalogue.js';
 
 /** A chain as the check names it. Names of chains are the same in every language, what is said around them is not. */
 function chainOf(data: CheckData): string {
-  return textOf(data, 'network').replace('a development chain', '开发用链').replace(/\bchain (\d+)/, '链 $1');
+  return textOf(data, 'network')
+    .replace('a development chain', '开发用链')
+    .replace(/\bchain (\d+)/, '链 $1');
 }
 
 /** Names the block with its chain and height when the check has them. */
