@@ -10,7 +10,7 @@ import { sampleEvmSource } from '#evm/testing/sample-chain.js';
 import { evmCases } from './testing/evm-cases.js';
 import { sampleBlockSource } from './testing/sample-block.js';
 import type { VectorCase } from './testing/vector-case.js';
-import { holdingCases } from './testing/vector-cases.js';
+import { holdingCases } from './testing/holding-cases.js';
 import { verifyProof } from './verify.js';
 
 /** Mutations tried; MUTATIONS=20000 for a long look. */

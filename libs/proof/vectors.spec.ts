@@ -9,9 +9,12 @@ import { sampleEvmSource } from '#evm/testing/sample-chain.js';
 import { sampleBlockSource } from './testing/sample-block.js';
 import { beaconCases } from './testing/beacon-cases.js';
 import { evmCases, malformedEvmCases } from './testing/evm-cases.js';
+import { holdingCases } from './testing/holding-cases.js';
+import { malformedCases } from './testing/malformed-cases.js';
+import { mismatchCases } from './testing/mismatch-cases.js';
+import { openCases } from './testing/open-cases.js';
 import { malformedTimeStampCases, timeStampCases } from './testing/time-stamp-cases.js';
 import type { VectorCase, VectorInput } from './testing/vector-case.js';
-import { holdingCases, malformedCases, mismatchCases, openCases } from './testing/vector-cases.js';
 import { verifyProof, type Verification } from './verify.js';
 
 /** A vector as it stands in a file. */
