@@ -8,6 +8,8 @@ export interface AnchorStatus {
   anchor: string;
   /** Since when it is set up; null when no worker has seen it yet. */
   since: Date | null;
+  /** State of its newest submission; null when there is none. */
+  state: SubmissionState | null;
   /** Largest log size that it has confirmed; 0 when none. */
   confirmedSize: number;
   /** When the first batch beyond that was sealed; null when it has confirmed everything. */
@@ -38,6 +40,7 @@ export interface AnchorCost {
 interface Row {
   anchor: string;
   since: Date | null;
+  state: SubmissionState | null;
   confirmedSize: string;
   unconfirmedSince: Date | null;
   recordsCovered: string;
@@ -64,13 +67,14 @@ export class AnchorReaderRepository {
   async status(anchors: string[]): Promise<AnchorStatus[]> {
     const { rows } = await this.pool.query<Row>({
       name: 'anchor-status',
-      text: `SELECT a."anchor", k."since", coalesce(s."size", 0) AS "confirmedSize", b."sealed_at" AS "unconfirmedSince",
+      text: `SELECT a."anchor", k."since", n."state", coalesce(s."size", 0) AS "confirmedSize", b."sealed_at" AS "unconfirmedSince",
           coalesce(c."records", 0) AS "recordsCovered", coalesce(k."unsubmitted", 0) AS "unsubmitted", coalesce(k."pending", 0) AS "pending",
           coalesce(k."confirmed", 0) AS "confirmed", coalesce(k."final", 0) AS "final", coalesce(k."attempts", 0) AS "attempts", k."unit",
           coalesce(k."spent", 0) AS "spent", d."spent" AS "spentLastDay", d."closed" + o."most" AS "committed",
           k."paused_since" AS "pausedSince", k."paused_until" AS "pausedUntil", k."paused_detail" AS "pausedDetail"
         FROM unnest($1::text[]) WITH ORDINALITY AS a("anchor", "position")
         LEFT JOIN "anchor" k ON k."name" = a."anchor"
+        LEFT JOIN LATERAL (SELECT "state" FROM "submission" WHERE "anchor" = a."anchor" ORDER BY "checkpoint_size" DESC LIMIT 1) n ON true
         LEFT JOIN LATERAL (SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "anchor" = a."anchor" AND "state" IN ('confirmed', 'final')
           ORDER BY "checkpoint_size" DESC LIMIT 1) s ON true
         LEFT JOIN "batch" b ON b."number" = coalesce(s."size", 0)
@@ -88,10 +92,11 @@ export class AnchorReaderRepository {
 }
 
 function toStatus(row: Row): AnchorStatus {
-  const { anchor, since, unconfirmedSince, unit, pausedSince, pausedUntil, pausedDetail } = row;
+  const { anchor, since, state, unconfirmedSince, unit, pausedSince, pausedUntil, pausedDetail } = row;
   return {
     anchor,
     since,
+    state,
     confirmedSize: Number(row.confirmedSize),
     unconfirmedSince,
     recordsCovered: Number(row.recordsCovered),

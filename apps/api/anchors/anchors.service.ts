@@ -21,11 +21,11 @@ export class AnchorsService {
 
   async #anchor(health: AnchorHealth): Promise<object> {
     const newest = await this.submissions.newest(health.anchor, SHOWN_SUBMISSIONS);
-    const { anchor, configured, confirmedSize, lagSeconds, attempts, recordsCovered, paused } = health;
+    const { anchor, configured, state, confirmedSize, lagSeconds, attempts, recordsCovered, paused } = health;
     return {
       name: anchor,
       configured,
-      state: newest[0]?.state ?? 'idle',
+      state: state ?? 'idle',
       detail: newest[0]?.detail ?? 'nothing was submitted yet',
       confirmedSize,
       lagSeconds: Math.round(lagSeconds),

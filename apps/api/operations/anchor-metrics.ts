@@ -6,6 +6,7 @@ import type { AnchorHealth } from './anchor-health.js';
 export class AnchorMetrics {
   readonly #gauges: Gauge<string>[] = [];
   readonly #lag;
+  readonly #state;
   readonly #submissions;
   readonly #attempts;
   readonly #covered;
@@ -24,6 +25,10 @@ export class AnchorMetrics {
       return made;
     };
     this.#lag = gauge('anchor_lag_seconds', 'Age of the oldest batch that the anchor has not confirmed', ['anchor']);
+    this.#state = gauge('anchor_state', '1 for the state of the newest submission, idle when there is none', [
+      'anchor',
+      'state',
+    ]);
     this.#submissions = gauge('submissions', 'Checkpoints taken to an anchor, by state', ['anchor', 'state']);
     this.#attempts = gauge('anchor_attempts', 'Attempts at all submissions, ever', ['anchor']);
     this.#covered = gauge('anchor_records_covered', 'Records in batches that the anchor has confirmed', ['anchor']);
@@ -45,6 +50,7 @@ export class AnchorMetrics {
     for (const health of anchors) {
       const { anchor, cost, costPerRecord, budget } = health;
       this.#lag.set({ anchor }, health.lagSeconds);
+      this.#state.set({ anchor, state: health.state ?? 'idle' }, 1);
       for (const [state, count] of Object.entries(health.submissions)) this.#submissions.set({ anchor, state }, count);
       this.#attempts.set({ anchor }, health.attempts);
       this.#covered.set({ anchor }, health.recordsCovered);

@@ -98,6 +98,7 @@ describe('the anchors', () => {
       'sealroot_anchor_attempts{anchor="bitcoin"} 2',
       'sealroot_anchor_paused{anchor="bitcoin"} 0',
       'sealroot_anchor_overdue{anchor="bitcoin"} 0',
+      'sealroot_anchor_state{anchor="bitcoin",state="pending"} 1',
       'sealroot_submissions{anchor="bitcoin",state="pending"} 1',
       'sealroot_submissions{anchor="bitcoin",state="confirmed"} 1',
       'sealroot_records_sealed 3',
