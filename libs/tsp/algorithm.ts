@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type Der, elementsOf, readBitString, readDer, readInteger, readOid, TAG } from './der.js';
+import { checkOpenElement, type Der, elementsOf, readBitString, readDer, readInteger, readOid, TAG } from './der.js';
 import { TspError } from './error.js';
 
 /** What is used of Web Crypto (`crypto.subtle`), as browsers and Node have it. */
@@ -102,16 +102,22 @@ export function readSignatureAlgorithm(element: Der, what: string): SignatureAlg
 
 /** The identifier of an AlgorithmIdentifier without parameters of its own. */
 function algorithmOid(element: Der, what: string): string {
-  const fields = elementsOf(element, what);
-  const oid = readOid(fields.take(TAG.oid), what);
-  const parameters = fields.maybe(TAG.null);
-  if (parameters && parameters.content.length > 0) throw badNull(what);
+  const { oid, parameters } = readAlgorithmIdentifier(element, what);
   // Unknown algorithms may have any parameters: they are refused by their name.
-  if (DIGESTS.has(oid) || SIGNATURES.has(oid)) fields.end();
+  if (parameters && parameters.tag !== TAG.null && (DIGESTS.has(oid) || SIGNATURES.has(oid)))
+    throw new TspError('bad-der', `Reading ${what}: expected NULL or no parameters, got others`);
   return oid;
 }
 
-const badNull = (what: string) => new TspError('bad-der', `Reading ${what}: expected an empty NULL, got content`);
+/** What stands in an AlgorithmIdentifier (RFC 5280 §4.1.1.2). @throws TspError `bad-der` */
+export function readAlgorithmIdentifier(element: Der, what: string): { oid: string; parameters: Der | undefined } {
+  const fields = elementsOf(element, what);
+  const oid = readOid(fields.take(TAG.oid), what);
+  const [parameters] = fields.rest;
+  if (parameters) checkOpenElement(fields.any(), what);
+  fields.end();
+  return { oid, parameters };
+}
 
 /** A public key as far as signatures need it. */
 export interface PublicKey {
@@ -125,8 +131,7 @@ export interface PublicKey {
 /** Reads a SubjectPublicKeyInfo. Keys of other kinds are read too; they verify nothing. @throws TspError `bad-der`, `weak-algorithm` */
 export function readPublicKey(element: Der, what: string): PublicKey {
   const fields = elementsOf(element, what);
-  const algorithm = elementsOf(fields.take(TAG.sequence), what);
-  const oid = readOid(algorithm.take(TAG.oid), what);
+  const { oid, parameters } = readAlgorithmIdentifier(fields.take(TAG.sequence), what);
   const { bytes } = readBitString(fields.take(TAG.bitString), what);
   fields.end();
   const spki = element.bytes;
@@ -141,7 +146,7 @@ export function readPublicKey(element: Der, what: string): PublicKey {
     }
     return { spki, bits: bytes, kind: { key: 'RSA' } };
   }
-  const curve = oid === EC_PUBLIC_KEY ? CURVES.get(readOid(algorithm.take(TAG.oid), what)) : undefined;
+  const curve = oid === EC_PUBLIC_KEY && parameters ? CURVES.get(readOid(parameters, what)) : undefined;
   return {
     spki,
     bits: bytes,

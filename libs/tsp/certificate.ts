@@ -1,6 +1,22 @@
-import { type PublicKey, readPublicKey, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import {
+  type PublicKey,
+  readAlgorithmIdentifier,
+  readPublicKey,
+  readSignatureAlgorithm,
+  type SignatureAlgorithm,
+} from './algorithm.js';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.js';
-import { contextTag, elementsOf, inside, readWholeBytes, readDer, readInteger, sameBytes, TAG } from './der.js';
+import {
+  contextTag,
+  elementsOf,
+  inside,
+  readBitString,
+  readDer,
+  readInteger,
+  readWholeBytes,
+  sameBytes,
+  TAG,
+} from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATE_BYTES } from './limit.js';
 import { formatName } from './name.js';
@@ -41,6 +57,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const outer = elementsOf(readDer(der, what), what);
   const tbs = outer.take(TAG.sequence);
   const algorithm = outer.take(TAG.sequence);
+  readAlgorithmIdentifier(algorithm, what);
   const signature = readWholeBytes(outer.take(TAG.bitString), what);
   outer.end();
 
@@ -62,8 +79,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   validity.end();
   const subject = fields.take(TAG.sequence);
   const key = readPublicKey(fields.take(TAG.sequence), `the public key of ${formatName(subject, what)}`);
-  fields.maybe(contextTag(1, false));
-  fields.maybe(contextTag(2, false));
+  for (const unique of [fields.maybe(contextTag(1, false)), fields.maybe(contextTag(2, false))])
+    if (unique) readBitString({ ...unique, tag: TAG.bitString }, what);
   const extended = fields.maybe(contextTag(3));
   fields.end();
   if (version !== 3n && (version !== 1n || extended)) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  checkOpenElement,
   elementsOf,
   readBitString,
   readBoolean,
@@ -88,6 +89,35 @@ describe('DER', () => {
     for (const text of ['0300', '030208ff', '030101', '030205ff', '040100']) {
       expect(() => readBitString(der(text), ''), text).toThrow(bad);
     }
+  });
+
+  it('looks into simple elements of a type left open, and into no others', () => {
+    for (const text of [
+      '0500',
+      '0101ff',
+      '020105',
+      '06022a03',
+      '030100',
+      '3002ffff',
+      '3102ffff',
+      'a002ffff',
+      '04020000',
+    ])
+      expect(() => checkOpenElement(der(text), ''), text).not.toThrow();
+    for (const text of [
+      '050100',
+      '0102ffff',
+      '0200',
+      '02020005',
+      '0600',
+      '060180',
+      '0300',
+      '2500',
+      '1000',
+      '1100',
+      '0000',
+    ])
+      expect(() => checkOpenElement(der(text), ''), text).toThrow(bad);
   });
 
   it('reads elements in their order and says what is missing', () => {

@@ -11,6 +11,7 @@ export const TAG = {
   oid: 0x06,
   enumerated: 0x0a,
   utf8String: 0x0c,
+  numericString: 0x12,
   printableString: 0x13,
   teletexString: 0x14,
   ia5String: 0x16,
@@ -21,6 +22,10 @@ export const TAG = {
   sequence: 0x30,
   set: 0x31,
 } as const;
+
+/** The bit of a tag that says that there are elements inside, and the first tag of the classes that are not universal. */
+const CONSTRUCTED = 0x20;
+const LEAST_TAG_OF_OTHERS = 0x40;
 
 /** Longest INTEGER that is read, in bytes: serial numbers and nonces have 20 and less. */
 const MAX_INTEGER_BYTES = 64;
@@ -221,6 +226,21 @@ export function readNamedBits(element: Der, what: string): ReadonlySet<number> {
     for (let bit = 0; bit < 8; bit++) if (byte & (0x80 >> bit)) bits.add(8 * i + bit);
   });
   return bits;
+}
+
+/** Says that an element of a type left open (ANY) is well-formed, as stock readers demand even where they go no further: a simple type has a
+ * content of its own form, and a tag that no type has is none. What is constructed, or not universal, is not looked into. @throws TspError `bad-der` */
+export function checkOpenElement(element: Der, what: string): void {
+  const { tag, content } = element;
+  if (tag >= LEAST_TAG_OF_OTHERS || tag === TAG.sequence || tag === TAG.set) return;
+  const isStructureUnmarked = (tag | CONSTRUCTED) === TAG.sequence || (tag | CONSTRUCTED) === TAG.set;
+  if (tag === 0 || (tag & CONSTRUCTED) !== 0 || isStructureUnmarked)
+    throw bad(what, 'an element of a type that there is', `tag byte 0x${tag.toString(16)}`);
+  if (tag === TAG.boolean) readBoolean(element, what);
+  if (tag === TAG.integer || tag === TAG.enumerated) readInteger(element, what, content.length);
+  if (tag === TAG.bitString) readBitString(element, what);
+  if (tag === TAG.oid) readOid(element, what);
+  if (tag === TAG.null && content.length > 0) throw bad(what, 'an empty NULL', 'content');
 }
 
 /** Whether two byte strings are the same. */

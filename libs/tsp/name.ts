@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { type Der, elementsOf, readOid, TAG } from './der.js';
+import { type Der, elementsOf, readBitString, readOid, TAG } from './der.js';
+import { TspError } from './error.js';
 
 /** Short names of attribute types (RFC 4519, X.520); others are shown as their numbers. */
 const TYPES: ReadonlyMap<string, string> = new Map([
@@ -32,26 +33,50 @@ export function formatName(name: Der, what: string): string {
       const type = readOid(fields.take(TAG.oid), what);
       const value = fields.any();
       fields.end();
-      return `${TYPES.get(type) ?? type}=${textOf(value)}`;
+      return `${TYPES.get(type) ?? type}=${textOf(value, what)}`;
     }),
   );
   const text = parts.join(', ').replace(/\p{C}/gu, '\ufffd');
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text;
 }
 
-function textOf({ tag, content }: Der): string {
+/** The characters of a value. A text that cannot be read is refused, by stock readers too, whoever asks for the name or not. */
+function textOf({ tag, content }: Der, what: string): string {
   switch (tag) {
     case TAG.utf8String:
-      return new TextDecoder().decode(content);
+      return decoded('utf-8', content, what);
+    case TAG.numericString:
     case TAG.printableString:
     case TAG.ia5String:
     case TAG.teletexString:
       return Array.from(content, (byte) => String.fromCharCode(byte)).join('');
     case TAG.bmpString:
-      return Array.from({ length: content.length >> 1 }, (_, i) =>
-        String.fromCharCode((content[2 * i]! << 8) | content[2 * i + 1]!),
-      ).join('');
+      return decoded('utf-16be', content, what);
+    case TAG.universalString:
+      return fromUtf32(content, what);
+    case TAG.bitString:
+      return `#${bytesToHex(readBitString({ tag, content, bytes: content }, what).bytes)}`;
     default:
-      return `#${bytesToHex(content)}`;
+      throw new TspError('bad-der', `Reading ${what}: expected a text in a name, got tag 0x${tag.toString(16)}`);
   }
+}
+
+function decoded(encoding: 'utf-8' | 'utf-16be', content: Uint8Array, what: string): string {
+  try {
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (cause) {
+    throw new TspError('bad-der', `Reading ${what}: expected text in ${encoding} in a name, got something else`, {
+      cause,
+    });
+  }
+}
+
+/** UniversalString: four bytes a character. */
+function fromUtf32(content: Uint8Array, what: string): string {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const points = Array.from({ length: content.length >> 2 }, (_, i) => view.getUint32(4 * i));
+  const isCharacter = (point: number) => point < 0xd800 || (point > 0xdfff && point <= 0x10ffff);
+  if (content.length % 4 !== 0 || !points.every(isCharacter))
+    throw new TspError('bad-der', `Reading ${what}: expected text in utf-32be in a name, got something else`);
+  return points.map((point) => String.fromCodePoint(point)).join('');
 }
