@@ -675,13 +675,14 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect((await until(root, doubted, 'confirmed')).attestation).not.toBeNull();
   });
 
-  it('reads the cookie file for every call, as the node writes a new one at each start', async () => {
+  it('reads the cookie file for every call, as the node writes a new one at each start, and says when it cannot be read', async () => {
     const { host, username, password } = new URL(node.rpcUrl);
     const cookieFile = join(folder, '.cookie');
     const settings = { url: `http://${host}`, fetch: cookieFetch(fetch, cookieFile) };
     const root = newRoot();
     const without = await step(root, null, settings);
-    expect(without.detail).toContain('the node is not reachable');
+    expect(without.detail).toContain("the node's cookie file cannot be read");
+    expect(without.detail).toContain('ENOENT');
     await writeFile(cookieFile, `${username}:wrong\n`);
     expect((await step(root, without, settings)).detail).toContain('the node refuses the user and password');
     await writeFile(cookieFile, `${username}:${password}\n`);

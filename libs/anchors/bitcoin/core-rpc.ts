@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BlockSourceError } from '#bitcoin/block-source.js';
 import { type HttpAccess, parseHttpAddress, requestAnswer } from '#bitcoin/http-answer.js';
+import { CookieFileError } from './cookie-fetch.js';
 
 /** Longest answer that is read, in bytes: `getblock` with transaction ids, of which no block holds more than 67,000. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -26,12 +27,13 @@ export const CORE_ERROR = {
 /** Why a call came to nothing.
  *
  * - `away`: no answer that could be one of a node
+ * - `no-cookie`: the cookie file, which holds user and password, cannot be read
  * - `refused`: the node does not accept the user and password
  * - `forbidden`: the node takes no calls from this address, or not this one from this user
  * - `error`: the node's own error, with its number in `number`
  * - `bad-answer`: an answer of another form than Bitcoin Core's
  */
-export type NodeErrorCode = 'away' | 'refused' | 'forbidden' | 'error' | 'bad-answer';
+export type NodeErrorCode = 'away' | 'no-cookie' | 'refused' | 'forbidden' | 'error' | 'bad-answer';
 
 /** A call to the node that failed. Holds no credentials. */
 export class NodeError extends Error {
@@ -81,6 +83,8 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
     };
     const { status, text } = await requestAnswer(name, options, url, init, MAX_ANSWER_BYTES).catch((cause: unknown) => {
       if (!(cause instanceof BlockSourceError)) throw cause;
+      if (cause.cause instanceof CookieFileError)
+        throw new NodeError('no-cookie', cause.cause.message, method, undefined, { cause });
       throw new NodeError('away', cause.message, method, undefined, { cause });
     });
     if (status === 401) throw new NodeError('refused', `${name}: HTTP status 401`, method);

@@ -31,6 +31,8 @@ export async function readNodeState(rpc: CoreRpc, network: NetworkName | undefin
 export function obstacleOf(error: NodeError): string {
   const { method, message } = error;
   if (error.code === 'away') return 'the node is not reachable';
+  if (error.code === 'no-cookie')
+    return `the node's cookie file cannot be read: the node does not run, or BITCOIN_RPC_COOKIE_FILE names another (${message})`;
   if (error.code === 'refused') return 'the node refuses the user and password';
   if (error.code === 'forbidden')
     return `the node forbids ${method}; rpcallowip and rpcwhitelist in its settings say to whom`;
