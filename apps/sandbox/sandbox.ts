@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBitcoinNode, type BitcoinNode } from './bitcoin-node.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { createFundedWallet } from './bitcoin-wallet.js';
 import { startCalendar, type Calendar } from './calendar.js';
 import { startEvmNode, type EvmNode } from './evm-node.js';

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createRoot, hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { createRoot } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { readTimeStampRoots } from './time-stamp-roots.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);

@@ -15,11 +15,10 @@ import {
   AUTHORITY_EXTENSIONS,
   type CertificateAuthority,
   createRoot,
-  hasOpenssl,
   type IssuedCertificate,
-  openssl as runOpenssl,
   SIGNER_EXTENSIONS,
 } from './testing/certificate-authority.js';
+import { hasOpenssl, openssl as runOpenssl } from './testing/openssl.js';
 import { craftToken, type CraftOptions, replyWithOpenssl, verifyWithOpenssl, writeTstInfo } from './testing/stamp.js';
 import { parseTimeStampToken } from './token.js';
 import { parseTrustedRoots } from './trusted-roots.js';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import type { ProofAttestation } from '#proof/attestation.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';
 import {

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import type { ProofAttestation } from '#proof/attestation.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
 import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';

@@ -7,7 +7,7 @@ import { attestationParts, readRfc3161Attestation } from '#tsp/attestation.js';
 import { TAG } from '#tsp/der.js';
 import { writeDer, writeInteger, writeSequence } from '#tsp/der-writer.js';
 import { formatPem } from '#tsp/pem.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { verifyWithOpenssl } from '#tsp/testing/stamp.js';
 import { parseTrustedRoots } from '#tsp/trusted-roots.js';
 import { verifyTimeStampToken } from '#tsp/verify-token.js';

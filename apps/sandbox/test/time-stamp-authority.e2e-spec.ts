@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeTimeStampRequest } from '#tsp/request.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { verifyWithOpenssl } from '#tsp/testing/stamp.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '../time-stamp-authority.js';
 import type { TimeStampFault } from '../time-stamp-fault.js';

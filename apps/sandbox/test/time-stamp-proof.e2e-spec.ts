@@ -11,7 +11,7 @@ import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
 import { readTimeStamps } from '#proof/testing/time-stamps.js';
 import { verifyProof } from '#proof/verify.js';
 import { formatPem } from '#tsp/pem.js';
-import { hasOpenssl } from '#tsp/testing/certificate-authority.js';
+import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { verifyFromPublicData } from '../../api/test/public-proof.js';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { elementsOf, readDer, TAG } from '../der.js';
 import { writeDer, writeInteger, writeOid, writeSequence } from '../der-writer.js';
-import { openssl, type IssuedCertificate } from './certificate-authority.js';
+import { type IssuedCertificate } from './certificate-authority.js';
+import { openssl } from './openssl.js';
 
 /** Policy that the tests' tokens name. */
 export const TEST_POLICY = '1.3.6.1.4.1.99999.1';
