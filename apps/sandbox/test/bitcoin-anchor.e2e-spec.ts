@@ -675,6 +675,21 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect((await until(root, doubted, 'confirmed')).attestation).not.toBeNull();
   });
 
+  it('says so when the wallet sees the transaction in a block that the chain does not have', async () => {
+    const root = newRoot();
+    const pending = await sent(root);
+    await node.mine(1);
+    await sleep(300);
+    const denying = lying({ getblockhash: (answer) => void (answer.result = '00'.repeat(32)) });
+    const denied = await step(root, pending, { fetch: denying });
+    expect(denied).toMatchObject({ state: 'pending', attestation: null });
+    expect(denied.detail).toMatch(
+      /the wallet sees transaction \w{64} in block \d+ \w{64}, which the node's chain does not have, next try at/,
+    );
+    const confirmed = await until(root, denied, 'confirmed');
+    expect(confirmed.detail).not.toContain('the wallet sees');
+  });
+
   it('reads the cookie file for every call, as the node writes a new one at each start, and says when it cannot be read', async () => {
     const { host, username, password } = new URL(node.rpcUrl);
     const cookieFile = join(folder, '.cookie');

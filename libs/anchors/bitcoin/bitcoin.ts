@@ -110,7 +110,9 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
     }
     attempt.progress = { ...attempt.progress, block: null };
     attempt.attestation = null;
-    const found = await findBlock(rpc, attempt.progress.transactions);
+    const { block: found, stray } = await findBlock(rpc, attempt.progress.transactions);
+    if (stray !== null)
+      attempt.obstacle = `the wallet sees transaction ${stray.txid} in block ${stray.height} ${stray.hash}, which the node's chain does not have`;
     if (found === null) {
       // It waits anew: its fee was high enough, and a replacement would take along what spends its change by now.
       const last = attempt.progress.transactions.at(-1);
@@ -154,7 +156,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
     const waited = last.offeredHeight === null ? 0 : height - last.offeredHeight;
     const due = refusal === null ? waited >= targetBlocks : isAboutFee(refusal);
     if (!due) {
-      attempt.obstacle = refusal === null ? null : `the node refuses the transaction: ${refusal}`;
+      if (refusal !== null) attempt.obstacle = `the node refuses the transaction: ${refusal}`;
       return;
     }
     const raised =

@@ -24,8 +24,17 @@ const blockIds = z.object({ tx: z.array(hash) });
 /** A block of the best chain that holds one of our transactions. */
 export type HoldingBlock = Pick<NonNullable<BitcoinProgress['block']>, 'height' | 'hash' | 'txid'>;
 
-/** The block of the best chain that holds one of these transactions; null when none does. @throws NodeError */
-export async function findBlock(rpc: CoreRpc, transactions: readonly SentTransaction[]): Promise<HoldingBlock | null> {
+/** Where the node has one of our transactions. */
+export interface Whereabouts {
+  /** In this block of the best chain; null when no block of it holds one. */
+  readonly block: HoldingBlock | null;
+  /** The block in which the wallet sees one and which the best chain does not have; null when there is none. */
+  readonly stray: HoldingBlock | null;
+}
+
+/** Looks for the block of the best chain that holds one of these transactions. @throws NodeError */
+export async function findBlock(rpc: CoreRpc, transactions: readonly SentTransaction[]): Promise<Whereabouts> {
+  let stray: HoldingBlock | null = null;
   for (const { txid } of transactions.toReversed()) {
     const known = await rpc.wallet(walletTransaction, 'gettransaction', txid).catch((error: unknown) => {
       if (error instanceof NodeError && error.number === CORE_ERROR.unknownTransaction) return null;
@@ -34,10 +43,11 @@ export async function findBlock(rpc: CoreRpc, transactions: readonly SentTransac
     if (!known?.blockhash || known.confirmations < 1) continue;
     const { height } = await rpc.node(blockHeader, 'getblockheader', known.blockhash, true);
     const block = { height, hash: known.blockhash, txid };
-    // The wallet hears of a reorganisation a moment after the node.
-    if ((await depthOf(rpc, block)) > 0) return block;
+    if ((await depthOf(rpc, block)) > 0) return { block, stray: null };
+    // The wallet hears of a reorganisation a moment after the node. A node that goes on like this contradicts itself.
+    stray ??= block;
   }
-  return null;
+  return { block: null, stray };
 }
 
 /** Blocks from this one to the end of the best chain, both included; 0 when the best chain does not have it. @throws NodeError */
