@@ -603,12 +603,16 @@ describe('the Bitcoin anchor with a node of our own', () => {
     expect((await step(root, signed)).state).toBe('pending');
   });
 
-  it('keeps what it had while the node is away, refuses it, or hangs, and goes on afterwards', async () => {
+  it('keeps what it had while the node is away, behind a proxy or not, refuses it, or hangs, and goes on afterwards', async () => {
     const root = newRoot();
     const url = 'http://127.0.0.1:9';
     const away = await step(root, null, { url });
     expect(away.detail).toMatch(/^not submitted yet, the node is not reachable, next try at .*Z$/);
-    const signed = await step(root, away);
+    const proxied = await step(root, away, { fetch: async () => new Response('Bad Gateway', { status: 502 }) });
+    expect(proxied.detail).toMatch(
+      /the node gave no usable answer \(.*: expected a JSON-RPC answer, got HTTP status 502\), next/,
+    );
+    const signed = await step(root, proxied);
     const unsent = await step(root, signed, { url });
     expect(unsent).toMatchObject({ state: 'unsubmitted', progress: signed.progress });
     const pending = await step(root, unsent);

@@ -26,12 +26,12 @@ export const CORE_ERROR = {
 
 /** Why a call came to nothing.
  *
- * - `away`: no answer that could be one of a node
+ * - `away`: no answer
  * - `no-cookie`: the cookie file, which holds user and password, cannot be read
  * - `refused`: the node does not accept the user and password
  * - `forbidden`: the node takes no calls from this address, or not this one from this user
  * - `error`: the node's own error, with its number in `number`
- * - `bad-answer`: an answer of another form than Bitcoin Core's
+ * - `bad-answer`: an answer of another form than Bitcoin Core's, as a proxy gives when the node behind it is away
  */
 export type NodeErrorCode = 'away' | 'no-cookie' | 'refused' | 'forbidden' | 'error' | 'bad-answer';
 
@@ -85,7 +85,9 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
       if (!(cause instanceof BlockSourceError)) throw cause;
       if (cause.cause instanceof CookieFileError)
         throw new NodeError('no-cookie', cause.cause.message, method, undefined, { cause });
-      throw new NodeError('away', cause.message, method, undefined, { cause });
+      throw new NodeError(cause.code === 'bad-answer' ? 'bad-answer' : 'away', cause.message, method, undefined, {
+        cause,
+      });
     });
     if (status === 401) throw new NodeError('refused', `${name}: HTTP status 401`, method);
     if (status === 403) throw new NodeError('forbidden', `${name}: HTTP status 403`, method);
@@ -100,7 +102,7 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
     if (status === 404 && body === null && url !== nodeUrl)
       throw new NodeError('error', 'no wallet is served there', method, CORE_ERROR.noSuchMethod);
     if (status !== 200 || body === null)
-      throw new NodeError('away', `${name}: expected a JSON-RPC answer, got HTTP status ${status}`, method);
+      throw new NodeError('bad-answer', `${name}: expected a JSON-RPC answer, got HTTP status ${status}`, method);
     const parsed = answer.safeParse(body['result']);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
