@@ -50,6 +50,8 @@ export interface BitcoinNode {
   mine(blocks: number, to?: string): Promise<string[]>;
   /** The same, as if some minutes ago: for many blocks that only bring coins. */
   mineEarlier(blocks: number, to?: string): Promise<void>;
+  /** Mines blocks that hold none of what waits. */
+  mineEmpty(blocks: number): Promise<void>;
   /** Pays for a transaction with one OP_RETURN output of this payload (at most 80 bytes).
    * Returns its id (display hex) and its serialisation without witness. */
   sendOpReturn(payload: Uint8Array): Promise<{ transactionId: string; raw: Uint8Array }>;
@@ -173,13 +175,16 @@ function connect(
     (await request(`http://127.0.0.1:${rpcPort}/`, { method, params, id: 1 }))['result'] as T;
 
   let address: string | undefined;
+  const ownAddress = async () => (address ??= (await wallet('/address', { account: 'default' }))['address'] as string);
   const node: BitcoinNode = {
     rpcUrl: `http://x:${key}@127.0.0.1:${rpcPort}`,
     pid: child.pid ?? 0,
     rpc,
     async mine(blocks, to) {
-      to ??= address ??= (await wallet('/address', { account: 'default' }))['address'] as string;
-      return rpc<string[]>('generatetoaddress', blocks, to);
+      return rpc<string[]>('generatetoaddress', blocks, to ?? (await ownAddress()));
+    },
+    async mineEmpty(blocks) {
+      for (let i = 0; i < blocks; i++) await rpc('generateblock', await ownAddress(), []);
     },
     async mineEarlier(blocks, to) {
       const now = () => Math.floor(Date.now() / 1000);

@@ -78,7 +78,8 @@ it('undoes what was final on both chains when they reorganise, and no proof keep
   // The blocks that hold the transactions are replaced by others, without them.
   const bitcoinHeight = await node.height();
   await node.invalidateFrom(bitcoinHeight - Math.max(DEPTH, 8) + 1);
-  await node.mine(9);
+  // The transaction is back in the memory pool, and the next block that takes what waits would hold it.
+  await node.mineEmpty(9);
   await evm.reorg(Math.min(await evm.height(), 12));
   // As soon as the service has looked again, nothing claims a block that is gone.
   const hashes = before.map((line) => line.split(' ').at(-1)!);
