@@ -7,11 +7,10 @@ import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { AnchorRepository } from '#database/anchor.repository.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
-import { SealingService } from '#sealing/sealing.service.js';
 import { AnchoringService } from '../../worker/anchoring.service.js';
 import { AttemptSlots } from '../../worker/attempt-slots.js';
 import { verifyRecord } from '../../worker/testing/public-proof.js';
-import { until } from '../../worker/testing/batches.js';
+import { sealAll, until } from '../../worker/testing/batches.js';
 import { startIntake, startWorker, testConfig, testSettings } from '../../worker/testing/test-worker.js';
 import { startWorkerProcess, workerEntry, type WorkerProcess } from '../../worker/testing/worker-process.js';
 import { type EvmNode, startEvmNode } from '../evm-node.js';
@@ -79,7 +78,7 @@ class Killed extends Error {}
 
 async function sealOne(name: string): Promise<string> {
   const [id] = await accept([name]);
-  while ((await worker.get(SealingService, { strict: false }).seal()) !== null);
+  await sealAll(worker, database);
   return id!;
 }
 

@@ -2,10 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type StartTerms, SubmissionRepository } from '#database/submission.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
-import { SealingService } from '#sealing/sealing.service.js';
 import { AnchoringService } from '../anchoring.service.js';
 import { AttemptSlots } from '../attempt-slots.js';
-import { unsealed, until as untilDone } from '../testing/batches.js';
+import { sealAll, until as untilDone } from '../testing/batches.js';
 import { verifyRecord } from '../testing/public-proof.js';
 import { ScriptedAnchor } from '../testing/scripted-anchor.js';
 import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
@@ -57,12 +56,6 @@ async function start(anchors: ScriptedAnchor[], env: Record<string, string> = {}
 }
 
 /** Lets every wait and every hold run out at once. */
-/** Seals all that waits. The worker may be at it too, and then there is nothing to do but to wait for it. */
-async function sealAll(worker: INestApplicationContext): Promise<void> {
-  while ((await unsealed(database)) > 0)
-    if ((await worker.get(SealingService, { strict: false }).seal()) === null) await pause(20);
-}
-
 async function skipWaits(): Promise<void> {
   await database.pool.query(`UPDATE "submission" SET "next_attempt_at" = clock_timestamp()`);
 }
@@ -196,7 +189,7 @@ describe('a crash', () => {
     await accept(['document']);
     const worker = await startWorker(settings, []);
     workers.push(worker);
-    await sealAll(worker);
+    await sealAll(worker, database);
 
     // A process that made the row and died before it asked anybody.
     const submissions = new SubmissionRepository(database.pool);
@@ -229,7 +222,7 @@ describe('a crash', () => {
     await accept(['document']);
     const worker = await startWorker(testConfig(database), []);
     workers.push(worker);
-    await sealAll(worker);
+    await sealAll(worker, database);
     const submissions = new SubmissionRepository(database.pool);
     const slow = (await submissions.start(TERMS, 0, ignore)).held!;
     const quick = (await submissions.hold(slow.id, 60))!;

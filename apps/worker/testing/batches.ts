@@ -1,5 +1,7 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { expect } from 'vitest';
 import type { TestDatabase } from '#database/testing.js';
+import { SealingService } from '#sealing/sealing.service.js';
 
 /** Pause between two looks, in milliseconds. */
 const LOOK_MS = 20;
@@ -23,6 +25,14 @@ export async function unsealed(database: TestDatabase): Promise<number> {
     'SELECT coalesce(sum("record_count"), 0)::int AS count FROM "chunk" WHERE "batch_number" IS NULL',
   );
   return rows[0]!.count;
+}
+
+/** Seals all that waits. The worker may be at it too, and then there is nothing to do but to wait for it. */
+export async function sealAll(worker: INestApplicationContext, database: TestDatabase): Promise<void> {
+  while ((await unsealed(database)) > 0) {
+    if ((await worker.get(SealingService, { strict: false }).seal()) !== null) continue;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }
 
 /** Expects batches numbered without gaps that hold every sealed chunk exactly once, and one checkpoint for each. */
