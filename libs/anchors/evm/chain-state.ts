@@ -128,13 +128,15 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
 function headOf(block: Record<string, unknown>): z.output<typeof head> {
   try {
     parseHeader(encodeHeader(block));
-    return head.parse(block);
   } catch (cause) {
     if (!(cause instanceof EvmError)) throw cause;
     throw new Doubt(`shows a block that no attestation can be made of, so nothing is sent (${cause.message})`, {
       cause,
     });
   }
+  const read = head.safeParse(block);
+  if (read.success) return read.data;
+  throw new Doubt(`shows a block in another form than Ethereum's (${read.error.issues[0]?.path.join('.')})`);
 }
 
 const NAMES = { s: 'seconds', ms: 'milliseconds' } as const;

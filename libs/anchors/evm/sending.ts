@@ -13,7 +13,7 @@ import {
 import { findMined, type Mined } from './block-attestation.js';
 import { broadcast, knownTransaction, type Refusal, transactionCount } from './broadcast.js';
 import { bytes, type EvmRpc, quantity, RpcError } from './evm-rpc.js';
-import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket } from './fee.js';
+import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket, withGasRoom } from './fee.js';
 import { agreeOn, agreeOnOutcome } from './holding-block.js';
 import { transactionWithNonce } from './nonce-use.js';
 import { Doubt, Obstacle } from './obstacle.js';
@@ -25,9 +25,6 @@ const PATIENCE_BLOCKS = 5;
 
 /** Most versions of one transaction, the first included: fees cannot be raised without end, whatever the node says. */
 const MAX_VERSIONS = 10;
-
-/** What an estimate of gas is multiplied with, in eighths: the state of a chain changes until the transaction runs. */
-const GAS_EIGHTHS = 9n;
 
 /** A nonce stays promised to a root for this time; the submission is stored and sent within seconds, and the node knows by itself from then on. */
 const PROMISE_MS = 600_000;
@@ -180,7 +177,7 @@ async function estimateGas(rpc: EvmRpc, call: { from: Hex; to: Hex; data: Hex })
     if (/insufficient|not enough/i.test(error.message)) throw new Obstacle(`account ${call.from} is empty`);
     throw new Obstacle(`the chain would refuse the transaction to ${call.to}: ${error.message}`);
   });
-  return (gas * GAS_EIGHTHS + 7n) / 8n;
+  return withGasRoom(gas);
 }
 
 async function checkFunds(chain: EvmChainAccount, rpc: EvmRpc, needed: bigint): Promise<void> {

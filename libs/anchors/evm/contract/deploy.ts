@@ -5,15 +5,12 @@ import { createAccount } from '../account.js';
 import { broadcast, transactionCount } from '../broadcast.js';
 import { type ChainSettings, readChainState } from '../chain-state.js';
 import { bytes, createEvmRpcs, type EvmRpc, quantity } from '../evm-rpc.js';
-import { firstFees, gweiToWei, inGwei, readMarket } from '../fee.js';
+import { firstFees, gweiToWei, inGwei, readMarket, withGasRoom } from '../fee.js';
 import { problemOf } from '../obstacle.js';
 import contract from './checkpoint-anchor.json' with { type: 'json' };
 
 /** The code that the contract has in a chain. */
 export const CONTRACT_CODE = contract.deployedBytecode as Hex;
-
-/** What the node's estimate of gas is multiplied with, in eighths. */
-const GAS_EIGHTHS = 9n;
 
 const receiptSchema = z.object({ status: quantity.nullish() });
 
@@ -53,8 +50,7 @@ export async function deployContract(deployment: Deployment): Promise<SentDeploy
   const { rpc, baseFee } = node;
   return named(rpc, async () => {
     const data = contract.bytecode as Hex;
-    const estimate = await rpc.call(quantity, 'eth_estimateGas', { from: account.address, data });
-    const gas = (estimate * GAS_EIGHTHS + 7n) / 8n;
+    const gas = withGasRoom(await rpc.call(quantity, 'eth_estimateGas', { from: account.address, data }));
     const market = await readMarket(rpc, baseFee);
     const fees = firstFees(market, gweiToWei(maxFeeGwei));
     if (fees === null)
