@@ -71,18 +71,15 @@ describe('the settings of anchors', () => {
   const evm = { ANCHORS: 'opentimestamps,evm', EVM_PRIVATE_KEY: '01'.repeat(32) };
 
   it('makes one anchor of each EVM chain', () => {
-    const chains = [
-      chain,
-      { ...chain, name: 'side', mode: 'contract', to: `0x${'01'.repeat(20)}`, finality: { blocks: 3 } },
-    ];
+    const chains = [chain, { ...chain, name: 'side', to: `0x${'AB'.repeat(20)}`, finality: { blocks: 3 } }];
     const config = loadConfig({ ...evm, EVM_CHAINS: JSON.stringify(chains) });
     expect(config.anchors).toEqual(['opentimestamps', 'evm:main', 'evm:side']);
-    expect(config.evmChains[0]).toMatchObject({
-      genesis: `0x${'ab'.repeat(32)}`,
-      mode: 'calldata',
-      finality: 'finalized',
+    expect(config.evmChains[0]).toMatchObject({ genesis: `0x${'ab'.repeat(32)}`, finality: 'finalized' });
+    expect(config.evmChains[1]).toMatchObject({
+      to: `0x${'ab'.repeat(20)}`,
+      finality: { blocks: 3 },
+      blockTimeUnit: 's',
     });
-    expect(config.evmChains[1]).toMatchObject({ finality: { blocks: 3 }, blockTimeUnit: 's' });
   });
 
   it.each([
@@ -99,7 +96,7 @@ describe('the settings of anchors', () => {
     ],
     ['odd credentials', JSON.stringify([{ ...chain, rpcUrls: ['http://u:%s3cret@h'] }]), /expected percent-encoded/],
     ['a name twice', JSON.stringify([chain, chain]), /EVM_CHAINS: expected each name once, got main again/],
-    ['a contract nowhere', JSON.stringify([{ ...chain, mode: 'contract' }]), /expected the address of the contract/],
+    ['a mode', JSON.stringify([{ ...chain, mode: 'contract' }]), /EVM_CHAINS: at \/0: .*mode/],
   ])('refuses chains with %s, without showing them', (_, chains, message) => {
     expect(() => loadConfig({ ...evm, EVM_CHAINS: chains })).toThrow(message);
     expect(() => loadConfig({ ...evm, EVM_CHAINS: chains })).not.toThrow(/s3cret|127\.0\.0\.1|0101/);

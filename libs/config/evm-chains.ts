@@ -20,9 +20,7 @@ const chainSchema = z.strictObject({
   chainId: z.int().min(1),
   /** Hash of block 0. */
   genesis: hex(32),
-  /** Whether the root is the call data of a plain transaction, or the argument of the contract at `to`. */
-  mode: z.enum(['calldata', 'contract']).default('calldata'),
-  /** Who gets the transaction: the contract in contract mode; else any address, the own one unless given. */
+  /** Who gets the transaction: any address, the own one unless given. */
   to: hex(20).optional(),
   /** Unit of block times: seconds, but for a few consortium chains. */
   blockTimeUnit: z.enum(['s', 'ms']).default('s'),
@@ -57,12 +55,9 @@ export const evmChains = z.string().transform((text, context): EvmChainSettings[
     for (const { path, message } of chains.error.issues) context.addIssue(`at /${path.join('/')}: ${message}`);
     return z.NEVER;
   }
-  for (const { name, mode, to } of chains.data) {
+  for (const { name } of chains.data)
     if (chains.data.filter((chain) => chain.name === name).length > 1)
       context.addIssue(`expected each name once, got ${name} again`);
-    if (mode === 'contract' && to === undefined)
-      context.addIssue(`expected the address of the contract as to of ${name}`);
-  }
   return chains.data;
 });
 

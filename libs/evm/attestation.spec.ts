@@ -2,11 +2,9 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import fc from 'fast-check';
-import { toFunctionSelector } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { canonicalize } from '#statement/jcs.js';
 import {
-  ANCHOR_SELECTOR,
   evmAttestationBytes,
   type EvmAttestation,
   formatEvmAttestation,
@@ -36,7 +34,6 @@ describe('an attestation that holds', () => {
       genesis: hexToBytes(sample.attestation.genesis),
       to: keccak_256(utf8ToBytes('receiver')).slice(0, 20),
       transactionHash: keccak_256(base64.decode(sample.attestation.transaction)),
-      mode: 'calldata',
     });
   });
 
@@ -49,7 +46,6 @@ describe('an attestation that holds', () => {
     ['one with an access list', { type: 1 }],
     ['one with blobs', { type: 3 }],
     ['one with authorizations', { type: 4 }],
-    ['a call of a contract', { mode: 'contract' }],
     ['a header of the first fork', { laterFields: [] }],
     ['a header of a fork to come', { laterFields: Array.from({ length: 9 }, () => new Uint8Array(32)) }],
     ['a chain that counts milliseconds', { timestamp: 1_772_355_600_123 }],
@@ -58,12 +54,7 @@ describe('an attestation that holds', () => {
   ])('may be %s', (_, options) => {
     const { attestation, hash, number, timeMs } = sampleEvmBlock(root, options);
     const found = verifyEvmAttestation(readEvmAttestation(evmAttestationBytes(attestation)), root);
-    expect(found).toMatchObject({
-      number,
-      timeMs,
-      chainId: options.chainId ?? 31_337,
-      mode: options.mode ?? 'calldata',
-    });
+    expect(found).toMatchObject({ number, timeMs, chainId: options.chainId ?? 31_337 });
     expect(bytesToHex(found.blockHash)).toBe(hash);
   });
 
@@ -71,7 +62,6 @@ describe('an attestation that holds', () => {
     const options = fc.record({
       transactions: fc.integer({ min: 1, max: 150 }),
       type: fc.constantFrom(0, 1, 2, 3, 4) as fc.Arbitrary<0 | 1 | 2 | 3 | 4>,
-      mode: fc.constantFrom('calldata', 'contract') as fc.Arbitrary<'calldata' | 'contract'>,
       number: fc.maxSafeNat(),
     });
     const any = fc.uint8Array({ minLength: 32, maxLength: 32 });
@@ -85,10 +75,6 @@ describe('an attestation that holds', () => {
       }),
       { numRuns: 60 },
     );
-  });
-
-  it('names the contract by the selector that compilers compute', () => {
-    expect(`0x${bytesToHex(ANCHOR_SELECTOR)}`).toBe(toFunctionSelector('anchor(bytes32)'));
   });
 });
 
@@ -110,10 +96,7 @@ describe('an attestation that does not hold', () => {
     ['a byte before the root', concatBytes(Uint8Array.of(0), root)],
     ['the root without its last byte', root.slice(0, 31)],
     ['the root twice', concatBytes(root, root)],
-    ['another selector', concatBytes(Uint8Array.of(1, 2, 3, 4), root)],
-    ['the selector and another root', concatBytes(ANCHOR_SELECTOR, keccak_256(root))],
-    ['the selector, the root and a byte', concatBytes(ANCHOR_SELECTOR, root, Uint8Array.of(0))],
-    ['the selector alone', ANCHOR_SELECTOR],
+    ['the root as the argument of a function', concatBytes(Uint8Array.of(1, 2, 3, 4), root)],
   ])('carries %s', (_, input) => {
     expect(() => made({ input })).toThrow(refused('other-root'));
   });

@@ -14,8 +14,6 @@ export const TRANSACTION_MAX_BYTES = 16_384;
 export const NODE_MAX_BYTES = TRANSACTION_MAX_BYTES + 64;
 /** Length of a checkpoint's root, in bytes. */
 const ROOT_BYTES = 32;
-/** First four bytes of the input in contract mode: the selector of `anchor(bytes32)`. */
-export const ANCHOR_SELECTOR = hexToBytes('eecdf927');
 
 /** What a chain says of a checkpoint's root: the members of a proof's attestation of type `evm`, without that type. */
 export interface EvmAttestation {
@@ -56,8 +54,6 @@ export interface EvmAnchoring {
   /** Receiver of the transaction, 20 bytes. */
   to: Uint8Array;
   transactionHash: Uint8Array;
-  /** Whether the root is the whole input, or the argument of a contract's `anchor(bytes32)`. */
-  mode: 'calldata' | 'contract';
 }
 
 /** The attestation in its JSON form. @throws EvmError `bad-attestation` when a part is beyond its bounds */
@@ -138,16 +134,17 @@ export function verifyEvmAttestation(attestation: EvmAttestation, root: Uint8Arr
     throw mismatch('other-chain', `a transaction of chain ${attestation.chainId}`, `one of ${chainId ?? 'none'}`);
   }
   if (to === null) throw mismatch('other-root', 'a transaction with a receiver', 'one that creates a contract');
-  const given = bytesToHex(input);
-  const calldata = bytesToHex(root);
-  const mode = given === calldata ? 'calldata' : 'contract';
   if (root.length !== ROOT_BYTES) throw mismatch('other-root', `a root of ${ROOT_BYTES} bytes`, `${root.length}`);
-  if (mode === 'contract' && given !== `${bytesToHex(ANCHOR_SELECTOR)}${calldata}`) {
-    throw mismatch('other-root', `a transaction whose input is the root ${calldata}`, `${input.length} other bytes`);
+  if (bytesToHex(input) !== bytesToHex(root)) {
+    throw mismatch(
+      'other-root',
+      `a transaction whose input is the root ${bytesToHex(root)}`,
+      `${input.length} other bytes`,
+    );
   }
   const { number, timestampMs: timeMs } = header;
   const genesis = hexToBytes(attestation.genesis);
-  return { blockHash: header.hash, number, timeMs, chainId, genesis, to, transactionHash, mode };
+  return { blockHash: header.hash, number, timeMs, chainId, genesis, to, transactionHash };
 }
 
 function wholeNumber(name: string, value: unknown, min: number, max: number): number {

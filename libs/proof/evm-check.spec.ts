@@ -40,7 +40,6 @@ describe('an attestation by an EVM chain', () => {
         network: 'a development chain (chain 31337)',
         source: 'honest',
         finality: 'final',
-        mode: 'calldata',
       },
     });
     expect(found.message).toContain('existed no later than 2026-03-01T09:00:00.000Z');

@@ -37,7 +37,6 @@ export async function checkEvmAttestation(
     hash: bytesToHex(anchoring.blockHash),
     network: chainName(chainId),
     transaction: bytesToHex(anchoring.transactionHash),
-    mode: anchoring.mode,
     to: bytesToHex(anchoring.to),
   };
   return judge(await askBlock(chainId, genesis, anchoring.number), anchoring, facts);

@@ -132,7 +132,6 @@ function exportEvm(checkpoint: ProofCheckpoint, attestation: EvmProofAttestation
     chainId: attestation.chainId,
     genesis: `0x${attestation.genesis}`,
     checkpointRoot: `0x${bytesToHex(root)}`,
-    mode: shown.mode,
     block: {
       number: shown.number,
       hash: `0x${attestation.block}`,

@@ -3,7 +3,6 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseTransaction } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '#anchors/anchor.js';
-import { deployContract } from '#anchors/evm/contract/deploy.js';
 import type { EvmSettings } from '#anchors/evm/evm.js';
 import { type EvmNode, startEvmNode } from '../evm-node.js';
 import { type RpcAnswer, type RpcCall, type RpcProxy, startRpcProxy } from '../testing/rpc-proxy.js';
@@ -480,30 +479,6 @@ describe('the EVM anchor when things go wrong', () => {
     expect(await waitingFor(node, root)).toEqual([transactions(pending)[0]!.hash]);
     await node.mine();
     await finish(root, await step(root, pending));
-  });
-
-  it('neither confirms nor tries again while two nodes disagree whether the contract took the call', async () => {
-    const { privateKey } = node.accounts[1]!;
-    const { address } = await deployContract({ ...settings, privateKey });
-    await node.mine();
-    const both = { mode: 'contract', to: address, rpcUrls: [node.rpcUrl, proxy.url] } as const;
-    for (const rpcUrls of [both.rpcUrls, both.rpcUrls.toReversed()]) {
-      const root = newRoot();
-      proxy.alter = null;
-      let now = await sent(root, { ...both, rpcUrls });
-      await node.mine(5);
-      proxy.alter = ({ method }, answer) =>
-        method === 'eth_getTransactionReceipt' ? { result: { ...(answer.result as object), status: '0x0' } } : answer;
-      const later = { ...both, rpcUrls, now: () => new Date(Date.now() + 86_400_000) };
-      for (let i = 0; i < 3; i++) now = await step(root, now, later);
-      expect(now).toMatchObject({ state: 'pending', attestation: null });
-      expect(now.detail).toContain('disagree whether the contract took transaction 0x');
-      expect(transactions(now)).toHaveLength(1);
-      proxy.alter = null;
-      now = await step(root, now, { ...both, rpcUrls });
-      expect(now.state).toBe('final');
-      await expectTrue(root, now);
-    }
   });
 
   it('signs anew, with the same number, what no node takes because too little gas was estimated', async () => {

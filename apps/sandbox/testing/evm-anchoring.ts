@@ -37,7 +37,6 @@ export async function settingsFor(
     rpcUrls: [node.rpcUrl],
     chainId: node.chainId,
     genesis,
-    mode: 'calldata',
     blockTimeUnit: 's',
     finality: { blocks: 3 },
     maxFeeGwei: 50,

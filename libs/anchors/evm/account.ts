@@ -8,8 +8,7 @@ import type { SentTransaction } from './progress.js';
 export interface Call {
   readonly chainId: number;
   readonly nonce: number;
-  /** Null to create a contract. */
-  readonly to: Hex | null;
+  readonly to: Hex;
   readonly data: Hex;
   readonly gas: bigint;
 }
@@ -59,7 +58,7 @@ function readKey(privateKey: string): PrivateKeyAccount {
 }
 
 /** What a signed transaction does, to sign it again with other fees. */
-export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call & { readonly to: Hex } {
+export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call {
   const { chainId, nonce, to, data, gas } = parseTransaction(raw) as TransactionSerializable;
   return { chainId: chainId!, nonce: nonce ?? 0, to: to!, data: data!, gas: gas! };
 }

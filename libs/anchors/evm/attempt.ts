@@ -1,6 +1,5 @@
 import type { Hex } from 'viem';
 import type { Account, FreshTransaction } from './account.js';
-import type { Mined } from './block-attestation.js';
 import type { ChainSettings, ReadyNode } from './chain-state.js';
 import type { EvmRpc } from './evm-rpc.js';
 import { problemOf } from './obstacle.js';
@@ -9,8 +8,6 @@ import type { EvmProgress, SentTransaction } from './progress.js';
 /** What stays the same from one attempt to the next. */
 export interface EvmChainAccount extends ChainSettings {
   readonly account: Account;
-  /** Whether the root is the call data, or the argument of the contract at `to`. */
-  readonly mode: 'calldata' | 'contract';
   /** Who gets the transactions. */
   readonly to: Hex;
   /** Most that a unit of gas may cost, in wei. */
@@ -33,8 +30,6 @@ export interface Attempt {
   obstacle: string | null;
   /** Whether there is more to do as soon as this has been stored. */
   goOn: boolean;
-  /** The transaction of this round that the contract refused, when the chain has it. */
-  failed: Mined | null;
   /** What is wrong with the other nodes, by name. */
   readonly problems: Map<string, string>;
 }

@@ -11,8 +11,6 @@ const receiptSchema = z.object({
   transactionHash: hash,
   blockHash: hash,
   blockNumber: count,
-  /** 1 when the call succeeded; chains from before 2017 do not say. */
-  status: quantity.nullish(),
   gasUsed: quantity,
   effectiveGasPrice: quantity.nullish(),
   /** What chains on top of another one charge for that one. */
@@ -24,7 +22,6 @@ export interface Mined {
   readonly transaction: SentTransaction;
   readonly number: number;
   readonly hash: Hex;
-  readonly succeeded: boolean;
   /** In wei. */
   readonly paid: bigint;
 }
@@ -41,7 +38,7 @@ export async function findMined(rpc: EvmRpc, transactions: readonly SentTransact
       throw new Doubt(`says that transaction ${transaction.hash} paid more than it allows`);
     const { blockNumber: number, blockHash } = receipt;
     const paid = receipt.gasUsed * price + (receipt.l1Fee ?? 0n);
-    return { transaction, number, hash: blockHash, succeeded: receipt.status !== 0n, paid };
+    return { transaction, number, hash: blockHash, paid };
   }
   return null;
 }

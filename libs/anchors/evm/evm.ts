@@ -23,9 +23,7 @@ export interface EvmSettings extends ChainSettings {
   name: string;
   /** JSON-RPC addresses of nodes, the preferred one first. */
   rpcUrls: readonly string[];
-  /** Whether the root is the call data of a plain transaction, or the argument of the contract at `to`. */
-  mode: 'calldata' | 'contract';
-  /** Who gets the transactions; in calldata mode the account itself unless given. */
+  /** Who gets the transactions; the account itself unless given. */
   to?: string | undefined;
   /** Most that a unit of gas may cost. */
   maxFeeGwei: number;
@@ -44,18 +42,18 @@ export interface EvmSettings extends ChainSettings {
  * in the submission it was given: whatever dies in between, no transaction is out there that is not stored.
  * @throws AnchorError `bad-settings` */
 export function createEvmAnchor(settings: EvmSettings): Anchor {
-  const { name, mode, pollSeconds, now, exclusively, chainId } = settings;
+  const { name, pollSeconds, now, exclusively, chainId } = settings;
   const rpcs = createEvmRpcs(settings.rpcUrls, settings);
   const account = createAccount(settings.privateKey);
-  const to = (settings.to ?? (mode === 'calldata' ? account.address : '')).toLowerCase();
+  const to = (settings.to ?? account.address).toLowerCase();
   if (rpcs.length === 0 || settings.maxFeeGwei < 0 || !isAddress(to))
     throw new AnchorError(
       'bad-settings',
       `Anchor ${name}: expected a node, no negative fee and an address as receiver`,
     );
   const mostPerGas = gweiToWei(settings.maxFeeGwei);
-  const mostWei = mostPerGas * RECKONED_GAS[mode];
-  const chain: EvmChainAccount = { ...chainOf(settings), account, mode, to, mostPerGas, mostWei, now, promised: null };
+  const mostWei = mostPerGas * RECKONED_GAS;
+  const chain: EvmChainAccount = { ...chainOf(settings), account, to, mostPerGas, mostWei, now, promised: null };
   const lockName = `${chainId}:${account.address}`;
 
   async function submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
@@ -83,7 +81,7 @@ export function createEvmAnchor(settings: EvmSettings): Anchor {
     const problems = new Map(state.problems);
     for (const node of state.ready) {
       const others = state.ready.filter((other) => other !== node);
-      const attempt: Attempt = { ...before, chain, node, others, failed: null, problems };
+      const attempt: Attempt = { ...before, chain, node, others, problems };
       try {
         await withNode(attempt);
         return result(attempt, problems);
@@ -116,7 +114,6 @@ export function createEvmAnchor(settings: EvmSettings): Anchor {
       transactions: [],
       round: 0,
       block: null,
-      failures: [],
       nonceGoneAt: null,
     };
   }

@@ -9,9 +9,9 @@ const GAS_EIGHTHS = 9n;
 /** A node's estimate of gas with some room: the state of a chain changes until the transaction runs. */
 export const withGasRoom = (estimate: bigint): bigint => (estimate * GAS_EIGHTHS + 7n) / 8n;
 
-/** Gas that one anchoring is reckoned with: what a transaction with 32 bytes costs, or one that calls the contract, and some room. The most
- * that a submission may cost is the cap on the price times this; where gas is counted in smaller units, its price must be lower. */
-export const RECKONED_GAS = { calldata: 30_000n, contract: 40_000n } as const;
+/** Gas that one anchoring is reckoned with: what a transaction with 32 bytes costs, and some room. The most that a submission may cost is
+ * the cap on the price times this; where gas is counted in smaller units, its price must be lower. */
+export const RECKONED_GAS = 30_000n;
 
 /** What one unit of gas is offered, in wei. */
 export interface Fees {

@@ -1,9 +1,9 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Attempt, askOthers, changeTransaction, currentNodes, finalHeight } from './attempt.js';
 import { canonicalHash } from './block.js';
-import { attestBlock, findMined, type Mined } from './block-attestation.js';
+import { attestBlock, findMined } from './block-attestation.js';
 import { Doubt, Obstacle } from './obstacle.js';
-import { earlierFailures, type HoldingBlock, type SentTransaction } from './progress.js';
+import type { HoldingBlock } from './progress.js';
 
 /** Whether the chain has one of the transactions; the progress then says in which block. What the chain no longer has is forgotten here.
  * @throws RpcError, Doubt; Obstacle when nodes disagree */
@@ -14,29 +14,20 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
     return true;
   }
   forget(attempt);
-  const { transactions, failures, round } = attempt.progress;
+  const { transactions } = attempt.progress;
   // It waits anew after a reorganisation: the fee was good enough before.
   const last = transactions.at(-1);
   if (block !== null && last !== undefined)
     changeTransaction(attempt, last.hash, { offeredHeight: attempt.node.height });
-  const isFailure = (one: SentTransaction) => failures.some(({ transaction }) => transaction === one.hash);
-  const sought = transactions.filter((one) => one.round === round || !isFailure(one));
   const root = hexToBytes(attempt.progress.root.slice(2));
-  const mined = await findMined(attempt.node.rpc, sought);
+  const mined = await findMined(attempt.node.rpc, transactions);
   if (mined === null) {
-    await heedOthers(attempt, sought, root);
+    await heedOthers(attempt, root);
     return false;
   }
   changeTransaction(attempt, mined.transaction.hash, { accepted: true });
-  // Calldata stands in the block whatever came of running it. A contract that refuses the call has emitted no event, and whoever looks
-  // for that would not find the root.
-  if (attempt.chain.mode === 'contract' && !mined.succeeded) {
-    attempt.failed = mined;
-    return false;
-  }
   const { attestation, time } = await attestBlock(attempt.node.rpc, mined, attempt.chain, root);
   await agreeOn(attempt, mined.number, mined.hash);
-  if (attempt.chain.mode === 'contract') await agreeOnOutcome(attempt, mined);
   attempt.attestation = attestation;
   attempt.progress = {
     ...attempt.progress,
@@ -48,7 +39,6 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
       paid: mined.paid.toString(),
       ...standing(attempt, mined.number, false),
     },
-    failures: earlierFailures(attempt.progress),
     nonceGoneAt: null,
   };
   return true;
@@ -56,9 +46,9 @@ export async function lookForBlock(attempt: Attempt): Promise<boolean> {
 
 /** Lets the next node do the work when it has in a block what this one does not know. A receipt alone is no reason, as any node can make one up.
  * @throws Doubt */
-async function heedOthers(attempt: Attempt, sought: readonly SentTransaction[], root: Uint8Array): Promise<void> {
+async function heedOthers(attempt: Attempt, root: Uint8Array): Promise<void> {
   const others = await askOthers(attempt, async (rpc) => {
-    const mined = await findMined(rpc, sought);
+    const mined = await findMined(rpc, attempt.progress.transactions);
     if (mined !== null) await attestBlock(rpc, mined, attempt.chain, root);
     return mined;
   });
@@ -83,24 +73,13 @@ async function isCanonical(attempt: Attempt, { number, hash, final }: HoldingBlo
 
 /** Compares a block with what the other nodes have at that height. One that has none yet does not count, nor does one whose block is not what
  * its own hash names. @throws Obstacle when they have another one; nothing is attested then */
-export async function agreeOn(attempt: Attempt, number: number, hash: string): Promise<void> {
+async function agreeOn(attempt: Attempt, number: number, hash: string): Promise<void> {
   const others = await askOthers(attempt, (rpc) => canonicalHash(rpc, number));
   const other = others.find(({ answer }) => answer !== null && answer !== hash);
   if (other === undefined) return;
   forget(attempt);
   throw new Obstacle(
     `${attempt.node.rpc.name} and ${other.name} disagree about block ${number} (${hash}, ${other.answer}): nothing is confirmed until they agree`,
-  );
-}
-
-/** Whether a call succeeded is not in the block itself, so at least those nodes that have the same block must say the same. @throws Obstacle */
-export async function agreeOnOutcome(attempt: Attempt, { transaction, hash, succeeded }: Mined): Promise<void> {
-  const others = await askOthers(attempt, (rpc) => findMined(rpc, [transaction]));
-  const other = others.find(({ answer }) => answer?.hash === hash && answer.succeeded !== succeeded);
-  if (other === undefined) return;
-  forget(attempt);
-  throw new Obstacle(
-    `${attempt.node.rpc.name} and ${other.name} disagree whether the contract took transaction ${transaction.hash}`,
   );
 }
 

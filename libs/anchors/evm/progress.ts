@@ -45,15 +45,6 @@ const blockSchema = z.object({
   final: z.boolean(),
 });
 
-const failureSchema = z.object({
-  transaction: hex(32),
-  number: height,
-  hash: hex(32),
-  paid: wei,
-  /** When it was first seen. */
-  seenAt: time,
-});
-
 const progressSchema = z.object({
   version: z.literal(1),
   chainId: z.int().positive(),
@@ -66,8 +57,6 @@ const progressSchema = z.object({
   round: height,
   /** The block that the attestation is about; null while the chain has none of the transactions. */
   block: blockSchema.nullable(),
-  /** Transactions in the chain whose call the contract refused, one a round at most: paid for, and no anchors. */
-  failures: z.array(failureSchema),
   /** Height at which the nonce was first seen used by a transaction of somebody else; null while that is not so. */
   nonceGoneAt: height.nullable(),
 });
@@ -88,20 +77,10 @@ export function parseProgress(value: Json): EvmProgress {
   throw new AnchorError('bad-submission', `Reading an EVM submission: ${where}: ${issue?.message ?? 'not readable'}`);
 }
 
-/** What the submission costs: what was paid for transactions in the chain, and while one is on its way the most that its newest version
+/** What the submission costs: what was paid for the transaction in the chain, and while one is on its way the most that its newest version
  * can come to. */
-export function spentOn(progress: EvmProgress): Spent {
-  const { block, failures, transactions, round } = progress;
-  let amount = failures.reduce((sum, { paid }) => sum + BigInt(paid), 0n);
+export function spentOn({ block, transactions, round }: EvmProgress): Spent {
   const last = transactions.findLast((one) => one.round === round && one.offeredAt !== null);
-  const failed = earlierFailures(progress).length < failures.length;
-  if (block !== null) amount += BigInt(block.paid);
-  else if (last !== undefined && !failed) amount += BigInt(last.gas) * BigInt(last.perGas);
-  return { amount: amount.toString(), unit: 'wei' };
-}
-
-/** Failures of rounds before the one that is being followed: those that stay what they are. */
-export function earlierFailures({ failures, transactions, round }: EvmProgress): EvmProgress['failures'] {
-  const current = transactions.filter((one) => one.round === round);
-  return failures.filter(({ transaction }) => !current.some(({ hash }) => hash === transaction));
+  const most = last === undefined ? 0n : BigInt(last.gas) * BigInt(last.perGas);
+  return { amount: block?.paid ?? most.toString(), unit: 'wei' };
 }

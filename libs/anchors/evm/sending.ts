@@ -1,6 +1,4 @@
 import type { Hex } from 'viem';
-import { ANCHOR_SELECTOR } from '#evm/attestation.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Call, callOf, type FreshTransaction } from './account.js';
 import {
   addTransaction,
@@ -10,15 +8,14 @@ import {
   type EvmChainAccount,
   finalHeight,
 } from './attempt.js';
-import { findMined, type Mined } from './block-attestation.js';
+import { findMined } from './block-attestation.js';
 import { broadcast, knownTransaction, type Refusal, transactionCount } from './broadcast.js';
-import { bytes, type EvmRpc, quantity, RpcError } from './evm-rpc.js';
+import { type EvmRpc, quantity, RpcError } from './evm-rpc.js';
 import { type Fees, firstFees, inGwei, type Market, raisedFees, readMarket, withGasRoom } from './fee.js';
-import { agreeOn, agreeOnOutcome } from './holding-block.js';
 import { transactionWithNonce } from './nonce-use.js';
 import { Doubt, Obstacle } from './obstacle.js';
 import { provenCount } from './proven-count.js';
-import { earlierFailures, type SentTransaction } from './progress.js';
+import type { SentTransaction } from './progress.js';
 
 /** Blocks after which a transaction that none of them holds is replaced by one with higher fees. */
 const PATIENCE_BLOCKS = 5;
@@ -29,10 +26,6 @@ const MAX_VERSIONS = 10;
 /** A nonce stays promised to a root for this time; the submission is stored and sent within seconds, and the node knows by itself from then on. */
 const PROMISE_MS = 600_000;
 
-/** Wait after a transaction that the contract refused, doubled with each further one up to the longest, in milliseconds. */
-const FAILURE_WAIT_MS = 3_600_000;
-const FAILURE_MAX_WAIT_MS = 86_400_000;
-
 /** Makes, sends, sends again, or replaces a transaction: one step, the next one after this one is stored. To be called by one process at a
  * time for an account. @throws RpcError, Doubt, Obstacle */
 export async function lookAfterTransactions(attempt: Attempt): Promise<void> {
@@ -41,12 +34,11 @@ export async function lookAfterTransactions(attempt: Attempt): Promise<void> {
   const current = progress.transactions.filter(({ round }) => round === progress.round);
   const last = current.at(-1);
   if (last === undefined) return addTransaction(attempt, await signFirst(attempt));
-  if (attempt.failed !== null) return await leaveFailure(attempt, attempt.failed);
 
   const known = await knownTransaction(rpc, current);
   const mined = await transactionCount(rpc, last.from, 'latest');
   if (mined > last.nonce) return leaveNonce(attempt, last);
-  attempt.progress = { ...attempt.progress, nonceGoneAt: null, failures: earlierFailures(attempt.progress) };
+  attempt.progress = { ...attempt.progress, nonceGoneAt: null };
   const waiting = await transactionCount(rpc, last.from, 'pending');
   const isTaken = known === null && waiting > last.nonce;
   // A node that took ours before may only not show what waits.
@@ -124,12 +116,9 @@ async function raise(
 
 async function signFirst(attempt: Attempt): Promise<FreshTransaction> {
   const { chain, node, progress } = attempt;
-  const { account, chainId, to, mode } = chain;
+  const { account, chainId, to } = chain;
   const { rpc } = node;
-  if (mode === 'contract' && (await rpc.call(bytes, 'eth_getCode', to, 'latest')) === '0x')
-    throw new Obstacle(`there is no contract at ${to}`);
-  const selector = mode === 'contract' ? bytesToHex(ANCHOR_SELECTOR) : '';
-  const data: Hex = `0x${selector}${progress.root.slice(2)}`;
+  const data: Hex = `0x${progress.root.slice(2)}`;
   const gas = await estimateGas(rpc, { from: account.address, to, data });
   const market = await readMarket(rpc, node.baseFee);
   const fees = firstFees(market, mostFor(chain, gas));
@@ -243,27 +232,4 @@ function minedAt(rpc: EvmRpc, account: string, height: number): Promise<number> 
     if (error instanceof RpcError && error.code === 'error') return transactionCount(rpc, account, 'latest');
     throw error;
   });
-}
-
-/** The contract refused the call. The transaction is paid for and keeps its nonce; when it is final, a new round begins, after a wait that grows
- * with each such failure. */
-async function leaveFailure(attempt: Attempt, failed: Mined): Promise<void> {
-  const { chain, progress } = attempt;
-  await agreeOn(attempt, failed.number, failed.hash);
-  await agreeOnOutcome(attempt, failed);
-  const earlier = earlierFailures(progress);
-  const before = progress.failures.find(({ hash }) => hash === failed.hash);
-  const now = chain.now();
-  const seenAt = before?.seenAt ?? now.toISOString();
-  const { transaction, number, hash, paid } = failed;
-  const failure = { transaction: transaction.hash, number, hash, paid: paid.toString(), seenAt };
-  attempt.progress = { ...progress, failures: [...earlier, failure] };
-  const wait = Math.min(FAILURE_WAIT_MS * 2 ** earlier.length, FAILURE_MAX_WAIT_MS);
-  const next = new Date(Date.parse(seenAt) + wait);
-  if (number > finalHeight(attempt) || now < next) {
-    attempt.obstacle = `the contract at ${chain.to} refused transaction ${transaction.hash} in block ${number}: when that is final, and not before ${next.toISOString()}, another one is made`;
-    return;
-  }
-  attempt.progress = { ...attempt.progress, round: progress.round + 1 };
-  attempt.goOn = true;
 }

@@ -334,9 +334,6 @@ def read_attestation(value):
     }
 
 
-SELECTOR = keccak256(b'anchor(bytes32)')[:4]
-
-
 def verify_attestation(attestation, root):
     """Height, time in milliseconds and hash of the block that a read attestation leads to. Raises Refused."""
     transactions_root, height, time = read_header(attestation['header'])
@@ -344,7 +341,7 @@ def verify_attestation(attestation, root):
     proved = prove(transactions_root, attestation['index'], attestation['path'])
     demand(proved == attestation['transaction'], 'transaction')
     chain, to, given = read_transaction(proved)
-    demand(chain == attestation['chainId'] and to and given in (root, SELECTOR + root), 'chain, receiver or root')
+    demand(chain == attestation['chainId'] and to and given == root, 'chain, receiver or root')
     return height, time, attestation['block']
 
 

@@ -1,6 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { ANCHOR_SELECTOR, formatEvmAttestation, type EvmAttestation } from '../attestation.js';
+import { formatEvmAttestation, type EvmAttestation } from '../attestation.js';
 import { EvmSourceError, type EvmSource } from '../evm-source.js';
 import { bytesUint, encodeRlp, uintBytes, type RlpItem } from '../rlp.js';
 import type { EvmTransactionType } from '../transaction.js';
@@ -27,8 +27,7 @@ export interface SampleEvmOptions {
   transactions?: number;
   index?: number;
   type?: EvmTransactionType;
-  mode?: 'calldata' | 'contract';
-  /** Input instead of what the mode says. */
+  /** Input instead of the root. */
   input?: Uint8Array;
   /** Receiver; null to create a contract. */
   to?: Uint8Array | null;
@@ -98,9 +97,9 @@ export function sampleHeader(transactionsRoot: Uint8Array, options: SampleEvmOpt
 
 /** A block that holds a transaction with this root, and the attestation of it. The same options give the same bytes. */
 export function sampleEvmBlock(root: Uint8Array, options: SampleEvmOptions = {}): SampleEvmBlock {
-  const { chainId = 31_337, number = 7, timestamp = 1_772_355_600, transactions = 3, mode = 'calldata' } = options;
+  const { chainId = 31_337, number = 7, timestamp = 1_772_355_600, transactions = 3 } = options;
   const index = options.index ?? Math.min(1, transactions - 1);
-  const input = options.input ?? (mode === 'calldata' ? root : concatBytes(ANCHOR_SELECTOR, root));
+  const input = options.input ?? root;
   const raw = Array.from({ length: transactions }, (_, i) =>
     sampleTransaction(i, i === index ? input : utf8ToBytes(`other ${i}`), i === index ? options : { chainId }),
   );

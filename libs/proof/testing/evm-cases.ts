@@ -1,4 +1,4 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import type { EvmAttestation } from '#evm/attestation.js';
 import { SAMPLE_GENESIS, sampleEvmBlock, type SampleEvmOptions } from '#evm/testing/sample-chain.js';
@@ -11,6 +11,10 @@ import { type Change, evmSource, type VectorCase, vector } from './vector-case.j
 const sample = sampleProof({ checkpoints: [{ size: 5, attestations: ['evm'] }] });
 const HEIGHT = sample.evmBlocks[0]!.number;
 
+/** The root that the attestations are about, and the first bytes of a call of some function. */
+const ROOT = parseCheckpoint(parseNote(sample.proof.log.checkpoints[0]!.note).text).root;
+const SELECTOR = hexToBytes('eecdf927');
+
 /** The proof with other members in its first attestation. */
 function changed(members: Record<string, unknown>, from: SampleProof = sample): Proof {
   const proof = structuredClone(from.proof);
@@ -19,9 +23,8 @@ function changed(members: Record<string, unknown>, from: SampleProof = sample): 
 }
 
 /** The proof with the attestation of another block around its root, and what serves that block. */
-function inBlock(options: SampleEvmOptions, root?: Uint8Array): { proof: Proof; hash: string; change: Change } {
-  const { note } = sample.proof.log.checkpoints[0]!;
-  const block = sampleEvmBlock(root ?? parseCheckpoint(parseNote(note).text).root, { number: HEIGHT, ...options });
+function inBlock(options: SampleEvmOptions, root = ROOT): { proof: Proof; hash: string; change: Change } {
+  const block = sampleEvmBlock(root, { number: HEIGHT, ...options });
   const proof = changed({ ...block.attestation });
   const { chainId = 31_337 } = options;
   const change = { proof, blockSources: [], evmSources: [{ ...evmSource([block]), chainId }] };
@@ -55,7 +58,6 @@ export function evmCases(): VectorCase[] {
   const other = inBlock({ index: 2 }).proof.log.checkpoints[0]!.attestations[0] as EvmAttestation;
   return [
     vector('a transaction in a block, beside two others', sample, 'authentic', given(source)),
-    holds('a call of a contract', { mode: 'contract' }),
     holds('the only transaction of its block', { transactions: 1 }),
     holds('transaction 128 of 129', { transactions: 129, index: 128 }),
     holds('a legacy transaction', { type: 0 }),
@@ -101,7 +103,7 @@ export function evmCases(): VectorCase[] {
     forged('a transaction that carries another root', inBlock({}, new Uint8Array(32).fill(9)).change),
     forged('a transaction that carries a byte more', inBlock({ input: new Uint8Array(33) }).change),
     forged('a transaction that carries nothing', inBlock({ input: new Uint8Array() }).change),
-    forged('a call of another function', inBlock({ input: new Uint8Array(36).fill(3) }).change),
+    forged('the root as the argument of a function', inBlock({ input: concatBytes(SELECTOR, ROOT) }).change),
     forged('a transaction that creates a contract', inBlock({ to: null }).change),
     forged('a transaction of another chain', { proof: changed({ chainId: 4711 }) }),
     forged('the hash of another block', { proof: changed({ block: 'cd'.repeat(32) }) }),
