@@ -1,0 +1,316 @@
+import type { Finality, ShownBlock, Silence } from '#source/answer.js';
+import type { Standing } from '#source/chain.js';
+import type { DigestAlgorithm } from '#statement/digest.js';
+
+/** How a check ended. */
+export type Outcome = 'passed' | 'failed' | 'pending' | 'unavailable' | 'not-applicable';
+
+/** One check of a verification: what was looked at, how that ended, and the facts, typed, without a word of prose. */
+export type Finding =
+  | FormatFinding
+  | DocumentFinding
+  | RecordIdFinding
+  | BatchInclusionFinding
+  | BatchCheckpointFinding
+  | LogInclusionFinding
+  | LogCheckpointFinding
+  | LogKeyFinding
+  | AnchorFinding
+  | BeaconFinding
+  | TimesFinding
+  | ValidityFinding
+  | CarriedFinding
+  | CompanionFinding;
+
+/** What is checked. Stable: programs rely on these names. */
+export type CheckName = Finding['check'];
+
+/** The finding of one check. */
+export type FindingOf<Check extends CheckName> = Extract<Finding, { check: Check }>;
+
+/** What a file that is no readable proof is, as far as its bytes tell. */
+export type UnreadableKind =
+  | 'empty'
+  | 'html'
+  | 'pdf'
+  | 'zip'
+  | 'utf-16'
+  | 'byte-order-mark'
+  | 'base64'
+  | 'hex'
+  | 'cut-short'
+  | 'receipt'
+  | 'signed-note'
+  | 'time-stamp'
+  | 'other-json'
+  | 'newer-version'
+  | 'too-large'
+  | 'damaged';
+
+/** Whether the proof can be read, and what it is otherwise. Where it cannot, there is no other finding. */
+export type FormatFinding =
+  | { check: 'format'; outcome: 'passed'; format: 'sealroot/proof@1' | 'opentimestamps' }
+  | {
+      check: 'format';
+      outcome: 'failed';
+      reason: UnreadableKind;
+      /** Where and what exactly, in the parser's words: for people who look into it. */
+      detail: string;
+    };
+
+/** Hash functions that documents are compared by: those of records, and those that files of other tools start from. */
+export type DocumentHash = DigestAlgorithm | 'sha1' | 'ripemd160' | 'keccak256';
+
+/** Whether the document is the one that the proof is about. */
+export type DocumentFinding =
+  | { check: 'document'; outcome: 'passed'; algorithms: DocumentHash[]; blinded: boolean }
+  | {
+      check: 'document';
+      outcome: 'failed';
+      /** `line-endings`: the same text with the other kind of line endings would match. */
+      reason: 'differs' | 'line-endings';
+      algorithm: DocumentHash;
+      blinded: boolean;
+      /** Hex. */
+      digest: string;
+      /** Hex. */
+      recorded: string;
+    }
+  | {
+      check: 'document';
+      outcome: 'unavailable';
+      /** `other-algorithm`: no digest was given that the record has; `no-salt`: the record is blinded and nothing opens it. */
+      reason: 'other-algorithm' | 'no-salt';
+      given: DocumentHash[];
+      recorded: DocumentHash[];
+    }
+  /** No document was given. */
+  | { check: 'document'; outcome: 'not-applicable' };
+
+/** Whether the record's id is the one that follows from its statement. */
+export type RecordIdFinding =
+  | { check: 'record-id'; outcome: 'passed'; id: string }
+  | { check: 'record-id'; outcome: 'failed'; id: string; computed: string };
+
+/** Why an inclusion path does not lead where it should: to another root, or it is no path for that place in a tree of that size. */
+export type PathFault =
+  { reason: 'other-root'; root: string; expected: string } | { reason: 'bad-path'; detail: string };
+
+/** Whether the path leads from the record's entry to the root of its batch. */
+export type BatchInclusionFinding = { check: 'batch-inclusion'; batch: number; index: number; size: number } & (
+  { outcome: 'passed' } | ({ outcome: 'failed' } & PathFault)
+);
+
+/** Whether the path leads from the batch entry to the root of a checkpoint of the log. */
+export type LogInclusionFinding = { check: 'log-inclusion'; batch: number; size: number } & (
+  { outcome: 'passed' } | ({ outcome: 'failed' } & PathFault)
+);
+
+/** Why a checkpoint does not hold. `got` is what stands in its place, where something does. */
+export interface CheckpointFault {
+  reason: 'other-origin' | 'other-size' | 'other-root' | 'other-key-name' | 'bad-signature' | 'not-signed';
+  expected: string;
+  got?: string;
+}
+
+/** Whether the log's key signed the batch's own tree as the batch entry describes it. */
+export type BatchCheckpointFinding = { check: 'batch-checkpoint'; origin: string; size: number; root: string } & (
+  { outcome: 'passed' } | ({ outcome: 'failed' } & CheckpointFault)
+);
+
+/** Whether a checkpoint is the log's, signed by the log's key. */
+export type LogCheckpointFinding = { check: 'log-checkpoint'; origin: string; size: number; root: string } & (
+  { outcome: 'passed' } | ({ outcome: 'failed' } & CheckpointFault)
+);
+
+/** Whether the log's key is one that the verifier trusts. Decides nothing but *who*, unless it is another. */
+export type LogKeyFinding =
+  | { check: 'log-key'; outcome: 'passed' | 'failed'; key: string }
+  /** The trusted key could not be fetched. */
+  | { check: 'log-key'; outcome: 'unavailable'; key: string }
+  /** No key was given to compare it with. */
+  | { check: 'log-key'; outcome: 'not-applicable'; key: string };
+
+/** What an anchor's statement is about: a checkpoint of the log, or, in a bare OpenTimestamps file, the document itself. */
+export type Subject = { kind: 'checkpoint'; size: number } | { kind: 'document'; file?: string };
+
+/** Why something that names a block was not decided by sources. */
+export type UndecidedReason = 'contradicted' | 'absent' | 'no-answer' | 'not-asked';
+
+/** What one attestation comes to. */
+export type AnchorFinding = { check: 'anchor'; subject: Subject } & (
+  | BitcoinAnchor
+  | EvmAnchor
+  | Rfc3161Anchor
+  /** No attestation at all, or more than are looked at. */
+  | { kind: 'none'; outcome: 'pending' }
+  | { kind: 'none'; outcome: 'unavailable'; reason: 'too-many'; count: number }
+  /** An attestation of a kind that nothing here can check, as it names itself. */
+  | { kind: 'unknown'; outcome: 'unavailable'; reason: 'unsupported'; name: string }
+);
+
+/** Facts of an anchoring whose block is shown. */
+export interface ShownFacts {
+  height: number;
+  /** As explorers show it, hex without `0x`. */
+  hash: string;
+  /** The block's own time (RFC 3339). */
+  time: string;
+  standing: Standing;
+  finality: Finality;
+  /** Blocks from this one to the tip, where a source can tell. */
+  depth: number | null;
+  sources: string[];
+  silent: Silence[];
+}
+
+/** What Bitcoin, or a chain of its kind, says. */
+export type BitcoinAnchor = { kind: 'bitcoin' } & (
+  | ({ outcome: 'passed'; network: string | null; merkleRoot: string } & ShownFacts)
+  /** Shown, but of a chain for tests where none was to count. */
+  | ({ outcome: 'unavailable'; reason: 'test-chain'; network: string | null; merkleRoot: string } & ShownFacts)
+  | { outcome: 'pending'; reason: 'promised'; calendar: string }
+  | { outcome: 'failed'; reason: 'bad-timestamp'; detail: string }
+  | { outcome: 'failed'; reason: 'bad-root'; height: number; bytes: number }
+  | { outcome: 'failed'; reason: 'other-block'; height: number; merkleRoot: string; got: ShownBlock; silent: Silence[] }
+  | {
+      outcome: 'unavailable';
+      reason: UndecidedReason;
+      height: number;
+      merkleRoot: string;
+      blocks: ShownBlock[];
+      silent: Silence[];
+    }
+);
+
+/** Facts of an EVM attestation that holds in itself. */
+export interface EvmFacts {
+  chainId: number;
+  /** Hash of the chain's block 0, hex. */
+  genesis: string;
+  /** Hex. */
+  transaction: string;
+}
+
+/** What an EVM chain says. */
+export type EvmAnchor = { kind: 'evm' } & (
+  | ({ outcome: 'passed' } & EvmFacts & ShownFacts)
+  | ({ outcome: 'unavailable'; reason: 'test-chain' } & EvmFacts & ShownFacts)
+  | { outcome: 'failed'; reason: 'bad-attestation'; chainId: number; code: string; detail: string }
+  | ({
+      outcome: 'failed';
+      reason: 'other-block';
+      height: number;
+      hash: string;
+      got: ShownBlock;
+      silent: Silence[];
+    } & EvmFacts)
+  | ({
+      outcome: 'unavailable';
+      reason: UndecidedReason;
+      height: number;
+      hash: string;
+      blocks: ShownBlock[];
+      silent: Silence[];
+    } & EvmFacts)
+);
+
+/** Facts of a time-stamp that holds in itself. */
+export interface TimeStampFacts {
+  /** The token's own time (RFC 3339). */
+  genTime: string;
+  /** How far off it may be, in milliseconds; null when the token does not say. */
+  accuracyMs: number | null;
+  authority: string;
+  serial: string;
+  policy: string;
+  /** The last certificate of its chain: name, SHA-256 in hex, and whether it is a root. */
+  top: { name: string; fingerprint: string; selfIssued: boolean };
+}
+
+/** What a time-stamp authority says. */
+export type Rfc3161Anchor = { kind: 'rfc3161' } & (
+  | ({
+      outcome: 'passed';
+      /** No later than: the token's time and what it may be off (RFC 3339). */
+      time: string;
+      revocation: 'good' | 'unknown';
+      /** When its certificate was revoked in a way that leaves it good (RFC 3339). */
+      revokedLater: string | null;
+      /** When its certificate runs, or ran, out (RFC 3339). */
+      expiresAt: string;
+      expired: boolean;
+    } & TimeStampFacts)
+  /** `code` is one of the time-stamp library's. */
+  | { outcome: 'failed'; reason: 'bad-token'; code: string; detail: string }
+  | { outcome: 'unavailable'; reason: 'unsupported'; detail: string }
+  /** `no-crypto`: the page was not loaded in a secure way; `no-verifier`: a part of this program could not be loaded. */
+  | { outcome: 'unavailable'; reason: 'no-crypto' | 'no-verifier' }
+  | ({ outcome: 'unavailable'; reason: 'no-roots' | 'roots-unreachable' | 'unknown-root' } & TimeStampFacts)
+);
+
+/** What the batch entry names as the newest block that its sealer had seen. */
+export interface BeaconFacts {
+  /** As the batch entry names it: `bitcoin`, `bitcoin-regtest`, `evm-1`, … */
+  chain: string;
+  height: number;
+  hash: string;
+}
+
+/** Whether the block that the batch names is in its chain: then the batch was closed after it. Decides nothing but the earliest time. */
+export type BeaconFinding = { check: 'beacon' } & (
+  | { outcome: 'not-applicable' }
+  | ({ outcome: 'passed'; time: string; standing: Standing; sources: string[]; silent: Silence[] } & BeaconFacts)
+  | ({ outcome: 'failed'; reason: 'other-block'; got: ShownBlock; silent: Silence[] } & BeaconFacts)
+  | ({ outcome: 'unavailable'; reason: 'unknown-chain' } & BeaconFacts)
+  | ({
+      outcome: 'unavailable';
+      reason: 'test-chain';
+      time: string;
+      standing: Standing;
+      sources: string[];
+    } & BeaconFacts)
+  | ({ outcome: 'unavailable'; reason: UndecidedReason; blocks: ShownBlock[]; silent: Silence[] } & BeaconFacts)
+);
+
+/** A time of a record or of what vouches for it. `received` and `sealed` are the log operator's word alone. */
+export type TimeRole = 'received' | 'sealed' | 'beacon' | 'anchor' | 'now';
+
+/** Two times in an order that cannot be: `earlier` should not come after `later`, and does, by more than any of their clocks may be off. */
+export interface TimeContradiction {
+  earlier: { role: TimeRole; time: string };
+  later: { role: TimeRole; time: string };
+  /** How far the clocks may be off, in milliseconds: this was allowed for. */
+  toleranceMs: number;
+}
+
+/** Whether the times fit each other. Decides nothing by itself: which of two clocks is wrong is not known. */
+export type TimesFinding =
+  { check: 'times'; outcome: 'passed' } | { check: 'times'; outcome: 'failed'; contradictions: TimeContradiction[] };
+
+/** Whether the record is within the period that its agency stated. */
+export type ValidityFinding = { check: 'validity' } & (
+  | { outcome: 'not-applicable' }
+  | { outcome: 'passed'; validFrom?: string; validUntil?: string }
+  | { outcome: 'failed'; reason: 'expired'; validFrom?: string; validUntil: string }
+  | { outcome: 'failed'; reason: 'not-yet-valid'; validFrom: string; validUntil?: string }
+);
+
+/** Members of the statement that are carried and that this version does not check. Only there when there are some. */
+export interface CarriedFinding {
+  check: 'carried';
+  outcome: 'not-applicable';
+  members: ('agencySignature' | 'supersedes' | 'provenance')[];
+}
+
+/** What became of another file that was handed in with the proof. */
+export type CompanionFinding = { check: 'companion'; file: string } &
+  /** It is about the same document; what it attests stands among the anchors. */
+  (
+    | { outcome: 'passed' }
+    /** It is about another document. */
+    | { outcome: 'failed'; reason: 'other-document'; algorithm: DocumentHash; digest: string; recorded: string }
+    /** `not-comparable`: the document was not given in a way that it could be compared with. */
+    | { outcome: 'unavailable'; reason: 'unreadable'; kind: UnreadableKind; detail: string }
+    | { outcome: 'unavailable'; reason: 'not-comparable' }
+  );

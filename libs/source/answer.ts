@@ -1,0 +1,65 @@
+import type { Chain, Standing } from './chain.js';
+
+/** How sure it is that a block stays in its chain. */
+export type Finality =
+  /** By the rule of its chain. */
+  | 'final'
+  /** In the chain, but a reorganisation may still remove it. */
+  | 'confirmed'
+  /** No source could tell. */
+  | 'unknown';
+
+/** A source that was asked and contributed nothing, and why. */
+export interface Silence {
+  source: string;
+  /**
+   * - `unreachable`: no answer, or one that says "not now" or "not you";
+   * - `no-such-block`: its chain ends before that height;
+   * - `bad-answer`: an answer that cannot be right, such as a header without its work;
+   * - `other-chain`: it serves another chain than the one asked about, so it is no witness here;
+   * - `unpinned`: a file of headers that nothing ties to the chain, so it is no witness here.
+   */
+  reason: 'unreachable' | 'no-such-block' | 'bad-answer' | 'other-chain' | 'unpinned';
+  /** What it said, a sentence of the source's own for people who look into it; holds no credentials. */
+  detail: string;
+}
+
+/** A block as one or more sources show it, one and the same for all of them. */
+export interface ShownBlock {
+  height: number;
+  /** As explorers show it, hex without `0x`. */
+  hash: string;
+  /** As explorers show it; of Bitcoin blocks only. */
+  merkleRoot?: string;
+  /** The block's own time, in milliseconds since 1970. */
+  timeMs: number;
+  chain: Chain;
+  /** Names of the sources that show exactly this. */
+  sources: string[];
+}
+
+/** What the sources together say to a question about a block: one outcome, whoever asks. */
+export type Answer =
+  /** At least one source shows the block asked about, and no source shows another. */
+  | {
+      outcome: 'shown';
+      block: ShownBlock;
+      standing: Standing;
+      finality: Finality;
+      /** Blocks from this one to the tip, both included, by the source that knows fewest; null where none can tell. */
+      depth: number | null;
+      silent: Silence[];
+    }
+  /** Every source that has a block at that height shows one and the same other block. */
+  | { outcome: 'another'; block: ShownBlock; standing: Standing; silent: Silence[] }
+  /** The sources show different blocks, or different times of one block, so none of them decides anything. */
+  | { outcome: 'contradicted'; blocks: ShownBlock[]; silent: Silence[] }
+  /** Every source that answered says that its chain has no block at that height. */
+  | { outcome: 'absent'; silent: Silence[] }
+  /** Sources of that chain were asked, and at least one of them gave no usable answer; none shows a block. */
+  | { outcome: 'no-answer'; silent: Silence[] }
+  /** No source was given, or none that serves that chain. */
+  | { outcome: 'not-asked'; silent: Silence[] };
+
+/** The name of an outcome. */
+export type AnswerOutcome = Answer['outcome'];
