@@ -1,8 +1,8 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { ED25519_SIGNATURE_BYTES, verifyEd25519 } from './ed25519.js';
-import { type Note, type NoteSignature, signaturesBy } from './note.js';
+import { formatNote, type Note, type NoteSignature, parseNote, signatureBy } from './note.js';
 import { assertWhole } from './text.js';
-import { COSIGNATURE_TYPE, keyId, type NoteSigner, type VerifierKey } from './verifier-key.js';
+import { COSIGNATURE_TYPE, keyId, type NoteSigner, sameKeyId, type VerifierKey } from './verifier-key.js';
 
 const TIMESTAMP_BYTES = 8;
 
@@ -33,24 +33,35 @@ export function signCosignature(checkpointText: string, timestamp: number, signe
 }
 
 /**
- * Checks the note's cosignatures (type 4) by `keys`; keys of other types and signatures of other keys are ignored. When `failed`
- * is not empty the note is to be refused. A key that cosigned several times counts once, with its latest time.
+ * Checks the note's cosignatures (type 4) by `keys`, one for each; keys of other types and signatures of other keys are ignored. When `failed`
+ * is not empty the note is to be refused. Of a key with several lines the first is judged, and the key is named in `repeated`.
  */
 export function verifyCosignatures(
   note: Note,
   keys: readonly VerifierKey[],
-): { verified: Cosignature[]; failed: VerifierKey[] } {
+): { verified: Cosignature[]; failed: VerifierKey[]; repeated: VerifierKey[] } {
   const verified: Cosignature[] = [];
   const failed: VerifierKey[] = [];
+  const repeated: VerifierKey[] = [];
   for (const key of keys) {
     if (key.type !== COSIGNATURE_TYPE) continue;
-    const own = signaturesBy(note, key);
-    if (own.length === 0) continue;
-    const times = own.map(({ signature }) => verifiedTime(note.text, signature, key));
-    if (times.some((time) => time === null)) failed.push(key);
-    else verified.push({ key, timestamp: Math.max(...times.map(Number)) });
+    const own = signatureBy(note, key);
+    if (own.first === undefined) continue;
+    if (own.repeated) repeated.push(key);
+    const timestamp = verifiedTime(note.text, own.first.signature, key);
+    if (timestamp === null) failed.push(key);
+    else verified.push({ key, timestamp });
   }
-  return { verified, failed };
+  return { verified, failed, repeated };
+}
+
+/** The note with this cosignature in place of an earlier one by the same key; the other lines stay as they are. Throws `bad-note` when it
+ * would have too many. */
+export function withCosignature(note: Note, cosignature: NoteSignature): Note {
+  const others = note.signatures.filter(
+    ({ name, keyId: id }) => name !== cosignature.name || !sameKeyId(id, cosignature.keyId),
+  );
+  return parseNote(formatNote({ text: note.text, signatures: [...others, cosignature] }));
 }
 
 /** The time of a cosignature in seconds, or null when it does not verify. */

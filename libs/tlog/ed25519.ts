@@ -1,8 +1,14 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
 import type { NoteSigner } from './verifier-key.js';
+
+const { Point } = ed25519;
 
 /** Bytes of an Ed25519 signature. */
 export const ED25519_SIGNATURE_BYTES = 64;
+/** Bytes of an Ed25519 public key. */
+export const ED25519_KEY_BYTES = 32;
 
 /** A note signer over an Ed25519 seed (32 bytes, RFC 8032) held in memory. The service signs with Node's own cryptography instead. */
 export function ed25519NoteSigner(name: string, seed: Uint8Array): NoteSigner {
@@ -10,10 +16,35 @@ export function ed25519NoteSigner(name: string, seed: Uint8Array): NoteSigner {
 }
 
 /**
- * Whether `signature` is the Ed25519 signature of `message` by `publicKey`. Encodings that RFC 8032 forbids and keys of small
- * order are refused, so that nobody can alter a valid signature into another valid one. False for any other lengths than 64 and 32.
+ * Whether `signature` is the Ed25519 signature of `message` by `publicKey`, by the equation without cofactor: S is below the group's order,
+ * and the encoding of [S]B − [k]A is the signature's first half, byte for byte. Go's crypto/ed25519 and OpenSSL decide so; a verifier that
+ * multiplies by the cofactor accepts more, and whoever holds the key could sign what those refuse. A public key is decoded as there:
+ * y may be p or above, x may be a zero that is marked negative. False for any other lengths than 64 and 32.
  */
 export function verifyEd25519(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
-  if (signature.length !== ED25519_SIGNATURE_BYTES || publicKey.length !== 32) return false;
-  return ed25519.verify(signature, message, publicKey, { zip215: false });
+  if (signature.length !== ED25519_SIGNATURE_BYTES || publicKey.length !== ED25519_KEY_BYTES) return false;
+  const r = signature.subarray(0, 32);
+  const s = littleEndian(signature.subarray(32));
+  if (s >= Point.Fn.ORDER) return false;
+  const key = decodePoint(publicKey);
+  if (key === null) return false;
+  const k = Point.Fn.create(littleEndian(sha512(concatBytes(r, publicKey, message))));
+  const expected = Point.BASE.multiplyUnsafe(s).add(key.negate().multiplyUnsafe(k)).toBytes();
+  return expected.every((byte, i) => byte === r[i]);
+}
+
+/** The point that 32 bytes encode; null when no point of the curve has this y. */
+function decodePoint(bytes: Uint8Array): InstanceType<typeof Point> | null {
+  try {
+    return Point.fromBytes(bytes, true);
+  } catch {
+    // Of 32 bytes the library refuses only those without a point, and says so with a plain Error.
+    return null;
+  }
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  let value = 0n;
+  for (const byte of bytes.toReversed()) value = (value << 8n) | BigInt(byte);
+  return value;
 }

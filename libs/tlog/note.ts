@@ -37,6 +37,8 @@ export interface NoteVerification {
   verified: VerifierKey[];
   /** Not empty: the note is to be refused, whoever else signed it. */
   failed: VerifierKey[];
+  /** Keys with several lines, of which the first was judged and the others were not looked at, as golang.org/x/mod/sumdb/note does. */
+  repeated: VerifierKey[];
 }
 
 const SIGNATURE_PREFIX = '— ';
@@ -78,24 +80,26 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
   return formatNote({ text, signatures });
 }
 
-/** Checks the note's Ed25519 signatures (type 1) by `keys`; keys of other types are ignored, see cosignature.ts for theirs. */
+/** Checks the note's Ed25519 signatures (type 1) by `keys`, one for each; keys of other types are ignored, see cosignature.ts for theirs. */
 export function verifyNote(note: Note, keys: readonly VerifierKey[]): NoteVerification {
   const message = utf8ToBytes(note.text);
-  const verification: NoteVerification = { verified: [], failed: [] };
+  const verification: NoteVerification = { verified: [], failed: [], repeated: [] };
   for (const key of keys) {
     if (key.type !== ED25519_TYPE) continue;
-    const own = signaturesBy(note, key);
-    if (own.length === 0) continue;
-    // A repeated line must be right each time: one that is not means that somebody tampered.
-    const right = own.every(({ signature }) => verifyEd25519(signature, message, key.publicKey));
+    const { first, repeated } = signatureBy(note, key);
+    if (first === undefined) continue;
+    if (repeated) verification.repeated.push(key);
+    const right = verifyEd25519(first.signature, message, key.publicKey);
     (right ? verification.verified : verification.failed).push(key);
   }
   return verification;
 }
 
-/** The note's signature lines under the name and key id of `key`. */
-export function signaturesBy(note: Note, key: VerifierKey): NoteSignature[] {
-  return note.signatures.filter(({ name, keyId: id }) => name === key.name && sameKeyId(id, key.id));
+/** The note's first signature line under the name and key id of `key`, and whether there are more. Only the first is worth a verification:
+ * else whoever writes the lines decides how long a verifier works. */
+export function signatureBy(note: Note, key: VerifierKey): { first: NoteSignature | undefined; repeated: boolean } {
+  const own = note.signatures.filter(({ name, keyId: id }) => name === key.name && sameKeyId(id, key.id));
+  return { first: own[0], repeated: own.length > 1 };
 }
 
 function parseSignatureLine(line: string): NoteSignature {

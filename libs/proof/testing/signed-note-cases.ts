@@ -39,6 +39,8 @@ const unknownLine: NoteSignature = {
 };
 
 const shortLine: NoteSignature = { ...unknownLine, signature: Uint8Array.of(5) };
+/** The same line with another signature. */
+const wrong = (line: NoteSignature) => ({ ...line, signature: line.signature.toReversed() });
 const repeated = (line: NoteSignature, times: number) => Array.from({ length: times }, () => line);
 
 /** Notes that carry more lines than the log's own. */
@@ -57,6 +59,7 @@ export function cosignedCases(): VectorCase[] {
       { ...own, keyId: own.keyId.toReversed(), signature: own.signature.toReversed() },
     ]),
     signed("the log's own line twice", (own) => [own, own]),
+    signed("the log's own line right and then wrong", (own, text) => [own, cosignature(text), wrong(own)]),
     signed(`${MAX_SIGNATURES} lines`, (own) => [own, ...repeated(shortLine, MAX_SIGNATURES - 1)]),
     vector(`a note of ${PROOF_MAX_NOTE_CHARACTERS} characters`, sample, 'authentic', {
       proof: {
@@ -74,10 +77,8 @@ export function wronglySignedCases(): VectorCase[] {
       proof: withLines(sample.proof, lines),
       checks: { 'batch-checkpoint': 'failed', 'log-checkpoint': 'failed' },
     });
-  const wrong = (line: NoteSignature) => ({ ...line, signature: line.signature.toReversed() });
   return [
     signed("a witness's line alone", (_, text) => [cosignature(text)]),
-    signed("the log's own line right and then wrong", (own, text) => [own, cosignature(text), wrong(own)]),
     signed("the log's own line wrong and then right", (own) => [wrong(own), own]),
     signed("the log's own signature under another name", (own, text) => [
       { ...own, name: witness.name },
