@@ -1,7 +1,8 @@
 import { displayHash, equalHashes } from './block-hash.js';
-import { type BlockHeader, checkProofOfWork, parseBlockHeader } from './block-header.js';
+import type { BlockHeader } from './block-header.js';
 import { type BlockSource, BlockSourceError, type BlockSourceErrorCode } from './block-source.js';
 import { BitcoinError } from './error.js';
+import { parseHeaderAt } from './header-place.js';
 import { NETWORKS, type NetworkName } from './network.js';
 
 /** What one source contributed. */
@@ -114,9 +115,9 @@ export async function checkBitcoinAttestation(question: BitcoinAttestationQuesti
 
 async function ask(source: BlockSource, message: Uint8Array, height: number): Promise<Answer> {
   try {
-    const header = parseBlockHeader(await source.header(height));
+    const bytes = await source.header(height);
     const network = await networkOf(source);
-    checkProofOfWork(header, network === undefined ? undefined : NETWORKS[network]);
+    const header = parseHeaderAt(bytes, height, network === undefined ? undefined : NETWORKS[network]);
     const matches = equalHashes(header.merkleRoot, message);
     const text = `Block ${height} has ${matches ? 'the' : 'another'} Merkle root.`;
     const note = {

@@ -1,9 +1,12 @@
 import type { NetworkName } from './network.js';
+import type { HeaderAnchoring } from './pinned-block.js';
 
 /** Where block headers come from: a node, an explorer, a header pack, or whatever else a caller has. */
 export interface BlockSource {
   /** How the source is named in results. Never holds a secret. */
   readonly name: string;
+  /** For a source that is a fixed run of headers: what it hangs on. An unpinned one decides nothing, whatever it shows. */
+  readonly anchored?: HeaderAnchoring;
   /**
    * The 80 bytes of the header at a height of the source's best chain. Rejects with a BlockSourceError. A source of this
    * library has checked that the header has the hash it was asked for and meets its own target.

@@ -3,7 +3,9 @@
  *
  * - `bad-header`, `bad-hash`, `bad-bits`, `bad-work`: a header's length, a hash's form, the compact target, the proof of work
  * - `bad-branch`, `bad-transaction`: a Merkle branch, a serialised transaction
+ * - `impossible-header`: a header that cannot stand at its height, in any chain or in the network's
  * - `bad-pack`, `broken-chain`, `unknown-network`: a header pack's form, its linkage, its network
+ * - `bad-pin`, `other-chain`: the form of a pinned block; a pack that has another block there
  * - `bad-url`: the address of a block source
  */
 export type BitcoinErrorCode =
@@ -13,9 +15,12 @@ export type BitcoinErrorCode =
   | 'bad-work'
   | 'bad-branch'
   | 'bad-transaction'
+  | 'impossible-header'
   | 'bad-pack'
   | 'broken-chain'
   | 'unknown-network'
+  | 'bad-pin'
+  | 'other-chain'
   | 'bad-url';
 
 /** The error class for Bitcoin data; what goes wrong with a block source while it is asked is a `BlockSourceError`. */

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { equalHashes, type Sha256 } from './block-hash.js';
 import { type BlockHeader, checkProofOfWork, parseBlockHeader } from './block-header.js';
 import { BitcoinError } from './error.js';
+import { checkHeaderPlace } from './header-place.js';
 import type { Network } from './network.js';
 import { nextBits, RETARGET_BLOCKS, targetFromBits, workOfTarget } from './proof-of-work.js';
 
@@ -9,7 +10,7 @@ import { nextBits, RETARGET_BLOCKS, targetFromBits, workOfTarget } from './proof
 const LONGEST_PERIOD_SECONDS = 0x7fffffff;
 
 /**
- * Checks consecutive headers one after the other: the link to the one before, the proof of work, and on networks with strict
+ * Checks consecutive headers one after the other: the link to the one before, the proof of work, the place, and on networks with strict
  * targets that the target is the one the rules ask for. Keeps no header but the few it needs.
  */
 export class HeaderChain {
@@ -41,7 +42,7 @@ export class HeaderChain {
     return this.#work;
   }
 
-  /** Takes the 80 bytes that follow. Throws `bad-header`, `broken-chain`, `bad-work` or `bad-bits`; the chain is then as before. */
+  /** Takes the 80 bytes that follow. Throws `bad-header`, `broken-chain`, `bad-work`, `bad-bits` or `impossible-header`; the chain is then as before. */
   append(bytes: Uint8Array): BlockHeader {
     const { network } = this;
     const header = parseBlockHeader(bytes, this.hash);
@@ -60,6 +61,7 @@ export class HeaderChain {
       );
     }
     checkProofOfWork(header, network);
+    checkHeaderPlace(header, height, network);
     if (network.strictTargets && previous !== undefined) {
       checkTarget(height, header, previous, this.#periodStart, network);
     }

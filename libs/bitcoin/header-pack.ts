@@ -1,11 +1,12 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import type { Sha256 } from './block-hash.js';
+import { displayHash, equalHashes, type Sha256 } from './block-hash.js';
 import { BLOCK_HEADER_BYTES, parseBlockHeader } from './block-header.js';
 import { type BlockSource, BlockSourceError, checkHeight } from './block-source.js';
 import { BitcoinError } from './error.js';
 import { HeaderChain } from './header-chain.js';
 import { type Network, type NetworkName, networkNamed, networkOfGenesis } from './network.js';
+import { formatPinnedBlock, type HeaderAnchoring, pinnedBlocks, type PinnedBlock } from './pinned-block.js';
 
 const HEAD_LINE = 'sealroot/headers@1\n';
 const HEAD_PATTERN = /^sealroot\/headers@1\n([a-z0-9]+)\n(0|[1-9][0-9]{0,9})\n\n/;
@@ -15,8 +16,11 @@ const MAX_HEAD_BYTES = 64;
 /** Consecutive block headers whose linkage and proof of work were checked. */
 export interface HeaderPack {
   readonly network: Network;
-  /** Height of the first header. Above 0, the pack proves nothing about the chain before it: its origin is trusted. */
+  /** Height of the first header. */
   readonly startHeight: number;
+  /** The highest pinned block among the headers, the caller's own before known ones: all headers up to it are proved by its hash, those after it
+   * by their work. Without one the pack shows a chain that anybody can make, and decides nothing. */
+  readonly anchored: HeaderAnchoring;
   /** Number of headers, at least one. */
   readonly count: number;
   /** Hash of the last header, 32 bytes, internal order. */
@@ -48,10 +52,15 @@ export function formatHeaderPack(
 
 /**
  * Reads a header pack and checks every header: its link to the one before, its proof of work, and on networks with strict targets
- * that its target is the one the rules ask for. Throws `bad-pack`, `unknown-network`, `broken-chain`, `bad-work`, `bad-bits`.
- * `hash` may be a faster SHA-256: a full chain is a million headers.
+ * that its target is the one the rules ask for. Throws `bad-pack`, `unknown-network`, `broken-chain`, `bad-work`, `bad-bits`,
+ * `impossible-header`; `other-chain` when it has another block where the caller pinned one.
+ * `hash` may be a faster SHA-256: a full chain is a million headers. `pins` are blocks that the caller knows, beside those known here.
  */
-export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): HeaderPack {
+export function parseHeaderPack(
+  bytes: Uint8Array,
+  hash: Sha256 = sha256,
+  pins: readonly PinnedBlock[] = [],
+): HeaderPack {
   const { network: named, startHeight, headers } = splitHeaderPack(bytes);
   if (headers.length === 0 || headers.length % BLOCK_HEADER_BYTES !== 0) {
     throw new BitcoinError(
@@ -71,10 +80,15 @@ export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): Heade
   }
   const chain = new HeaderChain(network, startHeight, hash);
   for (let i = 0; i < count; i++) chain.append(at(i));
+  const hashAt = (height: number): Uint8Array | undefined =>
+    height >= startHeight && height < startHeight + count
+      ? parseBlockHeader(at(height - startHeight), hash).hash
+      : undefined;
 
   return {
     network,
     startHeight,
+    anchored: anchoringOf(network, { hashAt, startHeight, pins }),
     count,
     tipHash: chain.tip!.hash,
     work: chain.work,
@@ -84,8 +98,35 @@ export function parseHeaderPack(bytes: Uint8Array, hash: Sha256 = sha256): Heade
   };
 }
 
+function anchoringOf(
+  network: Network,
+  {
+    hashAt,
+    startHeight,
+    pins,
+  }: { hashAt: (height: number) => Uint8Array | undefined; startHeight: number; pins: readonly PinnedBlock[] },
+): HeaderAnchoring {
+  const within = (blocks: readonly PinnedBlock[]) =>
+    blocks.filter(({ height }) => hashAt(height) !== undefined).toSorted((a, b) => b.height - a.height);
+  const own = within(pins);
+  const wrong = own.find(({ height, hash }) => !equalHashes(hashAt(height)!, hash));
+  if (wrong !== undefined) {
+    throw new BitcoinError(
+      'other-chain',
+      `Header pack: expected the pinned block ${formatPinnedBlock(wrong)}, got ${displayHash(hashAt(wrong.height)!)}`,
+    );
+  }
+  if (own[0] !== undefined) return { status: 'pinned', by: 'caller', block: own[0] };
+  // That these have their hashes was checked header by header.
+  const [known] = within(pinnedBlocks(network));
+  if (known !== undefined) return { status: 'pinned', by: 'known', block: known };
+  return { status: 'unpinned', first: { height: startHeight, hash: hashAt(startHeight)! } };
+}
+
 /** Options of a pack source. */
 export interface PackSourceOptions {
+  /** Blocks that the caller knows to be in the chain, beside those known here. */
+  readonly pins?: readonly PinnedBlock[] | undefined;
   /** How results name the source; "header pack" unless given. */
   readonly name?: string | undefined;
   /** A faster SHA-256 for the check on load. */
@@ -94,11 +135,12 @@ export interface PackSourceOptions {
 
 /** A source that answers from the bytes of a header pack, which is checked first. Throws what `parseHeaderPack` throws. */
 export function createPackSource(pack: Uint8Array, options: PackSourceOptions = {}): BlockSource {
-  const parsed = parseHeaderPack(pack, options.sha256);
+  const parsed = parseHeaderPack(pack, options.sha256, options.pins);
   const name = options.name ?? 'header pack';
   const last = parsed.startHeight + parsed.count - 1;
   return {
     name,
+    anchored: parsed.anchored,
     network: () => Promise.resolve(parsed.network.name),
     tip: () => Promise.resolve(last),
     async header(height) {

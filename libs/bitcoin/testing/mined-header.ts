@@ -3,7 +3,7 @@ import { BLOCK_HEADER_BYTES, checkProofOfWork, parseBlockHeader } from '../block
 import { BitcoinError } from '../error.js';
 import { NETWORKS, type Network } from '../network.js';
 
-/** What a mined header shall say; regtest and zeros where nothing is given. */
+/** What a mined header shall say; regtest, a made-up block before it and zeros where nothing is given. */
 export interface HeaderWish {
   readonly merkleRoot?: Uint8Array | undefined;
   readonly previousHash?: Uint8Array | undefined;
@@ -19,7 +19,7 @@ export function mineHeader(wish: HeaderWish = {}): Uint8Array {
   const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setInt32(0, 1, true);
-  bytes.set(wish.previousHash ?? new Uint8Array(32), 4);
+  bytes.set(wish.previousHash ?? new Uint8Array(32).fill(0x11), 4);
   bytes.set(wish.merkleRoot ?? new Uint8Array(32), 36);
   view.setUint32(68, wish.time ?? 1_700_000_000, true);
   view.setUint32(72, wish.bits ?? network.powLimitBits, true);
