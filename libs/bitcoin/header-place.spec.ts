@@ -35,7 +35,7 @@ describe('a header that cannot stand where it is said to', () => {
     ['block 1 elsewhere', chain[1]!, 2, regtest],
     ['block 1 of another network', block1, 1, testnet],
     ['block 1 elsewhere where the network is not known', block1, 2, undefined],
-    ['a block at a height whose block is known', mineHeader({}), 840_000, mainnet],
+    ['a block at a height whose block is known', mineHeader({}), 800_000, mainnet],
   ];
 
   it.each(impossible)('is refused by code: %s', (_, bytes, height, network) => {
@@ -105,7 +105,7 @@ describe('pinned blocks', () => {
   });
 
   it('are read from HEIGHT:HASH, the hash in either case', () => {
-    const text = `${840_000}:${displayHash(pinnedBlocks(mainnet).at(-1)!.hash)}`;
+    const text = `${800_000}:${displayHash(pinnedBlocks(mainnet).at(-1)!.hash)}`;
     for (const same of [text, text.toUpperCase()]) expect(formatPinnedBlock(parsePinnedBlock(same))).toBe(text);
     for (const wrong of [
       '',
