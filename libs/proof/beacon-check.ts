@@ -140,7 +140,7 @@ function isTestChain(chain: string): boolean {
 function warning(chain: string): string {
   const id = Number(EVM_CHAIN.exec(chain)?.[1]);
   if (isTestChain(chain)) {
-    return ` Attention: ${Number.isNaN(id) ? chain : chainName(id)} is a chain for tests, so this proves nothing outside a test.`;
+    return ` Attention: ${Number.isNaN(id) ? chain : chainName(id, knownChain(id)?.genesis ?? null)} is a chain for tests, so this proves nothing outside a test.`;
   }
   if (Number.isNaN(id) || knownChain(id) !== undefined) return '';
   return ` Attention: chain ${id} is not known here; what it proves depends on who runs it.`;

@@ -25,7 +25,7 @@ export async function checkEvmAttestation(
     anchoring = verifyEvmAttestation(attestation, root);
   } catch (error) {
     if (!(error instanceof EvmError)) throw error;
-    const message = `The attestation by ${chainName(chainId)} does not hold: ${error.message}.`;
+    const message = `The attestation by ${chainName(chainId, genesis)} does not hold: ${error.message}.`;
     return failed(message, { reason: error.code, type: 'evm', chainId, checkpointSize: size });
   }
   const facts = {
@@ -35,7 +35,7 @@ export async function checkEvmAttestation(
     genesis,
     height: anchoring.number,
     hash: bytesToHex(anchoring.blockHash),
-    network: chainName(chainId),
+    network: chainName(chainId, genesis),
     transaction: bytesToHex(anchoring.transactionHash),
     to: bytesToHex(anchoring.to),
   };
@@ -45,7 +45,7 @@ export async function checkEvmAttestation(
 /** Weighs what the sources answered about the block that an attestation leads to. */
 function judge(answers: readonly EvmAnswer[], anchoring: EvmAnchoring, facts: Facts): AnchorCheck {
   const { height, hash, checkpointSize } = facts;
-  const network = chainName(anchoring.chainId);
+  const network = chainName(anchoring.chainId, bytesToHex(anchoring.genesis));
   const byHand = `to check by hand, compare the hash of block ${height} of ${network}, which must be 0x${hash}`;
   const shown = answers.filter((answer): answer is ShownBlock => answer.kind === 'block');
   const same = shown.filter((answer) => answer.hash === hash);
@@ -118,7 +118,7 @@ function warning({ chainId, genesis }: EvmAnchoring): string {
     return ` Attention: chain ${chainId} is not known here; what it proves depends on who runs it.`;
   }
   if (known.test) {
-    return ` Attention: ${chainName(chainId)} is a chain for tests, so it proves nothing outside a test.`;
+    return ` Attention: ${chainName(chainId, bytesToHex(genesis))} is a chain for tests, so it proves nothing outside a test.`;
   }
   if (known.genesis !== undefined && known.genesis !== bytesToHex(genesis)) {
     return ` Attention: this chain has the id of ${known.name} but another block 0, so it is not ${known.name} and proves nothing outside a test.`;

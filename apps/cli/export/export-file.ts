@@ -118,7 +118,7 @@ function exportAttestation(
 function exportEvm(checkpoint: ProofCheckpoint, attestation: EvmProofAttestation, name: string): ExportPart {
   const { root } = parseCheckpoint(parseNote(checkpoint.note).text);
   const hex = (text: string) => `0x${bytesToHex(base64.decode(text))}`;
-  const chain = chainName(attestation.chainId);
+  const chain = chainName(attestation.chainId, attestation.genesis);
   let shown: ReturnType<typeof verifyEvmAttestation>;
   try {
     shown = verifyEvmAttestation(attestation, root);

@@ -58,7 +58,8 @@ function* attentions(data: Data): Generator<string> {
     const id = Number(data['chainId']);
     const known = knownChain(id);
     if (known === undefined) yield `ATTENTION: chain ${id} is not known here; what it proves depends on who runs it`;
-    else if (known.test) yield `ATTENTION: ${chainName(id)} is a chain for tests; it proves nothing outside a test`;
+    else if (known.test)
+      yield `ATTENTION: ${chainName(id, String(data['genesis']))} is a chain for tests; it proves nothing outside a test`;
     else if (known.genesis !== undefined && known.genesis !== data['genesis'])
       yield `ATTENTION: the attesting chain has the id of ${known.name} but another block 0; it proves nothing outside a test`;
     return;

@@ -22,5 +22,5 @@ export function textOf(data: CheckData, name: string): string {
 export function beaconChainName({ chain }: CheckData): string {
   const name = chain === undefined ? '' : String(chain);
   const id = /^evm-(\d+)$/.exec(name)?.[1];
-  return id === undefined ? (name === 'bitcoin' ? '' : name) : chainName(Number(id));
+  return id === undefined ? (name === 'bitcoin' ? '' : name) : chainName(Number(id), null);
 }

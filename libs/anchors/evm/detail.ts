@@ -8,23 +8,25 @@ export interface DetailParts {
   /** What is wrong with nodes, by name. */
   readonly problems: ReadonlyMap<string, string>;
   readonly nextTry: Date;
+  /** Hash of the chain's block 0, hex with `0x`. */
+  readonly genesis: string;
 }
 
 const seconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, 'Z');
 const at = (time: string): string => seconds(new Date(time));
 
 /** The sentence that says where a submission stands. */
-export function evmDetail(progress: EvmProgress, { obstacle, problems, nextTry }: DetailParts): string {
-  const sentence = [...standing(progress)];
+export function evmDetail(progress: EvmProgress, { obstacle, problems, nextTry, genesis }: DetailParts): string {
+  const sentence = [...standing(progress, genesis)];
   if (obstacle !== null) sentence.push(obstacle);
   for (const [name, problem] of problems) sentence.push(`${name} ${problem}`);
   if (obstacle !== null || problems.size > 0) sentence.push(`next try at ${seconds(nextTry)}`);
   return sentence.join(', ');
 }
 
-function standing(progress: EvmProgress): string[] {
+function standing(progress: EvmProgress, genesis: string): string[] {
   const { block, transactions, round, chainId, startedAt } = progress;
-  const chain = chainName(chainId);
+  const chain = chainName(chainId, genesis);
   const spent = spentOn(progress).amount;
   if (block !== null) {
     const depth = block.final ? 'final' : `confirmed (${block.depth} ${block.depth === 1 ? 'block' : 'blocks'})`;

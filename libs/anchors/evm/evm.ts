@@ -125,7 +125,7 @@ export function createEvmAnchor(settings: EvmSettings): Anchor {
     const state = stateOf(progress);
     const retryAfterSeconds = goOn ? 0 : pollSeconds;
     const nextTry = new Date(now().getTime() + retryAfterSeconds * 1000);
-    const detail = evmDetail(progress, { obstacle, problems, nextTry });
+    const detail = evmDetail(progress, { obstacle, problems, nextTry, genesis: chain.genesis });
     return { state, attestation, detail, retryAfterSeconds, progress, spent: spentOn(progress) };
   }
 
