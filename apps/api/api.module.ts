@@ -4,6 +4,7 @@ import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { BatchRepository } from '#database/batch.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
@@ -15,9 +16,8 @@ import { AgenciesController } from './agencies/agencies.controller.js';
 import { AgenciesService } from './agencies/agencies.service.js';
 import { AnchorsController } from './anchors/anchors.controller.js';
 import { AnchorsService } from './anchors/anchors.service.js';
-import { AdminGuard } from './auth/admin.guard.js';
+import { Admission } from './auth/admission.js';
 import { AgencyCache } from './auth/agency-cache.js';
-import { AgencyGuard } from './auth/agency.guard.js';
 import { HeadersController } from './bitcoin/headers.controller.js';
 import { HeadersService } from './bitcoin/headers.service.js';
 import { CalendarAgency } from './calendar/calendar-agency.js';
@@ -62,12 +62,12 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   providers: [
     AnchorReaderRepository,
     BatchRepository,
+    RecordLookupRepository,
     RecordReaderRepository,
     SealProgressRepository,
     SubmissionReaderRepository,
     AgencyCache,
-    AgencyGuard,
-    AdminGuard,
+    Admission,
     RecordIntakeService,
     RecordsService,
     ProofService,

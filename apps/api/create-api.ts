@@ -9,13 +9,15 @@ import type { Config } from '#config/config.js';
 import { createLogger } from '#config/logger.js';
 import { projectRoot } from '#database/project-root.js';
 import { ApiModule } from './api.module.js';
+import { Admission } from './auth/admission.js';
 import { documentCalendar } from './calendar/calendar-document.js';
 import { serveCalendar } from './calendar/calendar-routes.js';
+import { Connections } from './limits/connections.js';
+import { takeJsonBodies } from './limits/json-body.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
 import { servePortal } from './portal/portal.js';
 import { answerClientError } from './problems/client-error.js';
-import { parseJsonStrictly } from './problems/json-parser.js';
 import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
 import { RouteTable } from './problems/route-table.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
@@ -23,8 +25,12 @@ import { ValidationPipe } from './problems/validation.pipe.js';
 /** Longest path segment that is routed: a SHA-512 in hex is the longest that means anything. */
 const MAX_SEGMENT_LENGTH = 256;
 
-/** Time that a connection may take for one whole request. */
+/** Time that a connection may take for one whole request, and for its head. */
 const REQUEST_TIMEOUT_MS = 60_000;
+const HEAD_TIMEOUT_MS = 15_000;
+
+/** Pause between two looks for connections that take longer. */
+const CHECK_CONNECTIONS_EVERY_MS = 2000;
 
 /** An idle connection is kept open this long; longer than the minute that load balancers use. */
 const KEEP_ALIVE_MS = 65_000;
@@ -77,6 +83,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    http: { headersTimeout: HEAD_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS },
     // Requests that still come in over open connections while the server closes are answered like any other.
     return503OnClosing: false,
     // Nest middleware is not used; without it there is one hook less before every request.
@@ -91,10 +98,13 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     // The catch-all that answers CORS preflights says nothing about which addresses there are.
     if (url !== '*') routes.add(method, url);
   });
+  const connections = new Connections(server.server);
   server.addHook('preClose', (done) => {
+    connections.closeAfterAnswers();
     if (server.server.listening) endConnections(server.server);
     done();
   });
+  server.decorateRequest('agency', null);
   server.addHook('onRequest', (request, reply, done) => {
     const headers = request.url.startsWith('/docs') ? DOCS_HEADERS : HEADERS;
     reply.headers(request.method === 'POST' ? headers : { ...headers, ...READABLE_BY_ALL });
@@ -117,7 +127,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     },
   );
   try {
-    await prepare(app, server, config, options, routes);
+    await prepare(app, server, connections, config, options, routes);
   } catch (error) {
     // What had started (connections, timers, queues) would keep the process alive.
     await app.close();
@@ -130,6 +140,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
 async function prepare(
   app: NestFastifyApplication,
   server: FastifyInstance,
+  connections: Connections,
   config: Config,
   options: CreateApiOptions,
   routes: RouteTable,
@@ -138,8 +149,10 @@ async function prepare(
   app.useGlobalPipes(new ValidationPipe());
   // Fastify takes text as well unless told otherwise; this API takes JSON only.
   server.removeContentTypeParser('text/plain');
-  parseJsonStrictly(server);
-  app.get(MetricsService).observe(server);
+  const admission = app.get(Admission, { strict: false });
+  server.addHook('onRequest', (request, reply, done) => admission.admit(request, reply, connections, routes, done));
+  takeJsonBodies(server, config.bodyLimitBytes, admission.turns);
+  app.get(MetricsService, { strict: false }).observe(server);
 
   await app.init();
   // After init(), so that errors of these routes go through the filter as well.

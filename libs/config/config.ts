@@ -46,6 +46,9 @@ export const configSchema = z.object({
     .optional()
     .describe('PostgreSQL to use; without it an embedded one is started in DATA_DIR'),
   DATABASE_POOL_SIZE: integer(2, 200).default(10).describe('PostgreSQL connections per process'),
+  DATABASE_READ_POOL_SIZE: integer(1, 200)
+    .default(3)
+    .describe('Further PostgreSQL connections per process, for what anybody may read without a key'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'expected a redis:// or rediss:// URL' })
     .optional()

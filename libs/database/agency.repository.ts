@@ -78,14 +78,26 @@ export class AgencyRepository {
     return count > 0 || (await this.prisma.apiKey.count({ where: { agencyId, prefix } })) > 0;
   }
 
-  /** The agency whose key this is; null when it is malformed, unknown, wrong or revoked. */
-  async authenticate(key: string): Promise<Agency | null> {
-    const prefix = KEY_PATTERN.exec(key)?.[1];
-    if (prefix === undefined) return null;
-    const row = await this.prisma.apiKey.findUnique({ where: { prefix }, include: { agency: true } });
-    if (!row || row.revokedAt !== null || !timingSafeEqual(hashKey(key), row.secretHash)) return null;
-    return row.agency;
+  /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong or revoked. */
+  async authenticate(keys: readonly string[]): Promise<(Agency | null)[]> {
+    const prefixes = keys.map((key) => KEY_PATTERN.exec(key)?.[1]);
+    const asked = new Set(prefixes.filter((prefix) => prefix !== undefined));
+    if (asked.size === 0) return keys.map(() => null);
+    const rows = await this.prisma.apiKey.findMany({
+      where: { prefix: { in: [...asked] }, revokedAt: null },
+      include: { agency: true },
+    });
+    const byPrefix = new Map(rows.map((row) => [row.prefix, row]));
+    return keys.map((key, i) => {
+      const row = byPrefix.get(prefixes[i] ?? '');
+      return row && timingSafeEqual(hashKey(key), row.secretHash) ? row.agency : null;
+    });
   }
+}
+
+/** Whether `text` has the form of an API key: what has not needs no look into the database. */
+export function isApiKey(text: string): boolean {
+  return KEY_PATTERN.test(text);
 }
 
 function hashKey(key: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from './pool.js';
+import { READ_POOL } from './pool.js';
 import type { SubmissionState } from './submission-reader.repository.js';
 
 /** How an anchor gets on as a whole. Amounts are in its smallest unit. */
@@ -61,7 +61,7 @@ interface Row {
 /** Reads how anchors get on. What a read costs does not grow with the tables: totals are kept with the anchor, the rest is bounded by a day. */
 @Injectable()
 export class AnchorReaderRepository {
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** How each of `anchors` gets on. */
   async status(anchors: string[]): Promise<AnchorStatus[]> {

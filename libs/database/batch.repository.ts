@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { PG_POOL } from './pool.js';
+import { READ_POOL } from './pool.js';
 
 /** A sealed batch. */
 export interface Batch {
@@ -43,7 +43,7 @@ const COVERING = `JOIN LATERAL (SELECT "size", "note" FROM "checkpoint" WHERE "s
 export class BatchRepository {
   readonly #batches = new LRUCache<number, Batch>({ max: CACHE_BATCHES });
 
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** The batch, or null when there is none of that number. */
   async find(number: number): Promise<Batch | null> {

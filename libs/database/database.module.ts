@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { AgencyRepository } from './agency.repository.js';
 import { migrate } from './migrate.js';
 import { ensurePartitions } from './partitions.js';
-import { createPool, PG_POOL } from './pool.js';
+import { createPool, PG_POOL, READ_LIMITS, READ_POOL, READ_SESSION } from './pool.js';
 import { PrismaService } from './prisma.service.js';
 
 /** The database, migrated and with partitions for the coming hours before anything else is built on it. */
@@ -27,15 +27,32 @@ import { PrismaService } from './prisma.service.js';
         return pool;
       },
     },
+    {
+      provide: READ_POOL,
+      // After the other pool, which migrates.
+      inject: [CONFIG, PG_POOL],
+      useFactory: (config: Config): pg.Pool => {
+        const logger = new Logger('database');
+        return createPool(
+          config.databaseUrl!,
+          config.databaseReadPoolSize,
+          (error) => logger.warn(`idle connection lost: ${error.message}`),
+          { limits: READ_LIMITS, session: READ_SESSION },
+        );
+      },
+    },
     PrismaService,
     AgencyRepository,
   ],
-  exports: [PG_POOL, PrismaService, AgencyRepository],
+  exports: [PG_POOL, READ_POOL, PrismaService, AgencyRepository],
 })
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(
+    @Inject(PG_POOL) private readonly pool: pg.Pool,
+    @Inject(READ_POOL) private readonly readPool: pg.Pool,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.pool.end();
+    await Promise.all([this.pool.end(), this.readPool.end()]);
   }
 }

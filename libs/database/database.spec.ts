@@ -89,14 +89,18 @@ describe('AgencyRepository', () => {
     expect(await agencies.create('mr.example.gov', 'Another')).toBeNull();
     const { key, prefix } = await agencies.createKey(agency!.id, 'backend');
     expect(key).toMatch(/^sr_[a-z0-9]{8}_[A-Za-z0-9_-]{43}$/);
-    expect((await agencies.authenticate(key))?.domain).toBe('mr.example.gov');
-    expect(await agencies.authenticate(`${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`)).toBeNull();
-    expect(await agencies.authenticate('sr_')).toBeNull();
+    const wrong = `${key.slice(0, -1)}${key.endsWith('A') ? 'B' : 'A'}`;
+    expect((await agencies.authenticate([wrong, key, 'sr_', key])).map((one) => one?.domain ?? null)).toEqual([
+      null,
+      'mr.example.gov',
+      null,
+      'mr.example.gov',
+    ]);
     const { rows } = await database.pool.query<{ row: string }>('SELECT k::text AS row FROM "api_key" k');
     expect(rows.every(({ row }) => !row.includes(key.slice(12)))).toBe(true);
     expect(await agencies.revokeKey(agency!.id, prefix)).toBe(true);
     expect(await agencies.revokeKey(agency!.id, 'sr_nosuchkey')).toBe(false);
-    expect(await agencies.authenticate(key)).toBeNull();
+    expect(await agencies.authenticate([key])).toEqual([null]);
     expect((await agencies.listKeys(agency!.id))[0]).toMatchObject({
       prefix,
       label: 'backend',

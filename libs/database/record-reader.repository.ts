@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { PG_POOL } from './pool.js';
+import { READ_POOL } from './pool.js';
 
 /** A record as stored, and its place when it is sealed. */
 export interface PlacedRecord {
@@ -38,7 +38,7 @@ export class RecordReaderRepository {
   #queries = 0;
   #scheduled = false;
 
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** The record with this id (lower-case UUID), or null; without a promise when it is remembered. */
   find(id: string): PlacedRecord | Promise<PlacedRecord | null> {

@@ -28,9 +28,6 @@ export class RecordStoreError extends Error {
   }
 }
 
-/** Most records that a lookup by digest reads; one digest in more records than this is answered with the oldest ones. */
-const LOOKUP_LIMIT = 1000;
-
 /** SQLSTATE of a row that fits no partition. */
 const CHECK_VIOLATION = '23514';
 
@@ -153,27 +150,6 @@ export class RecordRepository {
       values: [agencyId, reference],
     });
     return rows[0] ? this.find(rows[0].id) : null;
-  }
-
-  /** Every record that carries this digest (lower-case hex) under `algorithm`, oldest first, at most 1,000. */
-  async findByDigest(algorithm: string, digestHex: string): Promise<RecordRow[]> {
-    // Each partition is probed through its two digest indexes; the ids are sorted afterwards, so that the planner never walks the ids instead.
-    const { rows } = await this.pool.query<StoredRow>({
-      name: 'record-digest',
-      text: `WITH hit AS MATERIALIZED (
-          SELECT "id" FROM "record" WHERE substring("digest", 1, 8) = substring($1::bytea, 1, 8) AND "digest" = $1::bytea
-          UNION ALL
-          SELECT "id" FROM "record" WHERE "other_digests" IS NOT NULL AND "other_digests" @> ARRAY[$1::bytea]
-        ), oldest AS MATERIALIZED (SELECT DISTINCT "id" FROM hit ORDER BY "id" LIMIT ${LOOKUP_LIMIT})
-        ${RECORD_COLUMNS} WHERE r."id" = ANY (SELECT "id" FROM oldest) ORDER BY r."id"`,
-      values: [Buffer.from(digestHex, 'hex')],
-    });
-    // The same bytes may stand under another algorithm: the statement says which.
-    return rows
-      .filter(
-        (row) => (JSON.parse(row.statement) as { digests: Record<string, string> }).digests[algorithm] === digestHex,
-      )
-      .map(toRecordRow);
   }
 }
 

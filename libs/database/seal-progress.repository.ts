@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from './pool.js';
+import { READ_POOL } from './pool.js';
 
 /** How far sealing is. */
 export interface SealProgress {
@@ -13,7 +13,7 @@ export interface SealProgress {
 /** Reads how far sealing is. */
 @Injectable()
 export class SealProgressRepository {
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** @throws when the database cannot be reached: this is also the check that it can */
   async read(): Promise<SealProgress> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from './pool.js';
+import { READ_POOL } from './pool.js';
 
 /** How far a checkpoint is on its way to an anchor. */
 export type SubmissionState = 'unsubmitted' | 'pending' | 'confirmed' | 'final';
@@ -52,7 +52,7 @@ const COLUMNS = `s."anchor", s."checkpoint_size" AS "checkpointSize", s."state",
 export class SubmissionReaderRepository {
   #names: { names: string[]; readAtMs: number } | null = null;
 
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** Names of all anchors: those in `configured` first, then others that were ever used. */
   async anchorNames(configured: string[]): Promise<string[]> {

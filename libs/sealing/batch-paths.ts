@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { PG_POOL } from '#database/pool.js';
+import { READ_POOL } from '#database/pool.js';
 import { HASH_BYTES } from '#merkle/hash.js';
 import { inclusionPathNodes, nodeInTile, TILE_WIDTH, tileRows, tileWidth } from '#merkle/tile.js';
 import { SealError } from './error.js';
@@ -32,7 +32,7 @@ export class BatchPaths {
     fetchMethod: (_key, _stale, { context }) => this.#expand(context),
   });
 
-  constructor(@Inject(PG_POOL) private readonly pool: Pick<pg.Pool, 'query'>) {}
+  constructor(@Inject(READ_POOL) private readonly pool: Pick<pg.Pool, 'query'>) {}
 
   /** Path of leaf `index` in batch `number` of `size` entries, 32 bytes each, the leaf's sibling first.
    * @throws MerkleError `bad-index`; SealError `no-such-node` when the batch is not in the database */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { PG_POOL } from '#database/pool.js';
+import { READ_POOL } from '#database/pool.js';
 import { HASH_BYTES } from '#merkle/hash.js';
 import { consistencyPath, inclusionPath, TILE_WIDTH, type TileSource, tileWidth } from '#merkle/tile.js';
 import { encodeEntryBundle } from '#tlog/entry-bundle.js';
@@ -76,7 +76,7 @@ export class LogTree {
     fetchMethod: (_key, _stale, { context: { index, size } }) => inclusionPath(index, size, this.at(size)),
   });
 
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** The tree at `size` leaves; it must be the size of a committed checkpoint or smaller. */
   at(size: number): TileSource {

@@ -1,6 +1,5 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
-import { AdminGuard } from '../auth/admin.guard.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { timeSchema } from '../records/record-schemas.js';
@@ -62,7 +61,6 @@ const TAG = 'Administration';
 
 /** Agencies and their API keys. */
 @Controller('v1/agencies')
-@UseGuards(AdminGuard)
 export class AgenciesController {
   constructor(private readonly agencies: AgenciesService) {}
 

@@ -3,6 +3,11 @@ import { Problem } from '../problems/problem.js';
 
 const SCHEME = /^bearer +/i;
 
+/** Whether the request carries a bearer token, right or wrong. */
+export function hasBearerToken(request: FastifyRequest): boolean {
+  return SCHEME.test(request.headers.authorization ?? '');
+}
+
 /** The token of `Authorization: Bearer …`.
  * @throws Problem `unauthorized` when there is none */
 export function bearerToken(request: FastifyRequest): string {

@@ -60,7 +60,7 @@ export async function serveCalendar(
     scope.options('/digest', (_request, reply) => reply.code(204).headers(PREFLIGHT).send());
     scope.post<{ Body: Buffer | undefined }>(
       '/digest',
-      { bodyLimit: MAX_DIGEST_BYTES, handlerTimeout: DIGEST_TIMEOUT_MS },
+      { bodyLimit: MAX_DIGEST_BYTES, config: { takesBody: true }, handlerTimeout: DIGEST_TIMEOUT_MS },
       async ({ body }, reply) => {
         if (!body?.length) throw new Problem('bad-request', `expected a digest of 1 to ${MAX_DIGEST_BYTES} bytes`);
         const timestamp = await calendar.submit(body);

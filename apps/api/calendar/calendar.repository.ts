@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import { PG_POOL } from '#database/pool.js';
+import { READ_POOL } from '#database/pool.js';
 import type { PlacedRecord } from '#database/record-reader.repository.js';
 import type { SubmissionState } from '#database/submission-reader.repository.js';
 
@@ -28,7 +28,7 @@ export interface OpenSubmission {
 /** Reads what a calendar is asked for. Only the anchor `bitcoin` counts: a calendar answers with its own transactions. */
 @Injectable()
 export class CalendarRepository {
-  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
   /** The oldest record of the agency with this primary digest, or null. */
   async findByDigest(agencyId: number, digest: Uint8Array): Promise<PlacedRecord | null> {

@@ -1,6 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { RouteTerms, Security } from '../auth/admission.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
 import { schemaOf } from './schema.js';
 
@@ -12,18 +14,19 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
-/** What the OpenAPI document says of one route. */
+/** What the OpenAPI document says of one route, and what is kept to before it is reached. */
 export interface OperationDoc {
   tag: string;
   summary: string;
   description?: string;
-  security?: 'apiKey' | 'adminToken';
+  /** Who may use it; everybody unless it is said. This is also what is enforced. */
+  security?: Security;
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** `examples`: name → value. */
   body?: { schema: z.ZodType; examples: Record<string, unknown> };
   answers: Record<number, Answer>;
-  /** Problems that the route can answer with, besides `internal` and `unavailable`. */
+  /** Problems that the route can answer with, besides `internal`, `busy` and `unavailable`. */
   problems?: ProblemCode[];
 }
 
@@ -41,14 +44,16 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 
-/** Documents a route: parameters, body, answers and problems, with examples. */
+/** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
   const { tag, summary, description, security, params, query, body, answers, problems = [] } = doc;
   const decorators: (MethodDecorator & ClassDecorator)[] = [
     ApiTags(tag) as MethodDecorator & ClassDecorator,
     ApiOperation({ summary, ...(description ? { description } : {}) }) as MethodDecorator & ClassDecorator,
   ];
-  if (security) decorators.push(ApiSecurity(security));
+  const terms: RouteTerms = { ...(security ? { security } : {}), takesBody: body !== undefined };
+  decorators.push(RouteConfig(terms) as MethodDecorator & ClassDecorator);
+  if (security) decorators.push(ApiSecurity(security === 'adminToken' ? 'adminToken' : 'apiKey'));
   for (const [name, field] of Object.entries(params?.shape ?? {})) {
     decorators.push(ApiParam({ name, ...parameter(field as z.ZodType), required: true }));
   }
@@ -68,7 +73,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   }
   for (const [status, answer] of Object.entries(answers))
     decorators.push(ApiResponse(response(Number(status), answer)));
-  for (const [status, codes] of byStatus([...problems, 'internal', 'unavailable'])) {
+  for (const [status, codes] of byStatus([...problems, 'internal', 'busy', 'unavailable'])) {
     if (!(status in answers)) decorators.push(ApiResponse(problemResponse(status, codes)));
   }
   return applyDecorators(...decorators);

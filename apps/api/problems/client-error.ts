@@ -9,11 +9,15 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     socket.destroy();
     return;
   }
-  const [code, detail] = explain(error.code);
+  writeProblem(socket, ...explain(error.code));
+}
+
+/** Writes a problem where there is no reply, and ends the connection. `headers`: further ones, each line ended. */
+export function writeProblem(socket: Socket, code: ProblemCode, detail: string, headers = ''): void {
   const details = problemDetails(code, detail);
   const body = JSON.stringify(details);
   socket.end(
-    `HTTP/1.1 ${details.status} ${STATUS_CODES[details.status]}\r\ncontent-type: ${PROBLEM_MEDIA_TYPE}\r\n` +
+    `HTTP/1.1 ${details.status} ${STATUS_CODES[details.status]}\r\ncontent-type: ${PROBLEM_MEDIA_TYPE}\r\n${headers}` +
       `cache-control: no-store\r\nconnection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     // A client that keeps writing would otherwise hold the socket for ever.
     () => socket.destroy(),

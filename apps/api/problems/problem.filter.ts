@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IntakeError } from '#intake/error.js';
+import { PoolBusyError } from '#database/busy-pool.js';
+import { leaveUnread } from '../limits/unread-body.js';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
 import type { RouteTable } from './route-table.js';
 
@@ -54,11 +56,17 @@ export function toProblem(
     });
   }
   if (error instanceof HttpException && error.getStatus() === 404 && cause === undefined) {
-    return unknownRoute(request, routes);
+    return routes.unknown(request);
   }
   const status = error instanceof HttpException ? error.getStatus() : (cause as CodedError | undefined)?.statusCode;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem('bad-request', (error as Error).message, { cause });
+  }
+  if (cause instanceof PoolBusyError) {
+    return new Problem('busy', 'All database connections for this kind of request are in use.', {
+      cause,
+      headers: { 'retry-after': '1' },
+    });
   }
   if (DATABASE_AWAY.test(code) || /timeout exceeded when trying to connect|Connection terminated/.test(String(cause))) {
     return new Problem('unavailable', 'The database cannot be reached.', { cause, headers: { 'retry-after': '1' } });
@@ -71,18 +79,9 @@ function codeOf(error: CodedError | undefined): string {
   return typeof code === 'string' ? code : '';
 }
 
-function unknownRoute(request: FastifyRequest, routes: RouteTable): Problem {
-  const path = request.url.split('?', 1)[0]!;
-  const methods = routes.methods(path);
-  if (methods.length > 0 && !methods.includes(request.method)) {
-    const allow = methods.join(', ');
-    return new Problem('method-not-allowed', `Expected ${allow}, got ${request.method}.`, { headers: { allow } });
-  }
-  return new Problem('not-found', `Nothing is served at ${request.method} ${path}.`);
-}
-
 /** Sends a problem as `application/problem+json`. */
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
+  leaveUnread(reply.request, reply);
   reply
     .code(problem.details.status)
     .headers({ 'cache-control': 'no-store', ...problem.headers, 'content-type': PROBLEM_MEDIA_TYPE })

@@ -2,6 +2,8 @@
 export const PROBLEMS = {
   'bad-request': { status: 400, title: 'The request cannot be understood' },
   'malformed-json': { status: 400, title: 'The body is not JSON' },
+  'repeated-member': { status: 400, title: 'The body names a member of an object twice' },
+  'body-too-complex': { status: 400, title: 'The body is nested too deeply or too wide' },
   unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
   'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
@@ -24,6 +26,7 @@ export const PROBLEMS = {
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body has a media type that is not taken here' },
+  'expectation-failed': { status: 417, title: 'The request expects what is not done here' },
   'invalid-record': { status: 422, title: 'The record is not valid' },
   'invalid-body': { status: 422, title: 'The body breaks a rule' },
   'no-records': { status: 422, title: 'The array is empty' },
@@ -33,6 +36,7 @@ export const PROBLEMS = {
   internal: { status: 500, title: 'The service failed' },
   'header-source-unavailable': { status: 502, title: 'No source of block headers could be reached' },
   'evm-source-unavailable': { status: 502, title: 'No node of the chain could be reached' },
+  busy: { status: 503, title: 'The service has too much to do at the moment' },
   unavailable: { status: 503, title: 'The service cannot work at the moment' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,3 +1,6 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
 interface Route {
   method: string;
   url: string;
@@ -20,6 +23,16 @@ export class RouteTable {
   /** All routes, as they were added. */
   entries(): { method: string; url: string }[] {
     return this.#routes.map(({ method, url }) => ({ method, url }));
+  }
+
+  /** Why nothing is served at the address of `request`: the method, or the address itself. */
+  unknown({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): Problem {
+    const path = url.split('?', 1)[0]!;
+    const methods = this.methods(path);
+    if (methods.length === 0 || methods.includes(method))
+      return new Problem('not-found', `Nothing is served at ${method} ${path}.`);
+    const allow = methods.join(', ');
+    return new Problem('method-not-allowed', `Expected ${allow}, got ${method}.`, { headers: { allow } });
   }
 
   /** Methods taken at `path` (no query), sorted; empty when the address is unknown. */

@@ -88,8 +88,21 @@ export const lookupParams = z.object({
     .meta({ description: 'Digest algorithm', examples: ['sha256'] }),
   digest: z
     .string()
-    .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/, 'expected a digest in lower-case hex')
-    .meta({ description: 'Lower-case hex', examples: [EXAMPLE_SHA256] }),
+    .regex(/^([0-9a-f]{64}|[0-9a-f]{128})$/i, 'expected a digest in hex')
+    .meta({ description: 'Hex, of either case', examples: [EXAMPLE_SHA256] }),
+});
+
+/** Most records in one page of a lookup. */
+const LOOKUP_LIMIT = 100;
+
+export const lookupQuery = z.strictObject({
+  after: recordIdSchema.optional().meta({ description: '`next` of the page before', examples: [EXAMPLE_RECORD_ID] }),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .refine((text) => Number(text) <= LOOKUP_LIMIT, `expected at most ${LOOKUP_LIMIT}`)
+    .default(String(LOOKUP_LIMIT))
+    .meta({ description: `Most records, ${LOOKUP_LIMIT} unless given, which is also the most`, examples: ['20'] }),
 });
 
 export const lookupSchema = z
@@ -106,7 +119,8 @@ export const lookupSchema = z
           status: recordStatusSchema,
         }),
       )
-      .describe('Oldest first, at most 1,000; empty when no record carries the digest'),
+      .describe('Oldest first; empty when no record carries the digest'),
+    next: recordIdSchema.optional().describe('Id to give as `after` for the next page; absent on the last one'),
   })
   .meta({ id: 'Lookup' });
 

@@ -1,7 +1,7 @@
-import { Controller, Get, Header, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { AgencyGuard, type AgencyRequest } from '../auth/agency.guard.js';
 import {
   EXAMPLE_ACCEPTED,
   EXAMPLE_ANCHOR,
@@ -18,6 +18,7 @@ import {
   acceptedOneSchema,
   intakeBodySchema,
   lookupParams,
+  lookupQuery,
   lookupSchema,
   recordIdParams,
   recordListSchema,
@@ -46,7 +47,6 @@ export class RecordsController {
   ) {}
 
   @Post('records')
-  @UseGuards(AgencyGuard)
   @Operation({
     tag: 'Records',
     summary: 'Lodge one record, or up to 1,000',
@@ -78,23 +78,25 @@ export class RecordsController {
     },
     problems: [
       'malformed-json',
+      'repeated-member',
+      'body-too-complex',
       'unauthorized',
       'reference-conflict',
       'body-too-large',
       'unsupported-media-type',
+      'rate-limited',
       'invalid-record',
       'no-records',
       'too-many-records',
     ],
   })
-  async create(@Req() request: AgencyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { status, json, location } = await this.intake.accept(request.agency, request.body);
+  async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { status, json, location } = await this.intake.accept(request.agency!, request.body);
     if (location !== undefined) reply.header('location', location);
     reply.code(status).header('content-type', JSON_MEDIA_TYPE).send(json);
   }
 
   @Get('records')
-  @UseGuards(AgencyGuard)
   @Header('content-type', JSON_MEDIA_TYPE)
   @Header('cache-control', 'private, no-store')
   @Operation({
@@ -111,10 +113,10 @@ export class RecordsController {
     problems: ['bad-request', 'unauthorized'],
   })
   byReference(
-    @Req() request: AgencyRequest,
+    @Req() request: FastifyRequest,
     @Query({ schema: referenceQuery }) query: { reference: string },
   ): Promise<string> {
-    return this.records.describeByReference(request.agency.id, query.reference);
+    return this.records.describeByReference(request.agency!.id, query.reference);
   }
 
   @Get('records/:id')
@@ -137,11 +139,13 @@ export class RecordsController {
   }
 
   @Get('lookup/:algorithm/:digest')
+  @Header('content-type', JSON_MEDIA_TYPE)
   @Header('cache-control', 'public, max-age=1')
   @Operation({
     tag: 'Records',
     summary: 'Which agencies have notarised this digest, since when',
     params: lookupParams,
+    query: lookupQuery,
     answers: {
       200: {
         description: 'Records that carry the digest',
@@ -167,7 +171,10 @@ export class RecordsController {
     },
     problems: ['bad-request'],
   })
-  lookup(@Param({ schema: lookupParams }) params: { algorithm: DigestAlgorithm; digest: string }): Promise<object> {
-    return this.records.lookup(params.algorithm, params.digest);
+  lookup(
+    @Param({ schema: lookupParams }) params: { algorithm: DigestAlgorithm; digest: string },
+    @Query({ schema: lookupQuery }) query: z.output<typeof lookupQuery>,
+  ): Promise<string> {
+    return this.records.lookup(params.algorithm, params.digest, query.after ?? null, Number(query.limit));
   }
 }

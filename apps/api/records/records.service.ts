@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordRepository, type RecordRow } from '#database/record.repository.js';
 import { type PlacedRecord, RecordReaderRepository } from '#database/record-reader.repository.js';
 import { recordLeaf } from '#intake/record-leaf.js';
@@ -6,6 +8,10 @@ import { type DigestAlgorithm, digestProblem, type Digests } from '#statement/di
 import { isRecordId } from '#statement/record-id.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
 import { Problem } from '../problems/problem.js';
+
+/** Pages of lookups remembered, a few kilobytes each, and for how long. */
+const PAGES = 1000;
+const PAGE_TTL_MS = 1000;
 
 /** The members of a statement that answers show beside it. */
 interface StatementFacts {
@@ -18,8 +24,12 @@ interface StatementFacts {
 /** Says what is known of records. */
 @Injectable()
 export class RecordsService {
+  /** Pages of lookups, for whoever asks for the same in the moment for which they may be cached. */
+  readonly #pages = new LRUCache<string, Promise<string>>({ max: PAGES, ttl: PAGE_TTL_MS });
+
   constructor(
     private readonly reader: RecordReaderRepository,
+    private readonly lookups: RecordLookupRepository,
     private readonly records: RecordRepository,
     private readonly standings: BatchStandingService,
   ) {}
@@ -43,18 +53,31 @@ export class RecordsService {
     return `{"records":[${row ? await this.#toJson(toPlaced(row)) : ''}]}`;
   }
 
-  /** Records that carry a digest, oldest first.
+  /** A page of the records that carry a digest (hex of either case), oldest first, as JSON text.
    * @throws Problem `bad-request` when the digest does not fit the algorithm */
-  async lookup(algorithm: DigestAlgorithm, digest: string): Promise<object> {
-    const detail = digestProblem(algorithm, digest);
+  lookup(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
+    const digestHex = digest.toLowerCase();
+    const detail = digestProblem(algorithm, digestHex);
     if (detail !== null)
       throw new Problem('bad-request', `/digest: ${detail}`, { errors: [{ pointer: '/digest', detail }] });
-    const rows = await this.records.findByDigest(algorithm, digest);
-    const records = rows.map(({ id, statement, batch, anchored }) => {
+    const key = `${algorithm} ${digestHex} ${after} ${limit}`;
+    let page = this.#pages.get(key);
+    if (page === undefined) {
+      page = this.#lookUp(algorithm, digestHex, after, limit);
+      this.#pages.set(key, page);
+      // A failed attempt is not kept: the database may be back for the next one.
+      page.catch(() => this.#pages.delete(key));
+    }
+    return page;
+  }
+
+  async #lookUp(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
+    const page = await this.lookups.page(algorithm, digest, after, limit);
+    const records = page.records.map(({ id, statement, sealed, anchored }) => {
       const { agency, profile, receivedAt } = JSON.parse(statement) as StatementFacts;
-      return { id, agency, profile, receivedAt, status: anchored ? 'anchored' : batch ? 'sealed' : 'accepted' };
+      return { id, agency, profile, receivedAt, status: anchored ? 'anchored' : sealed ? 'sealed' : 'accepted' };
     });
-    return { algorithm, digest, records };
+    return JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
   }
 
   async #toJson({ id, statement, place }: PlacedRecord): Promise<string> {

@@ -1,0 +1,120 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Agency } from '#database/agency.repository.js';
+import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
+import type { Connections } from '../limits/connections.js';
+import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
+import { Refusals } from '../limits/refusals.js';
+import { announcesBody } from '../limits/unread-body.js';
+import { Problem } from '../problems/problem.js';
+import type { RouteTable } from '../problems/route-table.js';
+import { AgencyCache } from './agency-cache.js';
+import { bearerToken, hasBearerToken, unauthorized } from './bearer.js';
+
+/** Who may use a route: an agency; everybody, but an agency sees more; the operator. */
+export type Security = 'apiKey' | 'optionalApiKey' | 'adminToken';
+
+/** What a route says of itself; one that says nothing is for everybody and takes no body. */
+export interface RouteTerms {
+  security?: Security;
+  /** Whether a body is read. */
+  takesBody?: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig extends RouteTerms {}
+}
+
+type Done = (error?: Error) => void;
+
+/** Lets requests in: who it is, and whether it is his turn, is known before a byte of a body is read. */
+@Injectable()
+export class Admission {
+  readonly turns = new FairTurns();
+  readonly #refusals = new Refusals();
+
+  constructor(
+    private readonly agencies: AgencyCache,
+    @Inject(ADMIN_TOKEN) private readonly token: AdminToken,
+  ) {}
+
+  /** Calls `done` when the request may go on, or with the problem that it is answered with. Puts the agency on the request. */
+  admit(request: FastifyRequest, reply: FastifyReply, connections: Connections, routes: RouteTable, done: Done): void {
+    const goOn = () => {
+      const fault = this.#bodyFault(request);
+      if (fault) return done(fault);
+      connections.askForBody(request.raw, reply.raw);
+      done();
+    };
+    const { security } = request.routeOptions.config;
+    const isForKeys = security === 'apiKey' || (security === 'optionalApiKey' && hasBearerToken(request));
+    try {
+      if (isForKeys) {
+        const settle = (agency: Agency | null) => {
+          if (agency) this.#admitAgency(request, connections, agency, goOn, done);
+          else this.#refuse(request, unauthorized('The API key is unknown, wrong or revoked.'), done);
+        };
+        // A known key takes the synchronous way: this stands before the busiest route.
+        const known = this.agencies.find(bearerToken(request));
+        if (known instanceof Promise) known.then(settle, done);
+        else settle(known);
+        return;
+      }
+      if (security === 'adminToken') {
+        this.#checkOperator(request);
+        return goOn();
+      }
+    } catch (problem) {
+      return this.#refuse(request, problem as Problem, done);
+    }
+    this.#inTurn(request, done, () => (request.is404 ? done(routes.unknown(request)) : goOn()));
+  }
+
+  #admitAgency(request: FastifyRequest, connections: Connections, agency: Agency, goOn: () => void, done: Done): void {
+    request.agency = agency;
+    connections.trust(request.raw.socket);
+    // A request with a body waits for its turn when the body is there.
+    if (announcesBody(request.headers)) return goOn();
+    if (!this.turns.enterAgency(agency.id, REQUEST_COST, goOn))
+      done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
+  }
+
+  #inTurn(request: FastifyRequest, done: Done, run: () => void): void {
+    if (this.turns.enterPublic(addressOf(request.ip), run)) return;
+    done(new Problem('busy', 'Too many requests without a key wait.', { headers: { 'retry-after': '1' } }));
+  }
+
+  #refuse(request: FastifyRequest, problem: Problem, done: Done): void {
+    this.#inTurn(request, done, () => {
+      // Beyond all measure: an answer would cost more than it tells.
+      if (!this.#refusals.enter(() => done(problem))) request.raw.destroy();
+    });
+  }
+
+  /** @throws Problem `admin-disabled`, `unauthorized` */
+  #checkOperator(request: FastifyRequest): void {
+    if (!this.token.enabled) throw new Problem('admin-disabled', 'Set ADMIN_TOKEN or ADMIN_TOKEN_FILE to use them.');
+    if (!this.token.matches(bearerToken(request))) throw unauthorized('The admin token is wrong.');
+  }
+
+  #bodyFault({ headers, method, routeOptions }: FastifyRequest): Problem | null {
+    if (!announcesBody(headers)) return null;
+    const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+    if (routeOptions.config.takesBody && encoding !== 'identity') {
+      const detail = `Expected a body without content-encoding, got ${JSON.stringify(encoding)}.`;
+      return new Problem('unsupported-media-type', detail, { headers: { 'accept-encoding': 'identity' } });
+    }
+    // Fastify never parses a body of GET and HEAD.
+    if (routeOptions.config.takesBody || method === 'GET' || method === 'HEAD') return null;
+    return new Problem('bad-request', 'Expected no body at this address.');
+  }
+}
+
+/** An address as it is counted: of IPv6 its /64, of which one subscriber has all. */
+function addressOf(ip: string): string {
+  if (!ip.includes(':') || ip.includes('.')) return ip;
+  const [head = '', tail] = ip.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  return [...groups, ...Array.from({ length: Math.max(0, missing) }, () => '0')].slice(0, 4).join(':');
+}

@@ -1,0 +1,56 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { FairTurns, REQUEST_COST } from './fair-turns.js';
+
+describe('FairTurns', () => {
+  it('runs at once what comes alone', () => {
+    const turns = new FairTurns();
+    const ran: string[] = [];
+    expect(turns.enterAgency(1, REQUEST_COST, () => ran.push('agency'))).toBe(true);
+    expect(turns.enterPublic('192.0.2.1', () => ran.push('public'))).toBe(true);
+    expect(ran).toEqual(['agency', 'public']);
+  });
+
+  it('lets an agency whose large bodies wait go on in turns, and nobody else wait for them', async () => {
+    const turns = new FairTurns();
+    const ran: string[] = [];
+    const large = 100 * REQUEST_COST;
+    for (let i = 0; i < 3; i += 1) turns.enterAgency(1, large, () => ran.push('large'));
+    expect(ran).toEqual(['large']);
+    for (let i = 0; i < 5; i += 1) {
+      turns.enterAgency(2, REQUEST_COST, () => ran.push('small'));
+      await setImmediate();
+    }
+    // What was spent on the first is paid off before the second runs.
+    expect(ran).toEqual(['large', 'small', 'small', 'small', 'small', 'small']);
+    for (let i = 0; i < 20; i += 1) await setImmediate();
+    expect(ran.filter((name) => name === 'large')).toHaveLength(3);
+  });
+
+  it('lets addresses take turns in the part of all who have no key, and many addresses get no more than one', async () => {
+    const turns = new FairTurns();
+    const ran: string[] = [];
+    for (let i = 0; i < 200; i += 1) turns.enterPublic('192.0.2.1', () => ran.push('flood'));
+    turns.enterPublic('192.0.2.2', () => ran.push('probe'));
+    const before = ran.length;
+    await setImmediate();
+    expect(ran.slice(before, before + 2)).toContain('probe');
+    const many: string[] = [];
+    const busy = new FairTurns();
+    busy.enterAgency(1, 1000 * REQUEST_COST, () => undefined);
+    await setImmediate();
+    for (let i = 0; i < 200; i += 1) busy.enterPublic(`192.0.2.${i}`, () => many.push('one'));
+    expect(many.length).toBeLessThanOrEqual(4);
+    await setImmediate();
+    expect(many.length).toBeLessThanOrEqual(12);
+  });
+
+  it('turns away what would wait too long, and runs everything else', async () => {
+    const turns = new FairTurns();
+    let ran = 0;
+    let refused = 0;
+    for (let i = 0; i < 5000; i += 1) if (!turns.enterPublic('192.0.2.1', () => (ran += 1))) refused += 1;
+    expect(refused).toBeGreaterThan(0);
+    await expect.poll(() => ran).toBe(5000 - refused);
+  });
+});

@@ -1,0 +1,93 @@
+import { isUtf8 } from 'node:buffer';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../problems/problem.js';
+import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
+import { type FairTurns, REQUEST_COST } from './fair-turns.js';
+import { countMembers, jsonShape } from './json-shape.js';
+
+/** Deeper and wider than anything that is taken here. */
+const SHAPE_LIMITS = { depth: 32, width: 4096 };
+
+/** A body of unknown length is counted in steps of so many bytes. */
+const STEP_BYTES = 256 * 1024;
+
+/** Stands for the operator where agencies are counted. */
+const OPERATOR = 0;
+
+/** Takes `application/json` bodies instead of Fastify's parser: bounded for each agency, parsed in its turn, and never anything that is not
+ * UTF-8 (Fastify puts U+FFFD in place of such bytes, and what was notarised would no longer be what was sent), that is too deep or too wide,
+ * or that names a member twice. Credentials were looked at before. */
+export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, turns: FairTurns): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error');
+  const budget = new BodyBudget(bodyLimitBytes);
+  const tooLarge = () => new Problem('body-too-large', `Expected at most ${bodyLimitBytes} bytes.`);
+
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser('application/json', (request, payload, done) => {
+    const agencyId = request.agency?.id ?? OPERATOR;
+    const announced = Number(request.headers['content-length'] ?? 0);
+    const chunks: Buffer[] = [];
+    let received = 0;
+    let counted = 0;
+    const count = (bytes: number) => {
+      budget.take(agencyId, bytes);
+      if (counted === 0) request.raw.once('close', () => budget.give(agencyId, counted));
+      counted += bytes;
+    };
+    const fail = (error: Error) => {
+      payload.removeListener('data', onData).removeListener('end', onEnd).removeListener('error', fail);
+      payload.pause();
+      // A reader that went away says so once more.
+      payload.on('error', () => undefined);
+      done(error);
+    };
+    const onData = (chunk: Buffer) => {
+      received += chunk.length;
+      chunks.push(chunk);
+      if (received > bodyLimitBytes) return fail(tooLarge());
+      try {
+        if (received > UNCOUNTED_BYTES && received > counted) count(STEP_BYTES);
+      } catch (error) {
+        fail(error as Error);
+      }
+    };
+    const onEnd = () => {
+      const parse = () => {
+        const body = Buffer.concat(chunks, received);
+        const fault = faultOf(body);
+        if (typeof fault !== 'number') return done(fault);
+        void parseJson(request, body.toString('utf8'), (error, value) => {
+          if (!error && countMembers(value) !== fault) return done(repeated());
+          done(error, value);
+        });
+      };
+      if (!turns.enterAgency(agencyId, REQUEST_COST + received, parse))
+        done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
+    };
+    if (announced > bodyLimitBytes) return done(tooLarge());
+    try {
+      if (announced > UNCOUNTED_BYTES) count(announced);
+    } catch (error) {
+      return done(error as Error);
+    }
+    payload.on('data', onData).on('end', onEnd).on('error', fail);
+  });
+}
+
+/** Why the bytes are not parsed, or how many members their objects have. */
+function faultOf(body: Buffer): Problem | number {
+  if (!isUtf8(body)) return new Problem('malformed-json', 'Expected JSON in UTF-8, got bytes that are not.');
+  const shape = jsonShape(body, SHAPE_LIMITS);
+  return typeof shape === 'string' ? new Problem('body-too-complex', shape) : shape.members;
+}
+
+function repeated(): Problem {
+  return new Problem('repeated-member', 'Expected each member of an object once, got one twice.');
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The agency whose API key came with the request; null where there was none. */
+    agency: import('#database/agency.repository.js').Agency | null;
+  }
+}

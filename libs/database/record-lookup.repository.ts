@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { READ_POOL } from './pool.js';
+
+/** A record that carries a digest. */
+export interface RecordHit {
+  id: string;
+  statement: string;
+  /** Whether its batch is sealed. */
+  sealed: boolean;
+  /** Whether an anchor has confirmed a checkpoint that covers the record. */
+  anchored: boolean;
+}
+
+/** Some of the records that carry a digest, oldest first. */
+export interface RecordHits {
+  records: RecordHit[];
+  /** Id after which the next page begins; null when there is none. */
+  next: string | null;
+}
+
+/** Before every record. */
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+/** One page from one digest index. The limit stands in every branch, so that what a page costs does not depend on how many more there are. */
+const branch = (column: string, more = ''): string =>
+  `(SELECT "id" FROM "record" WHERE substring(${column}, 1, 8) = substring($1::bytea, 1, 8) AND ${column} = $1::bytea ${more}
+    AND "id" > $2::uuid ORDER BY "id" LIMIT $3)`;
+
+/** Reads one page: the digest, the id before the first record, the number of records. */
+export const LOOKUP_PAGE = `WITH hit AS MATERIALIZED (
+  SELECT DISTINCT "id" FROM (
+    ${branch('"digest"')}
+    UNION ALL ${branch('"other_digests"[1]', 'AND "other_digests" IS NOT NULL')}
+    UNION ALL ${branch('"other_digests"[2]', 'AND "other_digests"[2] IS NOT NULL')}
+    UNION ALL ${branch('"other_digests"[3]', 'AND "other_digests"[3] IS NOT NULL')}
+  ) found ORDER BY "id" LIMIT $3
+)
+SELECT r."id", r."statement", c."batch_number" IS NOT NULL AS "sealed",
+  EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" IN ('confirmed', 'final')) AS "anchored"
+FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE r."id" = ANY (SELECT "id" FROM hit) ORDER BY r."id"`;
+
+/** Finds records by a digest, for everybody. */
+@Injectable()
+export class RecordLookupRepository {
+  constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
+
+  /** The first `limit` records after id `after` (null: from the first) that carry this digest (lower-case hex) under `algorithm`. A page may
+   * hold fewer although there is a next one: the same bytes may stand under another algorithm. */
+  async page(algorithm: string, digestHex: string, after: string | null, limit: number): Promise<RecordHits> {
+    const { rows } = await this.pool.query<RecordHit>({
+      name: 'record-lookup',
+      text: LOOKUP_PAGE,
+      values: [Buffer.from(digestHex, 'hex'), after ?? FIRST, limit + 1],
+    });
+    const found = rows.slice(0, limit);
+    const records = found.filter(({ statement }) => {
+      const { digests } = JSON.parse(statement) as { digests: Record<string, string> };
+      return digests[algorithm] === digestHex;
+    });
+    return { records, next: rows.length > limit ? found.at(-1)!.id : null };
+  }
+}
