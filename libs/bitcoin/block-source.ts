@@ -27,8 +27,9 @@ export interface BlockSource {
  * - `unreachable`: no answer, or an answer that says "not now" or "not you" (time-out, refused, HTTP 401, 429, 5xx)
  * - `no-such-block`: the source's chain, or the pack, ends before that height
  * - `bad-answer`: an answer that cannot be right (redirect, wrong length, wrong hash, invalid work, too long)
+ * - `contradicted`: the source asks others itself, and they contradict each other
  */
-export type BlockSourceErrorCode = 'unreachable' | 'no-such-block' | 'bad-answer';
+export type BlockSourceErrorCode = 'unreachable' | 'no-such-block' | 'bad-answer' | 'contradicted';
 
 /** A block source's failure. The message quotes nothing that the source sent and no credentials. */
 export class BlockSourceError extends Error {

@@ -16,10 +16,13 @@ export interface Silence {
    * - `unreachable`: no answer, or one that says "not now" or "not you";
    * - `no-such-block`: its chain ends before that height;
    * - `bad-answer`: an answer that cannot be right, such as a header without its work;
+   * - `contradicted`: it asks others itself, and they contradict each other;
    * - `other-chain`: it serves another chain than the one asked about, so it is no witness here;
+   * - `unknown-chain`: it cannot tell which chain it serves, or serves one without a name here, so it is no witness here;
    * - `unpinned`: a file of headers that nothing ties to the chain, so it is no witness here.
    */
-  reason: 'unreachable' | 'no-such-block' | 'bad-answer' | 'other-chain' | 'unpinned';
+  reason:
+    'unreachable' | 'no-such-block' | 'bad-answer' | 'contradicted' | 'other-chain' | 'unknown-chain' | 'unpinned';
   /** What it said, a sentence of the source's own for people who look into it; holds no credentials. */
   detail: string;
 }
@@ -31,6 +34,8 @@ export interface ShownBlock {
   hash: string;
   /** As explorers show it; of Bitcoin blocks only. */
   merkleRoot?: string;
+  /** The 80 bytes, hex; of Bitcoin blocks only. */
+  header?: string;
   /** The block's own time, in milliseconds since 1970. */
   timeMs: number;
   chain: Chain;
@@ -52,13 +57,16 @@ export type Answer =
     }
   /** Every source that has a block at that height shows one and the same other block. */
   | { outcome: 'another'; block: ShownBlock; standing: Standing; silent: Silence[] }
-  /** The sources show different blocks, or different times of one block, so none of them decides anything. */
+  /**
+   * The sources show different blocks, or different times of one block, or blocks of different chains, so none of them decides anything.
+   * `blocks` are all that were shown: fewer than two only where a source says that those it asked contradict each other.
+   */
   | { outcome: 'contradicted'; blocks: ShownBlock[]; silent: Silence[] }
-  /** Every source that answered says that its chain has no block at that height. */
+  /** Every source of that chain says that it has no block at that height. */
   | { outcome: 'absent'; silent: Silence[] }
   /** Sources of that chain were asked, and at least one of them gave no usable answer; none shows a block. */
   | { outcome: 'no-answer'; silent: Silence[] }
-  /** No source was given, or none that serves that chain. */
+  /** No source was given, or none that is known to serve that chain. */
   | { outcome: 'not-asked'; silent: Silence[] };
 
 /** The name of an outcome. */
