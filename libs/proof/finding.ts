@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- one closed union, whose facts are read side by side */
 import type { Finality, ShownBlock, Silence } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
