@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import { knownChain } from '#evm/chain.js';
 import type { EvmSource } from '#evm/evm-source.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
@@ -392,10 +393,12 @@ describe('validity', () => {
 describe('a batch that names a block of an EVM chain', () => {
   const hash = 'ab'.repeat(32);
   const beacon = sampleProof({ beacon: `evm-100 77 ${hash}` });
+  // Of the two chains that are asked, the one is itself and the other an impostor.
+  const block0Of = (chainId: number) => (chainId === 100 ? hexToBytes(knownChain(100)!.genesis!) : new Uint8Array(32));
   const evm = (name: string, chainId: number, shown: string, timeMs = 1_772_351_000_000): EvmSource => ({
     name,
     chainId: () => Promise.resolve(chainId),
-    block: (number) => Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : new Uint8Array(32), timeMs }),
+    block: (number) => Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : block0Of(chainId), timeMs }),
   });
   const verdictOn = async (...evmSources: EvmSource[]) => {
     const result = await verify(beacon, { evmSources });
@@ -412,10 +415,7 @@ describe('a batch that names a block of an EVM chain', () => {
   });
 
   it('has no earliest time when sources tell different times of that block', async () => {
-    const early: EvmSource = {
-      ...evm('early', 100, hash),
-      block: () => Promise.resolve({ hash: hexToBytes(hash), timeMs: 1_772_350_000_000 }),
-    };
+    const early = evm('early', 100, hash, 1_772_350_000_000);
     expect(await verdictOn(evm('rpc', 100, hash), early)).toMatchObject({
       status: 'unavailable',
       data: { reason: 'sources-disagree' },
