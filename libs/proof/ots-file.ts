@@ -40,13 +40,13 @@ export interface OtsFileOptions {
 export function otsFile(proof: Proof, options: OtsFileOptions = {}): Uint8Array {
   const jcs = formatStatement(proof.statement);
   const entry = base64.decode(proof.batch.entry);
-  const { number, size, root } = parseBatchEntry(entry);
-  const head = entry.slice(0, entry.length - root.length);
+  const { number, size, root, statusRoot } = parseBatchEntry(entry);
+  const head = entry.slice(0, entry.length - root.length - statusRoot.length);
 
   const leaf = start(proof, options).append(statementHash(jcs)).prepend(LEAF_PREFIX).sha256();
   const batchRoot = climb(leaf, proof.batch.path, proof.batch.index, size);
-  // The entry's text and the leaf prefix stand before the root: one operation adds both.
-  const logLeaf = batchRoot.prepend(concatBytes(LEAF_PREFIX, head)).sha256();
+  // The entry's text and the leaf prefix stand before the root: one operation adds both. The status root stands after it.
+  const logLeaf = batchRoot.append(statusRoot).prepend(concatBytes(LEAF_PREFIX, head)).sha256();
   let anchored: Timestamp | undefined;
   let tooDeep = false;
   for (const checkpoint of proof.log.checkpoints) {

@@ -5,6 +5,7 @@ import { equalHashes, HASH_BYTES, leafHash } from '#merkle/hash.js';
 import { rootFromInclusionProof } from '#merkle/inclusion.js';
 import { consistencyPath, inclusionPath, TILE_BYTES, TILE_WIDTH, tileRows, treeRoot } from '#merkle/tile.js';
 import { batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
+import { untouchedRoot } from '#status/node.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { signNote } from '#tlog/note.js';
 import { batchTiles, type BatchTree } from './batch-tree.js';
@@ -97,7 +98,18 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
 
     // The batch and its own checkpoint. The note is worth nothing to anybody before the commit: it has not left.
     const sealedAt = deps.now();
-    const entry = formatBatchEntry({ origin, number, size, sealedAt: sealedAt.toISOString(), beacon, root: tree.root });
+    const first = await entriesBefore(client, number);
+    const statusRoot = untouchedRoot(first + size);
+    const entry = formatBatchEntry({
+      origin,
+      number,
+      size,
+      first,
+      sealedAt: sealedAt.toISOString(),
+      beacon,
+      root: tree.root,
+      statusRoot,
+    });
     const own = batchOrigin(origin, number);
     const checkpoint = signNote(formatCheckpoint({ origin: own, size, root: tree.root }), [key.noteSigner(own)]);
     await client.query(
@@ -128,11 +140,12 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     const logCheckpoint = signNote(formatCheckpoint({ origin, size: logSize, root: logRoot }), [
       key.noteSigner(origin),
     ]);
-    await client.query(
-      `INSERT INTO "checkpoint" ("size", "root", "note", "records")
-       VALUES ($1::bigint, $2, $3, $4::bigint + coalesce((SELECT "records" FROM "checkpoint" WHERE "size" = $1::bigint - 1), 0))`,
-      [logSize, logRoot, logCheckpoint, size],
-    );
+    await client.query('INSERT INTO "checkpoint" ("size", "root", "note", "records") VALUES ($1, $2, $3, $4)', [
+      logSize,
+      logRoot,
+      logCheckpoint,
+      first + size,
+    ]);
 
     // The chunks learn where they stand; the records are not touched.
     const assigned = await client.query(
@@ -189,6 +202,18 @@ async function afterLostCommit(pool: Pick<pg.Pool, 'connect'>, batch: SealedBatc
     throw new SealError('not-stored', `Sealing batch ${batch.number}: ${cause.message}`, { cause });
   }
   return batch;
+}
+
+/** Entries in all batches before batch `number`: the ordinal of its first entry. */
+async function entriesBefore(client: Queryable, number: number): Promise<number> {
+  if (number === 0) return 0;
+  const { rows } = await client.query<{ records: string }>('SELECT "records" FROM "checkpoint" WHERE "size" = $1', [
+    number,
+  ]);
+  if (rows[0] === undefined) {
+    throw new SealError('no-such-node', `Sealing batch ${number}: the checkpoint of size ${number} is not there`);
+  }
+  return Number(rows[0].records);
 }
 
 /** The oldest unsealed chunks, at least one and then whole ones up to `maxRecords` records; `leaves` are theirs, concatenated. */

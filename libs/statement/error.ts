@@ -15,7 +15,7 @@ export interface Problem {
  * - `bad-digest`: no digest, or not of a known algorithm;
  * - `bad-time`: not a time in the form that the formats ask for;
  * - `bad-record-id`: not a UUIDv7, or out of range;
- * - `bad-batch-entry`: not a `sealroot/batch@1` entry.
+ * - `bad-batch-entry`: not a `sealroot/batch@2` entry.
  */
 export type StatementErrorCode =
   'not-json' | 'too-deep' | 'bad-statement' | 'bad-digest' | 'bad-time' | 'bad-record-id' | 'bad-batch-entry';

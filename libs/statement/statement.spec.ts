@@ -49,7 +49,8 @@ describe('the vectors', () => {
 
   it('have the batch entries that we write', () => {
     for (const { entry, bytes } of vectors.batchEntries) {
-      expect(bytesToHex(formatBatchEntry({ ...entry, root: hexToBytes(entry.root) }))).toBe(bytes);
+      const roots = { root: hexToBytes(entry.root), statusRoot: hexToBytes(entry.statusRoot) };
+      expect(bytesToHex(formatBatchEntry({ ...entry, ...roots }))).toBe(bytes);
     }
   });
 });

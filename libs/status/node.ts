@@ -1,5 +1,5 @@
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
-import { HASH_BYTES, leafHash, nodeHash, type Sha256 } from '#merkle/hash.js';
+import { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash, type Sha256 } from '#merkle/hash.js';
 import { tileRows } from '#merkle/tile.js';
 import { StatusError } from './error.js';
 import { LEAF_ORDINALS, NIBBLE_BYTES } from './leaf.js';
@@ -53,6 +53,12 @@ export function tileKey(level: number, index: number): string {
 /** The highest level that the tree of `leaves` leaves has tiles of; −1 for the empty tree. */
 export function topLevel(leaves: number): number {
   return leaves === 0 ? -1 : Math.floor(floorLog2(leaves) / STATUS_TILE_HEIGHT);
+}
+
+/** The status root of a log of so many records in which nothing was ever touched, 32 bytes. Throws `bad-size`. */
+export function untouchedRoot(records: number): Uint8Array {
+  const size = statusLeafCount(records);
+  return size === 0 ? EMPTY_ROOT.slice() : new TiledNodes(new Map()).range(0, size);
 }
 
 /** The largest h with 2^h ≤ n; n ≥ 1. Not Math.log2, which may round up below a large power. */

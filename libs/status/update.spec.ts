@@ -3,7 +3,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { leafHash } from '#merkle/hash.js';
 import type { StatusEvent } from './event.js';
-import { zeroNode } from './node.js';
+import { untouchedRoot, zeroNode } from './node.js';
 import { statusPath, statusRoot } from './path.js';
 import { nextStates, type StatusState } from './state.js';
 import { FullTree, MemoryNodes } from './testing/full-tree.js';
@@ -89,6 +89,9 @@ describe('the sparse status tree', () => {
   it('has constants for what was never touched: appending records inside the last leaf leaves the root', async () => {
     const nodes = new MemoryNodes();
     const at = async (records: number) => bytesToHex(await statusRoot(nodes, records));
+    for (const records of [0, 1, 64, 65, 12_345, 2 ** 53 - 1]) {
+      expect(await at(records)).toBe(bytesToHex(untouchedRoot(records)));
+    }
     expect(await at(1)).toBe(bytesToHex(leafHash(new Uint8Array(32))));
     expect(await at(64)).toBe(await at(1));
     expect(await at(65)).toBe(bytesToHex(zeroNode(1)));

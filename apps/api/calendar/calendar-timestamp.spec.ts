@@ -46,7 +46,17 @@ function proofAtTheEdge(messageHex: string, batchSize: number, logSize: number):
   const batch = climb('record', leafHash(entryBytes(parsed, statement)), batchSize);
   const beacon = `bitcoin 4294967295 ${'f'.repeat(64)}`;
   const sealedAt = '2026-03-01T08:00:01.000Z';
-  const entry = formatBatchEntry({ origin, number: 0, size: batchSize, sealedAt, beacon, root: batch.root });
+  const { root } = batch;
+  const entry = formatBatchEntry({
+    origin,
+    number: 0,
+    size: batchSize,
+    first: 0,
+    sealedAt,
+    beacon,
+    root,
+    statusRoot: filler('status'),
+  });
   const log = climb('batch', leafHash(entry), logSize);
   const signer = ed25519NoteSigner(origin, filler('key'));
   const note = signNote(formatCheckpoint({ origin, size: logSize, root: log.root }), [signer]);
@@ -97,8 +107,8 @@ describe('the way to Bitcoin', () => {
 
     const answer = parseTimestamp(bytes, message, { canonical: true });
     const whole = graftTimestamp(client.end(parseTimestamp(timestamp, client.message)), answer);
-    expect(depths(answer)).toEqual([210]);
-    expect(depths(whole)).toEqual([44, 254]);
+    expect(depths(answer)).toEqual([211]);
+    expect(depths(whole)).toEqual([44, 255]);
     expect(Math.max(...depths(whole))).toBeLessThanOrEqual(MAX_PATH_OPERATIONS);
 
     if (!referenceIsInstalled()) return;

@@ -47,11 +47,15 @@ export function malformedCases(): VectorCase[] {
     base64url: replaced(/"entry":"..../, '"entry":"-_-_'),
     'a batch entry of another version': replaced(
       /"entry":"[^"]*"/,
-      `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@2\nlog.example/sealroot\n2\n3\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(32)}`))}"`,
+      `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@1\nlog.example/sealroot\n2\n3\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(32)}`))}"`,
     ),
     'an empty batch': replaced(
       /"entry":"[^"]*"/,
-      `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@1\nlog.example/sealroot\n2\n0\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(32)}`))}"`,
+      `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@2\nlog.example/sealroot\n2\n0\n10\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(64)}`))}"`,
+    ),
+    'a batch after two with one entry between them': replaced(
+      /"entry":"[^"]*"/,
+      `"entry":"${base64.encode(utf8ToBytes(`sealroot/batch@2\nlog.example/sealroot\n2\n3\n1\n2026-03-01T08:00:01.000Z\n-\n\n${'x'.repeat(64)}`))}"`,
     ),
     'a note without signature': replaced(/\\n\\n— [^"]*"/, '\\n\\n"'),
     'a line that is no signature after one that is': replaced(/(— [^\\]*\\n)"/, '$1x\\n"'),

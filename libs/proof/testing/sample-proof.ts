@@ -14,6 +14,7 @@ import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
 import { formatStatement, type RecordStatement } from '#statement/statement.js';
 import { parseTime } from '#statement/time.js';
+import { untouchedRoot } from '#status/node.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signNote } from '#tlog/note.js';
@@ -73,6 +74,8 @@ export interface SampleProof {
 
 const RECEIVED_AT = '2026-03-01T08:00:00.123Z';
 const SEALED_AT = '2026-03-01T08:00:01.000Z';
+/** Entries in each of the batches before the sample's. */
+const EARLIER_BATCH_SIZE = 5;
 const BLOCK_TIME_SECONDS = 1_772_355_600;
 const FIRST_HEIGHT = 120;
 const FIRST_EVM_HEIGHT = 9001;
@@ -107,7 +110,17 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
   const batch = fillerLeaves('record', batchSize);
   batch[index] = leafHash(entryBytes(statement, jcs));
   const root = treeRoot(batch);
-  const entry = formatBatchEntry({ origin, number: batchNumber, size: batchSize, sealedAt: SEALED_AT, beacon, root });
+  const first = batchNumber * EARLIER_BATCH_SIZE;
+  const entry = formatBatchEntry({
+    origin,
+    number: batchNumber,
+    size: batchSize,
+    first,
+    sealedAt: SEALED_AT,
+    beacon,
+    root,
+    statusRoot: untouchedRoot(first + batchSize),
+  });
 
   const blocks: SampleBlock[] = [];
   const log = fillerLeaves('batch', Math.max(...checkpoints.map(({ size }) => size)));

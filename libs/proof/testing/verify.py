@@ -263,14 +263,15 @@ MAX_SIGNATURES = 100
 
 def read_entry(data):
     pattern = (
-        rb'sealroot/batch@1\n([!-*,-~]{1,128})\n(%s)\n(%s)\n([^\n]*)\n(-|[a-z][a-z0-9-]{0,31} %s [0-9a-f]{64})\n\n(.{32})'
+        rb'sealroot/batch@2\n([!-*,-~]{1,128})\n(%s)\n(%s)\n(%s)\n([^\n]*)\n(-|[a-z][a-z0-9-]{0,31} %s [0-9a-f]{64})\n\n(.{32})(.{32})'
         .replace(b'%s', DECIMAL.encode())
     )
     match = re.fullmatch(pattern, data, re.DOTALL)
     demand(match, 'batch entry')
-    origin, number, size, sealed, beacon, root = match.groups()
-    number, size = int(number), int(size)
+    origin, number, size, first, sealed, beacon, root, _ = match.groups()
+    number, size, first = int(number), int(size), int(first)
     demand(number < 2**53 and 1 <= size <= 2**20, 'batch number or size')
+    demand(number <= first <= number * 2**20 and first + size < 2**53, 'number of earlier entries')
     try:
         demand(is_time(sealed.decode('ascii')), 'sealedAt')
     except UnicodeDecodeError as error:

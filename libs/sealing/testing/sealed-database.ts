@@ -5,6 +5,7 @@ import { verifyConsistency } from '#merkle/consistency.js';
 import { EMPTY_ROOT, leafHash } from '#merkle/hash.js';
 import { buildTiles } from '#merkle/tile.js';
 import { batchOrigin, parseBatchEntry } from '#statement/batch-entry.js';
+import { untouchedRoot } from '#status/node.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote, verifyNote } from '#tlog/note.js';
 import { parseVerifierKey } from '#tlog/verifier-key.js';
@@ -58,6 +59,7 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
   const size = Number(log?.size ?? 0);
   const batches = (await pool.query('SELECT * FROM "batch" ORDER BY "number"')).rows;
   if (batches.length !== size) fail(`log of ${size} has ${batches.length} batches`);
+  let first = 0;
   for (const [number, batch] of batches.entries()) {
     if (Number(batch.number) !== number) fail(`batch ${number} is missing`);
     const chunks = (
@@ -73,6 +75,9 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
     const entry = parseBatchEntry(batch.entry);
     if (offset !== batch.size || entry.size !== offset || entry.number !== number || entry.origin !== ORIGIN)
       fail(`batch ${number}: size`);
+    if (entry.first !== first) fail(`batch ${number}: first`);
+    first += offset;
+    if (!Buffer.from(entry.statusRoot).equals(untouchedRoot(first))) fail(`batch ${number}: status root`);
     if (!batch.root.equals(root) || !Buffer.from(entry.root).equals(root)) fail(`batch ${number}: root`);
     if (!batch.leaf_hash.equals(leafHash(batch.entry))) fail(`batch ${number}: leaf hash`);
     if (batch.sealed_at.toISOString() !== entry.sealedAt) fail(`batch ${number}: time`);

@@ -123,13 +123,14 @@ refused += [{'about': f'no {name}', 'text': jcs(without(name)), 'pointer': ''} f
 refused.append({'about': 'a list', 'text': '[]', 'pointer': ''})
 
 root = hashlib.sha256(b'a batch root').hexdigest()
+status_root = hashlib.sha256(b'a status root').hexdigest()
 batch_entries = []
-for number, size, beacon in [(0, 1, None), (41, 1048576, 'bitcoin 940000 ' + '0f' * 32)]:
-    head = f'sealroot/batch@1\nlog.example/sealroot\n{number}\n{size}\n2026-03-01T08:00:01.000Z\n{beacon or "-"}\n\n'
+for number, size, first, beacon in [(0, 1, 0, None), (41, 1048576, 41, None), (41, 1048576, 41 * 2**20, 'bitcoin 940000 ' + '0f' * 32)]:
+    head = f'sealroot/batch@2\nlog.example/sealroot\n{number}\n{size}\n{first}\n2026-03-01T08:00:01.000Z\n{beacon or "-"}\n\n'
     batch_entries.append({
-        'entry': {'origin': 'log.example/sealroot', 'number': number, 'size': size,
-                  'sealedAt': '2026-03-01T08:00:01.000Z', 'beacon': beacon, 'root': root},
-        'bytes': (head.encode() + bytes.fromhex(root)).hex(),
+        'entry': {'origin': 'log.example/sealroot', 'number': number, 'size': size, 'first': first,
+                  'sealedAt': '2026-03-01T08:00:01.000Z', 'beacon': beacon, 'root': root, 'statusRoot': status_root},
+        'bytes': (head.encode() + bytes.fromhex(root + status_root)).hex(),
     })
 
 about = 'Record statements, their hashes and ids, statements to refuse (with a JSON pointer to the fault), and batch entries.'
