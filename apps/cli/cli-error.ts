@@ -11,6 +11,7 @@ export type CliErrorCode =
   | 'refused'
   | 'no-permission'
   | 'no-credential'
+  | 'bad-setting'
   | 'not-found'
   | 'not-ready';
 
@@ -24,6 +25,7 @@ const EXIT_OF: Record<CliErrorCode, ExitCode> = {
   refused: EXIT.mismatch,
   'no-permission': EXIT.noPermission,
   'no-credential': EXIT.config,
+  'bad-setting': EXIT.config,
   'not-found': EXIT.mismatch,
   'not-ready': EXIT.pending,
 };

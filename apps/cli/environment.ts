@@ -1,3 +1,5 @@
+import { type ProxySettings, proxyVariable } from '#outbound/proxy-settings.js';
+
 /** What the environment tells the command line; empty variables count as absent. */
 export interface Environment {
   /** `SEALROOT_URL`: the service, instead of {@link DEFAULT_URL}. */
@@ -10,6 +12,8 @@ export interface Environment {
   bitcoinRpc: string | undefined;
   /** `SEALROOT_EVM_RPC`: JSON-RPC URLs of EVM nodes, which may hold keys, separated by spaces; for `verify`. */
   evmRpc: string[];
+  /** `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`: the way to everything that is not on this machine. */
+  proxy: ProxySettings;
   /** `SEALROOT_DEBUG`: print stack traces. */
   debug: boolean;
   /** `NO_COLOR` or `TERM=dumb`: print no colours. */
@@ -28,6 +32,11 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
     adminToken: given('SEALROOT_ADMIN_TOKEN'),
     bitcoinRpc: given('SEALROOT_BITCOIN_RPC'),
     evmRpc: given('SEALROOT_EVM_RPC')?.trim().split(/\s+/) ?? [],
+    proxy: {
+      httpsProxy: proxyVariable(env, 'HTTPS_PROXY'),
+      httpProxy: proxyVariable(env, 'HTTP_PROXY'),
+      noProxy: proxyVariable(env, 'NO_PROXY'),
+    },
     debug: given('SEALROOT_DEBUG') !== undefined,
     noColor: given('NO_COLOR') !== undefined || env['TERM'] === 'dumb',
   };

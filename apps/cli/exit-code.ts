@@ -27,7 +27,7 @@ export const EXIT = {
   protocol: 76,
   /** EX_NOPERM: the service refused the key or token. */
   noPermission: 77,
-  /** EX_CONFIG: no key or token was found. */
+  /** EX_CONFIG: no key or token was found, or a setting cannot be used. */
   config: 78,
 } as const;
 

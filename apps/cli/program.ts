@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { parseProxyUrl, ProxySettingError, type ProxySettings } from '#outbound/proxy-settings.js';
+import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
 import { addHeaders } from './headers/headers-command.js';
@@ -12,7 +14,7 @@ Exit codes
   0 authentic, or done   1 mismatch, rejected or no such record   2 something needed was not given or not reached
   3 authentic, not current   4 pending   64 wrong command line   65 an input file is not what it should be
   66 a file cannot be read   70 fault of this program   73 a file cannot be written
-  76 the service answered wrongly   77 key or token refused   78 no key or token found`;
+  76 the service answered wrongly   77 key or token refused   78 no key or token found, or a setting that cannot be used`;
 
 /**
  * The command line. Each command loads its code only when it runs, so that `sealroot hash` starts as fast as it can.
@@ -29,7 +31,8 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),
     })
-    .addHelpText('after', EXIT_CODES);
+    .addHelpText('after', EXIT_CODES)
+    .hook('preAction', () => checkProxy(context.environment.proxy));
 
   addHash(program, context);
   addSubmit(program, context, setExitCode);
@@ -43,6 +46,18 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
     .addHelpText('after', examples('sealroot log-key > log.vkey'))
     .action(async (options) => (await import('./commands/log-key.js')).printLogKey(context, options));
   return program;
+}
+
+/** Said before anything is asked, where it would count as an answer that did not come. */
+function checkProxy({ httpsProxy, httpProxy }: ProxySettings): void {
+  for (const [name, address] of Object.entries({ HTTPS_PROXY: httpsProxy, HTTP_PROXY: httpProxy })) {
+    try {
+      if (address !== undefined) parseProxyUrl(address);
+    } catch (error) {
+      if (!(error instanceof ProxySettingError)) throw error;
+      throw new CliError('bad-setting', `${name}: ${error.message}`, { cause: error });
+    }
+  }
 }
 
 function addHash(program: Command, context: Context): void {

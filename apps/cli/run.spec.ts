@@ -82,6 +82,7 @@ describe('the command line', () => {
       refused: 1,
       'no-permission': 77,
       'no-credential': 78,
+      'bad-setting': 78,
       'not-found': 1,
       'not-ready': 4,
     };

@@ -24,6 +24,7 @@ export async function sealroot(
     adminToken: undefined,
     bitcoinRpc: undefined,
     evmRpc: [],
+    proxy: {},
     debug: false,
     noColor: true,
   };

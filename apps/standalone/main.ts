@@ -4,6 +4,7 @@ import { CONFIG, type Config, loadConfig, readEnvironment } from '#config/config
 import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { startEmbeddedDatabase } from '#database/embedded.js';
+import { useProxy } from '#outbound/use-proxy.js';
 import { createApi } from '../api/create-api.js';
 import { checkAnchorFiles } from '../worker/anchors.js';
 import { claimDataFolder } from './data-folder.js';
@@ -16,6 +17,7 @@ const undo: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {
   const settings = await completeConfig(loadConfig(readEnvironment()));
+  useProxy(settings);
   // Before anything is started that would have to be stopped again.
   checkAnchorFiles(settings);
   const config = await startDatabase(settings);

@@ -55,6 +55,19 @@ describe('loadConfig', () => {
     }
   });
 
+  it('reads proxies in small letters as well, and shows none that is wrong', () => {
+    const config = loadConfig({
+      HTTPS_PROXY: 'http://a:1',
+      https_proxy: 'http://b:1',
+      http_proxy: 'c:3128',
+      no_proxy: 'd',
+    });
+    expect(config).toMatchObject({ httpsProxy: 'http://a:1', httpProxy: 'c:3128', noProxy: 'd' });
+    const load = () => loadConfig({ https_proxy: 'socks5://u:s3cret@h:1' });
+    expect(load).toThrow(/HTTPS_PROXY: expected a proxy such as/);
+    expect(load).not.toThrow(/s3cret/);
+  });
+
   it('refuses settings that contradict each other', () => {
     expect(() => loadConfig({ OTS_CALENDARS: 'https://a.example', OTS_QUORUM: '2' })).toThrow(/OTS_QUORUM/);
     expect(() => loadConfig({ SIGNING_KEY: 'x', SIGNING_KEY_FILE: 'y' })).toThrow(/SIGNING_KEY/);

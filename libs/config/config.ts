@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { PROXY_VARIABLES, proxyVariable } from '#outbound/proxy-settings.js';
 import { crossCheck } from './cross-check.js';
 import { evmChains } from './evm-chains.js';
-import { httpUrl, integer, list, perAnchor } from './setting.js';
+import { httpUrl, integer, list, perAnchor, proxyUrl } from './setting.js';
 
 /** Nest injection token of the parsed configuration. */
 export const CONFIG = Symbol('CONFIG');
@@ -204,6 +205,16 @@ export const configSchema = z.object({
     .default(['https://blockstream.info/api', 'https://mempool.space/api'])
     .describe('Esplora-type HTTP services as sources of block headers; empty for none'),
   HEADER_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one header request'),
+  HTTPS_PROXY: proxyUrl
+    .optional()
+    .describe('Proxy for requests to https addresses outside, such as http://proxy.example.gov:3128'),
+  HTTP_PROXY: proxyUrl.optional().describe('Proxy for requests to http addresses outside'),
+  NO_PROXY: z
+    .string()
+    .optional()
+    .describe(
+      'Names with all below them, addresses, networks to ask without the proxy, separated by commas; this machine always is',
+    ),
   BODY_LIMIT_BYTES: integer(1024, 67_108_864).default(4_194_304).describe('Largest request body'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severe log lines to print'),
 });
@@ -245,6 +256,8 @@ const SECRET: ReadonlySet<string> = new Set([
   'EVM_CHAINS',
   'EVM_PRIVATE_KEY',
   'TSA_URLS',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
 ]);
 
 /** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
@@ -254,6 +267,11 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   for (const key of Object.keys(configSchema.shape)) {
     const value = env[key];
     if (value !== undefined && (value !== '' || MAY_BE_EMPTY.has(key))) given[key] = value;
+  }
+  // Other programs know these in small letters as well.
+  for (const key of PROXY_VARIABLES) {
+    const value = proxyVariable(env, key);
+    if (value !== undefined) given[key] = value;
   }
   const parsed = configSchema.safeParse(given);
   if (!parsed.success) {

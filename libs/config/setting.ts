@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseProxyUrl, ProxySettingError } from '#outbound/proxy-settings.js';
 
 /** A whole number in decimal. */
 export const integer = (from: number, to: number) => {
@@ -12,6 +13,16 @@ export const integer = (from: number, to: number) => {
 
 /** An http or https URL. */
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'expected an http or https URL' });
+
+/** A proxy's address; kept as text. */
+export const proxyUrl = z.string().superRefine((text, context) => {
+  try {
+    parseProxyUrl(text);
+  } catch (error) {
+    if (!(error instanceof ProxySettingError)) throw error;
+    context.addIssue(error.message);
+  }
+});
 
 /** Items separated by commas. */
 export const list = <T extends z.ZodType<string, string>>(item: T) =>

@@ -37,6 +37,7 @@ export function fakeContext(fetch: typeof globalThis.fetch = refuse): FakeContex
       adminToken: undefined,
       bitcoinRpc: undefined,
       evmRpc: [],
+      proxy: {},
       debug: false,
       noColor: false,
     },
