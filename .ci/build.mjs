@@ -54,7 +54,8 @@ const steps = [
     sources: ['prisma/schema.prisma', 'package-lock.json'],
     output: 'libs/database/generated/client.ts',
     // No schema engine is needed to generate; naming one keeps the tool from downloading its own.
-    build: () => run(['prisma', 'build', 'index.js'], ['generate'], { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }),
+    build: () =>
+      run(['prisma-cli', 'build', 'index.js'], ['generate'], { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath }),
   },
   {
     name: 'node',
