@@ -12,6 +12,7 @@ import {
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
+import { type Name, readName } from './name.js';
 
 /** Bits of keyUsage (RFC 5280 §4.2.1.3). */
 export const KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 } as const;
@@ -41,8 +42,8 @@ export interface CertificateExtensions {
 /** What a certificate or a list says of its issuer's key (RFC 5280 §4.2.1.1); null for what it leaves open. */
 export interface AuthorityKey {
   keyId: Uint8Array | null;
-  /** Issuer (Name, DER) and serial number of the issuer's own certificate. */
-  issuer: Uint8Array | null;
+  /** Issuer and serial number of the issuer's own certificate. */
+  issuer: Name | null;
   serial: bigint | null;
 }
 
@@ -148,7 +149,7 @@ export function readAuthorityKey(value: Uint8Array): AuthorityKey {
   const name = names && elementsOf(names, what, names.tag).rest.find(({ tag }) => tag === contextTag(4));
   return {
     keyId,
-    issuer: name ? inside(name, what).bytes : null,
+    issuer: name ? readName(inside(name, what), what) : null,
     serial: serial ? readImplicitInteger(serial, what) : null,
   };
 }

@@ -1,10 +1,4 @@
-import {
-  type PublicKey,
-  readAlgorithmIdentifier,
-  readPublicKey,
-  readSignatureAlgorithm,
-  type SignatureAlgorithm,
-} from './algorithm.js';
+import { readAlgorithmIdentifier, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.js';
 import {
   contextTag,
@@ -19,19 +13,16 @@ import {
 } from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATE_BYTES } from './limit.js';
-import { formatName } from './name.js';
+import { type Name, readName, sameName } from './name.js';
+import { type PublicKey, readPublicKey } from './public-key.js';
 import { readTime } from './time.js';
 
 /** An X.509 certificate as far as a time-stamp needs it. */
 export interface Certificate {
   der: Uint8Array;
   serial: bigint;
-  /** Names, DER: they are compared byte by byte. */
-  issuer: Uint8Array;
-  subject: Uint8Array;
-  /** The subject for people. */
-  subjectName: string;
-  issuerName: string;
+  issuer: Name;
+  subject: Name;
   /** Milliseconds since 1970, both included. */
   notBefore: number;
   notAfter: number;
@@ -72,13 +63,13 @@ export function parseCertificate(der: Uint8Array): Certificate {
       `Reading ${what}: expected the same signature algorithm inside and outside, got two`,
     );
   }
-  const issuer = fields.take(TAG.sequence);
+  const issuer = readName(fields.take(TAG.sequence), what);
   const validity = elementsOf(fields.take(TAG.sequence), what);
   const notBefore = readTime(validity.any(), what);
   const notAfter = readTime(validity.any(), what);
   validity.end();
-  const subject = fields.take(TAG.sequence);
-  const key = readPublicKey(fields.take(TAG.sequence), `the public key of ${formatName(subject, what)}`);
+  const subject = readName(fields.take(TAG.sequence), what);
+  const key = readPublicKey(fields.take(TAG.sequence), `the public key of ${subject.text}`);
   for (const unique of [fields.maybe(contextTag(1, false)), fields.maybe(contextTag(2, false))])
     if (unique) readBitString({ ...unique, tag: TAG.bitString }, what);
   const extended = fields.maybe(contextTag(3));
@@ -90,19 +81,17 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return {
     der,
     serial,
-    issuer: issuer.bytes,
-    subject: subject.bytes,
-    subjectName: formatName(subject, what),
-    issuerName: formatName(issuer, what),
+    issuer,
+    subject,
     notBefore,
     notAfter,
     key,
     extensions,
     signed: tbs.bytes,
-    signatureAlgorithm: () => readSignatureAlgorithm(algorithm, `the signature of ${formatName(subject, what)}`),
+    signatureAlgorithm: () => readSignatureAlgorithm(algorithm, `the signature of ${subject.text}`),
     signature,
   };
 }
 
 /** Whether a certificate names itself as its issuer, as roots do. */
-export const isSelfIssued = ({ issuer, subject }: Certificate): boolean => sameBytes(issuer, subject);
+export const isSelfIssued = ({ issuer, subject }: Certificate): boolean => sameName(issuer, subject);

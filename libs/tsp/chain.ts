@@ -1,8 +1,10 @@
-import { type Subtle, verifySignature } from './algorithm.js';
+import type { Subtle } from './algorithm.js';
 import { KEY_USAGE, PURPOSE } from './certificate-extensions.js';
 import { type Certificate, isSelfIssued } from './certificate.js';
 import { sameBytes } from './der.js';
 import { TspError } from './error.js';
+import { sameName } from './name.js';
+import { verifySignature } from './signature.js';
 import { formatTime } from './time.js';
 
 /** Most certificates in a chain, signer and root included. */
@@ -87,7 +89,7 @@ export async function findChains(
   if (refusal) throw refusal;
   // A certificate of the issuer's name with another key is nobody's fault: names are used again. One that the signer names by its key is.
   if (misfit && longest.length === 1) {
-    const message = `Verifying ${signer.subjectName}: expected the signature of its issuer, got another`;
+    const message = `Verifying ${signer.subject.text}: expected the signature of its issuer, got another`;
     throw new TspError('bad-chain', message);
   }
   checkPath(longest, at);
@@ -96,9 +98,9 @@ export async function findChains(
 
 /** Says that a certificate is one of a time-stamp authority (RFC 3161 §2.3): this purpose alone, critical, and a key for signatures only.
  * @throws TspError `not-an-authority` */
-function checkSigner({ extensions: { purposes, keyUsage }, subjectName }: Certificate): void {
+function checkSigner({ extensions: { purposes, keyUsage }, subject }: Certificate): void {
   const refuse = (expected: string, got: string) =>
-    new TspError('not-an-authority', `Verifying ${subjectName}: expected ${expected}, got ${got}`);
+    new TspError('not-an-authority', `Verifying ${subject.text}: expected ${expected}, got ${got}`);
   if (!purposes) throw refuse('a certificate for time-stamps', 'one without a purpose');
   if (purposes.oids.length !== 1 || purposes.oids[0] !== PURPOSE.timeStamping) {
     throw refuse('a certificate for time-stamps alone', `purposes ${purposes.oids.join(', ')}`);
@@ -114,25 +116,25 @@ function checkSigner({ extensions: { purposes, keyUsage }, subjectName }: Certif
 function checkPath(path: Chain, at: number): void {
   let below = 0;
   path.forEach((certificate, i) => {
-    const { extensions, notBefore, notAfter, subjectName } = certificate;
+    const { extensions, notBefore, notAfter, subject } = certificate;
     const [unprocessed] = extensions.unprocessed;
     if (unprocessed !== undefined) {
       throw new TspError(
         'unsupported',
-        `Verifying ${subjectName}: expected no extension ${unprocessed}, which restricts and which nothing here processes`,
+        `Verifying ${subject.text}: expected no extension ${unprocessed}, which restricts and which nothing here processes`,
       );
     }
     if (at < notBefore || at > notAfter) {
       const validity = `${formatTime(notBefore)} to ${formatTime(notAfter)}`;
       throw new TspError(
         'outside-validity',
-        `Verifying ${subjectName}: expected a time of ${validity}, got ${formatTime(at)}`,
+        `Verifying ${subject.text}: expected a time of ${validity}, got ${formatTime(at)}`,
       );
     }
     if (i === 0) return;
     const { basicConstraints, keyUsage, purposes } = extensions;
     const refuse = (expected: string, got: string) =>
-      new TspError('bad-chain', `Verifying ${subjectName}: expected ${expected}, got ${got}`);
+      new TspError('bad-chain', `Verifying ${subject.text}: expected ${expected}, got ${got}`);
     if (!basicConstraints?.authority) throw refuse('an authority', 'a certificate that may not issue others');
     if (keyUsage && !keyUsage.has(KEY_USAGE.keyCertSign)) throw refuse('a key that may sign certificates', 'another');
     if (purposes && !purposes.oids.some((oid) => oid === PURPOSE.timeStamping || oid === PURPOSE.any)) {
@@ -147,14 +149,14 @@ function checkPath(path: Chain, at: number): void {
 
 /** Whether names, key identifiers, and what the one says of the other's certificate allow that it was issued by it. */
 function couldIssue(issuer: Certificate, certificate: Certificate): boolean {
-  if (!sameBytes(issuer.subject, certificate.issuer)) return false;
+  if (!sameName(issuer.subject, certificate.issuer)) return false;
   const { authorityKey } = certificate.extensions;
   const { subjectKeyId } = issuer.extensions;
   if (!authorityKey) return true;
   const { keyId, issuer: issuerOfIssuer, serial } = authorityKey;
   return (
     (!keyId || !subjectKeyId || sameBytes(keyId, subjectKeyId)) &&
-    (!issuerOfIssuer || sameBytes(issuerOfIssuer, issuer.issuer)) &&
+    (!issuerOfIssuer || sameName(issuerOfIssuer, issuer.issuer)) &&
     (serial === null || serial === issuer.serial)
   );
 }
@@ -166,7 +168,5 @@ const namesKeyOf = ({ extensions }: Certificate, issuer: Certificate): boolean =
 /** Whether a certificate bears its issuer's signature. @throws TspError `unsupported`, `weak-algorithm`, `bad-certificate` */
 export async function isSignedBy(certificate: Certificate, issuer: Certificate, subtle: Subtle): Promise<boolean> {
   const algorithm = certificate.signatureAlgorithm();
-  const { digest } = algorithm;
-  if (digest === null) return false;
-  return verifySignature({ subtle, key: issuer.key, algorithm, digest }, certificate.signed, certificate.signature);
+  return verifySignature({ subtle, key: issuer.key, algorithm }, certificate.signed, certificate.signature);
 }

@@ -6,7 +6,8 @@
  * - `bad-request`: an imprint or a nonce that no request can hold;
  * - `rejected`: the authority answered without a token; the message has its status and words;
  * - `bad-response`, `bad-token`, `bad-certificate`, `bad-revocation`: readable DER that breaks the rules of its structure, or that nothing ties to the token;
- * - `unsupported`: an algorithm that stock verifiers of time-stamps or browsers do not have, or a critical extension that nothing here processes;
+ * - `unsupported`: an algorithm that nothing here has (`algorithm` tells which), or a critical extension that nothing here processes: it says nothing
+ *   against the token;
  * - `weak-algorithm`: a digest such as MD5 or SHA-1, or a key that is too short;
  * - `wrong-imprint`: the token is about other data;
  * - `wrong-nonce`: the answer is to another request;
@@ -45,15 +46,27 @@ export type TspErrorCode =
   | 'bad-pem'
   | 'bad-attestation';
 
+/** An algorithm, a curve or a digest that nothing here has. */
+export interface UnsupportedAlgorithm {
+  /** Object identifier in dotted form. */
+  oid: string;
+  /** `SM2 with SM3`, say; null where the number is not known here. */
+  name: string | null;
+}
+
 /** The one error class of this library; `code` is stable, the message is for people. */
 export class TspError extends Error {
   override readonly name = 'TspError';
 
+  /** The algorithm, curve or digest that nothing here has, by its number and its name where that is known; only of `unsupported`. */
+  readonly algorithm?: UnsupportedAlgorithm;
+
   constructor(
     readonly code: TspErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { algorithm, ...options }: ErrorOptions & { algorithm?: UnsupportedAlgorithm } = {},
   ) {
     super(message, options);
+    if (algorithm !== undefined) this.algorithm = algorithm;
   }
 }

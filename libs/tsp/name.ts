@@ -24,20 +24,62 @@ const TYPES: ReadonlyMap<string, string> = new Map([
 /** Longest text of a name: what is longer is cut, since it is for people to read. */
 const MAX_CHARACTERS = 300;
 
-/** A distinguished name for people, most general part first: `C=NL, O=Example, CN=Example TSA`. What would change the line's look (controls,
- * writing direction) is replaced. @throws TspError `bad-der` */
-export function formatName(name: Der, what: string): string {
-  const parts = elementsOf(name, what).rest.flatMap((set) =>
+/** A distinguished name. */
+export interface Name {
+  /** As it stands. */
+  der: Uint8Array;
+  /** For people, most general part first: `C=NL, O=Example, CN=Example TSA`. What would change the line's look (controls, writing direction) is
+   * replaced. */
+  text: string;
+  /** What it says, whatever its encoding: the same for names that are equal. */
+  value: string;
+}
+
+/** Whether two names are the same by value (RFC 5280 §7.1): the type of a text does not count, nor the case of A to Z, nor how many spaces
+ * stand between words or whether some stand at the ends. Other letters and other types are compared as they stand. OpenSSL compares so. */
+export const sameName = (a: Name, b: Name): boolean => a.value === b.value;
+
+/** Reads a Name. @throws TspError `bad-der` */
+export function readName(name: Der, what: string): Name {
+  const sets = elementsOf(name, what).rest.map((set) =>
     elementsOf(set, what, TAG.set).rest.map((attribute) => {
       const fields = elementsOf(attribute, what);
       const type = readOid(fields.take(TAG.oid), what);
-      const value = fields.any();
+      const element = fields.any();
       fields.end();
-      return `${TYPES.get(type) ?? type}=${textOf(value, what)}`;
+      const text = textOf(element, what);
+      const value = TEXTS.has(element.tag) ? `text ${folded(text)}` : `${element.tag} ${bytesToHex(element.content)}`;
+      return { shown: `${TYPES.get(type) ?? type}=${text}`, value: `${type} ${value}` };
     }),
   );
-  const text = parts.join(', ').replace(/\p{C}/gu, '\ufffd');
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text;
+  const text = sets
+    .flat()
+    .map(({ shown }) => shown)
+    .join(', ')
+    .replace(/\p{C}/gu, '\ufffd');
+  return {
+    der: name.bytes,
+    text: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
+    // The parts of one set have no order of their own.
+    value: JSON.stringify(sets.map((set) => set.map(({ value }) => value).toSorted())),
+  };
+}
+
+/** Types whose characters count, not their encoding. */
+const TEXTS: ReadonlySet<number> = new Set([
+  TAG.utf8String,
+  TAG.printableString,
+  TAG.ia5String,
+  TAG.teletexString,
+  TAG.bmpString,
+  TAG.universalString,
+]);
+
+function folded(text: string): string {
+  return text
+    .replace(/[\t-\r ]+/g, ' ')
+    .replace(/^ | $/g, '')
+    .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** The characters of a value. A text that cannot be read is refused, by stock readers too, whoever asks for the name or not. */

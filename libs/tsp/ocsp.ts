@@ -1,11 +1,11 @@
 import {
   type DigestName,
   digestOf,
+  readAlgorithmIdentifier,
   readDigestAlgorithm,
   readSignatureAlgorithm,
   type SignatureAlgorithm,
   type Subtle,
-  verifySignature,
 } from './algorithm.js';
 import { PURPOSE, readExtensions } from './certificate-extensions.js';
 import { type Certificate, parseCertificate } from './certificate.js';
@@ -25,7 +25,9 @@ import {
 } from './der.js';
 import { TspError } from './error.js';
 import { MAX_REVOCATION_BYTES } from './limit.js';
+import { type Name, readName, sameName } from './name.js';
 import { reasonName, type RevokedEntry } from './revocation-list.js';
+import { verifySignature } from './signature.js';
 import { readTime } from './time.js';
 
 const BASIC_RESPONSE = '1.3.6.1.5.5.7.48.1.1';
@@ -47,12 +49,12 @@ export interface OcspStatus {
 /** An OCSP answer (RFC 6960), nothing verified. */
 export interface OcspAnswer {
   /** Who signed: its name, or SHA-1 of its key. */
-  responder: { name: Uint8Array } | { keyHash: Uint8Array };
+  responder: { name: Name } | { keyHash: Uint8Array };
   producedAt: number;
   statuses: readonly OcspStatus[];
   certificates: readonly Certificate[];
   signed: Uint8Array;
-  signatureAlgorithm: SignatureAlgorithm;
+  signatureAlgorithm: () => SignatureAlgorithm;
   signature: Uint8Array;
 }
 
@@ -62,7 +64,7 @@ export function isOcspAnswer(der: Uint8Array): boolean {
   return der[length < 0x80 ? 2 : 2 + (length & 0x7f)] === TAG.enumerated;
 }
 
-/** Reads a successful basic OCSP answer (RFC 6960 §4.2). @throws TspError `bad-der`, `bad-revocation`, `too-large`, `unsupported`, `weak-algorithm` */
+/** Reads a successful basic OCSP answer (RFC 6960 §4.2). @throws TspError `bad-der`, `bad-revocation`, `too-large`, `unsupported`, `weak-algorithm` (the digest of a certificate's id) */
 export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   const what = 'an OCSP answer';
   if (der.length > MAX_REVOCATION_BYTES) {
@@ -81,7 +83,8 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   const basic = elementsOf(readDer(holder.take(TAG.octetString).content, what), what);
   holder.end();
   const signed = basic.take(TAG.sequence);
-  const signatureAlgorithm = readSignatureAlgorithm(basic.take(TAG.sequence), 'the signature of an OCSP answer');
+  const algorithm = basic.take(TAG.sequence);
+  readAlgorithmIdentifier(algorithm, what);
   const signature = readWholeBytes(basic.take(TAG.bitString), what);
   const brought = basic.maybe(contextTag(0));
   basic.end();
@@ -91,7 +94,7 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   if (data.maybe(contextTag(0))) throw bad('version 1', 'another');
   const byName = data.maybe(contextTag(1));
   const responder = byName
-    ? { name: inside(byName, what).bytes }
+    ? { name: readName(inside(byName, what), what) }
     : { keyHash: inside(data.take(contextTag(2)), what).content };
   const producedAt = readTime(data.take(TAG.generalizedTime), what);
   const statuses = elementsOf(data.take(TAG.sequence), what).rest;
@@ -106,7 +109,7 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
     statuses: statuses.map(readStatus),
     certificates: certificates.map(({ bytes }) => parseCertificate(bytes)),
     signed: signed.bytes,
-    signatureAlgorithm,
+    signatureAlgorithm: () => readSignatureAlgorithm(algorithm, 'the signature of an OCSP answer'),
     signature,
   };
 }
@@ -155,7 +158,7 @@ export async function statusFor(
   for (const status of answer.statuses) {
     if (status.serial !== certificate.serial) continue;
     const [name, key] = await Promise.all([
-      digestOf(subtle, status.digest, issuer.subject),
+      digestOf(subtle, status.digest, issuer.subject.der),
       digestOf(subtle, status.digest, issuer.key.bits),
     ]);
     if (sameBytes(name, status.issuerName) && sameBytes(key, status.issuerKey)) found.push(status);
@@ -165,25 +168,25 @@ export async function statusFor(
 
 /** Whether an answer is signed by this issuer, or by one whom it certified for answers. @throws TspError what verifying a signature throws */
 export async function isAnswerSignedBy(answer: OcspAnswer, issuer: Certificate, subtle: Subtle): Promise<boolean> {
-  const { responder, signatureAlgorithm: algorithm, signed, signature, producedAt } = answer;
-  const { digest } = algorithm;
+  const { responder, signed, signature, producedAt } = answer;
+  const algorithm = answer.signatureAlgorithm();
   for (const candidate of [issuer, ...answer.certificates]) {
     const named =
       'name' in responder
-        ? sameBytes(responder.name, candidate.subject)
+        ? sameName(responder.name, candidate.subject)
         : sameBytes(responder.keyHash, await digestOf(subtle, 'SHA-1', candidate.key.bits));
-    if (!named || digest === null) continue;
+    if (!named) continue;
     if (candidate !== issuer) {
       const { extensions, notBefore, notAfter } = candidate;
       const may =
-        sameBytes(candidate.issuer, issuer.subject) &&
+        sameName(candidate.issuer, issuer.subject) &&
         extensions.purposes?.oids.includes(PURPOSE.ocspSigning) === true &&
         extensions.unprocessed.length === 0 &&
         producedAt >= notBefore &&
         producedAt <= notAfter;
       if (!may || !(await isSignedBy(candidate, issuer, subtle))) continue;
     }
-    if (await verifySignature({ subtle, key: candidate.key, algorithm, digest }, signed, signature)) return true;
+    if (await verifySignature({ subtle, key: candidate.key, algorithm }, signed, signature)) return true;
   }
   return false;
 }

@@ -8,8 +8,8 @@ export type PemLabel = 'CERTIFICATE' | 'X509 CRL';
 const MAX_CHARACTERS = 4_194_304;
 const LINE_CHARACTERS = 64;
 
-/** The certificates in a PEM text, DER, in their order. Anything between them is skipped, as in the stores that systems have.
- * @throws TspError `bad-pem` when there is none, or one that is no base64 */
+/** The certificates in a PEM text, DER, in their order. Anything between them is skipped, as in the stores that systems have;
+ * one that is no base64 is there without bytes, so that it spoils no other. @throws TspError `bad-pem` when there is none */
 export function parsePemCertificates(text: string): Uint8Array[] {
   if (text.length > MAX_CHARACTERS) {
     throw new TspError('bad-pem', `Reading PEM: expected at most ${MAX_CHARACTERS} characters, got ${text.length}`);
@@ -18,8 +18,9 @@ export function parsePemCertificates(text: string): Uint8Array[] {
     ([, body = '']) => {
       try {
         return base64.decode(body.replace(/\s+/g, ''));
-      } catch (cause) {
-        throw new TspError('bad-pem', 'Reading PEM: expected base64 inside a certificate, got another text', { cause });
+      } catch {
+        // One that is no base64 stands as no bytes, so that whoever reads it as a certificate tells which it was.
+        return new Uint8Array();
       }
     },
   );

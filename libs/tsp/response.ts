@@ -1,3 +1,4 @@
+import { derOfBer } from './ber.js';
 import { elementsOf, readDer, readNamedBits, readSmallInteger, sameBytes, TAG } from './der.js';
 import { TspError } from './error.js';
 import { MAX_RESPONSE_BYTES } from './limit.js';
@@ -30,12 +31,12 @@ const FAILURES: ReadonlyMap<number, string> = new Map([
 
 /** The token that a TimeStampResp grants (RFC 3161 §2.4.2), nothing verified.
  * @throws TspError `rejected` with the authority's reason, `bad-der`, `bad-response`, `too-large`, and what {@link parseTimeStampToken} throws */
-export function parseTimeStampResponse(der: Uint8Array): TimeStampToken {
+export function parseTimeStampResponse(ber: Uint8Array): TimeStampToken {
   const what = 'an answer of an authority';
-  if (der.length > MAX_RESPONSE_BYTES) {
-    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_RESPONSE_BYTES} bytes, got ${der.length}`);
+  if (ber.length > MAX_RESPONSE_BYTES) {
+    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_RESPONSE_BYTES} bytes, got ${ber.length}`);
   }
-  const fields = elementsOf(readDer(der, what), what);
+  const fields = elementsOf(readDer(derOfBer(ber, what), what), what);
   const info = elementsOf(fields.take(TAG.sequence), what);
   const status = readSmallInteger(info.take(TAG.integer), what);
   const words = info.maybe(TAG.sequence);

@@ -1,4 +1,4 @@
-import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { readAlgorithmIdentifier, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
 import { addressesOf, type AuthorityKey, readAuthorityKey, readExtensions } from './certificate-extensions.js';
 import {
   contextTag,
@@ -10,11 +10,12 @@ import {
   readInteger,
   readSmallInteger,
   readWholeBytes,
+  sameBytes,
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
 import { MAX_REVOCATION_BYTES } from './limit.js';
-import { formatName } from './name.js';
+import { type Name, readName } from './name.js';
 import { readTime } from './time.js';
 
 /** Reasons by number (RFC 5280 §5.3.1). */
@@ -42,9 +43,7 @@ export interface RevokedEntry {
 
 /** A certificate revocation list, nothing verified. */
 export interface RevocationList {
-  /** Name, DER. */
-  issuer: Uint8Array;
-  issuerName: string;
+  issuer: Name;
   /** Null when the list does not say. */
   authorityKey: AuthorityKey | null;
   thisUpdate: number;
@@ -56,12 +55,13 @@ export interface RevocationList {
    * @throws TspError as reading the list does */
   find(serial: bigint): RevokedEntry | null;
   signed: Uint8Array;
-  signatureAlgorithm: SignatureAlgorithm;
+  /** Unread until somebody asks: a list by an algorithm that is weak or unknown says nothing, and spoils nothing. */
+  signatureAlgorithm: () => SignatureAlgorithm;
   signature: Uint8Array;
 }
 
 /** Reads a complete CRL by the issuer of the certificates on it (RFC 5280 §5.1); lists of changes, of others' certificates or of some reasons
- * only are not supported. @throws TspError `bad-der`, `too-large`, `unsupported`, `weak-algorithm`, `bad-certificate` */
+ * only are not supported. @throws TspError `bad-der`, `too-large`, `unsupported`, `bad-certificate` */
 export function parseRevocationList(der: Uint8Array): RevocationList {
   const what = 'a revocation list';
   if (der.length > MAX_REVOCATION_BYTES) {
@@ -72,7 +72,8 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   }
   const outer = elementsOf(readDer(der, what), what);
   const tbs = outer.take(TAG.sequence);
-  const signatureAlgorithm = readSignatureAlgorithm(outer.take(TAG.sequence), 'the signature of a revocation list');
+  const algorithm = outer.take(TAG.sequence);
+  readAlgorithmIdentifier(algorithm, what);
   const signature = readWholeBytes(outer.take(TAG.bitString), what);
   outer.end();
 
@@ -80,11 +81,10 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const version = fields.maybe(TAG.integer);
   if (version && readInteger(version, what) !== 1n)
     throw new TspError('bad-der', `Reading ${what}: expected version 2, got another`);
-  const inner = readSignatureAlgorithm(fields.take(TAG.sequence), what);
-  if (inner.key !== signatureAlgorithm.key || inner.digest !== signatureAlgorithm.digest) {
+  if (!sameBytes(fields.take(TAG.sequence).bytes, algorithm.bytes)) {
     throw new TspError('bad-der', `Reading ${what}: expected the same signature algorithm inside and outside, got two`);
   }
-  const issuer = fields.take(TAG.sequence);
+  const issuer = readName(fields.take(TAG.sequence), what);
   const thisUpdate = readTime(fields.any(), what);
   const next = fields.maybe(TAG.utcTime) ?? fields.maybe(TAG.generalizedTime);
   const list = fields.maybe(TAG.sequence);
@@ -93,8 +93,7 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
   const { authorityKey, only } = readListExtensions(extended, what);
   let entries: ReadonlyMap<bigint, Der> | undefined;
   return {
-    issuer: issuer.bytes,
-    issuerName: formatName(issuer, what),
+    issuer,
     thisUpdate,
     nextUpdate: next ? readTime(next, what) : null,
     authorityKey,
@@ -105,7 +104,7 @@ export function parseRevocationList(der: Uint8Array): RevocationList {
       return entry ? readEntry(entry, what) : null;
     },
     signed: tbs.bytes,
-    signatureAlgorithm,
+    signatureAlgorithm: () => readSignatureAlgorithm(algorithm, 'the signature of a revocation list'),
     signature,
   };
 }

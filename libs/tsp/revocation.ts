@@ -1,4 +1,4 @@
-import { type Subtle, verifySignature } from './algorithm.js';
+import type { Subtle } from './algorithm.js';
 import { KEY_USAGE } from './certificate-extensions.js';
 import type { Certificate } from './certificate.js';
 import type { Chain } from './chain.js';
@@ -6,7 +6,9 @@ import { sameBytes } from './der.js';
 import { TspError } from './error.js';
 import { isAnswerSignedBy, isOcspAnswer, type OcspAnswer, parseOcspAnswer, statusFor } from './ocsp.js';
 import { MAX_REVOCATIONS } from './limit.js';
+import { sameName } from './name.js';
 import { parseRevocationList, type RevocationList, type RevokedEntry } from './revocation-list.js';
+import { verifySignature } from './signature.js';
 import { formatTime } from './time.js';
 
 /** Reasons after which what was signed before stays good (RFC 3161 §4): the key was never in other hands. An entry without a reason does not
@@ -65,7 +67,7 @@ export class RevocationData {
       if (status === 'unknown') return { signed: true, said: null };
       return { signed: true, said: { revoked: status === 'good' ? null : status, thisUpdate, nextUpdate } };
     }
-    if (!sameBytes(data.issuer, issuer.subject) || !(await this.#isSignedBy(data, issuer))) {
+    if (!sameName(data.issuer, issuer.subject) || !(await this.#isSignedBy(data, issuer))) {
       return { signed: false, said: null };
     }
     if (!covers(data, certificate)) return { signed: true, said: null };
@@ -130,12 +132,11 @@ interface Said {
 
 /** Whether a list bears the signature of this issuer, who may sign lists. @throws TspError what verifying a signature throws */
 async function isListSignedBy(list: RevocationList, issuer: Certificate, subtle: Subtle): Promise<boolean> {
-  const { signatureAlgorithm: algorithm, signed, signature, authorityKey } = list;
+  const { signatureAlgorithm, signed, signature, authorityKey } = list;
   const { keyUsage, subjectKeyId } = issuer.extensions;
-  const { digest } = algorithm;
   if (keyUsage && !keyUsage.has(KEY_USAGE.crlSign)) return false;
   if (authorityKey?.keyId && subjectKeyId && !sameBytes(authorityKey.keyId, subjectKeyId)) return false;
-  return digest !== null && verifySignature({ subtle, key: issuer.key, algorithm, digest }, signed, signature);
+  return verifySignature({ subtle, key: issuer.key, algorithm: signatureAlgorithm() }, signed, signature);
 }
 
 /** Whether the list is for certificates of this kind. */
@@ -154,9 +155,9 @@ function speaksOf({ thisUpdate, nextUpdate }: Said, { notAfter, extensions }: Ce
 }
 
 /** When the certificate was revoked, if the token survives that. @throws TspError `revoked` */
-function judge({ at: revokedAt, reason }: RevokedEntry, { subjectName }: Certificate, at: number): number {
+function judge({ at: revokedAt, reason }: RevokedEntry, { subject }: Certificate, at: number): number {
   if (revokedAt > at && reason !== null && HARMLESS.has(reason)) return revokedAt;
   const why = reason === null ? 'for a reason that is not told' : `for ${reason}`;
-  const message = `Verifying ${subjectName}: expected a certificate that is good for ${formatTime(at)}, got one that was revoked at ${formatTime(revokedAt)} ${why}`;
+  const message = `Verifying ${subject.text}: expected a certificate that is good for ${formatTime(at)}, got one that was revoked at ${formatTime(revokedAt)} ${why}`;
   throw new TspError('revoked', message);
 }

@@ -3,6 +3,7 @@ import type { Certificate } from './certificate.js';
 import type { Chain } from './chain.js';
 import { contextTag, type Der, elementsOf, inside, readInteger, sameBytes, TAG } from './der.js';
 import { TspError } from './error.js';
+import { type Name, readName, sameName } from './name.js';
 import type { TimeStampToken } from './token.js';
 
 /** Most certificates that one token refers to. */
@@ -12,7 +13,7 @@ const MAX_REFERENCES = 12;
 interface Reference {
   digest: DigestName;
   hash: Uint8Array;
-  issuerSerial: { issuer: Uint8Array; serial: bigint } | null;
+  issuerSerial: { issuer: Name; serial: bigint } | null;
 }
 
 /** Says that a token's signed references name its signer's certificate first, in each of the forms that are there, and no certificate
@@ -72,7 +73,7 @@ function readReferences(attribute: Der, older: boolean): Reference[] {
   });
 }
 
-function readIssuerSerial(element: Der, what: string): { issuer: Uint8Array; serial: bigint } {
+function readIssuerSerial(element: Der, what: string): { issuer: Name; serial: bigint } {
   const fields = elementsOf(element, what);
   const [name, ...more] = elementsOf(fields.take(TAG.sequence), what).rest;
   const serial = readInteger(fields.take(TAG.integer), what);
@@ -80,7 +81,7 @@ function readIssuerSerial(element: Der, what: string): { issuer: Uint8Array; ser
   if (name?.tag !== contextTag(4) || more.length > 0) {
     throw new TspError('bad-signing-certificate', `Reading ${what}: expected one directory name, got another`);
   }
-  return { issuer: inside(name, what).bytes, serial };
+  return { issuer: readName(inside(name, what), what), serial };
 }
 
 async function refersTo(
@@ -90,7 +91,7 @@ async function refersTo(
 ): Promise<boolean> {
   if (issuerSerial) {
     const { issuer, serial } = issuerSerial;
-    if (serial !== certificate.serial || !sameBytes(issuer, certificate.issuer)) return false;
+    if (serial !== certificate.serial || !sameName(issuer, certificate.issuer)) return false;
   }
   return sameBytes(await digestOf(subtle, digest, certificate.der), hash);
 }

@@ -1,4 +1,5 @@
 import { type DigestName, readDigestAlgorithm, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { derOfBer } from './ber.js';
 import { type Certificate, parseCertificate } from './certificate.js';
 import {
   contextTag,
@@ -9,11 +10,11 @@ import {
   readInteger,
   readOid,
   readSmallInteger,
-  sameBytes,
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATES_INSIDE, MAX_TOKEN_BYTES } from './limit.js';
+import { type Name, readName, sameName } from './name.js';
 import { parseTstInfo, type TstInfo } from './tst-info.js';
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
@@ -25,13 +26,14 @@ const SIGNING_CERTIFICATE_V2 = '1.2.840.113549.1.9.16.2.47';
 
 /** A time-stamp token as it stands, nothing verified. */
 export interface TimeStampToken {
+  /** In DER, whatever it was read from: its signature is over parts that are the same in both. */
   der: Uint8Array;
   info: TstInfo;
   /** The encoded TSTInfo, whose digest the signed attributes hold. */
   content: Uint8Array;
   certificates: readonly Certificate[];
-  /** Which certificate the signature is by: issuer (DER) and serial number. */
-  signer: { issuer: Uint8Array; serial: bigint };
+  /** Which certificate the signature is by. */
+  signer: { issuer: Name; serial: bigint };
   digest: DigestName;
   signatureAlgorithm: SignatureAlgorithm;
   signature: Uint8Array;
@@ -43,13 +45,14 @@ export interface TimeStampToken {
   signingCertificateV2: Der | null;
 }
 
-/** Reads a TimeStampToken (RFC 3161 §2.4.2: a CMS SignedData around a TSTInfo, by one signer).
+/** Reads a TimeStampToken (RFC 3161 §2.4.2: a CMS SignedData around a TSTInfo, by one signer), in DER or BER.
  * @throws TspError `bad-der`, `bad-token`, `too-large`, `unsupported`, `weak-algorithm`, `bad-certificate` */
-export function parseTimeStampToken(der: Uint8Array): TimeStampToken {
+export function parseTimeStampToken(ber: Uint8Array): TimeStampToken {
   const what = 'a token';
-  if (der.length > MAX_TOKEN_BYTES) {
-    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_TOKEN_BYTES} bytes, got ${der.length}`);
+  if (ber.length > MAX_TOKEN_BYTES) {
+    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_TOKEN_BYTES} bytes, got ${ber.length}`);
   }
+  const der = derOfBer(ber, what);
   const outer = elementsOf(readDer(der, what), what);
   expectOid(outer.take(TAG.oid), SIGNED_DATA, 'signed data');
   const wrapped = outer.take(contextTag(0));
@@ -83,7 +86,7 @@ export function parseTimeStampToken(der: Uint8Array): TimeStampToken {
     throw bad(`at most ${MAX_CERTIFICATES_INSIDE} certificates`, String(certificates.length));
   return {
     der,
-    info: parseTstInfo(octets.content),
+    info: parseTstInfo(derOfBer(octets.content, "a token's content")),
     content: octets.content,
     certificates: certificates.map(({ bytes }) => parseCertificate(bytes)),
     ...signer,
@@ -144,10 +147,10 @@ function readSignerInfo(element: Der): SignerInfo {
   };
 }
 
-function readIssuerAndSerial(element: Der): { issuer: Uint8Array; serial: bigint } {
+function readIssuerAndSerial(element: Der): { issuer: Name; serial: bigint } {
   const what = "a token's signer";
   const fields = elementsOf(element, what);
-  const issuer = fields.take(TAG.sequence).bytes;
+  const issuer = readName(fields.take(TAG.sequence), what);
   const serial = readInteger(fields.take(TAG.integer), what);
   fields.end();
   return { issuer, serial };
@@ -172,7 +175,7 @@ function readAttributes(element: Der): Map<string, Der> {
 
 /** Whether a certificate is the one that the token names as its signer's. */
 export function isSignerOf({ signer }: TimeStampToken, certificate: Certificate): boolean {
-  return certificate.serial === signer.serial && sameBytes(certificate.issuer, signer.issuer);
+  return certificate.serial === signer.serial && sameName(certificate.issuer, signer.issuer);
 }
 
 function expectOid(element: Der, expected: string, what: string): void {

@@ -1,10 +1,12 @@
-import { digestOf, fingerprintOf, limitSignatures, type Subtle, verifySignature } from './algorithm.js';
+import { digestOf, fingerprintOf, limitSignatures, type Subtle } from './algorithm.js';
 import { type Certificate, isSelfIssued, parseCertificate } from './certificate.js';
 import { type Chain, findChains } from './chain.js';
-import { contextTag, readDer, sameBytes } from './der.js';
+import { contextTag, type Der, readDer, sameBytes } from './der.js';
 import { TspError } from './error.js';
 import { MAX_CERTIFICATES, MAX_SIGNATURES } from './limit.js';
+import { readName, sameName } from './name.js';
 import { checkRevocation, type RevocationAnswer, RevocationData } from './revocation.js';
+import { verifySignature } from './signature.js';
 import { checkSigningCertificate } from './signing-certificate.js';
 import { isSignerOf, parseTimeStampToken, type TimeStampToken } from './token.js';
 import type { TrustedRoots } from './trusted-roots.js';
@@ -79,7 +81,7 @@ export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<Ver
   if (info.authority && !isNameOf(info.authority, signer)) {
     throw new TspError(
       'bad-token',
-      `Verifying a token: expected one of ${signer.subjectName}, as it is signed, got another name in it`,
+      `Verifying a token: expected one of ${signer.subject.text}, as it is signed, got another name in it`,
     );
   }
   const { trusted, longest } = await findChains({ signer, others, roots, at: info.genTime }, subtle);
@@ -95,7 +97,7 @@ export async function verifyTimeStampToken(input: VerifyTokenInput): Promise<Ver
     accuracyMs: info.accuracyMs,
     serial: info.serial.toString(),
     policy: info.policy,
-    authority: signer.subjectName,
+    authority: signer.subject.text,
     expiresAt: new Date(expiresAt),
     expiredNow: now.getTime() > expiresAt,
     revocation: status,
@@ -149,25 +151,27 @@ async function findSigner(
     );
   }
   for (const certificate of named) {
-    if (await verifySignature({ subtle, key: certificate.key, algorithm, digest }, signedAttributes, signature))
+    if (await verifySignature({ subtle, key: certificate.key, algorithm, beside: digest }, signedAttributes, signature))
       return certificate;
   }
   throw new TspError(
     'bad-signature',
-    `Verifying a token: expected the signature of ${named[0]!.subjectName}, got another`,
+    `Verifying a token: expected the signature of ${named[0]!.subject.text}, got another`,
   );
 }
 
 /** Whether a GeneralName is the certificate's own: its subject's, or one of the alternative names. */
 function isNameOf(name: Uint8Array, { subject, extensions }: Certificate): boolean {
-  const { tag, content } = readDer(name, "the token's authority");
-  return (
-    (tag === contextTag(4) && sameBytes(content, subject)) ||
-    extensions.subjectNames.some((other) => sameBytes(other, name))
-  );
+  const what = "the token's authority";
+  const element = readDer(name, what);
+  const directory = ({ tag, content }: Der) => (tag === contextTag(4) ? readName(readDer(content, what), what) : null);
+  const named = directory(element);
+  if (named === null) return extensions.subjectNames.some((other) => sameBytes(other, name));
+  const others = extensions.subjectNames.map((other) => directory(readDer(other, what)));
+  return [subject, ...others].some((other) => other !== null && sameName(named, other));
 }
 
 async function topOf(certificates: Chain, subtle: Subtle): Promise<VerifiedToken['top']> {
   const top = certificates[certificates.length - 1]!;
-  return { name: top.subjectName, fingerprint: await fingerprintOf(subtle, top.der), selfIssued: isSelfIssued(top) };
+  return { name: top.subject.text, fingerprint: await fingerprintOf(subtle, top.der), selfIssued: isSelfIssued(top) };
 }

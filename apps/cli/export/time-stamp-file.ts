@@ -50,7 +50,7 @@ async function readTimeStamp(
   ];
   const { subtle } = globalThis.crypto;
   const fingerprints = await Promise.all(
-    roots.map(async ({ der, subjectName }) => `    ${await fingerprintOf(subtle, der)}  ${subjectName}`),
+    roots.map(async ({ der, subject }) => `    ${await fingerprintOf(subtle, der)}  ${subject.text}`),
   );
   const attime = Math.floor(info.genTime / 1000);
   const verify = `openssl ts -verify -data ${checkpoint} -in ${name}.tsr -CAfile ROOT.pem -untrusted ${name}.chain.pem`;

@@ -10,6 +10,9 @@ const KEYS = {
   'p-256': ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
   'p-384': ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
   'p-521': ['ec', '-pkeyopt', 'ec_paramgen_curve:P-521'],
+  'rsa-pss': ['rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048'],
+  ed25519: ['ed25519'],
+  secp256k1: ['ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'],
 } as const;
 
 /** How a certificate is to be. */
@@ -45,6 +48,8 @@ export interface CertificateAuthority extends IssuedCertificate {
   issue(options: CertificateOptions): Promise<IssuedCertificate>;
   /** Makes an authority under this one. */
   issueAuthority(options: Partial<CertificateOptions> & { commonName: string }): Promise<CertificateAuthority>;
+  /** The authority's certificate anew, for the same key: its name in PrintableString, upper case, and with the common name that is given. */
+  renewed(options: { commonName: string }): Promise<IssuedCertificate>;
   revoke(certificate: IssuedCertificate, revocation?: Revocation): Promise<void>;
   /** What an OCSP responder says of a certificate now, DER; signed by this authority unless by another certificate. */
   ocspAnswer(
@@ -194,6 +199,26 @@ async function createAuthority(
       const extensions = [...AUTHORITY_EXTENSIONS, 'authorityKeyIdentifier=keyid:always'];
       return createAuthority(below, { extensions, ...wanted }, issue);
     },
+    renewed: ({ commonName }) =>
+      inOrder(async () => {
+        const file = (suffix: string) => join(home, `renewed.${suffix}`);
+        await writeFile(file('cnf'), CONFIGURATION.replace('[req]', '[req]\nstring_mask=pkix'));
+        await writeFile(file('ext'), AUTHORITY_EXTENSIONS.join('\n'));
+        const subject = `/O=SEALROOT TESTS/CN=${commonName}`;
+        const [key, configuration] = [own.keyFile, file('cnf')];
+        await openssl(
+          ['req', '-new', '-config', configuration, '-key', key, '-subj', subject, '-out', file('csr')],
+          home,
+        );
+        await openssl(
+          ['ca', '-batch', '-rand_serial', '-notext', '-config', configuration, '-md', 'sha256', '-selfsign'].concat(
+            ['-keyfile', key, '-in', file('csr'), '-out', file('pem'), '-extfile', file('ext')],
+            ['-startdate', '20200101000000Z', '-enddate', '20400101000000Z'],
+          ),
+          home,
+        );
+        return { keyFile: key, certificateFile: file('pem'), ...(await readPem(file('pem'))) };
+      }),
     revoke: (certificate, { at, reason } = {}) =>
       inOrder(async () => {
         const because = reason === undefined ? [] : ['-crl_reason', reason];
