@@ -29,10 +29,11 @@ export type KeyParameters = { name: string; hash: string } | { name: string; nam
 /** A digest, by the name that Web Crypto has for it. */
 export type DigestName = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
+export const SHA1_OID = '1.3.14.3.2.26';
 export const SHA256_OID = '2.16.840.1.101.3.4.2.1';
 
 const DIGESTS: ReadonlyMap<string, DigestName> = new Map([
-  ['1.3.14.3.2.26', 'SHA-1'],
+  [SHA1_OID, 'SHA-1'],
   [SHA256_OID, 'SHA-256'],
   ['2.16.840.1.101.3.4.2.2', 'SHA-384'],
   ['2.16.840.1.101.3.4.2.3', 'SHA-512'],
@@ -41,7 +42,7 @@ const DIGESTS: ReadonlyMap<string, DigestName> = new Map([
 /** Digests that are told apart from unknown ones, because old authorities still use them. */
 const WEAK: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.5', 'MD5'],
-  ['1.3.14.3.2.26', 'SHA-1'],
+  [SHA1_OID, 'SHA-1'],
   ['1.2.840.113549.1.1.4', 'MD5 with RSA'],
   ['1.2.840.113549.1.1.5', 'SHA-1 with RSA'],
   ['1.2.840.10045.4.1', 'SHA-1 with ECDSA'],

@@ -35,6 +35,8 @@ export interface CertificateExtensions {
   subjectNames: readonly Uint8Array[];
   /** Addresses of revocation lists (http and https only) that cover every reason. */
   revocationLists: readonly string[];
+  /** Addresses of OCSP responders (http and https only). */
+  responders: readonly string[];
   /** Extensions that restrict and that nothing here processes: critical ones, and name constraints, which stock verifiers heed in any case. */
   unprocessed: readonly string[];
 }
@@ -53,6 +55,8 @@ export interface Extension {
   critical: boolean;
   value: Uint8Array;
 }
+
+const OCSP_ACCESS = '1.3.6.1.5.5.7.48.1';
 
 /** Most extensions that are read; certificates have about ten. */
 const MAX_EXTENSIONS = 40;
@@ -93,6 +97,7 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
     authorityKey: null,
     subjectNames: [],
     revocationLists: [],
+    responders: [],
     unprocessed: [],
   };
   const unprocessed: string[] = [];
@@ -127,6 +132,10 @@ export function readCertificateExtensions(element: Der | undefined): Certificate
         break;
       case '2.5.29.31':
         read.revocationLists = distributionPoints(readDer(value, 'distribution points'));
+        break;
+      case '1.3.6.1.5.5.7.1.1':
+        read.responders = respondersOf(value);
+        if (critical) unprocessed.push(oid);
         break;
       // Certificate policies: without a policy that the verifier asks for, they restrict nothing.
       case '2.5.29.32':
@@ -184,9 +193,30 @@ function distributionPoints(element: Der): string[] {
 export function addressesOf(name: Der, what: string): string[] {
   const full = elementsOf(name, what, name.tag).maybe(contextTag(0));
   if (!full) return [];
-  return elementsOf(full, what, full.tag).rest.flatMap(({ tag, content }) => {
-    if (tag !== contextTag(6, false) || content.length > MAX_ADDRESS_BYTES) return [];
-    const address = Array.from(content, (byte) => String.fromCharCode(byte)).join('');
-    return /^https?:\/\/[\x21-\x7e]+$/.test(address) ? [address] : [];
-  });
+  return elementsOf(full, what, full.tag).rest.flatMap(addressOf);
+}
+
+/** The http address that a GeneralName is; none when it is another. */
+function addressOf({ tag, content }: Der): string[] {
+  if (tag !== contextTag(6, false) || content.length > MAX_ADDRESS_BYTES) return [];
+  const address = Array.from(content, (byte) => String.fromCharCode(byte)).join('');
+  return /^https?:\/\/[\x21-\x7e]+$/.test(address) ? [address] : [];
+}
+
+/** The addresses of OCSP responders in an authority information access (RFC 5280 §4.2.2.1). It decides nothing: what cannot be read names none. */
+function respondersOf(value: Uint8Array): string[] {
+  const what = 'an authority information access';
+  try {
+    const items = elementsOf(readDer(value, what), what).rest;
+    const found = items.flatMap((item) => {
+      const fields = elementsOf(item, what);
+      const method = readOid(fields.take(TAG.oid), what);
+      const place = fields.any();
+      return method === OCSP_ACCESS ? addressOf(place) : [];
+    });
+    return found.slice(0, MAX_ADDRESSES);
+  } catch (error) {
+    if (error instanceof TspError) return [];
+    throw error;
+  }
 }

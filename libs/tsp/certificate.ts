@@ -21,6 +21,8 @@ import { readTime } from './time.js';
 export interface Certificate {
   der: Uint8Array;
   serial: bigint;
+  /** The same as it stands: the content of its INTEGER. */
+  serialBytes: Uint8Array;
   issuer: Name;
   subject: Name;
   /** Milliseconds since 1970, both included. */
@@ -55,7 +57,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const fields = elementsOf(tbs, what);
   const versioned = fields.maybe(contextTag(0));
   const version = versioned ? readInteger(inside(versioned, what), what) + 1n : 1n;
-  const serial = readInteger(fields.take(TAG.integer), what);
+  const number = fields.take(TAG.integer);
+  const serial = readInteger(number, what);
   const inner = fields.take(TAG.sequence);
   if (!sameBytes(inner.bytes, algorithm.bytes)) {
     throw new TspError(
@@ -81,6 +84,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   return {
     der,
     serial,
+    serialBytes: number.content,
     issuer,
     subject,
     notBefore,

@@ -31,6 +31,13 @@ export interface AuthorityAccess {
 /** A token that has been verified in full but for revocation; or why there is none. */
 export type AuthorityAnswer = { token: TimeStampToken; verified: VerifiedToken } | { failure: string };
 
+/** Which of the trusted certificates vouch for nothing, for a sentence about a token that leads to none of them. */
+function unusableRoots({ unusable }: TrustedRoots): string {
+  if (unusable.length === 0) return '';
+  const each = unusable.map(({ at, name, message }) => `${name ?? `number ${at + 1}`}: ${message}`);
+  return `; of these, not usable: ${each.join('; ')}`;
+}
+
 /** Asks an authority for a token over a text. Never throws for what the authority does. */
 export async function askAuthority(url: string, text: string, access: AuthorityAccess): Promise<AuthorityAnswer> {
   const message = utf8ToBytes(text);
@@ -57,7 +64,7 @@ export async function askAuthority(url: string, text: string, access: AuthorityA
     if (verified.status !== 'trusted') {
       const { name, fingerprint } = verified.top;
       return {
-        failure: `answered a token that leads to none of the trusted roots but to ${name} (SHA-256 ${fingerprint})`,
+        failure: `answered a token that leads to none of the trusted roots but to ${name} (SHA-256 ${fingerprint})${unusableRoots(trusted)}`,
       };
     }
     if ((verified.accuracyMs ?? 0) > MAX_ACCURACY_MS) {

@@ -21,7 +21,7 @@ export function submissionDetail(state: SubmissionState, progress: Rfc3161Progre
   }
   const lists = {
     good: 'its certificates were good by their revocation lists',
-    'none-named': 'its certificates name no revocation list for all of them',
+    'none-named': 'its certificates name no revocation list or responder for all of them',
     'given-up': `the revocation lists could not be had (${told(listFailures)})`,
     unknown: 'revocation unknown',
   };

@@ -37,9 +37,9 @@ const progressSchema = z.object({
       expiresAt: time,
     })
     .nullable(),
-  /** What the kept revocation lists say: `none-named` when the certificates name no list. */
+  /** What the kept revocation lists and OCSP answers say: `none-named` when not all of the certificates name a list or a responder. */
   revocation: z.enum(['unknown', 'good', 'none-named', 'given-up']),
-  /** Lists that could not be had in the last round. */
+  /** Lists and answers that could not be had in the last round. */
   listFailures: z.array(attemptSchema),
 });
 

@@ -14,7 +14,7 @@ import { askAuthority, type AuthorityAccess, type AuthorityAnswer } from './auth
 import { withoutCredentials } from './bounded-request.js';
 import { submissionDetail } from './detail.js';
 import { parseProgress, type Rfc3161Progress } from './progress.js';
-import { fetchRevocationLists } from './revocation-lists.js';
+import { fetchRevocations } from './revocations.js';
 
 /** Wait after a round in which no authority gave a usable token, doubled with each up to the longest, in seconds. */
 const RETRY_SECONDS = 15;
@@ -118,7 +118,7 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
     // The roots are other ones since the token came in: it stays as it is, and says what was so.
     if (verified.status !== 'trusted')
       return result('confirmed', attestation, { ...progress, listRounds: progress.listRounds + 1 });
-    const fetched = await fetchRevocationLists(verified.chain, verify, access);
+    const fetched = await fetchRevocations(verified.chain, verify, access);
     const at = now().toISOString();
     if (fetched.revoked !== null) {
       const { from } = progress.token;
@@ -134,8 +134,8 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
       return result('unsubmitted', null, next, isAnotherLeft(next.revoked) ? 0 : undefined);
     }
     const listFailures = fetched.failures.map((failure) => ({ ...failure, at }));
-    const { revocation: status } = await verify(fetched.lists);
-    const complete = formatRfc3161Attestation({ ...parts, revocations: fetched.lists });
+    const { revocation: status } = await verify(fetched.revocations);
+    const complete = formatRfc3161Attestation({ ...parts, revocations: fetched.revocations });
     const next = { ...progress, listFailures, listRounds: progress.listRounds + 1 };
     const givenUp = now().getTime() - Date.parse(progress.token.genTime) > LIST_GIVE_UP_MS;
     const revocation =
