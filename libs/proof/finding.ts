@@ -1,4 +1,5 @@
 /* oxlint-disable max-lines -- one closed union, whose facts are read side by side */
+import type { NetworkName } from '#bitcoin/network.js';
 import type { Finality, ShownBlock, Silence } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
@@ -167,9 +168,9 @@ export interface ShownFacts {
 
 /** What Bitcoin, or a chain of its kind, says. */
 export type BitcoinAnchor = { kind: 'bitcoin' } & (
-  | ({ outcome: 'passed'; network: string | null; merkleRoot: string } & ShownFacts)
+  | ({ outcome: 'passed'; network: NetworkName | null; merkleRoot: string } & ShownFacts)
   /** Shown, but of a chain for tests where none was to count. */
-  | ({ outcome: 'unavailable'; reason: 'test-chain'; network: string | null; merkleRoot: string } & ShownFacts)
+  | ({ outcome: 'unavailable'; reason: 'test-chain'; network: NetworkName | null; merkleRoot: string } & ShownFacts)
   | { outcome: 'pending'; reason: 'promised'; calendar: string }
   | { outcome: 'failed'; reason: 'bad-timestamp'; detail: string }
   | { outcome: 'failed'; reason: 'bad-root'; height: number; bytes: number }
