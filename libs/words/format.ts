@@ -1,0 +1,72 @@
+import { normalizeTime, parseTime } from '#statement/time.js';
+
+/** How dates, numbers and sizes are written: a language's, at a reader's place. */
+export interface Format {
+  /** An RFC 3339 time, or milliseconds since 1970: local with its zone, and in UTC; once where they are the same. What is no time stays as it is. */
+  date(time: string | number): string;
+  number(value: number): string;
+  /** A size in bytes. */
+  bytes(count: number): string;
+  /** A span of milliseconds, to the unit that matters: days, hours, minutes or seconds, rounded up. */
+  span(ms: number): string;
+}
+
+/** Where a format is used. */
+export interface FormatPlace {
+  /** BCP 47 tag. */
+  locale: string;
+  /** IANA name; the machine's own when absent. */
+  timeZone?: string | undefined;
+  /** Whether times are written to the second. */
+  seconds?: boolean | undefined;
+}
+
+/** Furthest from 1970 that a calendar here reaches (ECMA-262 §21.4.1.1). */
+const MAX_TIME_MS = 8.64e15;
+
+/** The format of a place, by Intl alone. */
+export function formatFor({ locale, timeZone, seconds = false }: FormatPlace): Format {
+  const style = { dateStyle: 'long', timeStyle: seconds ? 'medium' : 'short', hourCycle: 'h23' } as const;
+  const local = new Intl.DateTimeFormat(locale, { ...style, timeZone });
+  const utc = new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' });
+  const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
+  const zoneOf = (ms: number) => zone.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const number = new Intl.NumberFormat(locale);
+  return {
+    date: (time) => {
+      const normal = typeof time === 'number' ? null : normalizeTime(time);
+      const ms = normal === null ? time : parseTime(normal);
+      if (typeof ms === 'string' || Math.abs(ms) > MAX_TIME_MS) return String(time);
+      const [here, there] = [local.format(ms), utc.format(ms)];
+      return here === there ? `${there} UTC` : `${here} (${zoneOf(ms)}) = ${there} UTC`;
+    },
+    number: (value) => number.format(value),
+    bytes: (count) => formatBytes(count, locale),
+    span: (ms) => formatSpan(ms, locale),
+  };
+}
+
+function formatBytes(count: number, locale: string): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
+  const value = count / 1000 ** power;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
+  }).format(value);
+}
+
+/** Milliseconds of each unit of a span, largest first. */
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const;
+
+function formatSpan(ms: number, locale: string): string {
+  const [unit, length] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? UNITS[UNITS.length - 1]!;
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / length));
+}

@@ -1,0 +1,118 @@
+import type { AnchorFinding, Finding, UnreadableKind } from '#proof/finding.js';
+import type { Still, Verification, Who } from '#proof/verification.js';
+import type { Standing } from '#source/chain.js';
+
+/** What an answer says first: the verdict, and what would mislead if it came later. */
+export type Headline =
+  | { verdict: 'unreadable'; kind: UnreadableKind }
+  | { verdict: 'mismatch'; because: MismatchCause }
+  | { verdict: 'authentic-not-current'; still: Exclude<Still, { state: 'unknown' }>; who: Who; document: boolean }
+  | { verdict: 'unavailable'; because: UnavailableCause; document: boolean }
+  | { verdict: 'pending'; promised: boolean; who: Who; document: boolean }
+  | { verdict: 'authentic'; of: 'record' | 'file'; worth: Worth; who: Who; document: boolean };
+
+/** What does not match, the first that applies. */
+export type MismatchCause =
+  /** The document, but for its line endings. */
+  | 'line-endings'
+  | 'document'
+  /** The proof contradicts itself. */
+  | 'proof'
+  /** Another log than the expected one signed it. */
+  | 'signer'
+  /** Something else that was handed in belongs to another document. */
+  | 'companion'
+  /** What it claims to be anchored in is not there. */
+  | 'anchor';
+
+/** Why it could not be decided, the first that applies. */
+export type UnavailableCause =
+  | 'no-salt'
+  | 'other-algorithm'
+  | 'signer'
+  | 'contradicted'
+  /** Something that was asked gave no answer. */
+  | 'outage'
+  /** Only chains for tests attest it, and those were not to count. */
+  | 'test-chain'
+  | 'unsupported'
+  /** Nothing was given that its anchors could be checked against. */
+  | 'nothing-given';
+
+/** What the place that shows the time is worth to a stranger: a time-stamp's counts as public, since its root was chosen to be trusted. */
+export type Worth = 'public' | 'test' | 'foreign' | 'unnamed';
+
+/** The headline of a verification. `document` says whether a document was compared. */
+export function headlineOf(verification: Verification): Headline {
+  const { verdict, findings, who, still, when, record } = verification;
+  const document = findings.some(({ check, outcome }) => check === 'document' && outcome === 'passed');
+  switch (verdict) {
+    case 'unreadable':
+      return { verdict, kind: unreadableKind(findings) };
+    case 'mismatch':
+      return { verdict, because: mismatchCause(findings) };
+    case 'authentic-not-current':
+      // A verdict of this kind says what its record is; anything else is a fault of the verifier.
+      if (still.state === 'unknown') throw new Error('expected a record known to be out of force, got an unknown one');
+      return { verdict, still, who, document };
+    case 'unavailable':
+      return { verdict, because: unavailableCause(findings), document };
+    case 'pending':
+      return { verdict, promised: findings.some(isPromise), who, document };
+    case 'authentic':
+      return {
+        verdict,
+        of: record === undefined ? 'file' : 'record',
+        worth: worthOf(when.notAfter?.standing ?? 'public'),
+        who,
+        document,
+      };
+    default:
+      return verdict satisfies never;
+  }
+}
+
+/** What a standing is worth to a stranger. */
+export function worthOf(standing: Standing): Worth {
+  return standing === 'impostor' ? 'test' : standing;
+}
+
+function unreadableKind(findings: readonly Finding[]): UnreadableKind {
+  for (const finding of findings) if (finding.check === 'format' && finding.outcome === 'failed') return finding.reason;
+  return 'damaged';
+}
+
+function mismatchCause(findings: readonly Finding[]): MismatchCause {
+  const failed = findings.filter(({ outcome }) => outcome === 'failed');
+  for (const finding of failed)
+    if (finding.check === 'document' && 'reason' in finding)
+      return finding.reason === 'line-endings' ? 'line-endings' : 'document';
+  const has = (...checks: Finding['check'][]) => failed.some(({ check }) => checks.includes(check));
+  if (has('record-id', 'batch-inclusion', 'batch-checkpoint', 'log-inclusion', 'log-checkpoint')) return 'proof';
+  if (has('log-key')) return 'signer';
+  return has('companion') ? 'companion' : 'anchor';
+}
+
+function unavailableCause(findings: readonly Finding[]): UnavailableCause {
+  const open = findings.filter(({ outcome }) => outcome === 'unavailable');
+  for (const finding of open) {
+    if (finding.check === 'document' && finding.outcome === 'unavailable')
+      return finding.reason === 'no-salt' ? 'no-salt' : 'other-algorithm';
+    if (finding.check === 'log-key') return 'signer';
+  }
+  const reasons = open.flatMap((finding) =>
+    finding.check === 'anchor' && finding.outcome === 'unavailable' ? [finding.reason] : [],
+  );
+  const has = (...wanted: (typeof reasons)[number][]) => wanted.some((reason) => reasons.includes(reason));
+  if (has('contradicted')) return 'contradicted';
+  if (has('absent', 'no-answer', 'roots-unreachable', 'no-verifier')) return 'outage';
+  if (has('not-asked', 'no-roots', 'unknown-root')) return 'nothing-given';
+  if (has('test-chain')) return 'test-chain';
+  return has('unsupported', 'too-many', 'no-crypto') ? 'unsupported' : 'nothing-given';
+}
+
+function isPromise(finding: Finding): boolean {
+  return (
+    finding.check === 'anchor' && (finding satisfies AnchorFinding).kind === 'bitcoin' && finding.outcome === 'pending'
+  );
+}

@@ -1,0 +1,108 @@
+/** A heading, what it means, and what to do next. */
+export interface Notice {
+  title: string;
+  text: string;
+}
+
+/** The words of the service's page that are no part of an answer. Functions take what varies. */
+export interface PageWords {
+  page: {
+    title: string;
+    skip: string;
+    brand: string;
+    languages: string;
+    heading: string;
+    lead: string;
+    footer: string;
+    footerLinks: { api: string; log: string };
+  };
+  intake: {
+    label: string;
+    hint: string;
+    choose: string;
+    dropNow: string;
+    privacy: string;
+    files: string;
+    roles: Record<'document' | 'proof' | 'ots', string>;
+    remove: (name: string) => string;
+    startOver: string;
+    addProof: string;
+    tooManyDocuments: string;
+    tooManyProofs: string;
+  };
+  progress: {
+    hashing: string;
+    hashed: (done: string, total: string) => string;
+    searching: string;
+    verifying: string;
+    cancel: string;
+  };
+  needDocument: Notice;
+  choosing: Notice & { since: (date: string) => string };
+  notFound: Notice & { reasons: string[]; digest: string; otsMatches: string; otsDiffers: string };
+  waiting: { text: string };
+  unreachable: { text: string };
+  badDocument: Record<'no-hasher' | 'unreadable-file', Notice>;
+  result: {
+    region: string;
+    withoutProof: string;
+    again: string;
+    refreshing: string;
+    refreshed: string;
+  };
+  checks: {
+    heading: string;
+    summary: (passed: number, total: number) => string;
+    technical: string;
+  };
+  details: {
+    heading: string;
+    identifiers: string;
+    names: Record<
+      | 'id'
+      | 'agency'
+      | 'profile'
+      | 'receivedAt'
+      | 'logOrigin'
+      | 'logKey'
+      | 'batch'
+      | 'sealedAt'
+      | 'position'
+      | 'blinded'
+      | 'block'
+      | 'merkleRoot'
+      | 'genesis'
+      | 'transaction'
+      | 'timeStamp'
+      | 'accuracy'
+      | 'rootCertificate'
+      | 'beacon'
+      | 'headerSource',
+      string
+    >;
+    digests: string;
+    claims: string;
+    downloads: string;
+    downloadProof: string;
+    downloadOts: string;
+    downloadRecordInBatch: string;
+    downloadBatchInLog: string;
+    downloadCheckpoint: string;
+    downloadTimeStamp: string;
+    downloadTimeStampChain: string;
+    repeat: string;
+    repeatLead: string;
+    steps: {
+      hash: string;
+      ots: string;
+      cli: string;
+      block: (height: string) => string;
+      noBlock: string;
+      evm: (height: string, chain: string) => string;
+      timeStamp: string;
+      timeStampExpired: string;
+    };
+    copy: string;
+    copied: string;
+  };
+}

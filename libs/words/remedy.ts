@@ -1,0 +1,141 @@
+import type {
+  AnchorFinding,
+  BeaconFinding,
+  DocumentHash,
+  Finding,
+  UndecidedReason,
+  UnreadableKind,
+} from '#proof/finding.js';
+import type { Silence } from '#source/answer.js';
+
+/** What a person can do about a finding. */
+export type Remedy =
+  /** What to hand in instead of a file that is no proof. */
+  | { remedy: 'hand-in-proof'; kind: UnreadableKind }
+  | { remedy: 'use-original' }
+  | { remedy: 'restore-line-endings' }
+  | { remedy: 'give-document' }
+  | { remedy: 'give-digest'; algorithms: DocumentHash[] }
+  | { remedy: 'give-salt' }
+  /** The proof is damaged, or an anchor in it was lost: its issuer has a sound one. */
+  | { remedy: 'get-proof-again' }
+  /** A later form of the same proof has what is missing. */
+  | { remedy: 'renew-proof' }
+  | { remedy: 'ask-whose-log' }
+  | { remedy: 'pin-log-key' }
+  | { remedy: 'try-later' }
+  | { remedy: 'newer-verifier' }
+  | { remedy: 'ask-independent-source' }
+  | { remedy: 'give-source'; chain: 'bitcoin' | 'evm' }
+  | { remedy: 'pin-headers' }
+  | { remedy: 'wait-for-block' }
+  | { remedy: 'secure-connection' }
+  | { remedy: 'reload' }
+  | { remedy: 'give-root' }
+  | { remedy: 'rely-on-neither' }
+  | { remedy: 'ask-for-newer' }
+  | { remedy: 'hand-in-fitting' };
+
+/** What can be done about a finding; undefined where nothing need or can be. */
+export function remedyOf(finding: Finding): Remedy | undefined {
+  switch (finding.check) {
+    case 'format':
+      return finding.outcome === 'failed' ? { remedy: 'hand-in-proof', kind: finding.reason } : undefined;
+    case 'document':
+      if (finding.outcome === 'not-applicable') return { remedy: 'give-document' };
+      if (finding.outcome === 'failed')
+        return { remedy: finding.reason === 'line-endings' ? 'restore-line-endings' : 'use-original' };
+      if (finding.outcome === 'passed') return undefined;
+      return finding.reason === 'no-salt'
+        ? { remedy: 'give-salt' }
+        : { remedy: 'give-digest', algorithms: finding.recorded };
+    case 'record-id':
+    case 'batch-inclusion':
+    case 'batch-checkpoint':
+    case 'log-inclusion':
+    case 'log-checkpoint':
+      return finding.outcome === 'failed' ? { remedy: 'get-proof-again' } : undefined;
+    case 'log-key':
+      if (finding.outcome === 'passed') return undefined;
+      if (finding.outcome === 'failed') return { remedy: 'ask-whose-log' };
+      return { remedy: finding.outcome === 'unavailable' ? 'try-later' : 'pin-log-key' };
+    case 'anchor':
+      return anchorRemedy(finding);
+    case 'beacon':
+      return beaconRemedy(finding);
+    case 'times':
+      return finding.outcome === 'failed' ? { remedy: 'rely-on-neither' } : undefined;
+    case 'validity':
+      return finding.outcome === 'failed' && finding.reason === 'expired' ? { remedy: 'ask-for-newer' } : undefined;
+    case 'carried':
+      return undefined;
+    case 'companion':
+      if (finding.outcome === 'passed') return undefined;
+      if (finding.outcome === 'failed') return { remedy: 'hand-in-fitting' };
+      return finding.reason === 'unreadable'
+        ? { remedy: 'hand-in-proof', kind: finding.kind }
+        : { remedy: 'give-document' };
+    default:
+      return finding satisfies never;
+  }
+}
+
+function anchorRemedy(finding: AnchorFinding): Remedy | undefined {
+  switch (finding.kind) {
+    case 'none':
+      return finding.outcome === 'pending' ? { remedy: 'renew-proof' } : undefined;
+    case 'unknown':
+      return { remedy: 'newer-verifier' };
+    case 'bitcoin':
+    case 'evm':
+      if (finding.outcome === 'passed') return undefined;
+      if (finding.outcome === 'pending') return { remedy: 'wait-for-block' };
+      if (finding.outcome === 'failed') return { remedy: 'get-proof-again' };
+      return finding.reason === 'test-chain'
+        ? undefined
+        : undecidedRemedy(finding.reason, finding.silent, finding.kind);
+    case 'rfc3161':
+      if (finding.outcome === 'passed') return undefined;
+      if (finding.outcome === 'failed') return { remedy: 'get-proof-again' };
+      return {
+        remedy: (
+          {
+            unsupported: 'newer-verifier',
+            'no-crypto': 'secure-connection',
+            'no-verifier': 'reload',
+            'no-roots': 'give-root',
+            'roots-unreachable': 'try-later',
+            'unknown-root': 'give-root',
+          } as const
+        )[finding.reason],
+      };
+    default:
+      return finding satisfies never;
+  }
+}
+
+function beaconRemedy(finding: BeaconFinding): Remedy | undefined {
+  if (finding.outcome !== 'unavailable' || finding.reason === 'test-chain') return undefined;
+  if (finding.reason === 'unknown-chain') return { remedy: 'newer-verifier' };
+  return undecidedRemedy(finding.reason, finding.silent, finding.chain.startsWith('evm-') ? 'evm' : 'bitcoin');
+}
+
+function undecidedRemedy(
+  reason: UndecidedReason,
+  silent: readonly Silence[],
+  chain: 'bitcoin' | 'evm',
+): Remedy | undefined {
+  switch (reason) {
+    case 'contradicted':
+      return { remedy: 'ask-independent-source' };
+    case 'absent':
+    case 'no-answer':
+      return { remedy: 'try-later' };
+    case 'not-asked':
+      return silent.some((silence) => silence.reason === 'unpinned')
+        ? { remedy: 'pin-headers' }
+        : { remedy: 'give-source', chain };
+    default:
+      return reason satisfies never;
+  }
+}

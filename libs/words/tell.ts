@@ -1,0 +1,110 @@
+import type { AnchorFinding, CheckName, Finding, Outcome } from '#proof/finding.js';
+import type { Verification } from '#proof/verification.js';
+import type { Silence } from '#source/answer.js';
+import { type Comparison, comparisonsOf } from './comparison.js';
+import { type Headline, headlineOf } from './headline.js';
+import type { Answer, Badge, Language, Telling } from './language.js';
+import { notesOf } from './note.js';
+import { remedyOf } from './remedy.js';
+
+/** A finding in words. */
+export interface FindingWords {
+  check: CheckName;
+  outcome: Outcome;
+  /** The outcome, in a word or two. */
+  state: string;
+  title: string;
+  sentence: string;
+  /** What a person can do. */
+  remedy?: string;
+  /** What to compare by hand, and with what. */
+  compare?: ComparisonWords[];
+  /** What a parser or a source said, in its own English: for people who look into it. */
+  details?: string[];
+}
+
+/** A value to compare by hand. */
+export interface ComparisonWords {
+  what: string;
+  /** To be compared character by character. */
+  value: string;
+  where: string;
+}
+
+/** A verification in words. */
+export interface VerificationWords {
+  badge: string;
+  headline: string;
+  sentence: string;
+  notes: string[];
+  /** Null where nothing is shown of a document: the proof cannot be read, or something does not match. */
+  answers: { when: Answer; who: Answer; still: Answer } | null;
+  findings: FindingWords[];
+}
+
+/** A finding in the words of a language. */
+export function tellFinding(finding: Finding, language: Language, telling: Telling): FindingWords {
+  const remedy = remedyOf(finding);
+  const compare = comparisonsOf(finding).map((item) => tellComparison(item, language, telling));
+  const details = detailsOf(finding);
+  return {
+    check: finding.check,
+    outcome: finding.outcome,
+    state: language.outcomes[finding.outcome],
+    title: language.title(finding, telling),
+    sentence: language.sentence(finding, telling),
+    ...(remedy === undefined ? {} : { remedy: language.remedy(remedy, telling) }),
+    ...(compare.length === 0 ? {} : { compare }),
+    ...(details.length === 0 ? {} : { details }),
+  };
+}
+
+/** A verification in the words of a language. */
+export function tellVerification(verification: Verification, language: Language, telling: Telling): VerificationWords {
+  const { verdict, findings, record, still, when, who } = verification;
+  const headline = headlineOf(verification);
+  return {
+    badge: language.badges[badgeOf(headline)],
+    ...language.headline(headline, telling),
+    notes: notesOf(verification).map((note) => language.note(note, telling)),
+    answers:
+      verdict === 'unreadable' || verdict === 'mismatch'
+        ? null
+        : {
+            when: language.when(when, isTimePending(findings), telling),
+            who: language.who(who, record, telling),
+            still: language.still(still, record, telling),
+          },
+    findings: findings.map((finding) => tellFinding(finding, language, telling)),
+  };
+}
+
+/** A kind of record in the words of a language; its profile's id where the language has no word for it. */
+export function tellProfile(id: string, language: Language): string {
+  const name = id.split('@')[0] ?? id;
+  return Object.hasOwn(language.profiles, name) ? (language.profiles[name] ?? id) : id;
+}
+
+/** Whether a time is still to come, as far as the proof knows, and none is undecided. */
+export function isTimePending(findings: readonly Finding[]): boolean {
+  const anchors = findings.filter((finding): finding is AnchorFinding => finding.check === 'anchor');
+  return anchors.length > 0 && anchors.every(({ outcome }) => outcome === 'pending' || outcome === 'failed');
+}
+
+function tellComparison(comparison: Comparison, language: Language, telling: Telling): ComparisonWords {
+  return { ...language.comparison(comparison, telling), value: comparison.value };
+}
+
+/** The badge that a headline goes with. */
+export function badgeOf(headline: Headline): Badge {
+  if (headline.verdict !== 'authentic') return headline.verdict;
+  if (headline.worth === 'test') return 'test-only';
+  return headline.who === 'unchecked' ? 'signer-unchecked' : 'authentic';
+}
+
+/** What parsers and sources said about a finding. */
+function detailsOf(finding: Finding): string[] {
+  const own = 'detail' in finding ? [finding.detail] : [];
+  const silent: readonly Silence[] = 'silent' in finding ? finding.silent : [];
+  return [...own, ...silent.map(({ source, detail }) => `${source}: ${detail}`)];
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding, Outcome } from '#proof/finding.js';
+import type { Verdict } from '#proof/verification.js';
+import { PROFILES } from '#statement/profile.js';
+import { en } from './en.js';
+import { formatFor } from './format.js';
+import type { Language, Place, Telling } from './language.js';
+import { LANGUAGES } from './languages.js';
+import { tellFinding, tellProfile, tellVerification } from './tell.js';
+import { FINDING_SAMPLES } from './testing/finding-samples.js';
+import { forbiddenIn } from './testing/forbidden-words.js';
+import { verificationSamples } from './testing/verification-samples.js';
+
+const PLACES: Place[] = [{ kind: 'command-line' }, { kind: 'page', service: 'service.example' }];
+const SAMPLES = Object.entries(FINDING_SAMPLES) as [string, Finding][];
+const VERIFICATIONS = [...verificationSamples()];
+const OUTCOMES: Outcome[] = ['passed', 'failed', 'pending', 'unavailable', 'not-applicable'];
+const VERDICTS: Verdict[] = ['unreadable', 'mismatch', 'authentic-not-current', 'unavailable', 'pending', 'authentic'];
+
+const FORMATS = new Map(
+  LANGUAGES.map(({ locale }) => [locale, formatFor({ locale, timeZone: 'Asia/Taipei' })] as const),
+);
+const telling = ({ locale }: Language, place: Place): Telling => ({ place, format: FORMATS.get(locale)! });
+
+/** Every text in a value, however deep; of a function, what it makes of words that stand out. */
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'function') return [String(value('X', 'Y'))];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** Where the texts of a value are, so that two languages can be compared. */
+function pathsOf(value: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [`${at}:${typeof value}`];
+  return Object.entries(value).flatMap(([name, member]) => pathsOf(member, `${at}/${name}`));
+}
+
+/** All that a language says, but for what parsers and sources said. */
+function everythingSaid(language: Language): string[] {
+  const said = PLACES.flatMap((place) => {
+    const at = telling(language, place);
+    const findings = SAMPLES.map(([, finding]) => tellFinding(finding, language, at));
+    const verifications = VERIFICATIONS.map(([, verification]) => tellVerification(verification, language, at));
+    return [...findings, ...verifications.flatMap((words) => [words, ...words.findings])].map((words) => {
+      if ('findings' in words) return { ...words, findings: [] };
+      const { details: _, check: __, outcome: ___, ...rest } = words;
+      return rest;
+    });
+  });
+  const { labels, outcomes, badges, profiles, page } = language;
+  return textsOf([said, labels, outcomes, badges, profiles, page]);
+}
+
+describe.each(LANGUAGES)('the words in $tag', (language) => {
+  it.each(PLACES)('tell every kind of finding in whole sentences, each its own, at the $kind', (place) => {
+    const told = SAMPLES.map(([key, finding]) => ({
+      key,
+      words: tellFinding(finding, language, telling(language, place)),
+    }));
+    for (const { key, words } of told) {
+      expect(words.sentence, key).toMatch(/[.。]$/);
+      if (words.remedy !== undefined) expect(words.remedy, key).toMatch(/[.。]$/);
+      for (const text of textsOf(words)) {
+        expect(text, key).not.toBe('');
+        expect(text, key).not.toMatch(/undefined|NaN|null|\[object|function|  /);
+      }
+    }
+    const different = new Set(told.map(({ words }) => `${words.title}\n${words.sentence}`));
+    expect(different.size).toBe(told.length);
+  });
+
+  it.each(PLACES)('tell every kind of verification, at the $kind', (place) => {
+    for (const [name, verification] of VERIFICATIONS) {
+      const words = tellVerification(verification, language, telling(language, place));
+      expect(words.headline, name).not.toBe('');
+      expect(words.sentence, name).toMatch(/[.。]$/);
+      expect(words.badge, name).not.toBe('');
+      for (const text of textsOf(words)) expect(text, name).not.toMatch(/undefined|NaN|null|\[object|  /);
+    }
+  });
+
+  it('has a word for every outcome, every verdict and every kind of record', () => {
+    for (const outcome of OUTCOMES) expect(language.outcomes[outcome]).toBeTruthy();
+    for (const verdict of VERDICTS) expect(language.badges[verdict]).toBeTruthy();
+    for (const { id } of PROFILES) expect(tellProfile(id, language)).not.toBe(id);
+    expect(tellProfile('lighthouse@2', language)).toBe('lighthouse@2');
+  });
+
+  it('says nothing that its register of words forbids', () => {
+    for (const text of everythingSaid(language)) expect(forbiddenIn(text, language.tag), text).toEqual([]);
+  });
+
+  it('answers with the same parts as English', () => {
+    for (const place of PLACES) {
+      for (const [key, finding] of SAMPLES) {
+        const [there, here] = [en, language].map((each) => tellFinding(finding, each, telling(each, place)));
+        expect(pathsOf(here), key).toEqual(pathsOf(there));
+      }
+      for (const [name, verification] of VERIFICATIONS) {
+        const [there, here] = [en, language].map((each) => tellVerification(verification, each, telling(each, place)));
+        expect(pathsOf(here), name).toEqual(pathsOf(there));
+      }
+    }
+    const { labels, outcomes, badges, profiles, page } = language;
+    expect(pathsOf({ labels, outcomes, badges, profiles, page }).sort()).toEqual(
+      pathsOf({
+        labels: en.labels,
+        outcomes: en.outcomes,
+        badges: en.badges,
+        profiles: en.profiles,
+        page: en.page,
+      }).sort(),
+    );
+  });
+
+  it('names a silent source with its reason', () => {
+    const words = tellFinding(
+      FINDING_SAMPLES['anchor unavailable bitcoin no-answer'],
+      language,
+      telling(language, { kind: 'command-line' }),
+    );
+    expect(words.sentence).toContain('node.example');
+    expect(words.details).toEqual(['node.example: the node does not answer']);
+  });
+
+  it('writes dates here and in UTC, numbers, sizes and spans', () => {
+    const format = formatFor({ locale: language.locale, timeZone: 'Asia/Taipei' });
+    expect(format.date('2026-02-28T17:00:00.000Z')).toMatch(/2026.*0?1:00.*2026.*17:00.* UTC$/);
+    expect(format.date(Date.parse('2026-02-28T17:00:00.000Z'))).toBe(format.date('2026-02-28T17:00:00.000Z'));
+    expect(formatFor({ locale: language.locale, timeZone: 'UTC' }).date('2026-03-01T09:00:00Z')).not.toContain('=');
+    expect(format.date('not a time')).toBe('not a time');
+    expect(format.date(1e300)).toBe('1e+300');
+    expect(format.number(840_000)).toBe('840,000');
+    expect(format.bytes(1_500_000)).toContain('1.5');
+    expect(format.bytes(0)).toContain('0');
+    expect(format.span(7_200_000)).toContain('2');
+    expect(format.span(1)).toContain('1');
+  });
+});
+
+describe('an answer', () => {
+  const words = (name: string) => {
+    const found = VERIFICATIONS.find(([each]) => each === name);
+    expect(found, name).toBeDefined();
+    return tellVerification(found![1], en, telling(en, { kind: 'command-line' }));
+  };
+
+  it('separates when from who in its headline', () => {
+    const log = words('authentic bitcoin public final, log, document passed');
+    const unchecked = words('authentic bitcoin public final, unchecked, document passed');
+    expect(log.headline).toBe('Authentic');
+    expect(unchecked.headline).toContain('the signer was not checked');
+    expect(unchecked.answers?.who.text).toBe('Not checked.');
+    expect(unchecked.answers?.when).toEqual(log.answers?.when);
+  });
+
+  it('says of a chain for tests that it proves nothing outside one, in the headline and beside it', () => {
+    for (const standing of ['test', 'impostor']) {
+      const { badge, headline, notes } = words(`authentic evm ${standing} final, log, document passed`);
+      expect(badge).toBe('Test only');
+      expect(headline).toContain('only a chain for tests');
+      expect(notes.join(' ')).toContain('proves nothing outside a test');
+    }
+  });
+
+  it('says when its block is not final, what rests on the log’s word alone, and what is not shown', () => {
+    const notes = words('authentic bitcoin public confirmed, log, document passed').notes.join(' ');
+    expect(notes).toContain('not final yet');
+    expect(notes).toContain('the word of the log’s operator alone');
+    expect(notes).toContain('does not show that what the file says is true');
+  });
+
+  it('names times that contradict each other', () => {
+    const { answers, notes } = words('authentic by a time-stamp, log, document passed');
+    expect(notes[0]).toMatch(/should not come after .* at least one clock is wrong/);
+    expect(answers?.when.basis.join(' ')).toContain('contradict each other');
+  });
+
+  it('lists innocent causes of a mismatch, and shows nothing of when, who and still', () => {
+    const { answers, notes, sentence } = words('mismatch document');
+    expect(answers).toBeNull();
+    expect(notes).toHaveLength(6);
+    expect(sentence).toContain('innocent');
+    expect(words('mismatch line-endings').notes).toHaveLength(1);
+    expect(words('mismatch proof').notes).toEqual([]);
+  });
+
+  it('says of an expired record that it matches, and since when it has expired, whatever its anchors do', () => {
+    const { answers, headline, notes } = words('not current expired, unchecked, document passed');
+    expect(headline).toBe('Matches, but has expired');
+    expect(answers?.still.text).toContain('1 March 2026');
+    expect(notes.join(' ')).toContain('Nothing outside the log has shown so far by when it existed');
+  });
+
+  it('never says under a wrong document that the document existed', () => {
+    const finding = FINDING_SAMPLES['anchor passed bitcoin'] as Extract<Finding, { check: 'anchor' }>;
+    const bare = tellFinding({ ...finding, subject: { kind: 'document' } }, en, telling(en, PLACES[0]!));
+    expect(bare.sentence).toContain('The time-stamped digest');
+    expect(bare.sentence).not.toMatch(/document existed/);
+  });
+
+  it('lends a known chain’s name to none that has another block 0', () => {
+    const finding = FINDING_SAMPLES['anchor passed evm'] as Extract<Finding, { kind: 'evm'; outcome: 'passed' }>;
+    const title = (change: object) => tellFinding({ ...finding, ...change }, en, telling(en, PLACES[0]!)).title;
+    expect(title({})).toContain('Ethereum (chain 1)');
+    expect(title({ genesis: 'ff'.repeat(32) })).toContain('uses the id of Ethereum (1) and is not that chain');
+    expect(title({ chainId: 4711 })).toContain('chain 4711');
+  });
+});
