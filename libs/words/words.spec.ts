@@ -5,10 +5,11 @@ import { PROFILES } from '#statement/profile.js';
 import { en } from './en.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
-import { LANGUAGES } from './languages.js';
+import { LANGUAGES, languageOf, preferredLanguage } from './languages.js';
 import { tellFinding, tellProfile, tellVerification } from './tell.js';
 import { FINDING_SAMPLES } from './testing/finding-samples.js';
 import { forbiddenIn } from './testing/forbidden-words.js';
+import { SIMPLIFIED_ONLY, TRADITIONAL_ONLY } from './testing/han-characters.js';
 import { verificationSamples } from './testing/verification-samples.js';
 
 const PLACES: Place[] = [{ kind: 'command-line' }, { kind: 'page', service: 'service.example' }];
@@ -90,6 +91,15 @@ describe.each(LANGUAGES)('the words in $tag', (language) => {
     for (const text of everythingSaid(language)) expect(forbiddenIn(text, language.tag), text).toEqual([]);
   });
 
+  it.runIf(language.tag.startsWith('zh'))('leaves no English sentence untranslated, and mixes no scripts', () => {
+    const foreign = language.tag === 'zh-TW' ? SIMPLIFIED_ONLY : TRADITIONAL_ONLY;
+    // The switch of languages shows each by its own name, and the brand is written as it is.
+    for (const text of everythingSaid(language)) {
+      expect(text).not.toMatch(/[a-z]+,? [a-z]+,? [a-z]+/i);
+      expect([...text.replace('印证', '')].filter((character) => foreign.has(character))).toEqual([]);
+    }
+  });
+
   it('answers with the same parts as English', () => {
     for (const place of PLACES) {
       for (const [key, finding] of SAMPLES) {
@@ -135,6 +145,28 @@ describe.each(LANGUAGES)('the words in $tag', (language) => {
     expect(format.bytes(0)).toContain('0');
     expect(format.span(7_200_000)).toContain('2');
     expect(format.span(1)).toContain('1');
+  });
+});
+
+describe('the language for a reader', () => {
+  it.each([
+    [['zh-CN', 'en'], 'zh-CN'],
+    [['zh-TW'], 'zh-TW'],
+    [['zh_HK'], 'zh-TW'],
+    [['zh-Hant-US'], 'zh-TW'],
+    [['fr-FR', 'zh-Hans-CN'], 'zh-CN'],
+    [['zh-SG'], 'zh-CN'],
+    [['zh'], 'zh-CN'],
+    [['de-DE', 'en-US'], 'en'],
+    [['fr'], 'en'],
+    [[], 'en'],
+  ])('who wants %o is %s', (wanted, tag) => {
+    expect(preferredLanguage(wanted).tag).toBe(tag);
+  });
+
+  it('can be named by its tag alone', () => {
+    expect(languageOf('zh-tw')?.tag).toBe('zh-TW');
+    expect(languageOf('zh')).toBeUndefined();
   });
 });
 
