@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { projectRoot } from '#database/project-root.js';
 import { createTestDatabase } from '#database/testing.js';
 import { hasRedisServer, startRedis } from '#queue/testing/redis-server.js';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
@@ -24,6 +27,12 @@ const post = (service: TestService, document: string) =>
     headers: { authorization: `Bearer ${service.key}` },
     payload: { digests: { sha256: sha256Hex(document) }, profile: 'generic@1' },
   });
+
+/** The metrics that a file of docker/monitoring asks for. */
+async function namesIn(file: string): Promise<string[]> {
+  const text = await readFile(join(projectRoot(), 'docker', 'monitoring', file), 'utf8');
+  return [...new Set(text.match(/\b(?:sealroot|nodejs|process)_[a-z0-9_]+/g))];
+}
 
 describe('probes and metrics', () => {
   it('say how the service is, in numbers too, without any secret', async () => {
@@ -60,6 +69,13 @@ describe('probes and metrics', () => {
       expect(body.split('\n')).toContain(line);
     }
     expect((await service.app.inject('/readyz')).body).toContain('last batch sealed at');
+    for (const file of ['alerts.yml', 'grafana.json']) {
+      const used = await namesIn(file);
+      expect(used.length).toBeGreaterThan(5);
+      expect(used.filter((name) => !body.includes(`\n# TYPE ${name.replace(/_(bucket|count|sum)$/, '')} `))).toEqual(
+        [],
+      );
+    }
     for (const secret of [service.key.slice(12), ADMIN, service.config.signingKey!.split('\n')[1]!])
       expect(body).not.toContain(secret);
     await verifyFromPublicData(service.app, id, 'measured');
