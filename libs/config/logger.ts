@@ -11,12 +11,16 @@ const LOG_LEVELS: Record<Config['logLevel'], LogLevel[]> = {
 /** Parts of the framework that tell at length how it puts itself together. */
 const ASSEMBLY = new Set(['NestFactory', 'NestApplication', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer']);
 
+/** Context of the lines that say what an administrator did. They are printed at every level. */
+export const AUDIT_CONTEXT = 'audit';
+
 /** The service's log: one JSON object a line, the framework's own assembly only at level debug. */
 class ServiceLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     if (typeof context === 'string' && ASSEMBLY.has(context) && !this.isLevelEnabled('debug')) return;
-    super.log(message, ...rest);
+    if (context === AUDIT_CONTEXT) this.printMessages([message], context, 'log');
+    else super.log(message, ...rest);
   }
 
   override error(message: unknown, ...rest: unknown[]): void {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
@@ -85,8 +85,11 @@ export class AgenciesController {
       'unsupported-media-type',
     ],
   })
-  create(@Body({ schema: createAgencySchema }) body: { domain: string; name: string }): Promise<object> {
-    return this.agencies.create(body.domain, body.name);
+  create(
+    @Ip() from: string,
+    @Body({ schema: createAgencySchema }) body: { domain: string; name: string },
+  ): Promise<object> {
+    return this.agencies.create(from, body.domain, body.name);
   }
 
   @Get()
@@ -142,10 +145,11 @@ export class AgenciesController {
     ],
   })
   createKey(
+    @Ip() from: string,
     @Param('domain') domain: string,
     @Body({ schema: createKeySchema.optional() }) body?: { label: string },
   ): Promise<object> {
-    return this.agencies.createKey(domain, body?.label ?? '');
+    return this.agencies.createKey(from, domain, body?.label ?? '');
   }
 
   @Get(':domain/keys')
@@ -183,7 +187,7 @@ export class AgenciesController {
     answers: { 204: { description: 'Revoked' } },
     problems: ['unauthorized', 'admin-disabled', 'agency-not-found', 'key-not-found'],
   })
-  async revokeKey(@Param('domain') domain: string, @Param('prefix') prefix: string): Promise<void> {
-    await this.agencies.revokeKey(domain, prefix);
+  async revokeKey(@Ip() from: string, @Param('domain') domain: string, @Param('prefix') prefix: string): Promise<void> {
+    await this.agencies.revokeKey(from, domain, prefix);
   }
 }

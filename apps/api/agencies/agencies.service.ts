@@ -1,16 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type Agency, AgencyRepository, type ApiKeySummary } from '#database/agency.repository.js';
 import { Problem } from '../problems/problem.js';
+import { audit } from './audit.js';
 
-/** What the operator does with agencies and their API keys. */
+/** What the operator does with agencies and their API keys, from the address `from`. */
 @Injectable()
 export class AgenciesService {
   constructor(private readonly agencies: AgencyRepository) {}
 
   /** @throws Problem `agency-exists` */
-  async create(domain: string, name: string): Promise<object> {
+  async create(from: string, domain: string, name: string): Promise<object> {
     const agency = await this.agencies.create(domain, name);
     if (!agency) throw new Problem('agency-exists', `There is an agency ${domain} already.`);
+    audit('agency.created', from, { agency: domain });
     return toJson(agency);
   }
 
@@ -20,8 +22,10 @@ export class AgenciesService {
 
   /** The new key: the only answer that ever holds it.
    * @throws Problem `agency-not-found` */
-  async createKey(domain: string, label: string): Promise<object> {
-    return this.agencies.createKey((await this.#find(domain)).id, label);
+  async createKey(from: string, domain: string, label: string): Promise<object> {
+    const made = await this.agencies.createKey((await this.#find(domain)).id, label);
+    audit('key.created', from, { agency: domain, key: made.prefix });
+    return made;
   }
 
   /** @throws Problem `agency-not-found` */
@@ -30,11 +34,12 @@ export class AgenciesService {
   }
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
-  async revokeKey(domain: string, prefix: string): Promise<void> {
+  async revokeKey(from: string, domain: string, prefix: string): Promise<void> {
     const agency = await this.#find(domain);
     if (!storable(prefix) || !(await this.agencies.revokeKey(agency.id, prefix))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)}.`);
     }
+    audit('key.revoked', from, { agency: domain, key: prefix });
   }
 
   async #find(domain: string): Promise<Agency> {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
 import { ADMIN, startService, type TestService } from './service.js';
 
@@ -55,6 +55,36 @@ describe('administration', () => {
     await service.seal();
     const { record: verified } = await verifyFromPublicData(service.app, record.json<{ id: string }>().id, 'tax');
     expect(verified?.agency).toBe('tax.example.gov');
+  });
+
+  it('tells every act in the log at every level, and no secret', async () => {
+    const quiet = await startService({ LOG_LEVEL: 'error' });
+    const written: string[] = [];
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    const send = (method: 'POST' | 'DELETE', url: string, payload?: object) =>
+      quiet.app.inject({ method, url, headers: { authorization: `Bearer ${ADMIN}` }, ...(payload ? { payload } : {}) });
+    try {
+      const agency = { domain: 'audit.example.gov', name: 'Audit' };
+      await send('POST', '/v1/agencies', agency);
+      await send('POST', '/v1/agencies', agency);
+      const { key, prefix } = (await send('POST', '/v1/agencies/audit.example.gov/keys')).json<
+        Record<string, string>
+      >();
+      await send('DELETE', `/v1/agencies/audit.example.gov/keys/${prefix}`);
+      await send('DELETE', '/v1/agencies/audit.example.gov/keys/sr_nosuchke');
+      const log = written.join('');
+      const lines = log.split('\n').filter((line) => line.includes('"context":"audit"'));
+      const by = { actor: 'admin-token', from: '127.0.0.1' };
+      expect(lines.map((line) => (JSON.parse(line) as { message: object }).message)).toEqual([
+        { act: 'agency.created', ...by, object: { agency: agency.domain } },
+        { act: 'key.created', ...by, object: { agency: agency.domain, key: prefix } },
+        { act: 'key.revoked', ...by, object: { agency: agency.domain, key: prefix } },
+      ]);
+      for (const secret of [ADMIN, key!.slice(12)]) expect(log).not.toContain(secret);
+    } finally {
+      spy.mockRestore();
+      await quiet.stop();
+    }
   });
 
   it('refuses a wrong token, an API key, and domains that no statement could carry', async () => {
