@@ -1,6 +1,6 @@
 """A second verifier of a proof's attestations of type rfc3161, written from libs/tsp/README.md: asks openssl, and shares no code with ours.
 
-Python's standard library and the program openssl only. Revocation lists, no OCSP answers.
+Python's standard library and the program openssl only.
 """
 
 import base64
@@ -11,7 +11,8 @@ import re
 import subprocess
 import tempfile
 
-HARMLESS = {'Unspecified', 'Affiliation Changed', 'Superseded', 'Cessation Of Operation'}
+HARMLESS = {'unspecified', 'affiliationchanged', 'superseded', 'cessationofoperation'}
+CERTIFICATE = '-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----'
 
 
 class Refused(Exception):
@@ -90,7 +91,42 @@ def check(attestation, text, roots):
 
         if not verified(pem(roots)):
             return 'unavailable' if verified(chain.read_text(), '-partial_chain') else 'failed'
-        return 'passed' if all(list_allows(folder, der, chain, roots, at) for der in attestation['revocations']) else 'failed'
+        allows = [answer_allows if is_answer(der) else list_allows for der in attestation['revocations']]
+        given = zip(allows, attestation['revocations'])
+        return 'passed' if all(allow(folder, der, chain, roots, at) for allow, der in given) else 'failed'
+
+
+def takes_back(date, reason, at):
+    return time_of(date) <= at or not reason or reason[1].strip().replace(' ', '').lower() not in HARMLESS
+
+
+def is_answer(der):
+    """Whether this is an OCSP answer, by its first element, an ENUMERATED; a list begins with a SEQUENCE."""
+    return der[2 if der[1] < 0x80 else 2 + (der[1] & 0x7F)] == 0x0A
+
+
+def answer_allows(folder, der, chain, roots, at):
+    """Whether an OCSP answer takes no certificate at hand back as of that time. One that its issuer did not sign or let sign says nothing."""
+    given, authorities, one, issuer = (folder / name for name in ('answer', 'authorities.pem', 'one.pem', 'issuer.pem'))
+    given.write_bytes(der)
+    authorities.write_text(chain.read_text() + pem(roots))
+    everyone = re.findall(CERTIFICATE, authorities.read_text())
+    shown = openssl('ocsp', '-respin', given, '-resp_text', '-noverify')
+    if shown is None or 'OCSP Response Status: successful' not in shown:
+        return False
+    for body in re.findall(CERTIFICATE, chain.read_text()):
+        one.write_text(body + '\n')
+        for above in everyone:
+            issuer.write_text(above + '\n')
+            trust = ['-CAfile', issuer, '-partial_chain', '-verify_other', issuer]
+            said = openssl('ocsp', '-respin', given, '-issuer', issuer, '-cert', one, '-no_nonce', *trust) or ''
+            taken = re.search('one.pem: revoked', said)
+            if 'Response verify OK' not in said or not taken:
+                continue
+            date, reason = re.search('Revocation Time: (.*)', said)[1], re.search('Reason: (.*)', said)
+            if takes_back(date, reason, at):
+                return False
+    return True
 
 
 def list_allows(folder, der, chain, roots, at):
@@ -105,7 +141,7 @@ def list_allows(folder, der, chain, roots, at):
         return True
     issuer = re.search('^issuer=(.*)', shown, re.M)[1]
     entries = shown.split('Serial Number: ')[1:]
-    for body in re.findall('-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----', chain.read_text()):
+    for body in re.findall(CERTIFICATE, chain.read_text()):
         one = folder / 'one.pem'
         one.write_text(body + '\n')
         about = openssl('x509', '-in', one, '-noout', '-issuer', '-serial')
@@ -115,7 +151,7 @@ def list_allows(folder, der, chain, roots, at):
         for entry in entries:
             date = re.search('Revocation Date: (.*)', entry)[1]
             reason = re.search(r'CRL Reason Code:[^\n]*\n\s+(.*)', entry)
-            taken_back = time_of(date) <= at or not reason or reason[1] not in HARMLESS
+            taken_back = takes_back(date, reason, at)
             if entry.split('\n')[0] == serial and taken_back:
                 return False
     return True
