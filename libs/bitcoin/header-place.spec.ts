@@ -71,6 +71,29 @@ it('headers that stand where they belong are read, with and without their networ
   }
 });
 
+it('networks and pinned blocks stand in the specification as they are here', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const rows = (pattern: RegExp) => [...readme.matchAll(pattern)].map(([, ...cells]) => cells);
+  const networks = Object.values(NETWORKS);
+  expect(rows(/^\| (\w+) +\| `([0-9a-f]{8})` +\| `([0-9a-f]{64})` \| (\w+) +\| (yes|no) +\|/gm)).toEqual(
+    networks.map(({ name, powLimitBits, genesisHash, coreName, test }) => [
+      name,
+      powLimitBits.toString(16),
+      displayHash(genesisHash),
+      coreName,
+      test ? 'yes' : 'no',
+    ]),
+  );
+  const further = networks.flatMap((network) =>
+    pinnedBlocks(network)
+      .slice(1)
+      .map((block) => ({ network, block })),
+  );
+  expect(rows(/^\| (\w+) +\| (\d+) +\| `([0-9a-f]{64})` \|/gm)).toEqual(
+    further.map(({ network, block }) => [network.name, String(block.height), displayHash(block.hash)]),
+  );
+});
+
 describe('pinned blocks', () => {
   it('are those that bcoin names, at the same heights, and meet their network’s limit', () => {
     const core = createRequire(import.meta.url)('bcoin/lib/protocol/networks.js') as Record<

@@ -13,6 +13,8 @@ export interface Network {
   readonly powLimitBits: number;
   /** What Bitcoin Core calls it in `getblockchaininfo`. */
   readonly coreName: string;
+  /** Whether it is for tests: what is anchored there proves nothing to anybody else. */
+  readonly test: boolean;
   /** Whether every block's target follows from the headers before it. Not so where blocks may be mined at the easiest target. */
   readonly strictTargets: boolean;
 }
@@ -24,6 +26,7 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     genesisHash: parseDisplayHash('000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f'),
     powLimitBits: 0x1d00ffff,
     coreName: 'main',
+    test: false,
     strictTargets: true,
   },
   testnet: {
@@ -31,6 +34,7 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     genesisHash: parseDisplayHash('000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943'),
     powLimitBits: 0x1d00ffff,
     coreName: 'test',
+    test: true,
     strictTargets: false,
   },
   testnet4: {
@@ -38,6 +42,7 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     genesisHash: parseDisplayHash('00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043'),
     powLimitBits: 0x1d00ffff,
     coreName: 'testnet4',
+    test: true,
     strictTargets: false,
   },
   signet: {
@@ -45,6 +50,7 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     genesisHash: parseDisplayHash('00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6'),
     powLimitBits: 0x1e0377ae,
     coreName: 'signet',
+    test: true,
     strictTargets: true,
   },
   regtest: {
@@ -52,6 +58,7 @@ export const NETWORKS: Readonly<Record<NetworkName, Network>> = {
     genesisHash: parseDisplayHash('0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206'),
     powLimitBits: 0x207fffff,
     coreName: 'regtest',
+    test: true,
     strictTargets: false,
   },
 };

@@ -1,3 +1,4 @@
+import { NETWORKS } from '#bitcoin/network.js';
 import { identifyChain } from '#evm/chain.js';
 import type { Chain, Standing } from './chain.js';
 
@@ -5,5 +6,5 @@ import type { Chain, Standing } from './chain.js';
 export function standingOf(chain: Chain): Standing {
   if (chain.kind === 'evm') return identifyChain(chain.chainId, chain.genesis).standing;
   if (chain.network === null) return 'unnamed';
-  return chain.network === 'mainnet' ? 'public' : 'test';
+  return NETWORKS[chain.network].test ? 'test' : 'public';
 }
