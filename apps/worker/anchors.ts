@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type pg from 'pg';
 import type { Anchor } from '#anchors/anchor.js';
 import { createBitcoinAnchor } from '#anchors/bitcoin/bitcoin.js';
@@ -56,7 +57,7 @@ export function createAnchors(config: Config, pool: Pick<pg.Pool, 'options'>): A
       case 'rfc3161':
         return createRfc3161Anchor({
           urls: config.tsaUrls,
-          roots: readTimeStampRoots(config),
+          roots: readTimeStampRoots(config, (sentence) => new Logger('Anchors').warn(sentence)),
           timeoutMs: config.tsaTimeoutMs,
           fetch,
           now: () => new Date(),

@@ -34,6 +34,22 @@ describe('the roots of time-stamps', () => {
     await Promise.all(roots.map(({ keyFile }) => rm(dirname(keyFile), { recursive: true, force: true })));
   });
 
+  it.skipIf(!withOpenssl)('are read beside one that is weak and one that is none, which are told', async () => {
+    const [good, weak] = await Promise.all([
+      createRoot({ commonName: 'Good' }, folder),
+      createRoot({ commonName: 'Weak', key: 'rsa-1024' }, folder),
+    ]);
+    const broken = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    const tsaRootsFile = await fileOf(broken + weak.pem + good.pem);
+    const told: string[] = [];
+    const roots = readTimeStampRoots({ tsaRootsFile }, (sentence) => told.push(sentence));
+    expect(roots.map((der) => Buffer.from(der))).toEqual([weak, good].map(({ der }) => Buffer.from(der)));
+    expect(told).toEqual([
+      expect.stringMatching(/^TSA_ROOTS_FILE: certificate 1 vouches for nothing: Reading a certificate/),
+      expect.stringMatching(/^TSA_ROOTS_FILE: certificate 2 \(.*CN=Weak\) vouches for nothing: .*2048/),
+    ]);
+  });
+
   it('are none without a file, and what is no such file is named', async () => {
     expect(readTimeStampRoots({ tsaRootsFile: undefined })).toEqual([]);
     expect(() => readTimeStampRoots({ tsaRootsFile: join(folder, 'absent.pem') })).toThrow(/absent\.pem, got ENOENT/);
