@@ -19,7 +19,9 @@ describe("an authority's answer without a token", () => {
     [status(2, words('not on Sundays'), failure(15)), 'got rejection, policy not accepted, not on Sundays'],
     [status(3, failure(25)), 'got waiting, system failure'],
     [status(9), 'got status 9'],
-    [status(2, words('<b>\u202e\n"x"')), 'got rejection, _b_'],
+    [status(2, words('策略不被接受。\u202e\nсистема занята\u2028')), 'got rejection, 策略不被接受。 система занята'],
+    [status(2, words('<b> "x"')), 'got rejection, <b> "x"'],
+    [status(2, words('印'.repeat(1000))), `got rejection, ${'印'.repeat(160)}`],
     [status(2, words('x'.repeat(1000))), `got rejection, ${'x'.repeat(160)}`],
   ])('is told in its own words, made harmless', (answer, expected) => {
     expect(() => parseTimeStampResponse(answer)).toThrow(

@@ -77,8 +77,10 @@ export function writeTimeStampResponse(token: Uint8Array): Uint8Array {
   return writeSequence(writeSequence(writeInteger(Uint8Array.of(0))), token);
 }
 
-/** An authority's words, with everything but plain text replaced: they end in logs and on pages. */
+/** An authority's words in whatever language, on one line and without what would change how it is read (controls, writing direction). */
 function plainText(content: Uint8Array): string {
-  const text = new TextDecoder().decode(content.subarray(0, MAX_WORDS));
-  return text.replace(/[^A-Za-z0-9\-.,;:()' ]/g, '_').trim();
+  // A character has at most four bytes.
+  const text = new TextDecoder().decode(content.subarray(0, 4 * MAX_WORDS));
+  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+  return Array.from(line).slice(0, MAX_WORDS).join('');
 }
