@@ -1,5 +1,5 @@
 /**
- * Exit codes of every command. 0 to 4 are the five verdicts; the rest follow BSD `sysexits.h`, so that a missing file
+ * Exit codes of every command. 0 to 5 are the verdicts, and 65 for a proof that cannot be read; the rest follow BSD `sysexits.h`, so that a missing file
  * or an outage can never be taken for a document that does not match.
  */
 export const EXIT = {
@@ -13,9 +13,11 @@ export const EXIT = {
   notCurrent: 3,
   /** The proof holds, and no anchor is confirmed yet; or the proof is not made yet. */
   pending: 4,
+  /** Authentic, but nobody compared the log's key: whoever signed may be anybody. */
+  signerUnchecked: 5,
   /** EX_USAGE: the command line is wrong. */
   usage: 64,
-  /** EX_DATAERR: an input file other than the proof (header pack, key file) is not what it should be. */
+  /** EX_DATAERR: an input file (proof, header pack, key file) cannot be read as what it should be. */
   badData: 65,
   /** EX_NOINPUT: an input file is missing or cannot be read. */
   noInput: 66,

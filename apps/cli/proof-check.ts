@@ -1,5 +1,9 @@
 import { parseProof, type Proof } from '#proof/proof.js';
-import { verifyProof, type Verification } from '#proof/verify.js';
+import type { Verification } from '#proof/verification.js';
+import { verifyProof } from '#proof/verify.js';
+import { en } from '#words/en.js';
+import { formatFor } from '#words/format.js';
+import { tellFinding } from '#words/tell.js';
 import { visible } from './terminal.js';
 import { CliError } from './cli-error.js';
 import type { DigestBytes } from './file-digest.js';
@@ -44,15 +48,22 @@ export async function checkProof(
     trustedKeys: expected.trustedKeys,
     now: expected.now,
   });
-  if (verification.verdict === 'mismatch') throw wrong(firstFailure(verification));
+  const failure = structuralFailure(verification);
+  if (failure !== undefined) throw wrong(failure);
   return { proof, anchored: isAnchored(verification) };
 }
 
-/** Without header sources a Bitcoin attestation is `unavailable`; a calendar's promise stays `pending`. */
-function isAnchored({ checks }: Verification): boolean {
-  return checks.some(({ code, status }) => code === 'anchor' && (status === 'unavailable' || status === 'passed'));
+/** Without sources a block's attestation is `unavailable`; a calendar's promise stays `pending`. */
+function isAnchored({ findings }: Verification): boolean {
+  return findings.some(
+    ({ check, outcome }) => check === 'anchor' && (outcome === 'unavailable' || outcome === 'passed'),
+  );
 }
 
-function firstFailure({ checks }: Verification): string {
-  return checks.find(({ status }) => status === 'failed')?.message ?? 'expected it to hold, but it does not';
+/** What does not hold in a proof or between it and its document, a sentence; undefined when all of that does. Anchors are not looked at. */
+export function structuralFailure({ findings }: Verification): string | undefined {
+  const apart = ['anchor', 'beacon', 'times', 'validity'];
+  const failed = findings.find(({ check, outcome }) => outcome === 'failed' && !apart.includes(check));
+  if (failed === undefined) return undefined;
+  return tellFinding(failed, en, { format: formatFor(en), place: { kind: 'command-line' } }).sentence;
 }

@@ -1,8 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseProof, type Proof } from '#proof/proof.js';
 import { ProofError } from '#proof/error.js';
-import type { Check } from '#proof/verdict.js';
-import { type Verification, verifyProof } from '#proof/verify.js';
+import { verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { findRecords } from './find-record.js';
@@ -10,6 +9,7 @@ import type { GivenFiles } from './given-files.js';
 import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
+import { lineEndingTwins } from './line-ending-twins.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
 import { ServiceError, type FoundRecord, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
@@ -47,10 +47,10 @@ export class DocumentCheck {
     let proof: Proof | undefined;
     if (given) {
       try {
-        proof = parseProof(given.text);
+        proof = parseProof(new TextDecoder('utf-8', { ignoreBOM: true }).decode(given.bytes));
       } catch (error) {
         if (!(error instanceof ProofError)) throw error;
-        onStage({ name: 'bad-proof', newer: declaresOtherVersion(given.text), check: unreadable(error) });
+        onStage({ name: 'verified', outcome: await this.#unreadable(given.bytes) });
         return;
       }
     }
@@ -118,16 +118,17 @@ export class DocumentCheck {
   }
 
   /** Fetches the proof again and again until it is no longer pending. The service being away meanwhile changes nothing. */
-  async #watch(document: File, first: Outcome, firstPauseMs: number): Promise<void> {
+  async #watch(document: File, first: Outcome & { proof: Proof }, firstPauseMs: number): Promise<void> {
     const { service, pause } = this.surroundings;
-    let shown = first;
+    const { id, salt } = first.proof;
+    let shown: Outcome = first;
     for (let pauseMs = firstPauseMs; shown.verification.verdict === 'pending'; pauseMs = ANCHOR_PAUSE_MS) {
       await pause(pauseMs, this.signal);
       let newer: Proof;
       try {
-        const answer = await service.proof(shown.proof.id, this.signal);
+        const answer = await service.proof(id, this.signal);
         if (answer.state !== 'ready') continue;
-        newer = readServiceProof(answer.text, shown.proof.id, shown.proof.salt);
+        newer = readServiceProof(answer.text, id, salt);
       } catch (error) {
         if (!(error instanceof ServiceError) && !(error instanceof ProofError)) throw error;
         console.info('the proof could not be fetched again:', error);
@@ -144,55 +145,62 @@ export class DocumentCheck {
     }
   }
 
-  async #verify(document: File, proof: Proof, origin: Pick<Outcome, 'proofFrom' | 'grown'>): Promise<Outcome> {
+  async #verify(
+    document: File,
+    proof: Proof,
+    origin: Pick<Outcome, 'proofFrom' | 'grown'>,
+  ): Promise<Outcome & { proof: Proof }> {
     this.surroundings.onStage({ name: 'verifying' });
     const outcome = await this.#compute(document, proof, origin);
     this.surroundings.onStage({ name: 'verified', outcome });
     return outcome;
   }
 
-  async #compute(document: File, proof: Proof, origin: Pick<Outcome, 'proofFrom' | 'grown'>): Promise<Outcome> {
+  async #compute(
+    document: File,
+    proof: Proof,
+    origin: Pick<Outcome, 'proofFrom' | 'grown'>,
+  ): Promise<Outcome & { proof: Proof }> {
     const { service, now } = this.surroundings;
     const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
     const digests = await this.#digest(document, needed);
-    const key = await this.#logKey();
-    const timestampRoots = await this.#timeStampRoots(proof);
-    const checkedAt = now();
+    const { ots } = this.files;
     const verification = await verifyProof({
       proof,
       digests,
-      ...(key === undefined ? {} : { trustedKeys: [key] }),
-      blockSources: [createHeaderSource(service, this.signal)],
-      evmSources: await createEvmSources(service, proof, this.signal),
-      timestampRoots: timestampRoots ?? [],
-      now: checkedAt,
+      twins: await lineEndingTwins(document, needed, this.signal),
+      companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
+      trustedKeys: await this.#logKeys(),
+      sources: {
+        bitcoin: [createHeaderSource(service, this.signal)],
+        evm: await createEvmSources(service, proof, this.signal),
+      },
+      timestampRoots: await this.#timeStampRoots(proof),
+      now: now(),
     });
     this.signal.throwIfAborted();
-    return {
-      verification: timestampRoots === undefined ? withRootsAway(verification) : verification,
-      proof,
-      digests,
-      documentName: document.name,
-      ...origin,
-      keyCompared: key !== undefined,
-      host: service.host,
-      checkedAt,
-    };
+    return { verification, proof, digests, documentName: document.name, ...origin };
   }
 
-  /** The service's key, or nothing when it cannot be had: then the signer is reported as not checked. */
-  async #logKey(): Promise<string | undefined> {
+  /** What is to be said of a proof file that cannot be read. */
+  async #unreadable(bytes: Uint8Array): Promise<Outcome> {
+    const verification = await verifyProof({ proof: bytes, now: this.surroundings.now() });
+    return { verification, digests: {}, documentName: '', proofFrom: 'file', grown: false };
+  }
+
+  /** The service's key; `unreachable` when it cannot be had: then the signer is reported as not checked. */
+  async #logKeys(): Promise<string[] | 'unreachable'> {
     try {
-      return await this.surroundings.service.logKey(this.signal);
+      return [await this.surroundings.service.logKey(this.signal)];
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       console.info('the log key could not be fetched:', error);
-      return undefined;
+      return 'unreachable';
     }
   }
 
-  /** The roots that the service trusts, DER, if the proof holds a time-stamp; undefined when they cannot be had: then it is reported as not checked. */
-  async #timeStampRoots(proof: Proof): Promise<Uint8Array[] | undefined> {
+  /** The roots that the service trusts, DER, if the proof holds a time-stamp; `unreachable` when they cannot be had. */
+  async #timeStampRoots(proof: Proof): Promise<Uint8Array[] | 'unreachable'> {
     if (!hasTimeStamp(proof)) return [];
     try {
       const pem = await this.surroundings.service.timeStampRoots(this.signal);
@@ -205,7 +213,7 @@ export class DocumentCheck {
       const isOutage = error instanceof ServiceError || error instanceof TspError || error instanceof TypeError;
       if (!isOutage) throw error;
       console.info('the roots of time-stamps could not be fetched:', error);
-      return undefined;
+      return 'unreachable';
     }
   }
 
@@ -223,14 +231,6 @@ export class DocumentCheck {
   }
 }
 
-/** The verification without roots, told as what it is: nobody said that an authority is not trusted. */
-function withRootsAway(verification: Verification): Verification {
-  const checks = verification.checks.map((check) =>
-    check.data?.['reason'] === 'no-roots' ? { ...check, data: { ...check.data, reason: 'roots-away' } } : check,
-  );
-  return { ...verification, checks };
-}
-
 /** Whether a time-stamp authority attests the proof. */
 function hasTimeStamp(proof: Proof): boolean {
   return proof.log.checkpoints.some(({ attestations }) => attestations.some(({ type }) => type === 'rfc3161'));
@@ -246,14 +246,4 @@ function readServiceProof(text: string, id: string, saltHex: string | undefined)
   const proof = parseProof(text);
   if (proof.id !== id) throw new ServiceError('bad-answer', `proof of ${id}: expected that record, got ${proof.id}`);
   return saltHex === undefined ? proof : { ...proof, salt: saltHex };
-}
-
-/** Whether an unreadable proof says of itself that it is of another version than this page reads. */
-function declaresOtherVersion(text: string): boolean {
-  const version = /"format"\s*:\s*"sealroot\/proof@(\d+)"/.exec(text)?.[1];
-  return version !== undefined && version !== '1';
-}
-
-function unreadable({ code, message }: ProofError): Check {
-  return { code: 'format', status: 'failed', message: `${message}.`, data: { reason: code } };
 }

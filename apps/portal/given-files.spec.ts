@@ -12,7 +12,7 @@ describe('takeFiles', () => {
   it('tells document, proof and .ots file apart, in any order', async () => {
     expect(await takeFiles({}, [ots, proof, document])).toMatchObject({
       document: { name: 'letter.pdf' },
-      proof: { name: 'letter.pdf.json', text: sample.text },
+      proof: { name: 'letter.pdf.json', bytes: new TextEncoder().encode(sample.text) },
       ots: { name: 'letter.pdf.ots' },
     });
   });
@@ -38,12 +38,12 @@ describe('takeFiles', () => {
 
   it('joins a proof to the document that is there, and a document to its proof', async () => {
     expect(await takeFiles({ document }, [proof])).toMatchObject({ document, proof: { name: proof.name } });
-    const given = { proof: { name: proof.name, text: sample.text } };
+    const given = { proof: { name: proof.name, bytes: new TextEncoder().encode(sample.text) } };
     expect(await takeFiles(given, [document])).toMatchObject({ document, proof: { name: proof.name } });
   });
 
   it('starts afresh with a new document, whose proof the old one is not', async () => {
-    const given = { document, proof: { name: proof.name, text: sample.text } };
+    const given = { document, proof: { name: proof.name, bytes: new TextEncoder().encode(sample.text) } };
     const next = new File(['another'], 'next.pdf');
     expect(await takeFiles(given, [next])).toEqual({ document: next, proof: undefined, ots: undefined });
   });

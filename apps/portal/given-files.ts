@@ -4,14 +4,8 @@ const MAX_PROOF_BYTES = 4 * 1024 * 1024;
 /** First bytes of every detached OpenTimestamps file, up to the zero byte before its version. */
 const OTS_MAGIC = '\0OpenTimestamps\0\0Proof\0';
 
-/** A proof file as given: its name, and its text unread. */
-export interface GivenProof {
-  name: string;
-  text: string;
-}
-
-/** An OpenTimestamps file as given. */
-export interface GivenOts {
+/** A file other than the document as given, unread. */
+export interface GivenFile {
   name: string;
   bytes: Uint8Array;
 }
@@ -19,14 +13,14 @@ export interface GivenOts {
 /** What the reader has given to check, by role. */
 export interface GivenFiles {
   document?: File | undefined;
-  proof?: GivenProof | undefined;
-  ots?: GivenOts | undefined;
+  proof?: GivenFile | undefined;
+  ots?: GivenFile | undefined;
 }
 
 /** Why files cannot be taken together. */
 export type Refusal = 'too-many-documents' | 'too-many-proofs';
 
-type Role = { role: 'document'; file: File } | { role: 'proof'; proof: GivenProof } | { role: 'ots'; ots: GivenOts };
+type Role = { role: 'document'; file: File } | { role: 'proof'; proof: GivenFile } | { role: 'ots'; ots: GivenFile };
 
 /**
  * Tells document, proof and `.ots` file apart by their content and puts them together with what was given before.
@@ -60,7 +54,7 @@ async function findRole(file: File): Promise<Role> {
   }
   if (startsWith(bytes, OTS_MAGIC)) return { role: 'ots', ots: { name: file.name, bytes } };
   if (!looksLikeProof(file.name, bytes)) return document;
-  return { role: 'proof', proof: { name: file.name, text: new TextDecoder().decode(bytes) } };
+  return { role: 'proof', proof: { name: file.name, bytes } };
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {

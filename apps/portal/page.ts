@@ -1,14 +1,14 @@
 import { DocumentCheck, type CheckSurroundings } from './document-check.js';
 import { element } from './element.js';
 import { takeFiles, type GivenFiles, type Refusal } from './given-files.js';
-import type { Catalogue } from './i18n/catalogue.js';
-import { formatFor, rememberChoice } from './i18n/language.js';
+import type { Language } from '#words/language.js';
+import { rememberChoice } from './language-choice.js';
 import type { Stage } from './stage.js';
 import { announcement, isWorking, stageView } from './stage-view.js';
 import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
 import { footer, masthead } from './views/masthead.js';
 import { updateProgress } from './views/progress-view.js';
-import type { Words } from './views/words.js';
+import { type Words, wordsOf } from './views/words.js';
 
 /** Shortest time between two spoken progress messages, in milliseconds: a screen reader must be able to finish one. */
 const SPOKEN_PROGRESS_MS = 5_000;
@@ -29,7 +29,7 @@ export class Page {
 
   constructor(
     private readonly root: HTMLElement,
-    private catalogue: Catalogue,
+    private language: Language,
     private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
   ) {
     this.#listenForDrops();
@@ -37,14 +37,15 @@ export class Page {
 
   /** Draws the whole page; also after the language changed. */
   draw(): void {
-    const { page, tag, verdict } = this.catalogue;
+    const { page: words, tag } = this.language;
+    const { page, result } = words;
     document.documentElement.lang = tag;
     document.title = page.title;
-    this.#result.setAttribute('aria-label', verdict.region);
+    this.#result.setAttribute('aria-label', result.region);
     const skip = element('a', { class: 'skip', href: '#check' }, page.skip);
     this.root.replaceChildren(
       skip,
-      masthead(this.catalogue, (chosen) => this.#changeLanguage(chosen)),
+      masthead(this.language, (chosen) => this.#changeLanguage(chosen)),
       element(
         'main',
         { id: 'check', tabindex: -1 },
@@ -58,19 +59,19 @@ export class Page {
         this.#result,
         this.#live,
       ),
-      footer(this.catalogue),
+      footer(this.language),
     );
     this.#drawIntake();
     this.#drawResult();
   }
 
   get #words(): Words {
-    return { catalogue: this.catalogue, format: formatFor(this.catalogue) };
+    return wordsOf(this.language, this.surroundings.service.host);
   }
 
-  #changeLanguage(chosen: Catalogue): void {
+  #changeLanguage(chosen: Language): void {
     rememberChoice(chosen.tag);
-    this.catalogue = chosen;
+    this.language = chosen;
     this.draw();
     document.querySelector<HTMLElement>(`[data-language="${chosen.tag}"]`)?.focus();
   }
@@ -160,7 +161,7 @@ export class Page {
   }
 
   #refusalText(): string | undefined {
-    const { intake } = this.catalogue;
+    const { intake } = this.language.page;
     if (this.#refusal === undefined) return undefined;
     return this.#refusal === 'too-many-documents' ? intake.tooManyDocuments : intake.tooManyProofs;
   }
@@ -185,7 +186,7 @@ export class Page {
         this.#start();
       },
     };
-    const view = stageView(this.#words, this.#stage, this.#given, actions);
+    const view = stageView(this.#words, this.#stage, this.#given.document !== undefined, actions);
     const hadFocus = this.#result.contains(document.activeElement);
     this.#result.replaceChildren(...(view ? [view] : []));
     if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();

@@ -1,14 +1,11 @@
-import { undecidedCause } from '#proof/undecided.js';
-import type { Verdict } from '#proof/verdict.js';
-import type { GivenFiles } from './given-files.js';
+import { tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import type { Outcome, Stage } from './stage.js';
+import { answerList, answersView } from './views/answers-view.js';
 import { checksView } from './views/checks-view.js';
 import { choosingView } from './views/choosing-view.js';
 import { detailsView } from './views/details-view.js';
-import { factList, factsView } from './views/facts-view.js';
 import { notFoundView } from './views/not-found-view.js';
 import { noticeView } from './views/notice-view.js';
-import { profileName } from './views/profile-name.js';
 import { progressView, type WorkingStage } from './views/progress-view.js';
 import { verdictView } from './views/verdict-view.js';
 import type { Words } from './views/words.js';
@@ -29,10 +26,10 @@ export function isWorking(stage: Stage): stage is WorkingStage {
 export function stageView(
   words: Words,
   stage: Stage,
-  given: GivenFiles,
+  hasDocument: boolean,
   actions: ResultActions,
 ): HTMLElement | undefined {
-  const { catalogue } = words;
+  const { page } = words;
   switch (stage.name) {
     case 'idle':
       return undefined;
@@ -41,11 +38,9 @@ export function stageView(
     case 'verifying':
       return progressView(words, stage, actions.onCancel);
     case 'need-document':
-      return noticeView('question', catalogue.needDocument);
+      return noticeView('question', page.needDocument);
     case 'bad-document':
-      return noticeView('unavailable', catalogue.badDocument[stage.code]);
-    case 'bad-proof':
-      return badProofView(words, stage, given, actions);
+      return noticeView('unavailable', page.badDocument[stage.code]);
     case 'choosing':
       return choosingView(words, stage);
     case 'not-found':
@@ -55,105 +50,64 @@ export function stageView(
     case 'unreachable':
       return verdictView(words, {
         verdict: 'unavailable',
-        text: catalogue.unreachable.text,
-        actions: [{ label: catalogue.verdict.again, onPress: actions.onAgain }],
+        headline: page.unreachable.title,
+        text: page.unreachable.text,
+        actions: [{ label: page.result.again, onPress: actions.onAgain }],
       });
     case 'verified':
-      return outcomeView(words, stage.outcome, actions);
+      return outcomeView(words, stage.outcome, hasDocument, actions);
   }
 }
 
 /** What a screen reader says when a stage is entered without moving the focus. */
-export function announcement({ catalogue }: Words, stage: Stage): string {
-  if (isWorking(stage)) return catalogue.progress[stage.name];
-  if (stage.name === 'verified') return catalogue.verdict.titles[stage.outcome.verification.verdict];
-  return stage.name === 'waiting' ? catalogue.verdict.titles.pending : '';
+export function announcement(words: Words, stage: Stage): string {
+  const { page } = words;
+  if (isWorking(stage)) return page.progress[stage.name];
+  if (stage.name === 'verified') return told(words, stage.outcome).headline;
+  return stage.name === 'waiting' ? page.waiting.title : '';
 }
 
-function outcomeView(words: Words, outcome: Outcome, actions: ResultActions): HTMLElement {
-  const { verdict: labels } = words.catalogue;
-  const { verification, proofFrom } = outcome;
+function told({ language, telling }: Words, { verification }: Outcome): VerificationWords {
+  return tellVerification(verification, language, telling);
+}
+
+function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actions: ResultActions): HTMLElement {
+  const { result: labels } = words.page;
+  const { grown, proof, proofFrom, verification } = outcome;
   const { verdict } = verification;
+  const { answers, badge, findings, headline, notes, sentence } = told(words, outcome);
   const buttons = [];
   if (verdict === 'unavailable') buttons.push({ label: labels.again, onPress: actions.onAgain });
-  if (verdict === 'mismatch' && proofFrom === 'file')
+  if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument)
     buttons.push({ label: labels.withoutProof, onPress: actions.onWithoutProof });
   return verdictView(
     words,
     {
       verdict,
-      text: sentence(words, outcome),
+      badge,
+      headline,
+      text: sentence,
       refreshing: verdict === 'pending',
-      notes: notes(words, outcome),
+      notes: [...(grown ? [labels.refreshed] : []), ...notes],
       actions: buttons,
     },
     // What a refused proof claims is not repeated as if it were a fact.
-    verdict === 'mismatch' ? undefined : factsView(words, outcome),
-    checksView(words, verification.checks),
-    verdict === 'mismatch' ? undefined : detailsView(words, outcome),
-  );
-}
-
-/** What the verdict means here. A refusal says what was refused: the document, the signer or the proof. */
-function sentence({ catalogue: { verdict: labels } }: Words, { verification: { verdict, checks } }: Outcome): string {
-  if (verdict === 'unavailable') return labels.undecided[undecidedCause(checks)];
-  if (verdict !== 'mismatch') return labels.sentences[verdict];
-  const failed = checks.filter(({ status }) => status === 'failed').map(({ code }) => code);
-  if (failed.every((code) => code === 'document')) return labels.documentDiffers;
-  if (failed.every((code) => code === 'log-key')) return labels.signerDiffers;
-  return labels.proofBroken;
-}
-
-function notes(
-  { catalogue: { verdict: labels } }: Words,
-  { grown, verification: { existedBefore } }: Outcome,
-): string[] {
-  const chainNote = existedBefore === undefined ? [] : chainNotes(labels, existedBefore);
-  return [...chainNote, ...(grown ? [labels.refreshed] : [])];
-}
-
-/** What is to be said of a chain that proves less than it seems. */
-function chainNotes(
-  labels: Words['catalogue']['verdict'],
-  { place, test, type }: NonNullable<Outcome['verification']['existedBefore']>,
-): string[] {
-  if (type === 'evm') {
-    if (test) return [labels.testEvmChain(place)];
-    return /^chain \d+$/.test(place) ? [labels.foreignChain(place)] : [];
-  }
-  if (!test) return [];
-  return [place === 'unknown' ? labels.unknownChain : labels.testChain(place)];
-}
-
-function badProofView(
-  words: Words,
-  stage: Extract<Stage, { name: 'bad-proof' }>,
-  given: GivenFiles,
-  actions: ResultActions,
-): HTMLElement {
-  const { badProof, verdict: labels } = words.catalogue;
-  const verdict: Verdict = stage.newer ? 'unavailable' : 'mismatch';
-  return verdictView(
-    words,
-    {
-      verdict,
-      text: stage.newer ? badProof.newer : badProof.text,
-      actions: given.document ? [{ label: labels.withoutProof, onPress: actions.onWithoutProof }] : [],
-    },
-    stage.newer ? undefined : checksView(words, [stage.check]),
+    answers === null ? undefined : answersView(words, answers),
+    checksView(words, findings),
+    answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );
 }
 
 function waitingView(words: Words, { record }: Extract<Stage, { name: 'waiting' }>): HTMLElement {
-  const { catalogue, format } = words;
-  const { facts } = catalogue;
+  const { format, language, page } = words;
+  const { labels } = language;
   return verdictView(
     words,
-    { verdict: 'pending', text: catalogue.waiting.text, refreshing: true },
-    factList([
-      { question: facts.agency, answer: record.agency, strong: true },
-      { question: facts.receivedAt, answer: format.date(record.receivedAt), remark: facts.notAnchored, strong: true },
-      { question: facts.profile, answer: profileName(catalogue, record.profile) },
+    { verdict: 'pending', headline: page.waiting.title, text: page.waiting.text, refreshing: true },
+    answerList([
+      { question: labels.agency, answer: record.agency },
+      { question: labels.received, answer: format.date(record.receivedAt) },
+      { question: labels.kind, answer: tellProfile(record.profile, language) },
     ]),
   );
 }

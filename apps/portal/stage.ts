@@ -1,24 +1,19 @@
 import type { Proof } from '#proof/proof.js';
-import type { Check } from '#proof/verdict.js';
-import type { Verification } from '#proof/verify.js';
+import type { Verification } from '#proof/verification.js';
 import type { DocumentDigests, HashFileError } from './hash-file.js';
 import type { FoundRecord } from './service-client.js';
 
 /** A finished verification with everything that the page shows beside it. */
 export interface Outcome {
   verification: Verification;
-  proof: Proof;
+  /** Absent when it cannot be read. */
+  proof?: Proof;
   digests: DocumentDigests;
   documentName: string;
   /** Whether the proof came with the document or was found on the service. */
   proofFrom: 'file' | 'service';
   /** Whether the service offered a newer proof than the given file, which then stands here. */
   grown: boolean;
-  /** Whether the log key could be compared with the one that the service states. */
-  keyCompared: boolean;
-  /** Host that supplied key and headers. */
-  host: string;
-  checkedAt: Date;
 }
 
 /** Where a check stands. The page shows each stage in its own way. */
@@ -29,7 +24,6 @@ export type Stage =
   | { name: 'verifying' }
   | { name: 'need-document' }
   | { name: 'bad-document'; code: HashFileError['code'] }
-  | { name: 'bad-proof'; newer: boolean; check: Check }
   | { name: 'choosing'; records: FoundRecord[]; choose: (record: FoundRecord) => void }
   | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs' }
   | { name: 'waiting'; record: FoundRecord; digestHex: string }

@@ -6,11 +6,12 @@ import { type Narrator, WalkThroughError } from './narrator.js';
 const TIMEOUT_MS = 120_000;
 
 /** What `sealroot verify --json` says of a check. */
-interface SaidCheck {
-  code: string;
-  status: string;
-  message: string;
-  data?: Record<string, string | number>;
+interface SaidFinding {
+  check: string;
+  outcome: string;
+  /** Of an anchor. */
+  kind?: string;
+  sentence: string;
 }
 
 interface SaidAnchor {
@@ -35,18 +36,18 @@ export async function proveByEveryAnchor(
     ['verify', sample.path, '--proof', sample.proof, '--log-key', sample.logKey, ...sources, '--json'],
     {},
   );
-  const { verdict, checks } = JSON.parse(verified.stdout) as { verdict: string; checks: SaidCheck[] };
-  const passed = checks.filter(({ code, status }) => code === 'anchor' && status === 'passed');
-  const kinds = new Set(passed.map(({ data }) => String(data?.['type'])));
+  const { verdict, findings } = JSON.parse(verified.stdout) as { verdict: string; findings: SaidFinding[] };
+  const passed = findings.filter(({ check, outcome }) => check === 'anchor' && outcome === 'passed');
+  const kinds = new Set(passed.map(({ kind }) => String(kind)));
   const expected = ['bitcoin', 'evm', ...(sources.includes('--tsa-root') ? ['rfc3161'] : [])];
-  const refused = checks.find(({ status }) => status === 'failed' || status === 'unavailable');
+  const refused = findings.find(({ outcome }) => outcome === 'failed' || outcome === 'unavailable');
   if (verdict !== 'authentic' || refused !== undefined || !expected.every((kind) => kinds.has(kind)))
     throw new WalkThroughError(
-      `Verifying against every source: expected an authentic record attested by ${expected.join(', ')}, got ${verdict}: ${refused?.message ?? [...kinds].join(', ')}`,
+      `Verifying against every source: expected an authentic record attested by ${expected.join(', ')}, got ${verdict}: ${refused?.sentence ?? [...kinds].join(', ')}`,
     );
   tell.passed(`one record, ${passed.length} attestations by ${kinds.size} kinds of witness, all verified:`);
-  for (const { message } of passed) tell.line(message);
-  for (const { code, message } of checks) if (code === 'beacon') tell.line(message);
+  for (const { sentence } of passed) tell.line(sentence);
+  for (const { check, sentence } of findings) if (check === 'beacon') tell.line(sentence);
 }
 
 /** What each anchor says of itself, once all have confirmed their newest checkpoint. @throws WalkThroughError when that takes too long */

@@ -8,7 +8,7 @@ import type { Config } from '#config/config.js';
 import type { EvmChainSettings } from '#config/evm-chains.js';
 import type { EvmSource } from '#evm/evm-source.js';
 import { createEvmRpcSource } from '#evm/rpc-source.js';
-import { beaconChain } from '#proof/beacon-check.js';
+import { chainLabel } from '#source/chain-label.js';
 
 /** One source of a beacon: it names the newest block that it would vouch for. Whatever fails is thrown, with a message that holds no secret. */
 export interface BeaconSource {
@@ -37,7 +37,7 @@ export function bitcoinBeaconSource(source: BlockSource): BeaconSource {
       network = await source.network?.();
       if (network === undefined) throw new Error(`${source.name} does not tell its network`);
       if (source.tip === undefined) throw new Error(`${source.name} does not tell its newest block`);
-      return { chain: beaconChain(network), height: await source.tip() };
+      return { chain: chainLabel({ kind: 'bitcoin', network }), height: await source.tip() };
     },
     async hash(height) {
       const header = parseBlockHeader(await source.header(height));

@@ -1,67 +1,54 @@
-import { parseCheckpoint } from '#tlog/checkpoint.js';
-import { parseNote } from '#tlog/note.js';
-import { type AnchorCheck, failed } from './anchor-check.js';
-import type { ProofAttestation } from './attestation.js';
-import type { AskBlock } from './block-answers.js';
-import type { AskEvmBlock } from './evm-answers.js';
-import { checkEvmAttestation } from './evm-check.js';
-import { checkTimestamp } from './opentimestamps-check.js';
-import type { Proof } from './proof.js';
-import type { CheckTimeStamp } from './time-stamp-check.js';
-
-/** What anchors are checked with. */
-export interface AnchorSources {
-  askBlock: AskBlock;
-  askEvmBlock: AskEvmBlock;
-  checkTimeStamp: CheckTimeStamp;
-}
-
-/** What an attestation is about. */
-export interface AttestedCheckpoint {
-  size: number;
-  /** Root of the log at that size, 32 bytes. */
-  root: Uint8Array;
-  /** Signed text of the note. */
-  text: string;
-}
+import type { AnchorAccess } from './anchors/attestation-kind.js';
+import { attestationChecker } from './anchors/kinds.js';
+import type { AnchorFinding, BeaconFinding, Subject } from './finding.js';
+import type { ReadProof } from './proof.js';
 
 /** Most blocks that are asked for on behalf of one proof: each may cost a question to every source. */
 export const MAX_BLOCK_QUESTIONS = 64;
 
-/** One check for each attestation of the proof, or one that says there is none yet. Every attestation is tried, but for those that would ask for
- * too many blocks: one last check stands for all of these. */
-export async function checkAnchors(proof: Proof, sources: AnchorSources): Promise<AnchorCheck[]> {
+/** Counts the blocks that are asked for. */
+export interface AnchorBudget {
+  mayAsk: () => boolean;
+  /** How many questions there were beyond those allowed. */
+  untried: () => number;
+}
+
+/** A budget of {@link MAX_BLOCK_QUESTIONS}. */
+export function anchorBudget(): AnchorBudget {
   let questions = 0;
-  const mayAsk = () => ++questions <= MAX_BLOCK_QUESTIONS;
-  const checks = proof.log.checkpoints.flatMap(({ note, attestations }) => {
-    const { text } = parseNote(note);
-    const checkpoint = { ...parseCheckpoint(text), text };
-    return attestations.flatMap((attestation) => checkAttestation(attestation, checkpoint, sources, mayAsk));
-  });
-  if (questions > MAX_BLOCK_QUESTIONS) checks.push(Promise.resolve(tooMany(questions - MAX_BLOCK_QUESTIONS)));
-  if (checks.length > 0) return Promise.all(checks);
-  const message = 'The checkpoint has not been submitted to any anchor yet, as far as this proof knows.';
-  return [{ check: { code: 'anchor', status: 'pending', message, data: { reason: 'not-submitted' } } }];
+  return {
+    mayAsk: () => ++questions <= MAX_BLOCK_QUESTIONS,
+    untried: () => Math.max(0, questions - MAX_BLOCK_QUESTIONS),
+  };
 }
 
-/** Checks one attestation by its type: several answers for a timestamp that several blocks attest. */
-function checkAttestation(
-  attestation: ProofAttestation,
-  checkpoint: AttestedCheckpoint,
-  sources: AnchorSources,
-  mayAsk: () => boolean,
-): Promise<AnchorCheck>[] {
-  switch (attestation.type) {
-    case 'opentimestamps':
-      return checkTimestamp(attestation, checkpoint, sources.askBlock, mayAsk);
-    case 'evm':
-      return mayAsk() ? [checkEvmAttestation(attestation, checkpoint, sources.askEvmBlock)] : [];
-    case 'rfc3161':
-      return [sources.checkTimeStamp(attestation, checkpoint)];
-  }
+/** A finding for each attestation of the proof, or one that says there is none yet. Every attestation is tried, but for those that would ask for
+ * too many blocks: one last finding stands for all of these. */
+export async function checkAnchors(
+  { checkpoints }: ReadProof,
+  access: Omit<AnchorAccess, 'mayAsk'>,
+): Promise<AnchorFinding[]> {
+  const budget = anchorBudget();
+  const check = attestationChecker({ ...access, mayAsk: budget.mayAsk });
+  const findings = checkpoints.flatMap(({ attestations, note: { text }, root, size }) =>
+    attestations.flatMap((attestation) => check(attestation, { size, root, text })),
+  );
+  const subject = { kind: 'checkpoint', size: checkpoints[0]!.size } as const;
+  const tried = [...(await Promise.all(findings)), ...untried(budget, subject)];
+  if (tried.length > 0) return tried;
+  return [{ check: 'anchor', subject, kind: 'none', outcome: 'pending' }];
 }
 
-function tooMany(count: number): AnchorCheck {
-  const message = `Not tried: the proof holds ${count} more attestations by blocks than the ${MAX_BLOCK_QUESTIONS} that are looked up.`;
-  return failed(message, { reason: 'too-many', count });
+/** One finding that stands for what was beyond a budget; none when nothing was. */
+export function untried(budget: AnchorBudget, subject: Subject): AnchorFinding[] {
+  const count = budget.untried();
+  if (count === 0) return [];
+  return [{ check: 'anchor', subject, kind: 'none', outcome: 'unavailable', reason: 'too-many', count }];
+}
+
+/** A finding as it counts: where only public chains are to, what another shows stands as not checked. */
+export function counted<One extends AnchorFinding | BeaconFinding>(finding: One, publicOnly: boolean): One {
+  if (!publicOnly || finding.outcome !== 'passed' || !('standing' in finding)) return finding;
+  if (finding.standing !== 'test' && finding.standing !== 'impostor') return finding;
+  return { ...finding, outcome: 'unavailable', reason: 'test-chain' } as unknown as One;
 }

@@ -2,8 +2,8 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { blindedDigest } from '#statement/blinding.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm } from '#statement/digest.js';
 import { ProofError } from './error.js';
+import type { DocumentFinding } from './finding.js';
 import type { Proof } from './proof.js';
-import type { Check } from './verdict.js';
 
 /** Plain digests of a document, by algorithm. */
 export type DocumentDigests = { readonly [algorithm in DigestAlgorithm]?: Uint8Array | undefined };
@@ -11,62 +11,46 @@ export type DocumentDigests = { readonly [algorithm in DigestAlgorithm]?: Uint8A
 /**
  * Compares a document's digests with those recorded: every one that both sides have must agree, and there must be one.
  *
- * @throws ProofError `bad-digest` when a given digest has not its algorithm's length.
+ * @param twins digests of what the document would be with other line endings: looked at only where the document itself differs
+ * @throws ProofError `bad-digest` when a given digest has not its algorithm's length
  */
-export function checkDocument(proof: Proof, digests: DocumentDigests): Check {
+export function checkDocument(
+  proof: Proof,
+  digests: DocumentDigests,
+  twins: readonly DocumentDigests[] = [],
+): DocumentFinding {
+  const check = 'document';
   const { statement, salt } = proof;
-  const given = DIGEST_ALGORITHMS.filter((algorithm) => digests[algorithm] !== undefined);
+  const given = givenAlgorithms(digests);
   const recorded = DIGEST_ALGORITHMS.filter((algorithm) => statement.digests[algorithm] !== undefined);
-  for (const algorithm of given) {
-    const bytes = digests[algorithm]!.length;
-    if (bytes !== DIGEST_BYTES[algorithm]) {
-      const message = `Comparing a document: expected ${DIGEST_BYTES[algorithm]} bytes of ${algorithm}, got ${bytes}`;
-      throw new ProofError('bad-digest', message);
-    }
-  }
-  if (given.length === 0) {
-    const message =
-      'No document was given: the checks below say what holds for whatever document has the recorded digest.';
-    return { code: 'document', status: 'not-applicable', message };
-  }
-  const common = given.filter((algorithm) => recorded.includes(algorithm));
-  if (common.length === 0) {
-    return {
-      code: 'document',
-      status: 'unavailable',
-      message: `The document's ${given.join(', ')} was given, but the record has ${recorded.join(', ')}: hash the document with that.`,
-      data: { reason: 'other-algorithm', given: given.join(' '), recorded: recorded.join(' ') },
-    };
-  }
-  if (statement.blinded === true && salt === undefined) {
-    const message =
-      'The recorded digest is blinded, and the proof holds no salt: use the proof file of the holder, which has it.';
-    return {
-      code: 'document',
-      status: 'unavailable',
-      message,
-      data: { reason: 'no-salt', recorded: recorded.join(' ') },
-    };
-  }
-  for (const algorithm of common) {
-    const plain = digests[algorithm]!;
-    const compared = statement.blinded === true ? blindedDigest(algorithm, hexToBytes(salt!), plain) : plain;
-    const hex = bytesToHex(compared);
-    const expected = statement.digests[algorithm]!;
-    if (hex !== expected) {
-      const kind = statement.blinded === true ? `blinded ${algorithm}` : algorithm;
-      return {
-        code: 'document',
-        status: 'failed',
-        message: `This is not the recorded document: its ${kind} is ${hex}, the recorded one is ${expected}.`,
-        data: { algorithm, digest: hex, recorded: expected },
-      };
-    }
-  }
+  if (given.length === 0) return { check, outcome: 'not-applicable' };
+  const algorithms = given.filter((algorithm) => recorded.includes(algorithm));
+  if (algorithms.length === 0) return { check, outcome: 'unavailable', reason: 'other-algorithm', given, recorded };
+  const blinded = statement.blinded === true;
+  if (blinded && salt === undefined) return { check, outcome: 'unavailable', reason: 'no-salt', given, recorded };
+  const registered = (algorithm: DigestAlgorithm, plain: Uint8Array) =>
+    bytesToHex(blinded ? blindedDigest(algorithm, hexToBytes(salt!), plain) : plain);
+  const fits = (candidate: DocumentDigests, algorithm: DigestAlgorithm) =>
+    candidate[algorithm] !== undefined && registered(algorithm, candidate[algorithm]) === statement.digests[algorithm];
+  const differing = algorithms.find((algorithm) => !fits(digests, algorithm));
+  if (differing === undefined) return { check, outcome: 'passed', algorithms, blinded };
   return {
-    code: 'document',
-    status: 'passed',
-    message: `The document has the recorded ${common.join(' and ')}${statement.blinded === true ? ' (blinded with the salt)' : ''}.`,
-    data: { algorithms: common.join(' ') },
+    check,
+    outcome: 'failed',
+    reason: twins.some((twin) => algorithms.every((algorithm) => fits(twin, algorithm))) ? 'line-endings' : 'differs',
+    algorithm: differing,
+    blinded,
+    digest: registered(differing, digests[differing]!),
+    recorded: statement.digests[differing]!,
   };
+}
+
+/** The algorithms of which digests are given, each of the right length. @throws ProofError `bad-digest` */
+function givenAlgorithms(digests: DocumentDigests): DigestAlgorithm[] {
+  return DIGEST_ALGORITHMS.filter((algorithm) => {
+    const bytes = digests[algorithm]?.length;
+    if (bytes === undefined || bytes === DIGEST_BYTES[algorithm]) return bytes !== undefined;
+    const message = `Comparing a document: expected ${DIGEST_BYTES[algorithm]} bytes of ${algorithm}, got ${bytes}`;
+    throw new ProofError('bad-digest', message);
+  });
 }

@@ -8,7 +8,7 @@ import { pathFrom } from '#ots/timestamp-path.js';
 import { listAttestations } from '#ots/visit.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
-import type { ProofAttestation } from './attestation.js';
+import type { ProofAttestation } from './anchors/kinds.js';
 import { otsFile } from './ots-file.js';
 import { sampleProof, type SampleAttestation, type SampleOptions } from './testing/sample-proof.js';
 import { timestampAttestation } from './testing/timestamp-attestation.js';

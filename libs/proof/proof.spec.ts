@@ -47,7 +47,7 @@ describe('a proof', () => {
   const signedBy = (count: number) => signNote(parseNote(sample.proof.batch.checkpoint).text, signers(count));
   const hash = 'ab'.repeat(32);
   const rules: [string, (string | number)[], unknown][] = [
-    ['another format', ['format'], 'sealroot/proof@2'],
+    ['another format', ['format'], 'sealroot/prof@1'],
     ['an unknown member', ['extra'], 1],
     ['an id in upper case', ['id'], sample.proof.id.toUpperCase()],
     ['a salt without blinded digests', ['salt'], hash],
@@ -122,7 +122,7 @@ describe('a proof', () => {
     expect(() => parseProof(padded(PROOF_MAX_CHARACTERS + 1))).toThrow(refused('too-large'));
   });
 
-  it('that is malformed is a mismatch with one failed check, not an exception', async () => {
+  it('that is malformed is unreadable, with one failed check, not an exception', async () => {
     const malformed: unknown[] = [
       '',
       'x',
@@ -138,11 +138,12 @@ describe('a proof', () => {
     ];
     for (const proof of [...malformed, sample.text.replace('{', '{"a":1,'), `\ufeff${sample.text}`]) {
       const result = await verifyProof({ proof, now: sample.now });
-      expect(result).toMatchObject({ verdict: 'mismatch', record: undefined });
-      expect(result.checks.map(({ code, status }) => [code, status])).toEqual([['format', 'failed']]);
+      expect(result).toMatchObject({ verdict: 'unreadable', findings: [{ check: 'format', outcome: 'failed' }] });
+      expect(result.findings).toHaveLength(1);
+      expect(result.record).toBeUndefined();
     }
     const bytes = new TextEncoder().encode(`\ufeff${sample.text}`);
-    expect(await verifyProof({ proof: bytes, now: sample.now })).toMatchObject({ verdict: 'mismatch' });
+    expect(await verifyProof({ proof: bytes, now: sample.now })).toMatchObject({ verdict: 'unreadable' });
   });
 
   it('may not have a salt of another length', () => {

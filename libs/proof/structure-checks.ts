@@ -1,98 +1,72 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { base64 } from '@scure/base';
-import { equalHashes, leafHash } from '#merkle/hash.js';
 import { MerkleError } from '#merkle/error.js';
+import { equalHashes, leafHash } from '#merkle/hash.js';
 import { rootFromInclusionProof } from '#merkle/inclusion.js';
-import { batchOrigin, parseBatchEntry, type BatchEntry } from '#statement/batch-entry.js';
+import { batchOrigin } from '#statement/batch-entry.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
 import { formatStatement } from '#statement/statement.js';
 import { parseTime } from '#statement/time.js';
-import { parseCheckpoint, type Checkpoint } from '#tlog/checkpoint.js';
-import { parseNote, verifyNote } from '#tlog/note.js';
-import { parseVerifierKey, verifierKey, type VerifierKey } from '#tlog/verifier-key.js';
+import { verifyNote } from '#tlog/note.js';
+import { parseVerifierKey, verifierKey } from '#tlog/verifier-key.js';
 import { ProofError } from './error.js';
-import type { Proof, ProofCheckpoint } from './proof.js';
-import type { Check, CheckCode } from './verdict.js';
-
-/** A proof's inner facts, computed once: everything that the checks of its structure compare. */
-export interface ProofFacts {
-  /** SHA-256 of the statement's canonical JSON, 32 bytes. */
-  statementHash: Uint8Array;
-  /** Leaf hash of the record in its batch, 32 bytes. */
-  leaf: Uint8Array;
-  entry: BatchEntry;
-  /** Leaf hash of the batch entry in the log, 32 bytes. */
-  logLeaf: Uint8Array;
-  key: VerifierKey;
-}
-
-/** The facts of a proof that `parseProof` accepted. */
-export function proofFacts(proof: Proof): ProofFacts {
-  const jcs = formatStatement(proof.statement);
-  const entry = base64.decode(proof.batch.entry);
-  return {
-    statementHash: statementHash(jcs),
-    leaf: leafHash(entryBytes(proof.statement, jcs)),
-    entry: parseBatchEntry(entry),
-    logLeaf: leafHash(entry),
-    key: parseVerifierKey(proof.log.key),
-  };
-}
+import type {
+  BatchCheckpointFinding,
+  BatchInclusionFinding,
+  CheckpointFault,
+  LogCheckpointFinding,
+  LogInclusionFinding,
+  LogKeyFinding,
+  PathFault,
+  RecordIdFinding,
+} from './finding.js';
+import type { ReadCheckpoint, ReadProof } from './proof.js';
 
 /** Whether the id is the one that follows from the statement. */
-export function checkRecordId({ id, statement }: Proof, facts: ProofFacts): Check {
-  const computed = recordId(parseTime(statement.receivedAt), facts.statementHash);
-  return id === computed
-    ? { code: 'record-id', status: 'passed', message: `The record id ${id} belongs to the statement.`, data: { id } }
-    : {
-        code: 'record-id',
-        status: 'failed',
-        message: `The record id ${id} does not belong to the statement, whose id is ${computed}.`,
-        data: { id, computed },
-      };
+export function checkRecordId({ proof: { id, statement } }: ReadProof): RecordIdFinding {
+  const computed = recordId(parseTime(statement.receivedAt), statementHash(formatStatement(statement)));
+  const check = 'record-id';
+  return id === computed ? { check, outcome: 'passed', id } : { check, outcome: 'failed', id, computed };
 }
 
 /** Whether the path leads from the record's entry to the root that the batch entry names. */
-export function checkBatchInclusion({ batch }: Proof, { leaf, entry }: ProofFacts): Check {
-  const data = { number: entry.number, index: batch.index, size: entry.size };
-  const where = `entry ${batch.index} of the ${entry.size} of batch ${entry.number}`;
-  return inclusion('batch-inclusion', `The record is ${where}`, data, {
-    leaf,
-    index: batch.index,
-    size: entry.size,
-    path: batch.path,
-    root: entry.root,
-  });
+export function checkBatchInclusion({ entry, proof: { batch, statement } }: ReadProof): BatchInclusionFinding {
+  const { number, root, size } = entry;
+  const leaf = leafHash(entryBytes(statement, formatStatement(statement)));
+  const fault = pathFault({ leaf, index: batch.index, size, path: batch.path, root });
+  const facts = { check: 'batch-inclusion', batch: number, index: batch.index, size } as const;
+  return fault === null ? { ...facts, outcome: 'passed' } : { ...facts, outcome: 'failed', ...fault };
 }
 
 /** Whether the log's key signed the batch's own tree as the batch entry describes it. */
-export function checkBatchCheckpoint({ batch }: Proof, { entry, key }: ProofFacts): Check {
+export function checkBatchCheckpoint({ batchCheckpoint, entry, key }: ReadProof): BatchCheckpointFinding {
   const origin = batchOrigin(entry.origin, entry.number);
-  return signed('batch-checkpoint', batch.checkpoint, origin, key, (checkpoint) => {
-    if (checkpoint.size !== entry.size) return `its size is ${checkpoint.size}, the batch has ${entry.size} entries`;
-    return equalHashes(checkpoint.root, entry.root) ? null : 'its root is not the root of the batch';
-  });
-}
-
-/** Whether a checkpoint is the log's, signed by the log's key. */
-export function checkLogCheckpoint({ note }: ProofCheckpoint, { entry, key }: ProofFacts): Check {
-  return signed('log-checkpoint', note, entry.origin, key, () =>
-    key.name === entry.origin ? null : `the key is named ${key.name}, the log ${entry.origin}`,
-  );
+  const { root, size } = batchCheckpoint;
+  const fault: CheckpointFault | null =
+    size !== entry.size
+      ? { reason: 'other-size', expected: String(entry.size), got: String(size) }
+      : !equalHashes(root, entry.root)
+        ? { reason: 'other-root', expected: bytesToHex(entry.root), got: bytesToHex(root) }
+        : null;
+  return { check: 'batch-checkpoint', ...signed(batchCheckpoint, origin, key.publicKey, fault) };
 }
 
 /** Whether the path leads from the batch entry to the root of a checkpoint. */
-export function checkLogInclusion({ note, path }: ProofCheckpoint, { logLeaf, entry }: ProofFacts): Check {
-  const { size, root } = parseCheckpoint(parseNote(note).text);
-  const data = { number: entry.number, size };
-  return inclusion('log-inclusion', `The batch is entry ${entry.number} of the log at size ${size}`, data, {
-    leaf: logLeaf,
-    index: entry.number,
-    size,
-    path,
-    root,
-  });
+export function checkLogInclusion(
+  { path, root, size }: ReadCheckpoint,
+  { entry, entryBytes: bytes }: ReadProof,
+): LogInclusionFinding {
+  const { number } = entry;
+  const fault = pathFault({ leaf: leafHash(bytes), index: number, size, path, root });
+  const facts = { check: 'log-inclusion', batch: number, size } as const;
+  return fault === null ? { ...facts, outcome: 'passed' } : { ...facts, outcome: 'failed', ...fault };
+}
+
+/** Whether a checkpoint is the log's, signed by the log's key. */
+export function checkLogCheckpoint(checkpoint: ReadCheckpoint, { entry, key }: ReadProof): LogCheckpointFinding {
+  const fault: CheckpointFault | null =
+    key.name === entry.origin ? null : { reason: 'other-key-name', expected: entry.origin, got: key.name };
+  return { check: 'log-checkpoint', ...signed(checkpoint, entry.origin, key.publicKey, fault) };
 }
 
 /**
@@ -100,7 +74,12 @@ export function checkLogInclusion({ note, path }: ProofCheckpoint, { logLeaf, en
  *
  * @throws ProofError `bad-key` when a trusted key cannot be read.
  */
-export function checkLogKey({ log }: Proof, { key }: ProofFacts, trustedKeys: readonly string[]): Check {
+export function checkLogKey(
+  { key, proof: { log } }: ReadProof,
+  trustedKeys: readonly string[] | 'unreachable',
+): LogKeyFinding {
+  const finding = (outcome: LogKeyFinding['outcome']) => ({ check: 'log-key', outcome, key: log.key }) as const;
+  if (trustedKeys === 'unreachable') return finding('unavailable');
   const pinned = trustedKeys.map((text) => {
     try {
       return parseVerifierKey(text);
@@ -108,22 +87,11 @@ export function checkLogKey({ log }: Proof, { key }: ProofFacts, trustedKeys: re
       throw new ProofError('bad-key', `Reading a trusted key: expected a verifier key, got ${text}`, { cause });
     }
   });
-  const data = { key: log.key };
-  if (pinned.length === 0) {
-    const message = `Nobody checked who the signer is: the proof names the key ${log.key}. Compare it with the one that the service publishes, or pin it.`;
-    return { code: 'log-key', status: 'not-applicable', message, data };
-  }
+  if (pinned.length === 0) return finding('not-applicable');
   const trusted = pinned.some(
     ({ name, type, publicKey }) => name === key.name && type === key.type && equalHashes(publicKey, key.publicKey),
   );
-  return trusted
-    ? { code: 'log-key', status: 'passed', message: `The log's key is the trusted one, ${log.key}.`, data }
-    : {
-        code: 'log-key',
-        status: 'failed',
-        message: `The proof is signed by another log: its key ${log.key} is not a trusted one.`,
-        data,
-      };
+  return finding(trusted ? 'passed' : 'failed');
 }
 
 interface Claim {
@@ -134,48 +102,34 @@ interface Claim {
   root: Uint8Array;
 }
 
-function inclusion(code: CheckCode, claim: string, data: Record<string, string | number>, given: Claim): Check {
+/** Why a path does not lead from a leaf to a root; null when it does. */
+function pathFault({ leaf, index, size, path, root }: Claim): PathFault | null {
   let computed: Uint8Array;
   try {
-    computed = rootFromInclusionProof(
-      given.leaf,
-      given.index,
-      given.size,
-      given.path.map((hex) => hexToBytes(hex)),
-    );
+    const hashes = path.map((hex) => hexToBytes(hex));
+    computed = rootFromInclusionProof(leaf, index, size, hashes);
   } catch (error) {
     if (!(error instanceof MerkleError)) throw error;
-    return { code, status: 'failed', message: `${claim}: not so, ${error.message}.`, data };
+    return { reason: 'bad-path', detail: error.message };
   }
-  if (equalHashes(computed, given.root)) return { code, status: 'passed', message: `${claim}.`, data };
-  const [root, expected] = [bytesToHex(computed), bytesToHex(given.root)];
-  const message = `${claim}: not so, the path leads to root ${root}, not to ${expected}.`;
-  return { code, status: 'failed', message, data: { ...data, root, expected } };
+  if (equalHashes(computed, root)) return null;
+  return { reason: 'other-root', root: bytesToHex(computed), expected: bytesToHex(root) };
 }
 
+/** A checkpoint's facts, and whether it is of this origin, has no other fault, and is signed under that name by the log's key. */
 function signed(
-  code: CheckCode,
-  text: string,
+  { note, origin: got, root, size }: ReadCheckpoint,
   origin: string,
-  logKey: VerifierKey,
-  fault: (checkpoint: Checkpoint) => string | null,
-): Check {
-  const note = parseNote(text);
-  const checkpoint = parseCheckpoint(note.text);
-  const data = { origin, size: checkpoint.size, root: bytesToHex(checkpoint.root) };
-  const failed = (why: string): Check => ({
-    code,
-    status: 'failed',
-    message: `The checkpoint ${origin} at size ${checkpoint.size} does not hold: ${why}.`,
-    data,
-  });
-  if (checkpoint.origin !== origin) return failed(`its origin is ${checkpoint.origin}`);
-  const why = fault(checkpoint);
-  if (why !== null) return failed(why);
+  publicKey: Uint8Array,
+  fault: CheckpointFault | null,
+) {
+  const facts = { origin, size, root: bytesToHex(root) };
+  const failed = (why: CheckpointFault) => ({ ...facts, outcome: 'failed' as const, ...why });
+  if (got !== origin) return failed({ reason: 'other-origin', expected: origin, got });
+  if (fault !== null) return failed(fault);
   // A note's key name is its checkpoint's origin, so the key id differs between the log and each batch; the key does not.
-  const signer = verifyNote(note, [verifierKey(origin, logKey.publicKey)]);
-  if (signer.failed.length > 0) return failed(`its signature by ${origin} is not one of the log's key`);
-  if (signer.verified.length === 0) return failed(`it is not signed by ${origin} with the log's key`);
-  const message = `The checkpoint ${origin} at size ${checkpoint.size} is signed by the log's key.`;
-  return { code, status: 'passed', message, data };
+  const { failed: wrong, verified } = verifyNote(note, [verifierKey(origin, publicKey)]);
+  if (wrong.length > 0) return failed({ reason: 'bad-signature', expected: origin });
+  if (verified.length === 0) return failed({ reason: 'not-signed', expected: origin });
+  return { ...facts, outcome: 'passed' as const };
 }

@@ -1,56 +1,104 @@
-/** How one check ended. */
-export type CheckStatus = 'passed' | 'failed' | 'pending' | 'unavailable' | 'not-applicable';
+import type { AnchorFinding, Finding, FindingOf, Outcome } from './finding.js';
+import type { Still, TimeBound, Verdict, Verification, When } from './verification.js';
 
-/** What is checked. Stable: programs and translations rely on these codes. */
-export type CheckCode =
-  | 'format'
-  | 'document'
-  | 'record-id'
-  | 'batch-inclusion'
-  | 'batch-checkpoint'
-  | 'log-inclusion'
-  | 'log-checkpoint'
-  | 'log-key'
-  | 'anchor'
-  | 'beacon'
-  | 'validity';
+/** Checks that say something about a document or its proof, so that one of them failing is a mismatch. */
+const DECISIVE: ReadonlySet<Finding['check']> = new Set([
+  'document',
+  'record-id',
+  'batch-inclusion',
+  'batch-checkpoint',
+  'log-inclusion',
+  'log-checkpoint',
+  'log-key',
+  'companion',
+]);
 
-/** One named check. */
-export interface Check {
-  code: CheckCode;
-  status: CheckStatus;
-  /** What was found, an English sentence. */
-  message: string;
-  /** The facts in the message, for programs and for other languages. */
-  data?: Record<string, string | number>;
+/** What findings come to: the verdict, and the three answers beside it. */
+export function conclude(findings: Finding[]): Pick<Verification, 'verdict' | 'who' | 'when' | 'still' | 'findings'> {
+  const verdict = verdictOf(findings);
+  const isVoid = verdict === 'mismatch' || verdict === 'unreadable';
+  return {
+    verdict,
+    who: findings.some(({ check, outcome }) => check === 'log-key' && outcome === 'passed') ? 'log' : 'unchecked',
+    // Of a proof that does not hold, or of another document, no time is told.
+    when: isVoid ? { contradicted: false } : whenOf(findings),
+    still: stillOf(findings),
+    findings,
+  };
 }
 
-/** What a verification comes to. */
-export type Verdict = 'authentic' | 'authentic-not-current' | 'pending' | 'mismatch' | 'unavailable';
-
 /**
- * The one verdict that a list of checks comes to, by the first rule that applies:
+ * The one verdict that findings come to, by the first rule that applies:
  *
- * 1. a failed check that is neither an anchor nor the beacon nor the validity → `mismatch`
- * 2. the document could not be compared → `unavailable`
- * 3. an anchor passed → `authentic`, or `authentic-not-current` when the validity failed
- * 4. an anchor could not be tried → `unavailable`
- * 5. an anchor failed → `mismatch`
- * 6. otherwise → `pending`
+ * 1. the format failed → `unreadable`
+ * 2. the document or the proof's own structure failed, or a companion contradicts them; or an anchor failed while none passed or could
+ *    not be tried → `mismatch`
+ * 3. the document could not be compared → `unavailable`
+ * 4. the record is out of force → `authentic-not-current`
+ * 5. an anchor passed → `authentic`
+ * 6. an anchor could not be tried → `unavailable`
+ * 7. otherwise → `pending`
  *
- * The beacon never matters here: it says since when a batch can exist at the earliest, not whether a record is in it.
+ * Neither the beacon nor contradicting times matter here, nor that the signer was not compared: `when` and `who` say so.
  */
-export function verdictOf(checks: readonly Check[]): Verdict {
-  const anchors = checks.filter(({ code }) => code === 'anchor');
-  const has = (list: readonly Check[], status: CheckStatus) => list.some((check) => check.status === status);
-  const rest = checks.filter(({ code }) => !['anchor', 'beacon', 'validity'].includes(code));
-  if (has(rest, 'failed')) return 'mismatch';
-  if (has(rest, 'unavailable')) return 'unavailable';
-  if (has(anchors, 'passed')) {
-    const current = !checks.some(({ code, status }) => code === 'validity' && status === 'failed');
-    return current ? 'authentic' : 'authentic-not-current';
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  const has = (list: readonly Finding[], outcome: Outcome) => list.some((finding) => finding.outcome === outcome);
+  const of = <Check extends Finding['check']>(check: Check) =>
+    findings.filter((finding): finding is FindingOf<Check> => finding.check === check);
+  const anchors = of('anchor');
+  if (has(of('format'), 'failed')) return 'unreadable';
+  if (
+    has(
+      findings.filter(({ check }) => DECISIVE.has(check)),
+      'failed',
+    )
+  )
+    return 'mismatch';
+  const undecided = has(anchors, 'passed') || has(anchors, 'unavailable');
+  if (has(anchors, 'failed') && !undecided) return 'mismatch';
+  if (has(of('document'), 'unavailable')) return 'unavailable';
+  if (has(of('validity'), 'failed')) return 'authentic-not-current';
+  if (has(anchors, 'passed')) return 'authentic';
+  return has(anchors, 'unavailable') ? 'unavailable' : 'pending';
+}
+
+type Passed = Extract<AnchorFinding, { outcome: 'passed' }>;
+
+function whenOf(findings: readonly Finding[]): When {
+  const passed = findings.filter(
+    (finding): finding is Passed => finding.check === 'anchor' && finding.outcome === 'passed',
+  );
+  const bounds = passed.map((by): TimeBound & { by: Passed } => ({
+    time: by.time,
+    kind: by.kind,
+    standing: by.kind === 'rfc3161' ? 'public' : by.standing,
+    finality: by.kind === 'rfc3161' ? 'final' : by.finality,
+    subject: by.subject,
+    by,
+  }));
+  // A time that somebody could have made up must not hide a better one.
+  const [notAfter] = bounds.toSorted((a, b) => weakness(a) - weakness(b) || (a.time < b.time ? -1 : 1));
+  const beacon = findings.find((finding) => finding.check === 'beacon' && finding.outcome === 'passed') as
+    Extract<FindingOf<'beacon'>, { outcome: 'passed' }> | undefined;
+  return {
+    ...(notAfter === undefined ? {} : { notAfter }),
+    ...(beacon === undefined ? {} : { notBefore: { time: beacon.time, standing: beacon.standing, by: beacon } }),
+    contradicted: findings.some(({ check, outcome }) => check === 'times' && outcome === 'failed'),
+  };
+}
+
+/** 0 for a public place, 1 for one that is not known here, 2 for one that proves nothing outside a test. */
+function weakness({ standing }: TimeBound): number {
+  if (standing === 'public') return 0;
+  return standing === 'foreign' ? 1 : 2;
+}
+
+function stillOf(findings: readonly Finding[]): Still {
+  for (const finding of findings) {
+    if (finding.check !== 'validity' || finding.outcome !== 'failed') continue;
+    return finding.reason === 'expired'
+      ? { state: 'expired', since: finding.validUntil }
+      : { state: 'not-yet-valid', from: finding.validFrom };
   }
-  if (has(anchors, 'unavailable')) return 'unavailable';
-  if (has(anchors, 'failed')) return 'mismatch';
-  return 'pending';
+  return { state: 'unknown' };
 }

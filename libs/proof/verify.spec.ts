@@ -13,23 +13,33 @@ import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
+import { otsFile } from './ots-file.js';
 import { formatProof, type Proof } from './proof.js';
 import { sampleBlock, sampleBlockSource } from './testing/sample-block.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
 import { timestampAttestation } from './testing/timestamp-attestation.js';
-import { verifyProof, type Verification, type VerifyInput } from './verify.js';
+import type { FindingOf, CheckName } from './finding.js';
+import type { Verification } from './verification.js';
+import { verifyProof, type VerifyInput } from './verify.js';
 
-const verify = (sample: SampleProof, input: Partial<VerifyInput> = {}): Promise<Verification> =>
+/** What the tests give in place of the sample's own. */
+type Given = Partial<VerifyInput> & { blockSources?: readonly BlockSource[]; evmSources?: readonly EvmSource[] };
+const verify = (
+  sample: SampleProof,
+  { blockSources = [sample.blockSource], evmSources = [], ...input }: Given = {},
+): Promise<Verification> =>
   verifyProof({
     proof: sample.text,
     digests: sample.digests,
     trustedKeys: [sample.key],
-    blockSources: [sample.blockSource],
+    sources: { bitcoin: blockSources, evm: evmSources },
     now: sample.now,
     ...input,
   });
-const statuses = ({ checks }: Verification) => Object.fromEntries(checks.map(({ code, status }) => [code, status]));
-const check = ({ checks }: Verification, code: string) => checks.find((candidate) => candidate.code === code);
+const outcomes = ({ findings }: Verification) =>
+  Object.fromEntries(findings.map(({ check, outcome }) => [check, outcome]));
+const find = <Check extends CheckName>({ findings }: Verification, check: Check) =>
+  findings.find((finding): finding is FindingOf<Check> => finding.check === check);
 const broken = (name: string, code: BlockSourceError['code']): BlockSource => ({
   name,
   header: () => Promise.reject(new BlockSourceError(code, `${name}: did not work`)),
@@ -40,7 +50,7 @@ describe('a proof that holds', () => {
   it('is authentic, with every check passed', async () => {
     const result = await verify(sample);
     expect(result.verdict).toBe('authentic');
-    expect(statuses(result)).toEqual({
+    expect(outcomes(result)).toEqual({
       format: 'passed',
       document: 'passed',
       'record-id': 'passed',
@@ -51,14 +61,22 @@ describe('a proof that holds', () => {
       'log-key': 'passed',
       anchor: 'passed',
       beacon: 'not-applicable',
+      times: 'passed',
       validity: 'not-applicable',
     });
     expect(result.record).toMatchObject({ id: sample.proof.id, agency: 'licences.example', batch: 2 });
-    expect(result.existedBefore).toMatchObject({
-      time: '2026-03-01T09:00:00.000Z',
-      height: 120,
-      place: 'regtest',
-      test: true,
+    expect(result).toMatchObject({
+      who: 'log',
+      still: { state: 'unknown' },
+      when: {
+        notAfter: {
+          time: '2026-03-01T09:00:00.000Z',
+          kind: 'bitcoin',
+          standing: 'test',
+          by: { height: 120, network: 'regtest' },
+        },
+        contradicted: false,
+      },
     });
   });
 
@@ -90,65 +108,56 @@ describe('a proof that holds', () => {
     }
   });
 
-  it('says which chain the block is on, and that another than the main chain proves nothing', async () => {
-    const anchor = check(await verify(sample), 'anchor');
-    expect(anchor?.message).toContain('no later than 2026-03-01T09:00:00.000Z (block 120 of regtest');
-    expect(anchor?.message).toContain('not Bitcoin');
-    expect(anchor?.data).toMatchObject({ network: 'regtest', height: 120, source: 'sample blocks' });
+  it('tells the block with its chain, and decides nothing by a source that cannot name its chain', async () => {
+    expect(find(await verify(sample), 'anchor')).toMatchObject({
+      outcome: 'passed',
+      subject: { kind: 'checkpoint', size: 5 },
+      network: 'regtest',
+      standing: 'test',
+      height: 120,
+      sources: ['sample blocks'],
+    });
     const unnamed = { name: 'bare', header: (height: number) => sample.blockSource.header(height) };
-    expect(check(await verify(sample, { blockSources: [unnamed] }), 'anchor')?.data).toMatchObject({
-      network: 'unknown',
+    expect(find(await verify(sample, { blockSources: [unnamed] }), 'anchor')).toMatchObject({
+      outcome: 'unavailable',
+      reason: 'not-asked',
+      silent: [{ source: 'bare', reason: 'unknown-chain' }],
     });
   });
 
   it('counts no chain for tests when told so', async () => {
     const result = await verify(sample, { publicOnly: true });
     expect(result.verdict).toBe('unavailable');
-    expect(result.existedBefore).toBeUndefined();
-    expect(check(result, 'anchor')).toMatchObject({ status: 'unavailable', data: { reason: 'test-place' } });
+    expect(result.when.notAfter).toBeUndefined();
+    expect(find(result, 'anchor')).toMatchObject({ outcome: 'unavailable', reason: 'test-chain' });
   });
 
-  it('says how deep the block lies, as far as the sources can tell', async () => {
-    const finality = async (...tips: (number | null | Error)[]) => {
-      const blockSources = tips.map((tip, i): BlockSource => {
-        const source = { ...sample.blockSource, name: `source ${i}` };
-        if (tip === null) return source;
-        return { ...source, tip: () => (typeof tip === 'number' ? Promise.resolve(tip) : Promise.reject(tip)) };
-      });
-      const result = await verify(sample, { blockSources });
-      expect(result.verdict).toBe('authentic');
-      const { finality: said, depth } = check(result, 'anchor')!.data!;
-      expect(result.existedBefore?.finality).toBe(said);
-      return [said, depth];
-    };
-    expect(await finality(null)).toEqual(['unknown', undefined]);
-    expect(await finality(new Error('away'))).toEqual(['unknown', undefined]);
-    expect(await finality(120)).toEqual(['confirmed', 1]);
-    expect(await finality(124)).toEqual(['confirmed', 5]);
-    expect(await finality(125)).toEqual(['final', 6]);
-    expect(await finality(null, 300)).toEqual(['final', 181]);
-    expect(await finality(121, 300)).toEqual(['confirmed', 2]);
-    // A tip below a block that the same source shows is a race between two questions.
-    expect(await finality(119)).toEqual(['confirmed', 1]);
+  it('says how deep the block lies', async () => {
+    const deep: BlockSource = { ...sample.blockSource, tip: () => Promise.resolve(124) };
+    const result = await verify(sample, { blockSources: [deep] });
+    expect(find(result, 'anchor')).toMatchObject({ finality: 'confirmed', depth: 5 });
+    expect(result.when.notAfter?.finality).toBe('confirmed');
   });
 
   it('is not believed to be on the main chain with regtest work', async () => {
     const result = await verify(sample, { blockSources: [sampleBlockSource(sample.blocks, 'liar', 'mainnet')] });
     expect(result.verdict).toBe('unavailable');
-    expect(check(result, 'anchor')?.message).toContain('bad-work');
+    expect(find(result, 'anchor')).toMatchObject({ silent: [{ source: 'liar', reason: 'bad-answer' }] });
   });
 
   it('needs no document: then the verdict is about whatever document has the digest', async () => {
     const result = await verify(sample, { digests: undefined });
     expect(result.verdict).toBe('authentic');
-    expect(statuses(result)['document']).toBe('not-applicable');
+    expect(outcomes(result)['document']).toBe('not-applicable');
   });
 
   it('needs no trusted key: then it says that nobody checked the signer', async () => {
     const result = await verify(sample, { trustedKeys: [] });
-    expect(result.verdict).toBe('authentic');
-    expect(check(result, 'log-key')).toMatchObject({ status: 'not-applicable' });
-    expect(check(result, 'log-key')?.message).toContain('Nobody checked');
+    expect(result).toMatchObject({ verdict: 'authentic', who: 'unchecked' });
+    expect(find(result, 'log-key')).toMatchObject({ outcome: 'not-applicable', key: sample.key });
+    const unreachable = await verify(sample, { trustedKeys: 'unreachable' });
+    expect(unreachable).toMatchObject({ verdict: 'authentic', who: 'unchecked' });
+    expect(find(unreachable, 'log-key')).toMatchObject({ outcome: 'unavailable' });
   });
 });
 
@@ -156,8 +165,8 @@ describe('the document', () => {
   it('is a mismatch when its digest is another', async () => {
     const result = await verify(sample, { digests: { sha256: sha256(utf8ToBytes('another')) } });
     expect(result.verdict).toBe('mismatch');
-    expect(statuses(result)).toMatchObject({ document: 'failed', 'batch-inclusion': 'passed', anchor: 'passed' });
-    expect(result.existedBefore).toBeUndefined();
+    expect(outcomes(result)).toMatchObject({ document: 'failed', 'batch-inclusion': 'passed', anchor: 'passed' });
+    expect(result.when).toEqual({ contradicted: false });
   });
 
   it('is compared by every algorithm that both sides have', async () => {
@@ -171,7 +180,7 @@ describe('the document', () => {
   it('cannot be compared by an algorithm that was not recorded', async () => {
     const result = await verify(sampleProof({ algorithms: ['sm3'] }), { digests: sample.digests });
     expect(result.verdict).toBe('unavailable');
-    expect(check(result, 'document')).toMatchObject({ status: 'unavailable', data: { reason: 'other-algorithm' } });
+    expect(find(result, 'document')).toMatchObject({ outcome: 'unavailable', reason: 'other-algorithm' });
   });
 
   it('is compared through the salt when blinded, and cannot be without', async () => {
@@ -180,7 +189,7 @@ describe('the document', () => {
     const { salt: _, ...without } = blinded.proof;
     const result = await verify(blinded, { proof: formatProof(without) });
     expect(result.verdict).toBe('unavailable');
-    expect(check(result, 'document')).toMatchObject({ status: 'unavailable', data: { reason: 'no-salt' } });
+    expect(find(result, 'document')).toMatchObject({ outcome: 'unavailable', reason: 'no-salt' });
     const wrong = { ...blinded.proof, salt: '00'.repeat(32) };
     expect((await verify(blinded, { proof: formatProof(wrong) })).verdict).toBe('mismatch');
   });
@@ -197,7 +206,7 @@ describe('the log key', () => {
   it('is a mismatch when none of the trusted ones', async () => {
     const result = await verify(sample, { trustedKeys: [other] });
     expect(result.verdict).toBe('mismatch');
-    expect(statuses(result)).toMatchObject({ 'log-key': 'failed', anchor: 'passed' });
+    expect(outcomes(result)).toMatchObject({ 'log-key': 'failed', anchor: 'passed' });
     expect((await verify(sample, { trustedKeys: [other, sample.key] })).verdict).toBe('authentic');
   });
 
@@ -216,82 +225,67 @@ describe('anchors', () => {
   const attested = (...attestations: ('pending' | 'bitcoin')[]) =>
     sampleProof({ checkpoints: [{ size: 5, attestations }] });
   const wrongBlock = (height: number) => sampleBlock(height, new Uint8Array(32).fill(7), 1_772_355_600);
-  const anchors = ({ checks }: Verification) =>
-    checks.filter(({ code }) => code === 'anchor').map(({ status }) => status);
+  const anchors = ({ findings }: Verification) =>
+    findings.filter(({ check }) => check === 'anchor').map(({ outcome }) => outcome);
 
   it('are pending when none is there, or only a promise', async () => {
     expect(await verify(attested())).toMatchObject({ verdict: 'pending' });
     const promised = await verify(attested('pending', 'pending'));
     expect(promised.verdict).toBe('pending');
     expect(anchors(promised)).toEqual(['pending', 'pending']);
-    expect(check(promised, 'anchor')?.data).toMatchObject({ calendar: 'https://calendar.example' });
+    expect(find(promised, 'anchor')).toMatchObject({ reason: 'promised', calendar: 'https://calendar.example' });
   });
 
-  it('are unavailable without a source, and the message says what to compare by hand', async () => {
+  it('are unavailable without a source, with what to compare by hand', async () => {
     const result = await verify(sample, { blockSources: [] });
     expect(result.verdict).toBe('unavailable');
     const root = Buffer.from(sample.blocks[0]!.header.slice(36, 68)).reverse().toString('hex');
-    expect(check(result, 'anchor')?.message).toContain(`Merkle root of Bitcoin block 120, which must be ${root}`);
-    expect(check(result, 'anchor')?.data).toMatchObject({ height: 120, merkleRoot: root, reason: 'no-source' });
+    expect(find(result, 'anchor')).toMatchObject({ height: 120, merkleRoot: root, reason: 'not-asked', silent: [] });
   });
 
   it('are unavailable, never failed, when every source is down, behind, or talks nonsense', async () => {
-    const nonsense: BlockSource = { name: 'nonsense', header: () => Promise.resolve(new Uint8Array(81)) };
+    const nonsense: BlockSource = {
+      ...sample.blockSource,
+      name: 'nonsense',
+      header: () => Promise.resolve(new Uint8Array(81)),
+    };
     const thrower: BlockSource = {
+      ...sample.blockSource,
       name: 'thrower',
       header: () => {
         throw new Error('broken');
       },
     };
-    const workless: BlockSource = { name: 'workless', header: () => Promise.resolve(new Uint8Array(80)) };
     const down = [broken('down', 'unreachable'), broken('behind', 'no-such-block'), broken('odd', 'bad-answer')];
-    for (const source of [...down, nonsense, thrower, workless]) {
+    for (const source of [...down, nonsense, thrower]) {
       const result = await verify(sample, { blockSources: [source] });
       expect(result.verdict, source.name).toBe('unavailable');
-      expect(check(result, 'anchor')?.message).toContain(source.name);
-      expect((await verify(sample, { blockSources: [source, sample.blockSource] })).verdict).toBe('authentic');
+      expect(find(result, 'anchor')).toMatchObject({ silent: [{ source: source.name }] });
+      const beside = await verify(sample, { blockSources: [source, sample.blockSource] });
+      expect(beside.verdict).toBe('authentic');
+      expect(find(beside, 'anchor')).toMatchObject({ silent: [{ source: source.name }] });
     }
   });
 
   it('fail when the block has another Merkle root', async () => {
     const result = await verify(sample, { blockSources: [sampleBlockSource([wrongBlock(120)])] });
     expect(result.verdict).toBe('mismatch');
-    expect(check(result, 'anchor')).toMatchObject({ status: 'failed', data: { reason: 'other-root' } });
+    expect(find(result, 'anchor')).toMatchObject({ outcome: 'failed', reason: 'other-block', got: { height: 120 } });
   });
 
-  it('are unavailable when two sources contradict each other', async () => {
+  it('are unavailable when two sources contradict each other, whichever comes first', async () => {
     const liar = sampleBlockSource([wrongBlock(120)], 'liar');
-    const result = await verify(sample, { blockSources: [sample.blockSource, liar] });
-    expect(result.verdict).toBe('unavailable');
-    expect(check(result, 'anchor')?.data).toMatchObject({ reason: 'sources-disagree' });
-  });
-
-  it('are unavailable when sources show the attested Merkle root in different blocks, whose times differ', async () => {
     const root = sample.blocks[0]!.header.slice(36, 68);
-    const earlier = sampleBlockSource([sampleBlock(120, root, 1_700_000_000)], 'liar');
-    for (const blockSources of [
-      [earlier, sample.blockSource],
-      [sample.blockSource, earlier],
-    ]) {
-      const result = await verify(sample, { blockSources });
+    const earlier = sampleBlockSource([sampleBlock(120, root, 1_700_000_000)], 'earlier');
+    for (const pair of [liar, earlier].flatMap((one) => [
+      [one, sample.blockSource],
+      [sample.blockSource, one],
+    ])) {
+      const result = await verify(sample, { blockSources: pair });
       expect(result.verdict).toBe('unavailable');
-      expect(check(result, 'anchor')?.data).toMatchObject({ reason: 'sources-disagree' });
-      expect(check(result, 'anchor')?.message).toContain('liar');
-      expect(result.existedBefore).toBeUndefined();
+      expect(find(result, 'anchor')).toMatchObject({ reason: 'contradicted' });
+      expect(result.when.notAfter).toBeUndefined();
     }
-  });
-
-  it('are of the chain that one source names, when another that shows the same block names none', async () => {
-    const silent: BlockSource = { name: 'silent', header: sample.blockSource.header };
-    const result = await verify(sample, { blockSources: [silent, sample.blockSource] });
-    expect(result.existedBefore).toMatchObject({ place: 'regtest', sources: 'silent, sample blocks' });
-  });
-
-  it('that pass name the sources that were not heard', async () => {
-    const down = broken('down', 'unreachable');
-    const result = await verify(sample, { blockSources: [sample.blockSource, down] });
-    expect(check(result, 'anchor')?.message).toContain('Not heard: down: unreachable');
-    expect(check(result, 'anchor')?.data?.['problem']).toContain('down');
   });
 
   it('are all tried: a bad one never hides a good one', async () => {
@@ -300,7 +294,7 @@ describe('anchors', () => {
     const oneBad = await verify(two, { blockSources: [sampleBlockSource([wrongBlock(120), second!])] });
     expect(oneBad.verdict).toBe('authentic');
     expect(anchors(oneBad)).toEqual(['failed', 'passed', 'pending']);
-    expect(oneBad.existedBefore?.height).toBe(121);
+    expect(oneBad.when.notAfter?.by).toMatchObject({ height: 121 });
     const oneMissing = await verify(two, { blockSources: [sampleBlockSource([first!])] });
     expect(oneMissing.verdict).toBe('authentic');
     expect(anchors(oneMissing)).toEqual(['passed', 'unavailable', 'pending']);
@@ -319,8 +313,8 @@ describe('anchors', () => {
     });
     const result = await verify(later);
     expect(result.verdict).toBe('authentic');
-    expect(result.existedBefore?.checkpointSize).toBe(9);
-    expect(result.checks.filter(({ code }) => code === 'log-inclusion')).toHaveLength(2);
+    expect(result.when.notAfter?.subject).toEqual({ kind: 'checkpoint', size: 9 });
+    expect(result.findings.filter(({ check }) => check === 'log-inclusion')).toHaveLength(2);
   });
 
   it('ask each source once for a block, however many attestations name it', async () => {
@@ -329,6 +323,7 @@ describe('anchors', () => {
     checkpoint!.attestations.push(...checkpoint!.attestations);
     let asked = 0;
     const counting: BlockSource = {
+      ...twice.blockSource,
       name: 'counting',
       header: (height) => {
         asked++;
@@ -341,7 +336,7 @@ describe('anchors', () => {
 });
 
 describe('a proof with thousands of Bitcoin attestations', () => {
-  it('has 64 of them tried and the rest refused in one check', async () => {
+  it('has 64 of them tried, and one finding for the rest', async () => {
     const { proof } = sampleProof();
     const [checkpoint] = proof.log.checkpoints;
     const { root } = parseCheckpoint(parseNote(checkpoint!.note).text);
@@ -351,6 +346,7 @@ describe('a proof with thousands of Bitcoin attestations', () => {
     );
     const heights: number[] = [];
     const asked: BlockSource = {
+      ...sample.blockSource,
       name: 'asked',
       header: (height) => {
         heights.push(height);
@@ -359,9 +355,9 @@ describe('a proof with thousands of Bitcoin attestations', () => {
     };
     const result = await verify(sample, { proof: formatProof(proof), blockSources: [asked] });
     expect(heights).toHaveLength(64);
-    const anchors = result.checks.filter(({ code }) => code === 'anchor');
+    const anchors = result.findings.filter(({ check }) => check === 'anchor');
     expect(anchors).toHaveLength(65);
-    expect(anchors.at(-1)).toMatchObject({ status: 'failed', data: { reason: 'too-many', count: 3936 } });
+    expect(anchors.at(-1)).toMatchObject({ outcome: 'unavailable', reason: 'too-many', count: 3936 });
     expect(result.verdict).toBe('unavailable');
   });
 });
@@ -379,105 +375,184 @@ describe('validity', () => {
     expect(await at('2026-04-01T00:00:00.000Z')).toBe('authentic-not-current');
   });
 
-  it('says why the record is not current, and does not turn a pending record into anything else', async () => {
+  it('says why the record is out of force, also while no anchor is confirmed', async () => {
     const expired = await verify(between, { now: new Date('2027-01-01T00:00:00Z') });
-    expect(check(expired, 'validity')).toMatchObject({ status: 'failed', data: { reason: 'expired' } });
+    expect(find(expired, 'validity')).toMatchObject({ outcome: 'failed', reason: 'expired' });
     const early = await verify(between, { now: new Date('2026-01-01T00:00:00Z') });
-    expect(check(early, 'validity')).toMatchObject({ status: 'failed', data: { reason: 'not-yet-valid' } });
+    expect(find(early, 'validity')).toMatchObject({ outcome: 'failed', reason: 'not-yet-valid' });
     const checkpoints = [{ size: 5, attestations: [] }];
     const pending = sampleProof({ checkpoints, statement: { validUntil: '2026-03-31T23:59:59.999Z' } });
-    expect((await verify(pending, { now: new Date('2027-01-01T00:00:00Z') })).verdict).toBe('pending');
+    expect(await verify(pending, { now: new Date('2027-01-01T00:00:00Z') })).toMatchObject({
+      verdict: 'authentic-not-current',
+      still: { state: 'expired', since: '2026-03-31T23:59:59.999Z' },
+    });
   });
 });
 
-describe('a batch that names a block of an EVM chain', () => {
+describe('a batch that names a block', () => {
   const hash = 'ab'.repeat(32);
-  const beacon = sampleProof({ beacon: `evm-100 77 ${hash}` });
-  // Of the two chains that are asked, the one is itself and the other an impostor.
-  const block0Of = (chainId: number) => (chainId === 100 ? hexToBytes(knownChain(100)!.genesis!) : new Uint8Array(32));
-  const evm = (name: string, chainId: number, shown: string, timeMs = 1_772_351_000_000): EvmSource => ({
+  const genesis = knownChain(100)!.genesis!;
+  const evm = (name: string, shown = hash, timeMs = 1_772_351_000_000, block0 = genesis): EvmSource => ({
     name,
-    chainId: () => Promise.resolve(chainId),
-    block: (number) => Promise.resolve({ hash: number === 77 ? hexToBytes(shown) : block0Of(chainId), timeMs }),
+    chainId: () => Promise.resolve(100),
+    block: (number) => Promise.resolve({ hash: hexToBytes(number === 77 ? shown : block0), timeMs }),
   });
-  const verdictOn = async (...evmSources: EvmSource[]) => {
-    const result = await verify(beacon, { evmSources });
+  const told = async (...evmSources: EvmSource[]) => {
+    const result = await verify(sampleProof({ beacon: `evm-100 77 ${hash}` }), { evmSources });
     expect(result.verdict).toBe('authentic');
-    return { ...check(result, 'beacon'), after: result.existedAfter?.time };
+    return { ...find(result, 'beacon'), after: result.when.notBefore?.time };
   };
 
   it('was closed after it, when sources of that chain show it', async () => {
-    expect(await verdictOn(evm('rpc', 100, hash), evm('other', 1, hash))).toMatchObject({
-      status: 'passed',
+    expect(await told(evm('rpc'))).toMatchObject({
+      outcome: 'passed',
       after: '2026-03-01T07:43:20.000Z',
-      data: { chain: 'evm-100', height: 77, hash, source: 'rpc' },
+      chain: 'evm-100',
+      height: 77,
+      hash,
+      sources: ['rpc'],
+      standing: 'public',
     });
-  });
-
-  it('has no earliest time when sources tell different times of that block', async () => {
-    const early = evm('early', 100, hash, 1_772_350_000_000);
-    expect(await verdictOn(evm('rpc', 100, hash), early)).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'sources-disagree' },
-      after: undefined,
-    });
-  });
-
-  it('hears no source that serves another chain under a known id', async () => {
-    const named = sampleProof({ beacon: `evm-1 77 ${hash}` });
-    const result = await verify(named, { evmSources: [evm('impostor', 1, hash)] });
-    expect(check(result, 'beacon')).toMatchObject({ status: 'unavailable', data: { reason: 'no-answer' } });
-    expect(check(result, 'beacon')?.message).toContain('impostor');
-    expect(result.existedAfter).toBeUndefined();
   });
 
   it('has no earliest time otherwise', async () => {
-    const other = 'cd'.repeat(32);
-    const none = { after: undefined };
-    expect(await verdictOn(evm('rpc', 100, other))).toMatchObject({ status: 'failed', ...none });
-    expect(await verdictOn(evm('rpc', 100, hash), evm('liar', 100, other))).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'sources-disagree' },
-      ...none,
-    });
-    expect(await verdictOn(evm('rpc', 100, hash), evm('liar', 100, hash, 0))).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'sources-disagree' },
-      ...none,
-    });
-    expect(await verdictOn(evm('other', 1, hash))).toMatchObject({ status: 'unavailable', ...none });
-    expect(await verdictOn()).toMatchObject({ status: 'unavailable', data: { reason: 'no-source' }, ...none });
+    const [other, none] = ['cd'.repeat(32), undefined];
+    expect(await told(evm('rpc', other))).toMatchObject({ outcome: 'failed', reason: 'other-block', after: none });
+    const contradicted = { outcome: 'unavailable', reason: 'contradicted', after: none };
+    expect(await told(evm('rpc'), evm('liar', other))).toMatchObject(contradicted);
+    expect(await told(evm('rpc'), evm('early', hash, 1_772_350_000_000))).toMatchObject(contradicted);
+    const impostor = evm('impostor', hash, 1_772_351_000_000, other);
+    const silent = [{ source: 'impostor', reason: 'other-chain' }];
+    expect(await told(impostor)).toMatchObject({ outcome: 'unavailable', reason: 'not-asked', silent, after: none });
+    expect(await told()).toMatchObject({ outcome: 'unavailable', reason: 'not-asked', silent: [], after: none });
+  });
+
+  it('of a test chain is told as such, and counts for nothing when only public chains do', async () => {
+    const seen = sampleBlock(118, new Uint8Array(32).fill(1), 1_772_355_000);
+    const name = displayHash(parseBlockHeader(seen.header).hash);
+    const named = sampleProof({ beacon: `bitcoin-regtest 118 ${name}` });
+    const blockSources = [sampleBlockSource([...named.blocks, seen])];
+    expect((await verify(named, { blockSources })).when.notBefore).toMatchObject({ standing: 'test' });
+    const uncounted = await verify(named, { blockSources, publicOnly: true });
+    expect(find(uncounted, 'beacon')).toMatchObject({ outcome: 'unavailable', reason: 'test-chain' });
+    expect(uncounted).toMatchObject({ verdict: 'unavailable', when: { contradicted: false } });
   });
 });
 
-describe('a batch that names a block of a test chain', () => {
-  const ATTESTED_SECONDS = 1_772_355_600;
-  const seenAt = async (seconds: number, input: Partial<VerifyInput> = {}) => {
-    const seen = sampleBlock(118, new Uint8Array(32).fill(1), seconds);
-    const hash = displayHash(parseBlockHeader(seen.header).hash);
-    const named = sampleProof({ beacon: `bitcoin-regtest 118 ${hash}` });
-    return verify(named, { blockSources: [sampleBlockSource([...named.blocks, seen])], ...input });
-  };
+describe('contradicting times', () => {
+  it('are named, each pair with what was allowed for, and change no verdict', async () => {
+    const late = sampleProof({ statement: { receivedAt: '2099-01-01T00:00:00.000Z' } });
+    const result = await verify(late);
+    expect(result).toMatchObject({ verdict: 'authentic', when: { contradicted: true } });
+    const times = find(result, 'times');
+    expect(
+      times?.outcome === 'failed' && times.contradictions.map(({ earlier, later }) => `${earlier.role} ${later.role}`),
+    ).toEqual(['received sealed', 'received anchor', 'received now']);
+  });
+});
 
-  it('is told to prove nothing outside a test, and counts for nothing when only public chains do', async () => {
-    const told = await seenAt(ATTESTED_SECONDS - 600);
-    expect(check(told, 'beacon')?.message).toContain('chain for tests');
-    expect(told.existedAfter).toMatchObject({ test: true });
-    const uncounted = await seenAt(ATTESTED_SECONDS - 600, { publicOnly: true });
-    expect(check(uncounted, 'beacon')).toMatchObject({ status: 'unavailable', data: { reason: 'test-place' } });
-    expect(uncounted.verdict).toBe('unavailable');
-    expect([uncounted.existedAfter, uncounted.existedBefore]).toEqual([undefined, undefined]);
+describe('files that came with a proof', () => {
+  const other = sampleProof({ document: utf8ToBytes('another document') });
+  const beside = async (bytes: Uint8Array, given: Given = {}) =>
+    verify(sample, { companions: [{ file: 'doc.ots', bytes }], ...given });
+
+  it('join the anchors when they are about the same document', async () => {
+    const result = await beside(otsFile(sample.proof));
+    expect(find(result, 'companion')).toEqual({ check: 'companion', file: 'doc.ots', outcome: 'passed' });
+    const anchors = result.findings.filter(({ check }) => check === 'anchor');
+    expect(anchors).toHaveLength(2);
+    expect(anchors[1]).toMatchObject({ outcome: 'passed', subject: { kind: 'document', file: 'doc.ots' } });
   });
 
-  it('says so when its time comes after the one by which the record existed, and only then', async () => {
-    const ordered = await seenAt(ATTESTED_SECONDS);
-    expect(check(ordered, 'beacon')?.message).not.toContain('contradict');
-    const torn = await seenAt(ATTESTED_SECONDS + 1);
-    expect(torn.verdict).toBe('authentic');
-    expect(check(torn, 'beacon')).toMatchObject({
-      status: 'passed',
-      message: expect.stringContaining('The two clocks contradict each other') as string,
-      data: { contradicts: '2026-03-01T09:00:00.000Z' },
+  it('are a mismatch when they are about another document', async () => {
+    for (const given of [{}, { digests: {} }]) {
+      const result = await beside(otsFile(other.proof), given);
+      expect(result.verdict).toBe('mismatch');
+      expect(find(result, 'companion')).toMatchObject({ outcome: 'failed', reason: 'other-document' });
+    }
+  });
+
+  it('are told as what they are when they cannot be read, and take nothing from the proof', async () => {
+    const file = otsFile(sample.proof);
+    const cases: [Uint8Array, string][] = [
+      [file.slice(0, -3), 'cut-short'],
+      [file.with(65, 0xee), 'damaged'],
+      [utf8ToBytes('<!DOCTYPE html><html>Sign in</html>'), 'html'],
+      [new Uint8Array(), 'empty'],
+    ];
+    for (const [bytes, kind] of cases) {
+      const result = await beside(bytes);
+      expect(result.verdict, kind).toBe('authentic');
+      expect(find(result, 'companion')).toMatchObject({ outcome: 'unavailable', reason: 'unreadable', kind });
+    }
+  });
+});
+
+describe('a proof that cannot be read', () => {
+  it('is told as what the file is, and nothing is said of the document', async () => {
+    const { text } = sample;
+    const utf16 = new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer);
+    const note = sample.proof.log.checkpoints[0]!.note;
+    const cases: [unknown, string][] = [
+      ['', 'empty'],
+      ['<!doctype html><title>Sign in</title>', 'html'],
+      ['\n<HTML><body>', 'html'],
+      [utf8ToBytes('%PDF-1.7\n'), 'pdf'],
+      [utf8ToBytes('PK\u0003\u0004'), 'zip'],
+      [utf16, 'utf-16'],
+      [Uint8Array.of(0xff, 0xfe, ...utf16), 'utf-16'],
+      [`\ufeff${text}`, 'byte-order-mark'],
+      [utf8ToBytes(`\ufeff${text}`), 'byte-order-mark'],
+      [Buffer.from(text).toString('base64'), 'base64'],
+      [
+        Buffer.from(text)
+          .toString('base64')
+          .replace(/(.{76})/g, '$1\n'),
+        'base64',
+      ],
+      [Buffer.from(text).toString('hex'), 'hex'],
+      [text.slice(0, 700), 'cut-short'],
+      [text.trimEnd().slice(0, -1), 'cut-short'],
+      ['{"receipt":"eyJ","records":[]}', 'receipt'],
+      [note, 'signed-note'],
+      ['{"a":1}', 'other-json'],
+      ['[1]', 'other-json'],
+      [text.replace('sealroot/proof@1', 'sealroot/proof@9'), 'newer-version'],
+      [text.replace('"v":1', '"v":2'), 'newer-version'],
+      [text.replace('"index":1', '"index":"1"'), 'damaged'],
+      [text.replace('{"batch"', '{"batch":1,"batch"'), 'damaged'],
+      [' '.repeat(2_097_153), 'too-large'],
+      ['just a text', 'damaged'],
+    ];
+    for (const [proof, reason] of cases) {
+      const result = await verify(sample, { proof });
+      expect(result, reason).toMatchObject({
+        verdict: 'unreadable',
+        who: 'unchecked',
+        when: { contradicted: false },
+        findings: [{ check: 'format', outcome: 'failed', reason }],
+      });
+      expect(result.record).toBeUndefined();
+    }
+  });
+});
+
+describe('members that this version does not check', () => {
+  it('are named as carried', async () => {
+    const carrying = sampleProof({ statement: { provenance: { sha256: '11'.repeat(32) } } });
+    expect(find(await verify(carrying), 'carried')).toEqual({
+      check: 'carried',
+      outcome: 'not-applicable',
+      members: ['provenance'],
     });
+  });
+});
+
+describe('line endings', () => {
+  it('are named as the cause where the document with others matches', async () => {
+    const crlf = { sha256: sha256(utf8ToBytes('Licence no. 4711\r\n')) };
+    const twins = [sample.digests];
+    expect(find(await verify(sample, { digests: crlf, twins }), 'document')).toMatchObject({ reason: 'line-endings' });
+    expect(find(await verify(sample, { digests: crlf }), 'document')).toMatchObject({ reason: 'differs' });
   });
 });

@@ -1,13 +1,14 @@
-import type { BlockSource } from '#bitcoin/block-source.js';
-import type { EvmSource } from '#evm/evm-source.js';
-import { type AnchorBound, type AnchorCheck, bestBound } from './anchor-check.js';
-import { checkAnchors } from './anchor-checks.js';
-import { type BeaconBound, type BeaconCheck, checkBeacon } from './beacon-check.js';
-import { askBlocksOf } from './block-answers.js';
+import { asking, type Sources } from '#source/ask.js';
+import type { RecordStatement } from '#statement/statement.js';
+import { checkAnchors, counted } from './anchor-checks.js';
+import { checkBeacon } from './beacon-check.js';
+import { checkCompanion, type Companion } from './companion-check.js';
 import { checkDocument, type DocumentDigests } from './document-check.js';
 import { ProofError } from './error.js';
-import { askEvmBlocksOf } from './evm-answers.js';
-import { parseProof, type Proof } from './proof.js';
+import { fileKind } from './file-kind.js';
+import type { CarriedFinding, Finding, FormatFinding, UnreadableKind } from './finding.js';
+import { parseJsonText } from './json-text.js';
+import { type ReadProof, readProof } from './proof.js';
 import {
   checkBatchCheckpoint,
   checkBatchInclusion,
@@ -15,11 +16,11 @@ import {
   checkLogInclusion,
   checkLogKey,
   checkRecordId,
-  proofFacts,
 } from './structure-checks.js';
-import { checkTimeStampsUnder } from './time-stamp-check.js';
+import { checkTimes } from './times-check.js';
 import { checkValidity } from './validity-check.js';
-import { verdictOf, type Check, type Verdict } from './verdict.js';
+import { conclude } from './verdict.js';
+import type { Verification, VerifiedRecord } from './verification.js';
 
 /** What a verification needs. */
 export interface VerifyInput {
@@ -27,127 +28,87 @@ export interface VerifyInput {
   proof: unknown;
   /** Plain (not blinded) digests of the document; none to verify the proof alone. */
   digests?: DocumentDigests | undefined;
-  /** Verifier keys of the logs that the caller trusts; none to leave the signer unchecked. */
-  trustedKeys?: readonly string[] | undefined;
-  /** Where Bitcoin block headers come from; none to leave Bitcoin attestations unchecked. */
-  blockSources?: readonly BlockSource[] | undefined;
-  /** Where blocks of EVM chains come from, of whichever chain; none to leave attestations by such chains unchecked. */
-  evmSources?: readonly EvmSource[] | undefined;
-  /** Root certificates (DER) of time-stamp authorities that the caller trusts, and others that lead to them; none to accept no time-stamp, but to learn its root. */
-  timestampRoots?: readonly Uint8Array[] | undefined;
+  /** Digests of what the document would be with other line endings: where one fits, the finding says so. */
+  twins?: readonly DocumentDigests[] | undefined;
+  /** Further files that were handed in with the proof. */
+  companions?: readonly Companion[] | undefined;
+  /** Verifier keys of the logs that the caller trusts; none to leave the signer unchecked, `unreachable` when they could not be fetched. */
+  trustedKeys?: readonly string[] | 'unreachable' | undefined;
+  /** Where blocks of chains come from; none to leave what attests by blocks unchecked. */
+  sources?: Sources | undefined;
+  /** Root certificates (DER) of time-stamp authorities that the caller trusts, and others that lead to them; none to accept no time-stamp, but
+   * to learn its root; `unreachable` when they could not be fetched. */
+  timestampRoots?: readonly Uint8Array[] | 'unreachable' | undefined;
   /** Count no chain that is for tests, whatever it shows. */
   publicOnly?: boolean | undefined;
   now: Date;
 }
 
-/** What the proof says was recorded. As trustworthy as the checks beside it say. */
-export interface VerifiedRecord {
-  id: string;
-  agency: string;
-  profile: string;
-  receivedAt: string;
-  reference?: string;
-  validFrom?: string;
-  validUntil?: string;
-  /** Origin of the log. */
-  log: string;
-  /** Number of the batch in the log. */
-  batch: number;
-  sealedAt: string;
-  /** Newest block that the sealer had seen: the batch was closed after it. */
-  beacon?: string;
-}
-
-/** The result of a verification: never one bit. */
-export interface Verification {
-  verdict: Verdict;
-  checks: Check[];
-  /** Absent when the proof is malformed. */
-  record: VerifiedRecord | undefined;
-  /** The earliest time that an anchor proves, going by places that are known and no tests as long as there are any; only when no check of the proof itself failed. */
-  existedBefore?: AnchorBound;
-  /** The time before which the record's batch cannot have been closed; under the same condition. */
-  existedAfter?: BeaconBound;
-}
-
 /**
- * Verifies a proof, offline but for what the block sources do. Every check is made, whatever became of the others; a negative
+ * Verifies a proof, offline but for what the sources do. Every check is made, whatever became of the others; a negative
  * answer is a result, not an exception.
  *
  * @throws ProofError `bad-digest`, `bad-key` or `bad-root` when the caller's own digests, trusted keys or trusted roots are malformed.
  */
 export async function verifyProof(input: VerifyInput): Promise<Verification> {
-  const proof = readProof(input.proof);
-  if (!('format' in proof)) return { verdict: 'mismatch', checks: [proof.check], record: undefined };
-  const facts = proofFacts(proof);
-  const checks: Check[] = [
-    { code: 'format', status: 'passed', message: `The proof is a well-formed ${proof.format}.` },
-    checkDocument(proof, input.digests ?? {}),
-    checkRecordId(proof, facts),
-    checkBatchInclusion(proof, facts),
-    checkBatchCheckpoint(proof, facts),
-    ...proof.log.checkpoints.flatMap((item) => [checkLogInclusion(item, facts), checkLogCheckpoint(item, facts)]),
-    checkLogKey(proof, facts, input.trustedKeys ?? []),
+  const read = readAny(input.proof);
+  if (!('proof' in read)) return conclude([read]);
+  const { digests = {}, now, publicOnly = false, timestampRoots = [] } = input;
+  const { proof, checkpoints, entry } = read;
+  const ask = asking(input.sources ?? { bitcoin: [], evm: [] });
+
+  const structure: Finding[] = [
+    { check: 'format', outcome: 'passed', format: proof.format },
+    checkDocument(proof, digests, input.twins),
+    checkRecordId(read),
+    checkBatchInclusion(read),
+    checkBatchCheckpoint(read),
+    ...checkpoints.flatMap((item) => [checkLogInclusion(item, read), checkLogCheckpoint(item, read)]),
+    checkLogKey(read, input.trustedKeys ?? []),
   ];
-  const asks = { askBlock: askBlocksOf(input.blockSources ?? []), askEvmBlock: askEvmBlocksOf(input.evmSources ?? []) };
-  const [found, named] = await Promise.all([
-    checkAnchors(proof, { ...asks, checkTimeStamp: checkTimeStampsUnder(input.timestampRoots ?? [], input.now) }),
-    checkBeacon(facts.entry.beacon, asks),
+  const [anchors, beacon, companions] = await Promise.all([
+    checkAnchors(read, { ask, timestampRoots, now }),
+    checkBeacon(entry.beacon, ask),
+    Promise.all((input.companions ?? []).map((companion) => checkCompanion(companion, proof, digests, ask))),
   ]);
-  const counted = <Bound extends { test: boolean }>(one: { check: Check; bound?: Bound }) =>
-    input.publicOnly === true && one.bound?.test === true ? { check: withoutTest(one.check) } : one;
-  const anchors = found.map((anchor): AnchorCheck => counted(anchor));
-  const bounds = anchors.flatMap(({ bound }) => (bound === undefined ? [] : [bound]));
-  const earliest = bestBound(bounds);
-  const beacon = besides(earliest, counted(named));
-  checks.push(...anchors.map(({ check }) => check), beacon.check, checkValidity(proof.statement, input.now));
-  const { agency, profile, receivedAt, reference, validFrom, validUntil } = proof.statement;
-  const { origin, number, sealedAt } = facts.entry;
-  const verification: Verification = {
-    verdict: verdictOf(checks),
-    checks,
-    record: {
-      id: proof.id,
-      agency,
-      profile,
-      receivedAt,
-      ...(reference === undefined ? {} : { reference }),
-      ...(validFrom === undefined ? {} : { validFrom }),
-      ...(validUntil === undefined ? {} : { validUntil }),
-      log: origin,
-      batch: number,
-      sealedAt,
-      ...(facts.entry.beacon === null ? {} : { beacon: facts.entry.beacon }),
-    },
-  };
-  if (verification.verdict === 'mismatch') return verification;
-  if (earliest !== undefined) verification.existedBefore = earliest;
-  if (beacon.bound !== undefined) verification.existedAfter = beacon.bound;
-  return verification;
+  const attested = [...anchors, ...companions.flatMap(([, ...further]) => further)].map((one) =>
+    counted(one, publicOnly),
+  );
+  const named = counted(beacon, publicOnly);
+  const verification = conclude([
+    ...structure,
+    ...companions.map(([companion]) => companion),
+    ...attested,
+    named,
+    checkTimes({ receivedAt: proof.statement.receivedAt, sealedAt: entry.sealedAt, now }, attested, named),
+    checkValidity(proof.statement, now),
+    ...carried(proof.statement),
+  ]);
+  return { ...verification, record: recordOf(read) };
 }
 
-/** A check that a place for tests passed, as one that was not made. */
-function withoutTest(check: Check): Check {
-  const message = `Not counted, since chains for tests were not to be: ${check.message}`;
-  return { ...check, status: 'unavailable', message, data: { ...check.data, reason: 'test-place' } };
-}
-
-/** The beacon's check, which says so when its time comes after the one by which an anchor shows the record to have existed. */
-function besides(before: AnchorBound | undefined, beacon: BeaconCheck): BeaconCheck {
-  const { bound, check } = beacon;
-  if (before === undefined || bound === undefined || bound.time <= before.time) return beacon;
-  const message = `${check.message} Attention: that is later than ${before.time}, by which ${before.place} shows it to have existed. The two clocks contradict each other, so at least one is wrong; Bitcoin's may be two hours off.`;
-  return { bound, check: { ...check, message, data: { ...check.data, contradicts: before.time } } };
-}
-
-function readProof(given: unknown): Proof | { check: Check } {
+/** The proof in whatever the caller gave, or the finding that it is none. */
+function readAny(given: unknown): ReadProof | FormatFinding {
   try {
-    return parseProof(given instanceof Uint8Array ? decodeText(given) : given);
+    return readProof(given instanceof Uint8Array ? decodeText(given) : given);
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
-    const message = `This is not a proof that can be read: ${error.message}.`;
-    return { check: { code: 'format', status: 'failed', message, data: { reason: error.code } } };
+    return { check: 'format', outcome: 'failed', reason: unreadableKind(error, given), detail: error.message };
   }
+}
+
+function unreadableKind({ code }: ProofError, given: unknown): UnreadableKind {
+  if (code === 'newer-version' || code === 'too-large') return code;
+  const bytes =
+    given instanceof Uint8Array ? given : typeof given === 'string' ? new TextEncoder().encode(given) : null;
+  return bytes === null
+    ? fileKind(Uint8Array.of(0x7b), given)
+    : fileKind(bytes, code === 'bad-proof' ? jsonOf(bytes) : undefined);
+}
+
+/** The value in a JSON text that was read before and found to be no proof. */
+function jsonOf(bytes: Uint8Array): unknown {
+  return parseJsonText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
 }
 
 /** UTF-8 bytes as text. A byte order mark stays in the text, where the parser refuses it. */
@@ -157,4 +118,31 @@ function decodeText(bytes: Uint8Array): string {
   } catch (cause) {
     throw new ProofError('bad-json', 'Reading a proof: expected UTF-8, got other bytes', { cause });
   }
+}
+
+/** Says which members of a statement nothing here checks; nothing when it has none of them. */
+function carried(statement: RecordStatement): CarriedFinding[] {
+  const members = (['agencySignature', 'supersedes', 'provenance'] as const).filter(
+    (name) => statement[name] !== undefined,
+  );
+  return members.length === 0 ? [] : [{ check: 'carried', outcome: 'not-applicable', members }];
+}
+
+function recordOf({ entry, proof: { id, statement } }: ReadProof): VerifiedRecord {
+  const { agency, claims, profile, receivedAt, reference, validFrom, validUntil } = statement;
+  const { beacon, number, origin, sealedAt } = entry;
+  return {
+    id,
+    agency,
+    profile,
+    receivedAt,
+    ...(reference === undefined ? {} : { reference }),
+    ...(claims === undefined ? {} : { claims }),
+    ...(validFrom === undefined ? {} : { validFrom }),
+    ...(validUntil === undefined ? {} : { validUntil }),
+    log: origin,
+    batch: number,
+    sealedAt,
+    ...(beacon === null ? {} : { beacon }),
+  };
 }

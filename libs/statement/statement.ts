@@ -17,6 +17,9 @@ export interface AgencySignature {
   value: string;
 }
 
+/** Version of statements that this library reads and writes. */
+export const STATEMENT_VERSION = 1;
+
 /** What was notarised, and by whom: kind `record`, version 1. Its canonical JSON is what is hashed. */
 export interface RecordStatement {
   v: 1;

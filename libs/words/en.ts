@@ -261,9 +261,11 @@ export const en: Language = {
       otsDiffers: 'The .ots file you added belongs to a different document.',
     },
     waiting: {
+      title: 'Received, and about to be written into the log',
       text: 'The agency’s registration has been received and is about to be written into the log. This page refreshes automatically.',
     },
     unreachable: {
+      title: 'The service could not be reached',
       text: 'The service could not be reached to look for the registration, so nothing is known about this document yet. If you have its proof, drop it too: most of it can be checked without the service.',
     },
     badDocument: {

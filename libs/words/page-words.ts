@@ -40,8 +40,8 @@ export interface PageWords {
   needDocument: Notice;
   choosing: Notice & { since: (date: string) => string };
   notFound: Notice & { reasons: string[]; digest: string; otsMatches: string; otsDiffers: string };
-  waiting: { text: string };
-  unreachable: { text: string };
+  waiting: Notice;
+  unreachable: Notice;
   badDocument: Record<'no-hasher' | 'unreadable-file', Notice>;
   result: {
     region: string;

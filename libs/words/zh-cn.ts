@@ -252,9 +252,11 @@ export const zhCn: Language = {
       otsDiffers: '您添加的 .ots 文件属于另一份文件。',
     },
     waiting: {
+      title: '已接收，即将写入日志',
       text: '机构的登记已被接收，即将写入日志。本页面会自动刷新。',
     },
     unreachable: {
+      title: '无法连接服务',
       text: '无法连接服务以查找登记记录，因此目前对该文件尚无结论。如果您有存证证明，请一并拖入：大部分核验无需服务即可完成。',
     },
     badDocument: {

@@ -250,9 +250,11 @@ export const zhTw: Language = {
       otsDiffers: '您加入的 .ots 檔案屬於另一份文件。',
     },
     waiting: {
+      title: '已收到，即將寫入日誌',
       text: '機關的登錄已經收件，即將寫入日誌。本網頁會自動重新整理。',
     },
     unreachable: {
+      title: '無法連線至服務',
       text: '無法連上伺服器尋找登錄紀錄，因此目前對這份文件沒有結論。若您有存證證明，請一起拖入：大部分驗證不需要伺服器。',
     },
     badDocument: {

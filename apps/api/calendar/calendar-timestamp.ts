@@ -2,7 +2,7 @@ import { base64 } from '@scure/base';
 import { DETACHED_FILE_MAGIC, parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import { listAttestations } from '#ots/visit.js';
-import type { OpenTimestampsAttestation } from '#proof/attestation.js';
+import type { OpenTimestampsAttestation } from '#proof/anchors/opentimestamps/attestation.js';
 import { otsFile } from '#proof/ots-file.js';
 import type { Proof } from '#proof/proof.js';
 

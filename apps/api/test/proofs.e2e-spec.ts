@@ -133,7 +133,7 @@ describe('proofs', () => {
     ] as const) {
       const result = await verifyFromPublicData(service.app, record, document, [sampleBlockSource([block])]);
       expect(result.verdict).toBe('authentic');
-      expect(result.existedBefore).toMatchObject({ height: HEIGHT });
+      expect(result.when.notAfter?.by).toMatchObject({ height: HEIGHT });
       await expectMismatch(service.app, record);
     }
     expect((await service.app.inject(`/v1/records/${id}`)).json()).toMatchObject({

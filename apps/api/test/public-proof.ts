@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { BlockSource } from '#bitcoin/block-source.js';
 import { formatProof, parseProof, type Proof } from '#proof/proof.js';
-import { type Verification, verifyProof } from '#proof/verify.js';
+import type { Verification } from '#proof/verification.js';
+import { verifyProof } from '#proof/verify.js';
 
 /** SHA-256 of a text, hex. */
 export function sha256Hex(text: string): string {
@@ -23,8 +24,9 @@ export async function verifyFromPublicData(
   expect(formatProof(parseProof(answer.body))).toBe(answer.body);
   const key = (await app.inject('/v1/log/key')).body.trim();
   const digests = { sha256: createHash('sha256').update(document).digest() };
-  const result = await verifyProof({ proof: answer.body, digests, trustedKeys: [key], blockSources, now: new Date() });
-  expect(result.checks.filter(({ status }) => status === 'failed')).toEqual([]);
+  const sources = { bitcoin: blockSources, evm: [] };
+  const result = await verifyProof({ proof: answer.body, digests, trustedKeys: [key], sources, now: new Date() });
+  expect(result.findings.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(result.record?.id).toBe(id);
   return { ...result, proof: parseProof(answer.body) };
 }

@@ -6,6 +6,7 @@ import type { Proof } from '#proof/proof.js';
 import { verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
 import { parseSalt } from '../blinding.js';
+import { structuralFailure } from '../proof-check.js';
 import { CliError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { type DigestBytes, digestFile } from '../file-digest.js';
@@ -37,10 +38,9 @@ export async function exportProof(
     options.document === undefined ? undefined : await digestFile(options.document, ['sha256'], context.stdin);
   const proof = await withSalt(given, digests, options);
   // What does not hold in itself is not handed on. Anchors are for the other tools to check.
-  const { checks, verdict } = await verifyProof({ proof, digests, now: context.now() });
-  const failure = checks.find(({ code, status }) => status === 'failed' && code !== 'validity' && code !== 'anchor');
-  if (verdict === 'mismatch' && failure !== undefined)
-    throw new CliError('refused', `Checking ${path}: ${failure.message}`);
+  const verification = await verifyProof({ proof, digests, now: context.now() });
+  const failure = structuralFailure(verification);
+  if (failure !== undefined) throw new CliError('refused', `Checking ${path}: ${failure}`);
   await prepareFolder(folder);
   let parts: ExportPart[];
   try {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
-import type { BlockSource } from '#bitcoin/block-source.js';
-import type { EvmSource } from '#evm/evm-source.js';
 import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
 import { ProofError } from '#proof/error.js';
 import { parseProof, type Proof } from '#proof/proof.js';
-import type { Verdict } from '#proof/verdict.js';
+import { readTimestampFile, type TimestampFileHash, verifyTimestampFile } from '#proof/timestamp-file.js';
+import type { Verdict, Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
+import type { Sources } from '#source/ask.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm, isDigestAlgorithm } from '#statement/digest.js';
 import { normalizeTime } from '#statement/time.js';
 import { parseSalt } from '../blinding.js';
@@ -22,8 +22,7 @@ import { readProofBytes } from '../proof-file.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { PROOF_SUFFIX } from '../submit/own-file.js';
 import { readTimeStampRoots } from '../time-stamp-roots.js';
-import { type OtsHash, readOtsFile, verifyOtsFile } from '../verify/ots-verification.js';
-import { printReport, type Report } from '../verify/report.js';
+import { printReport } from '../verify/report.js';
 
 /** Options of `sealroot verify`. */
 export interface VerifyOptions extends HeaderOptions, EvmOptions {
@@ -34,16 +33,24 @@ export interface VerifyOptions extends HeaderOptions, EvmOptions {
   logKey: string[];
   salt?: string | undefined;
   now?: string | undefined;
+  /** Whether `authentic` is the answer also where the signer was not checked. */
+  anySigner?: true | undefined;
   json?: true | undefined;
 }
 
-const EXIT_OF: Record<Verdict, number> = {
-  authentic: EXIT.ok,
+const EXIT_OF: Record<Exclude<Verdict, 'authentic'>, number> = {
   'authentic-not-current': EXIT.notCurrent,
   pending: EXIT.pending,
   mismatch: EXIT.mismatch,
   unavailable: EXIT.unavailable,
+  unreadable: EXIT.badData,
 };
+
+function exitCodeOf({ verdict, who, record }: Verification, anySigner: boolean): number {
+  if (verdict !== 'authentic') return EXIT_OF[verdict];
+  // A bare OpenTimestamps file names no signer that could be checked.
+  return who === 'unchecked' && record !== undefined && !anySigner ? EXIT.signerUnchecked : EXIT.ok;
+}
 
 /** Verifies a document against a proof file, with no service and no database. Returns the exit code of the verdict. */
 export async function verify(context: Context, file: string | undefined, options: VerifyOptions): Promise<number> {
@@ -55,9 +62,8 @@ export async function verify(context: Context, file: string | undefined, options
   const given = readDigests(options.digest);
   const now = readNow(context, options.now);
   const trustedKeys = await readPinnedKeys(options.logKey);
-  const sources: Sources = {
-    blockSources: await openHeaderSources(context, options),
-    evmSources: await openEvmSources(context, options),
+  const access: Access = {
+    sources: { bitcoin: await openHeaderSources(context, options), evm: await openEvmSources(context, options) },
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
     publicOnly: options.network === 'mainnet',
   };
@@ -65,12 +71,12 @@ export async function verify(context: Context, file: string | undefined, options
 
   const document: Document = { file, given, salt: options.salt === undefined ? undefined : parseSalt(options.salt) };
   const isOts = startsWith(bytes, DETACHED_FILE_MAGIC) || path.endsWith('.ots');
-  const result = isOts
-    ? await verifyOts(context, document, bytes, sources.blockSources)
-    : await verifyJson(context, document, bytes, { sources, trustedKeys, now });
-  const report: Report = { document: file ?? options.digest.join(', '), proof: path, ...result };
-  const exitCode = EXIT_OF[report.verdict];
-  if (options.json) context.terminal.json({ ...report, exitCode });
+  const verification = isOts
+    ? await verifyOts(context, document, bytes, access)
+    : await verifyJson(context, document, bytes, { access, trustedKeys, now });
+  const report = { document: file ?? options.digest.join(', '), proof: path, verification };
+  const exitCode = exitCodeOf(verification, options.anySigner === true);
+  if (options.json) context.terminal.json({ document: report.document, proof: path, ...verification, exitCode });
   else printReport(context.terminal, report);
   return exitCode;
 }
@@ -82,23 +88,20 @@ interface Document {
 }
 
 /** What anchors are checked with. */
-interface Sources {
-  blockSources: BlockSource[];
-  evmSources: EvmSource[];
+interface Access {
+  sources: Sources;
   /** DER. */
   timestampRoots: Uint8Array[];
   /** Whether chains for tests count for nothing. */
   publicOnly: boolean;
 }
 
-type Result = Pick<Report, 'verdict' | 'checks' | 'record' | 'existedBefore' | 'existedAfter'>;
-
 async function verifyJson(
   context: Context,
   { file, given, salt }: Document,
   bytes: Uint8Array,
-  { sources, trustedKeys, now }: { sources: Sources; trustedKeys: string[]; now: Date },
-): Promise<Result> {
+  { access, trustedKeys, now }: { access: Access; trustedKeys: string[]; now: Date },
+): Promise<Verification> {
   const proof = readable(bytes);
   // A proof that cannot be read goes to the verifier as it is, which says why; the document is hashed all the same, since a
   // document that cannot be read is a fault of its own.
@@ -115,7 +118,7 @@ async function verifyJson(
     proof: salted === undefined || proof === undefined ? bytes : { ...proof, salt: bytesToHex(salted) },
     digests,
     trustedKeys,
-    ...sources,
+    ...access,
     now,
   });
 }
@@ -138,15 +141,16 @@ async function verifyOts(
   context: Context,
   { file, given }: Document,
   bytes: Uint8Array,
-  sources: readonly BlockSource[],
-): Promise<Result> {
-  const ots = readOtsFile(bytes);
-  if (!('hash' in ots)) return { verdict: 'mismatch', checks: [ots], record: undefined };
+  { sources, publicOnly }: Access,
+): Promise<Verification> {
+  const ots = readTimestampFile(bytes);
+  // Bytes that are no such file go to the verifier of proofs, which says what they are.
+  if (!('hash' in ots)) return verifyProof({ proof: bytes, now: context.now() });
   const digest = file === undefined ? given[ots.hash as DigestAlgorithm] : await otsDigest(context, file, ots.hash);
-  return { ...(await verifyOtsFile(ots, digest, sources)), record: undefined };
+  return verifyTimestampFile({ file: ots, digest: digest ?? null, sources, publicOnly });
 }
 
-async function otsDigest(context: Context, file: string, hash: OtsHash): Promise<Uint8Array | undefined> {
+async function otsDigest(context: Context, file: string, hash: TimestampFileHash): Promise<Uint8Array | undefined> {
   if (hash === 'sha256') return (await digestFile(file, ['sha256'], context.stdin)).sha256;
   if (hash === 'keccak256')
     throw new CliError('bad-data', 'Hashing the document: expected sha256, sha1 or ripemd160, got keccak256');

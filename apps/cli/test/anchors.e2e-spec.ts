@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
-import type { ProofAttestation } from '#proof/attestation.js';
+import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';

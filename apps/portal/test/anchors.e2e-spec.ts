@@ -7,7 +7,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
-import type { ProofAttestation } from '#proof/attestation.js';
+import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
 import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';

@@ -1,60 +1,58 @@
-import type { Check } from '#proof/verdict.js';
-import type { Outcome } from '../stage.js';
-import { anchorKind, beaconChainName, textOf } from '../i18n/anchor-data.js';
+import type { AnchorFinding, Finding } from '#proof/finding.js';
 import type { Words } from './words.js';
 
 /** Name, value, and whether the value is code. */
 export type Row = readonly [name: string, value: string, isCode?: boolean];
 
 /** What can be compared elsewhere: of each anchor that was found, and of the block that the batch names. */
-export function anchorRows(words: Words, { verification: { checks, existedAfter } }: Outcome): Row[] {
-  const { names } = words.catalogue.details;
+export function anchorRows(words: Words, findings: readonly Finding[]): Row[] {
+  const { names } = words.page.details;
   // Several calendars may have used one block: it is shown once.
   const places = new Map<string, Row[]>();
-  for (const check of checks) {
-    const place = check.code === 'anchor' ? rowsOf(words, check) : [];
+  for (const finding of findings) {
+    const place = finding.check === 'anchor' ? rowsOf(words, finding) : [];
     places.set(JSON.stringify(place), place);
   }
-  const rows = [...places.values()].flat();
-  if (existedAfter !== undefined) {
-    const { chain, hash, height } = existedAfter;
-    rows.push([names.beacon, `${beaconChainName({ chain }) || 'Bitcoin'} ${height} · ${hash}`, true]);
-  }
-  return rows;
+  const beacons = findings.flatMap((finding): Row[] =>
+    finding.check === 'beacon' && 'hash' in finding
+      ? [[names.beacon, `${finding.chain} ${finding.height} · ${finding.hash}`, true]]
+      : [],
+  );
+  return [...[...places.values()].flat(), ...beacons];
 }
 
-function rowsOf({ catalogue, format }: Words, { data = {}, status }: Check): Row[] {
-  const { names } = catalogue.details;
-  if (status !== 'passed' && status !== 'unavailable') return [];
-  const text = (name: string) => textOf(data, name);
-  const optional = (name: string, value: string, isCode = false): Row[] =>
-    value === '' ? [] : [[name, value, isCode]];
-  switch (anchorKind(data)) {
+function rowsOf({ page, format }: Words, finding: AnchorFinding): Row[] {
+  const { names } = page.details;
+  const suppliers = (sources: readonly string[]): Row[] =>
+    sources.length === 0 ? [] : [[names.headerSource, sources.join(', ')]];
+  switch (finding.kind) {
     case 'bitcoin':
-      if (data['merkleRoot'] === undefined) return [];
+      if (!('merkleRoot' in finding)) return [];
       return [
-        data['hash'] === undefined
-          ? [names.block, format.number(Number(data['height']))]
-          : [names.block, `${format.number(Number(data['height']))} · ${text('hash')}`, true],
-        [names.merkleRoot, text('merkleRoot'), true],
-        ...optional(names.headerSource, text('source')),
+        'hash' in finding
+          ? [names.block, `${format.number(finding.height)} · ${finding.hash}`, true]
+          : [names.block, format.number(finding.height)],
+        [names.merkleRoot, finding.merkleRoot, true],
+        ...suppliers('sources' in finding ? finding.sources : []),
       ];
     case 'evm':
-      if (data['hash'] === undefined) return [];
+      if (!('hash' in finding)) return [];
       return [
-        [names.block, `${text('network')} ${text('height')} · 0x${text('hash')}`, true],
-        [names.genesis, `0x${text('genesis')}`, true],
-        [names.transaction, `0x${text('transaction')}`, true],
-        ...optional(names.headerSource, text('source')),
+        [names.block, `${finding.chainId} ${finding.height} · 0x${finding.hash}`, true],
+        [names.genesis, `0x${finding.genesis}`, true],
+        [names.transaction, `0x${finding.transaction}`, true],
+        ...suppliers('sources' in finding ? finding.sources : []),
       ];
     case 'rfc3161':
-      if (data['root'] === undefined) return [];
+      if (!('top' in finding)) return [];
       return [
-        [names.timeStamp, `${format.date(text('time'))} · ${text('authority')} · ${text('serial')}`],
-        ...(data['accuracyMs'] === undefined
+        [names.timeStamp, `${format.date(finding.genTime)} · ${finding.authority} · ${finding.serial}`],
+        ...(finding.accuracyMs === null
           ? []
-          : ([[names.accuracy, `± ${format.number(Number(data['accuracyMs']) / 1000)} s`]] satisfies Row[])),
-        [names.rootCertificate, `${text('root')} · ${text('rootName')}`, true],
+          : ([[names.accuracy, `± ${format.number(finding.accuracyMs / 1000)} s`]] satisfies Row[])),
+        [names.rootCertificate, `${finding.top.fingerprint} · ${finding.top.name}`, true],
       ];
+    default:
+      return [];
   }
 }

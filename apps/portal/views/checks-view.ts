@@ -1,59 +1,73 @@
-import type { Check } from '#proof/verdict.js';
+import type { Outcome } from '#proof/finding.js';
+import type { FindingWords } from '#words/tell.js';
 import { element } from '../element.js';
-import { icon } from '../icon.js';
-import { type Sentence, STATUS_ICONS } from '../i18n/catalogue.js';
+import { icon, type IconName } from '../icon.js';
 import type { Words } from './words.js';
 
-/** Every check with its status, told by icon and word, and a plain sentence. */
-export function checksView(words: Words, checks: readonly Check[]): HTMLElement {
-  const { checks: labels } = words.catalogue;
-  const applicable = checks.filter(({ status }) => status !== 'not-applicable');
-  const passed = checks.filter(({ status }) => status === 'passed').length;
+/** The icon of each outcome: shape and word both say it. */
+const ICONS: Record<Outcome, IconName> = {
+  passed: 'passed',
+  failed: 'failed',
+  pending: 'pending',
+  unavailable: 'unavailable',
+  'not-applicable': 'not-applicable',
+};
+
+/** Every check with its outcome, told by icon and word, and a plain sentence. Closed at first, unless something failed. */
+export function checksView({ page }: Words, findings: readonly FindingWords[]): HTMLElement {
+  const { checks: labels } = page;
+  const applicable = findings.filter(({ outcome }) => outcome !== 'not-applicable');
+  const passed = findings.filter(({ outcome }) => outcome === 'passed').length;
+  const details = findings.flatMap((finding) =>
+    (finding.details ?? []).map((detail) => [finding.check, detail] as const),
+  );
   return element(
-    'section',
-    { class: 'checks', 'aria-labelledby': 'checks-title' },
+    'details',
+    { class: 'checks', open: findings.some(({ outcome }) => outcome === 'failed') },
     element(
-      'div',
+      'summary',
       { class: 'section-head' },
       element('h3', { id: 'checks-title' }, labels.heading),
       element('span', { class: 'section-note' }, labels.summary(passed, applicable.length)),
     ),
-    element('ol', { class: 'check-list' }, ...checks.map((check) => checkItem(words, check))),
-    element(
-      'details',
-      { class: 'technical' },
-      element('summary', {}, labels.technical),
-      element(
-        'dl',
-        { lang: 'en' },
-        ...checks.map(({ code, message }) =>
-          element('div', {}, element('dt', {}, element('code', {}, code)), element('dd', {}, message)),
+    element('ol', { class: 'check-list' }, ...findings.map(checkItem)),
+    details.length === 0
+      ? undefined
+      : element(
+          'details',
+          { class: 'technical' },
+          element('summary', {}, labels.technical),
+          element(
+            'dl',
+            { lang: 'en' },
+            ...details.map(([check, detail]) =>
+              element('div', {}, element('dt', {}, element('code', {}, check)), element('dd', {}, detail)),
+            ),
+          ),
         ),
-      ),
-    ),
   );
 }
 
-function checkItem({ catalogue, format }: Words, check: Check): HTMLElement {
-  const { checks: labels } = catalogue;
-  const { title, sentences, statuses } = labels.byCode[check.code];
-  const inWords = (sentence: Sentence) =>
-    typeof sentence === 'function' ? sentence(check.data ?? {}, format) : sentence;
+function checkItem({ check, compare = [], outcome, remedy, sentence, state, title }: FindingWords): HTMLElement {
   return element(
     'li',
-    { class: 'check', 'data-code': check.code, 'data-status': check.status },
-    element('span', { class: 'check-emblem' }, icon(STATUS_ICONS[check.status])),
+    { class: 'check', 'data-code': check, 'data-status': outcome },
+    element('span', { class: 'check-emblem' }, icon(ICONS[outcome])),
     element(
       'div',
       { class: 'check-words' },
-      element(
-        'p',
-        { class: 'check-title' },
-        inWords(title),
-        ' ',
-        element('span', { class: 'check-status' }, statuses?.[check.status] ?? labels.statuses[check.status]),
+      element('p', { class: 'check-title' }, title, ' ', element('span', { class: 'check-status' }, state)),
+      element('p', { class: 'check-text' }, sentence),
+      remedy === undefined ? undefined : element('p', { class: 'check-text check-remedy' }, remedy),
+      ...compare.map(({ value, what, where }) =>
+        element(
+          'p',
+          { class: 'check-text check-compare' },
+          `${what} `,
+          element('code', { class: 'hash' }, value),
+          ` ${where}`,
+        ),
       ),
-      element('p', { class: 'check-text' }, inWords(sentences[check.status])),
     ),
   );
 }

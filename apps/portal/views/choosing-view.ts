@@ -1,11 +1,14 @@
+import { tellProfile } from '#words/tell.js';
 import { button, element } from '../element.js';
 import type { Stage } from '../stage.js';
-import { profileName } from './profile-name.js';
 import { noticeView } from './notice-view.js';
 import type { Words } from './words.js';
 
 /** Several records carry the document's digest: the reader chooses one. */
-export function choosingView({ catalogue, format }: Words, stage: Extract<Stage, { name: 'choosing' }>): HTMLElement {
+export function choosingView(
+  { language, page, format }: Words,
+  stage: Extract<Stage, { name: 'choosing' }>,
+): HTMLElement {
   const choices = stage.records.map((record) =>
     element(
       'li',
@@ -17,10 +20,10 @@ export function choosingView({ catalogue, format }: Words, stage: Extract<Stage,
         element(
           'span',
           { class: 'choice-words' },
-          `${profileName(catalogue, record.profile)} · ${catalogue.choosing.since(format.date(record.receivedAt))}`,
+          `${tellProfile(record.profile, language)} · ${page.choosing.since(format.date(record.receivedAt))}`,
         ),
       ),
     ),
   );
-  return noticeView('question', catalogue.choosing, element('ol', { class: 'choices' }, ...choices));
+  return noticeView('question', page.choosing, element('ol', { class: 'choices' }, ...choices));
 }

@@ -2,14 +2,15 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { download, keptFiles, type KeptKind } from '../download.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
+import type { Proof } from '#proof/proof.js';
 import type { Outcome } from '../stage.js';
 import { anchorRows, type Row } from './anchor-rows.js';
 import { repeatView } from './repeat-view.js';
 import type { Words } from './words.js';
 
 /** Identifiers, digests, stated facts, files to keep, and how to do without this page. Closed at first. */
-export function detailsView(words: Words, outcome: Outcome): HTMLElement {
-  const { details } = words.catalogue;
+export function detailsView(words: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
+  const { details } = words.page;
   return element(
     'details',
     { class: 'details' },
@@ -49,10 +50,10 @@ function block(title: string, rows: readonly Row[]): HTMLElement {
   );
 }
 
-function identifiers(words: Words, outcome: Outcome): Row[] {
-  const { catalogue, format } = words;
+function identifiers(words: Words, outcome: Outcome & { proof: Proof }): Row[] {
+  const { page, format } = words;
   const { proof, verification } = outcome;
-  const { names } = catalogue.details;
+  const { names } = page.details;
   const { statement } = proof;
   const { record } = verification;
   const batchRows: Row[] = record
@@ -75,21 +76,21 @@ function identifiers(words: Words, outcome: Outcome): Row[] {
     for (const [algorithm, hex] of Object.entries(statement.digests))
       rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
   }
-  return [...rows, ...anchorRows(words, outcome)];
+  return [...rows, ...anchorRows(words, verification.findings)];
 }
 
 /** What the agency stated beside the digest. Its names and values are the agency's own words and are shown as they are. */
-function claims({ catalogue }: Words, { proof }: Outcome): HTMLElement | undefined {
+function claims({ page }: Words, { proof }: { proof: Proof }): HTMLElement | undefined {
   const stated = Object.entries(proof.statement.claims ?? {});
   if (stated.length === 0) return undefined;
   return block(
-    catalogue.details.claims,
+    page.details.claims,
     stated.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const),
   );
 }
 
-function downloads({ catalogue }: Words, { proof, documentName, digests }: Outcome): HTMLElement {
-  const { details } = catalogue;
+function downloads({ page }: Words, { proof, documentName, digests }: Outcome & { proof: Proof }): HTMLElement {
+  const { details } = page;
   const files = keptFiles(proof, documentName, digests.sha256);
   const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
   const offered: [KeptKind, string][] = [

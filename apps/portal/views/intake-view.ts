@@ -14,12 +14,12 @@ export type Asked = 'first' | 'proof' | 'next';
 
 /** The drop area: a file input that can also be dropped on, and what was promised about privacy. */
 export function dropArea(
-  { catalogue }: Words,
+  { page }: Words,
   asked: Asked,
   refusal: string | undefined,
   onFiles: (files: File[]) => void,
 ): HTMLElement {
-  const { intake } = catalogue;
+  const { intake } = page;
   const prompt = { first: intake.choose, proof: intake.addProof, next: intake.startOver }[asked];
   const input = element('input', {
     type: 'file',
@@ -57,11 +57,11 @@ export function dropArea(
 
 /** The files being checked, each with its role and a button that takes it away; nothing when there are none. */
 export function fileList(
-  { catalogue, format }: Words,
+  { page, format }: Words,
   given: GivenFiles,
   onRemove: (role: Role) => void,
 ): HTMLElement | undefined {
-  const { intake } = catalogue;
+  const { intake } = page;
   const items = ROLES.flatMap((role) => {
     const name = given[role]?.name;
     if (name === undefined) return [];

@@ -1,21 +1,21 @@
 import { button, element } from '../element.js';
 import { brandMark } from '../icon.js';
-import { CATALOGUES } from '../i18n/language.js';
-import type { Catalogue } from '../i18n/catalogue.js';
+import type { Language } from '#words/language.js';
+import { LANGUAGES } from '#words/languages.js';
 
 /** Name of the service and the language switch. */
-export function masthead(current: Catalogue, onLanguage: (chosen: Catalogue) => void): HTMLElement {
-  const languages = CATALOGUES.map((catalogue) => {
-    const isCurrent = catalogue.tag === current.tag;
+export function masthead(current: Language, onLanguage: (chosen: Language) => void): HTMLElement {
+  const languages = LANGUAGES.map((offered) => {
+    const isCurrent = offered.tag === current.tag;
     const choice = button(
       {
         class: 'language',
-        lang: catalogue.tag,
+        lang: offered.tag,
         'aria-pressed': isCurrent ? 'true' : 'false',
-        'data-language': catalogue.tag,
+        'data-language': offered.tag,
       },
-      () => onLanguage(catalogue),
-      catalogue.ownName,
+      () => onLanguage(offered),
+      offered.ownName,
     );
     return choice;
   });
@@ -38,17 +38,17 @@ export function masthead(current: Catalogue, onLanguage: (chosen: Catalogue) => 
             element('span', { lang: 'zh-CN', class: 'brand-chinese' }, '印证'),
             element('span', { lang: 'en' }, 'Sealroot'),
           ),
-          element('span', { class: 'brand-role' }, current.page.brand),
+          element('span', { class: 'brand-role' }, current.page.page.brand),
         ),
       ),
-      element('div', { class: 'languages', role: 'group', 'aria-label': current.page.languages }, ...languages),
+      element('div', { class: 'languages', role: 'group', 'aria-label': current.page.page.languages }, ...languages),
     ),
   );
 }
 
 /** Who vouches for the page, and where programs look. */
-export function footer(current: Catalogue): HTMLElement {
-  const { footer: text, footerLinks } = current.page;
+export function footer(current: Language): HTMLElement {
+  const { footer: text, footerLinks } = current.page.page;
   return element(
     'footer',
     { class: 'footer' },

@@ -4,8 +4,8 @@ import { noticeView } from './notice-view.js';
 import type { Words } from './words.js';
 
 /** No record carries the document's digest: why that may be, without suspecting anyone. */
-export function notFoundView({ catalogue }: Words, stage: Extract<Stage, { name: 'not-found' }>): HTMLElement {
-  const { notFound } = catalogue;
+export function notFoundView({ page }: Words, stage: Extract<Stage, { name: 'not-found' }>): HTMLElement {
+  const { notFound } = page;
   const ots = { none: undefined, matches: notFound.otsMatches, differs: notFound.otsDiffers }[stage.ots];
   return noticeView(
     'not-found',

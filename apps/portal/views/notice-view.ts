@@ -1,6 +1,6 @@
 import { element, type Child } from '../element.js';
 import { icon, type IconName } from '../icon.js';
-import type { Notice } from '../i18n/catalogue.js';
+import type { Notice } from '#words/page-words.js';
 
 /** A calm message that is not a verdict: what is the case, and what to do next. */
 export function noticeView(name: IconName, notice: Notice, ...more: Child[]): HTMLElement {

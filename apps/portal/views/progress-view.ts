@@ -10,7 +10,7 @@ export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'ver
 
 /** What is going on, how far it is, and a way to stop it. */
 export function progressView(words: Words, stage: WorkingStage, onCancel: () => void): HTMLElement {
-  const { progress } = words.catalogue;
+  const { progress } = words.page;
   const label = progress[stage.name];
   const card = element(
     'div',
@@ -29,7 +29,7 @@ export function progressView(words: Words, stage: WorkingStage, onCancel: () => 
 }
 
 /** Moves the bar of a card that is already shown: its button must stay the same while somebody presses it. */
-export function updateProgress({ catalogue: { progress }, format }: Words, card: Element, stage: WorkingStage): void {
+export function updateProgress({ page: { progress }, format }: Words, card: Element, stage: WorkingStage): void {
   if (stage.name !== 'hashing' || stage.totalBytes === 0) return;
   const { doneBytes, totalBytes } = stage;
   const bar = card.querySelector('progress');

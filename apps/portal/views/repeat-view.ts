@@ -1,17 +1,22 @@
+import { chainName } from '#evm/chain.js';
+import type { AnchorFinding } from '#proof/finding.js';
+import type { Proof } from '#proof/proof.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Outcome } from '../stage.js';
-import { anchorKind, textOf } from '../i18n/anchor-data.js';
-import type { CheckData } from '../i18n/catalogue.js';
 import type { Words } from './words.js';
 
 /** How to come to the same answer without this page and its service: a step for each kind of anchor that the proof has. */
-export function repeatView(words: Words, { documentName, proof, verification: { checks } }: Outcome): HTMLElement {
-  const { details } = words.catalogue;
+export function repeatView(
+  words: Words,
+  { documentName, proof, verification: { findings } }: Outcome & { proof: Proof },
+): HTMLElement {
+  const { details } = words.page;
   const { steps } = details;
   const file = quote(documentName);
-  const anchors = checks.flatMap(({ code, data, status }) =>
-    code === 'anchor' && data !== undefined && ['passed', 'unavailable'].includes(status) ? [data] : [],
+  const anchors = findings.filter(
+    (finding): finding is AnchorFinding =>
+      finding.check === 'anchor' && (finding.outcome === 'passed' || finding.outcome === 'unavailable'),
   );
   const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
   const sources = [
@@ -32,7 +37,7 @@ export function repeatView(words: Words, { documentName, proof, verification: { 
       kinds.has('opentimestamps')
         ? element('li', {}, steps.ots, command(words, `ots verify ${quote(`${documentName}.ots`)}`))
         : undefined,
-      ...differing(anchors).flatMap((data) => anchorStep(words, documentName, data)),
+      ...differing(anchors).flatMap((anchor) => anchorStep(words, documentName, anchor)),
       element('li', {}, steps.cli, command(words, verify)),
       anchors.length === 0 ? element('li', {}, steps.noBlock) : undefined,
     ),
@@ -40,37 +45,41 @@ export function repeatView(words: Words, { documentName, proof, verification: { 
 }
 
 /** Each block once, however many calendars used it, and the earliest time-stamp, whose files are offered. */
-function differing(anchors: readonly CheckData[]): CheckData[] {
-  const key = (data: CheckData) => [anchorKind(data), data['chainId'], data['height'], data['merkleRoot']].join();
-  const blocks = anchors.filter((data) => anchorKind(data) !== 'rfc3161');
-  const stamps = anchors.filter((data) => anchorKind(data) === 'rfc3161');
-  const earliest = stamps.toSorted((a, b) => (textOf(a, 'time') < textOf(b, 'time') ? -1 : 1)).slice(0, 1);
-  return [...new Map(blocks.map((data) => [key(data), data])).values(), ...earliest];
+function differing(anchors: readonly AnchorFinding[]): AnchorFinding[] {
+  const stamps = anchors.filter((anchor) => anchor.kind === 'rfc3161' && 'genTime' in anchor);
+  const time = (anchor: AnchorFinding) => ('genTime' in anchor ? anchor.genTime : '');
+  const [earliest] = stamps.toSorted((a, b) => (time(a) < time(b) ? -1 : 1));
+  const key = (anchor: AnchorFinding) =>
+    [anchor.kind, 'height' in anchor && anchor.height, 'hash' in anchor && anchor.hash].join();
+  const blocks = anchors.filter((anchor) => 'height' in anchor);
+  return [...new Map(blocks.map((anchor) => [key(anchor), anchor])).values(), ...(earliest ? [earliest] : [])];
 }
 
 /** How one anchor is looked at without us. */
-function anchorStep(words: Words, documentName: string, data: CheckData): HTMLElement[] {
-  const { steps } = words.catalogue.details;
-  const height = Number(data['height']);
-  switch (anchorKind(data)) {
+function anchorStep(words: Words, documentName: string, anchor: AnchorFinding): HTMLElement[] {
+  const { steps } = words.page.details;
+  switch (anchor.kind) {
     case 'bitcoin':
-      return data['height'] === undefined ? [] : [element('li', {}, steps.block(words.format.number(height)))];
+      return 'height' in anchor ? [element('li', {}, steps.block(words.format.number(anchor.height)))] : [];
     case 'evm': {
-      if (data['hash'] === undefined) return [];
-      const text = steps.evm(words.format.number(height), textOf(data, 'network'));
-      return [element('li', {}, text, command(words, `cast block ${height} --field hash --rpc-url URL`))];
+      if (!('height' in anchor)) return [];
+      const text = steps.evm(words.format.number(anchor.height), chainName(anchor.chainId, anchor.genesis));
+      return [element('li', {}, text, command(words, `cast block ${anchor.height} --field hash --rpc-url URL`))];
     }
     case 'rfc3161': {
+      if (!('genTime' in anchor)) return [];
       const [text, reply, chain] = ['checkpoint.txt', 'tsr', 'chain.pem'].map((end) => quote(`${documentName}.${end}`));
-      const expired = data['expired'] === 'yes';
-      const time = expired ? ` -attime ${data['attime']}` : '';
+      const expired = anchor.outcome === 'passed' && anchor.expired;
+      const time = expired ? ` -attime ${Math.floor(Date.parse(anchor.genTime) / 1000)}` : '';
       const line = `openssl ts -verify -data ${text} -in ${reply} -CAfile ROOT.pem -untrusted ${chain}${time}`;
       return [element('li', {}, expired ? steps.timeStampExpired : steps.timeStamp, command(words, line))];
     }
+    default:
+      return [];
   }
 }
 
-function command({ catalogue: { details } }: Words, text: string): HTMLElement {
+function command({ page: { details } }: Words, text: string): HTMLElement {
   const label = element('span', { 'aria-live': 'polite' }, details.copy);
   const copy = button({ class: 'button quiet copy' }, () => void copyText(), icon('copy'), label);
   async function copyText(): Promise<void> {

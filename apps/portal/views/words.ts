@@ -1,7 +1,18 @@
-import type { Catalogue, Format } from '../i18n/catalogue.js';
+import { type Format, formatFor } from '#words/format.js';
+import type { Language, Telling } from '#words/language.js';
+import type { PageWords } from '#words/page-words.js';
 
-/** The language of the page: its words, and how it writes dates and numbers. */
+/** The language of the page: its words, how it writes dates and numbers, and what its sentences depend on. */
 export interface Words {
-  catalogue: Catalogue;
+  language: Language;
+  /** Those of the language that are no part of an answer. */
+  page: PageWords;
   format: Format;
+  telling: Telling;
+}
+
+/** The words of a language on the page of `service`, the host that it comes from. */
+export function wordsOf(language: Language, service: string): Words {
+  const format = formatFor({ locale: language.locale });
+  return { language, page: language.page, format, telling: { format, place: { kind: 'page', service } } };
 }

@@ -119,22 +119,25 @@ describe('a beacon from Bitcoin', () => {
     expect(await sealed(0)).toBe(await newest());
     const sources = [createRpcSource({ url: node.rpcUrl, fetch })];
     const verification = await verifyRecord(database, id, 'with a beacon', sources);
-    expect(verification.checks.find(({ code }) => code === 'beacon')).toMatchObject({ status: 'passed' });
-    expect(verification.existedAfter).toMatchObject({ chain: 'bitcoin-regtest', height: await node.height() });
+    expect(verification.when.notBefore?.by).toMatchObject({
+      outcome: 'passed',
+      chain: 'bitcoin-regtest',
+      height: await node.height(),
+    });
     expect(verification.verdict).toBe('pending');
 
     // Its own block goes; what was seen before stays until the next look, and then the new chain counts.
     await node.invalidateFrom(await node.height());
     await node.mine(2);
     const void_ = await verifyRecord(database, id, 'with a beacon', sources);
-    expect(void_.checks.find(({ code }) => code === 'beacon')).toMatchObject({ status: 'failed' });
+    expect(void_.findings.find(({ check }) => check === 'beacon')).toMatchObject({ outcome: 'failed' });
     expect(void_).toMatchObject({ verdict: 'pending' });
-    expect(void_.existedAfter).toBeUndefined();
+    expect(void_.when.notBefore).toBeUndefined();
     await watcher.look();
     const next = await sealOne('after the reorganisation');
     expect(await sealed(1)).toBe(await newest());
     const later = await verifyRecord(database, next, 'after the reorganisation', sources);
-    expect(later.checks.find(({ code }) => code === 'beacon')).toMatchObject({ status: 'passed' });
+    expect(later.findings.find(({ check }) => check === 'beacon')).toMatchObject({ outcome: 'passed' });
   });
 
   it('stays the last one seen while the source is away, and a source that never answers delays no sealing', async () => {

@@ -62,7 +62,7 @@ describe('the service with calendars and a node of its own', () => {
     const args = ['verify', file, '--proof', path, '--bitcoin-rpc', sandbox.node.rpcUrl, '--json'];
     const answer = JSON.parse((await sealroot(args)).stdout) as {
       verdict: string;
-      checks: { code: string; status: string }[];
+      findings: { check: string; outcome: string }[];
     };
     const proof = JSON.parse(await readFile(path, 'utf8')) as {
       id: string;
@@ -70,7 +70,7 @@ describe('the service with calendars and a node of its own', () => {
     };
     return {
       verdict: answer.verdict,
-      anchors: answer.checks.filter(({ code }) => code === 'anchor').map(({ status }) => status),
+      anchors: answer.findings.filter(({ check }) => check === 'anchor').map(({ outcome }) => outcome),
       attestations: proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)),
       id: proof.id,
     };

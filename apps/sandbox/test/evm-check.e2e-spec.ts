@@ -7,8 +7,8 @@ import type { EvmSource } from '#evm/evm-source.js';
 import { encodeHeader } from '#evm/header.js';
 import { createEvmRpcSource } from '#evm/rpc-source.js';
 import { buildTransactionTrie } from '#evm/trie.js';
-import { askEvmBlocksOf } from '#proof/evm-answers.js';
-import { checkEvmAttestation } from '#proof/evm-check.js';
+import { checkEvmAttestation } from '#proof/anchors/evm/check.js';
+import { ask } from '#source/ask.js';
 import { startEvmNode, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
 
 const bytes = (hex: string) => hexToBytes(hex.slice(2));
@@ -27,8 +27,8 @@ describe('an attestation checked with real nodes', () => {
 
   const sourceOf = (node: EvmNode): EvmSource => createEvmRpcSource({ url: node.rpcUrl, fetch });
   const root = new Uint8Array(createHash('sha256').update(randomBytes(32)).digest());
-  const check = async (attestation: EvmAttestation, ...sources: EvmSource[]) =>
-    (await checkEvmAttestation(attestation, { size: 5, root }, askEvmBlocksOf(sources))).check;
+  const check = (attestation: EvmAttestation, ...evm: EvmSource[]) =>
+    checkEvmAttestation(attestation, { size: 5, root, text: '' }, (question) => ask({ bitcoin: [], evm }, question));
 
   /** Has the root mined in a block of its own, and attests it. */
   async function anchored(node: EvmNode): Promise<{ attestation: EvmAttestation; raw: string }> {
@@ -59,12 +59,12 @@ describe('an attestation checked with real nodes', () => {
     const node = await start();
     await node.mine(5);
     const { attestation } = await anchored(node);
-    const finality = async () => (await check(attestation, sourceOf(node))).data?.['finality'];
-    expect(await finality()).toBe('confirmed');
+    const found = () => check(attestation, sourceOf(node));
+    expect(await found()).toMatchObject({ outcome: 'passed', finality: 'confirmed' });
     await node.mine(3);
-    expect(await finality()).toBe('confirmed');
+    expect(await found()).toMatchObject({ outcome: 'passed', finality: 'confirmed' });
     await node.mine(1);
-    expect(await finality()).toBe('final');
+    expect(await found()).toMatchObject({ outcome: 'passed', finality: 'final' });
   });
 
   it.each([1, 3, 7])(
@@ -74,10 +74,10 @@ describe('an attestation checked with real nodes', () => {
       await node.mine(8);
       const { attestation, raw } = await anchored(node);
       await node.mine(depth - 1);
-      expect((await check(attestation, sourceOf(node))).status).toBe('passed');
+      expect((await check(attestation, sourceOf(node))).outcome).toBe('passed');
       await node.reorg(depth, [raw]);
       const found = await check(attestation, sourceOf(node));
-      expect(found).toMatchObject({ status: 'failed', data: { reason: 'other-block', height: 9 } });
+      expect(found).toMatchObject({ outcome: 'failed', reason: 'other-block', height: 9 });
       expect((await node.block(9))?.transactions).toHaveLength(1);
     },
   );
@@ -92,15 +92,15 @@ describe('an attestation checked with real nodes', () => {
     const { attestation } = await anchored(node);
     const behind = await start();
     expect(await check(attestation, sourceOf(node), sourceOf(twin))).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'sources-disagree' },
+      outcome: 'unavailable',
+      reason: 'contradicted',
     });
     expect(await check(attestation, sourceOf(behind))).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'no-answer' },
+      outcome: 'unavailable',
+      reason: 'absent',
     });
-    expect(await check(attestation, sourceOf(node), sourceOf(behind))).toMatchObject({ status: 'passed' });
-    expect(await check(attestation, sourceOf(twin))).toMatchObject({ status: 'failed' });
+    expect(await check(attestation, sourceOf(node), sourceOf(behind))).toMatchObject({ outcome: 'passed' });
+    expect(await check(attestation, sourceOf(twin))).toMatchObject({ outcome: 'failed' });
   });
 
   it('is not judged by a node of another chain, nor by one that is down', async () => {
@@ -112,17 +112,18 @@ describe('an attestation checked with real nodes', () => {
     await otherGenesis.mine(1);
     const strangers = [sourceOf(otherId), sourceOf(otherGenesis)];
     expect(await check(attestation, ...strangers)).toMatchObject({
-      status: 'unavailable',
-      data: { reason: 'other-chain' },
+      outcome: 'unavailable',
+      reason: 'not-asked',
     });
     const beside = await check(attestation, ...strangers, sourceOf(node));
-    expect(beside.status).toBe('passed');
-    expect(beside.message).toContain('serves chain 4711, not 31337');
+    expect(beside).toMatchObject({
+      outcome: 'passed',
+      silent: [{ reason: 'other-chain', detail: expect.stringContaining('4711') as string }, { reason: 'other-chain' }],
+    });
     await node.shutDown();
     const down = await check(attestation, sourceOf(node));
-    expect(down).toMatchObject({ status: 'unavailable', data: { reason: 'no-answer' } });
-    expect(down.message).toContain('compare the hash of block 1');
+    expect(down).toMatchObject({ outcome: 'unavailable', reason: 'no-answer', height: 1 });
     await node.start();
-    expect((await check(attestation, sourceOf(node))).status).toBe('passed');
+    expect((await check(attestation, sourceOf(node))).outcome).toBe('passed');
   });
 });

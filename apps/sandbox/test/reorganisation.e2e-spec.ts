@@ -8,10 +8,13 @@ import { startSandbox, type Sandbox } from '../sandbox.js';
 /** Deeper than six blocks, after which Bitcoin's anchoring is called final, and than anvil's two. */
 const DEPTH = 7;
 
-interface SaidCheck {
-  code: string;
-  status: string;
-  data?: Record<string, string | number>;
+/** What `sealroot verify --json` says of an anchor. */
+interface SaidFinding {
+  check: string;
+  outcome: string;
+  kind?: string;
+  finality?: string;
+  hash?: string;
 }
 
 let sandbox: Sandbox;
@@ -59,10 +62,10 @@ it('undoes what was final on both chains when they reorganise, and no proof keep
     expect((await sealroot(['proof', file, '--out', proof], { url: service.url })).exitCode).toBe(0);
     const sources = ['--bitcoin-rpc', node.rpcUrl, '--evm-rpc', evm.rpcUrl];
     const { stdout } = await sealroot(['verify', file, '--proof', proof, ...sources, '--json']);
-    const { checks } = JSON.parse(stdout) as { checks: SaidCheck[] };
-    return checks
-      .filter(({ code, data }) => code === 'anchor' && (data?.['type'] === 'bitcoin' || data?.['type'] === 'evm'))
-      .map(({ status, data }) => `${data!['type']} ${status} ${data!['finality'] ?? ''} ${data!['hash'] ?? ''}`);
+    const { findings } = JSON.parse(stdout) as { findings: SaidFinding[] };
+    return findings
+      .filter(({ check, kind }) => check === 'anchor' && (kind === 'bitcoin' || kind === 'evm'))
+      .map(({ kind, outcome, finality, hash }) => `${kind} ${outcome} ${finality ?? ''} ${hash ?? ''}`);
   };
   const mine = async () => {
     await node.mine(1);

@@ -4,7 +4,7 @@ import type { Submission } from '#anchors/anchor.js';
 import { createEvmAnchor } from '#anchors/evm/evm.js';
 import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
 import { readEvmAttestation } from '#evm/attestation.js';
-import type { ProofAttestation } from '#proof/attestation.js';
+import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';

@@ -2,7 +2,8 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BlockSource } from '#bitcoin/block-source.js';
 import type { TestDatabase } from '#database/testing.js';
 import { formatPath, PROOF_FORMAT } from '#proof/proof.js';
-import { type Verification, verifyProof } from '#proof/verify.js';
+import type { Verification } from '#proof/verification.js';
+import { verifyProof } from '#proof/verify.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { digestOf, verifierKey } from './test-worker.js';
@@ -50,7 +51,7 @@ export async function verifyRecord(
     },
     digests: { sha256: hexToBytes(digestOf(name)) },
     trustedKeys: [verifierKey()],
-    blockSources,
+    sources: { bitcoin: blockSources, evm: [] },
     now: new Date(),
   });
 }

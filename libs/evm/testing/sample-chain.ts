@@ -138,7 +138,7 @@ export function sampleEvmSource(served: SampleEvmSource): EvmSource {
     block(number) {
       const hash = number === 0 ? genesis : blocks[number];
       if (hash === undefined) return Promise.reject(new EvmSourceError('no-such-block', `${name}: no block ${number}`));
-      return Promise.resolve({ hash: hexToBytes(hash), timeMs: 1_772_355_600_000 });
+      return Promise.resolve({ hash: hexToBytes(hash), timeMs: 1_772_351_000_000 });
     },
     finalizedNumber: () => Promise.resolve(finalized),
   };

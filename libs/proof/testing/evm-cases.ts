@@ -155,12 +155,14 @@ export function malformedEvmCases(): VectorCase[] {
     'a node beyond its bound': { path: [base64.encode(new Uint8Array(16_451))] },
   };
   const cases = Object.entries(members).map(([about, change]) =>
-    vector(`EVM: ${about}`, sample, 'mismatch', { ...given(source), proof: JSON.stringify(changed(change)) }),
+    vector(`EVM: ${about}`, sample, 'unreadable', { ...given(source), proof: JSON.stringify(changed(change)) }),
   );
   for (const name of Object.keys(attestation)) {
     const proof = changed({});
     delete (proof.log.checkpoints[0]!.attestations[0] as unknown as Record<string, unknown>)[name];
-    cases.push(vector(`EVM: without ${name}`, sample, 'mismatch', { ...given(source), proof: JSON.stringify(proof) }));
+    cases.push(
+      vector(`EVM: without ${name}`, sample, 'unreadable', { ...given(source), proof: JSON.stringify(proof) }),
+    );
   }
   return cases;
 }

@@ -32,6 +32,9 @@ export function malformedCases(): VectorCase[] {
     'a claim of 2^53': replaced('"nonce"', '"claims":{"a":9007199254740992},"nonce"'),
     'claims 9 levels deep': replaced('"nonce"', `"claims":${'{"a":'.repeat(9)}1${'}'.repeat(9)},"nonce"`),
     'another format': replaced('sealroot/proof@1', 'sealroot/proof@2'),
+    'a statement of another version': replaced('"v":1', '"v":2'),
+    'an attestation whose type is no name': replaced('"opentimestamps"', '"Carrier pigeon"'),
+    'an attestation without type': replaced(',"type":"opentimestamps"', ''),
     'an unknown member': replaced('{"batch"', '{"extra":1,"batch"'),
     'a missing member': replaced(/"id":"[^"]*",/, ''),
     'an id in upper case': replaced(sample.proof.id, sample.proof.id.toUpperCase()),
@@ -77,5 +80,5 @@ export function malformedCases(): VectorCase[] {
     'a statement with an unknown member': replaced('"kind"', '"extra":1,"kind"'),
     'a receipt before 1970': replaced(/"receivedAt":"2026/, '"receivedAt":"1926'),
   };
-  return Object.entries(texts).map(([about, proof]) => vector(about, sample, 'mismatch', { proof }));
+  return Object.entries(texts).map(([about, proof]) => vector(about, sample, 'unreadable', { proof }));
 }

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Attestation } from '#ots/attestation.js';
-import type { CheckStatus } from '../verdict.js';
+import type { Outcome } from '../finding.js';
 import { sampleBlock, type SampleBlock } from './sample-block.js';
 import { sampleProof } from './sample-proof.js';
 import { source, vector, type VectorCase } from './vector-case.js';
@@ -29,7 +29,7 @@ export function openCases(): VectorCase[] {
         checkpoints: [{ size: 5, attestations: ['pending'] }],
         statement: { validUntil: '2026-03-31T23:59:59.999Z' },
       }),
-      'pending',
+      'authentic-not-current',
       { checks: { anchor: 'pending', validity: 'failed' } },
     ),
     vector('expired a millisecond ago', expired, 'authentic-not-current', notCurrent),
@@ -51,6 +51,35 @@ export function openCases(): VectorCase[] {
       blockSources: [source(sample.blocks, 'liar', 'mainnet')],
       ...unseen,
     }),
+    vector('two sources that show different wrong blocks', sample, 'unavailable', {
+      blockSources: [
+        source([lie], 'liar'),
+        source([sampleBlock(120, new Uint8Array(32).fill(8), 1_772_355_600)], 'other'),
+      ],
+      ...unseen,
+    }),
+    vector('a source that does not say which network it serves', sample, 'unavailable', {
+      blockSources: [source(sample.blocks, 'bare', 'unknown')],
+      ...unseen,
+    }),
+    vector('an attestation by Litecoin', sample, 'unavailable', {
+      proof: withTimestamp(sample, ending([{ type: 'litecoin', height: 120 }])),
+      ...unseen,
+    }),
+    vector('an attestation with a tag that nobody knows', sample, 'unavailable', {
+      proof: withTimestamp(sample, ending([{ type: 'unknown', tag: new Uint8Array(8), payload: Uint8Array.of(1) }])),
+      ...unseen,
+    }),
+    vector('an attestation of a type that nobody knows', sample, 'unavailable', {
+      proof: JSON.stringify(withAttestations([{ type: 'carrier-pigeon', ring: ['\u00e9', { n: 1 }] }])),
+      ...unseen,
+    }),
+    vector('an attestation of a type that nobody knows beside one that holds', sample, 'authentic', {
+      proof: JSON.stringify(
+        withAttestations([...sample.proof.log.checkpoints[0]!.attestations, { type: 'carrier-pigeon' }]),
+      ),
+      checks: { anchor: ['passed', 'unavailable'] },
+    }),
     vector('a header of 79 bytes', sample, 'unavailable', {
       blockSources: [source([{ height: 120, header: sample.blocks[0]!.header.slice(1) }])],
       ...unseen,
@@ -68,10 +97,16 @@ export function openCases(): VectorCase[] {
         sample,
         ending(Array.from({ length: 66 }, (_, i): Attestation => ({ type: 'bitcoin', height: 1000 + i }))),
       ),
-      checks: { anchor: [...Array.from({ length: 64 }, (): CheckStatus => 'unavailable'), 'failed'] },
+      checks: { anchor: [...Array.from({ length: 64 }, (): Outcome => 'unavailable'), 'unavailable'] },
     }),
     ...severalAnchors(lie),
   ];
+}
+
+/** The sample with these attestations, written as they are. */
+function withAttestations(attestations: readonly object[]): object {
+  const { log, ...rest } = sample.proof;
+  return { ...rest, log: { ...log, checkpoints: [{ ...log.checkpoints[0]!, attestations }] } };
 }
 
 function severalAnchors(lie: SampleBlock): VectorCase[] {
@@ -79,7 +114,7 @@ function severalAnchors(lie: SampleBlock): VectorCase[] {
   const [first, second] = two.blocks as [SampleBlock, SampleBlock];
   const other = sampleBlock(121, new Uint8Array(32).fill(7), 1_772_355_600);
   const about = (what: string) => `two Bitcoin attestations and a promise: ${what}`;
-  const anchors = (...anchor: CheckStatus[]) => ({ checks: { anchor } });
+  const anchors = (...anchor: Outcome[]) => ({ checks: { anchor } });
   return [
     vector(about('one bad, one good'), two, 'authentic', {
       blockSources: [source([lie, second])],

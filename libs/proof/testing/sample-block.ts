@@ -45,15 +45,15 @@ export function sampleBlock(height: number, merkleRoot: Uint8Array, timeSeconds:
   }
 }
 
-/** A source that serves exactly these blocks. */
+/** A source that serves exactly these blocks, of a network that it names, or null for one that cannot tell. */
 export function sampleBlockSource(
   blocks: readonly SampleBlock[],
   name = 'sample blocks',
-  network: NetworkName | undefined = 'regtest',
+  network: NetworkName | null = 'regtest',
 ): BlockSource {
   return {
     name,
-    network: () => Promise.resolve(network),
+    network: () => Promise.resolve(network ?? undefined),
     header: (height) => {
       const block = blocks.find((candidate) => candidate.height === height);
       if (block !== undefined) return Promise.resolve(block.header);

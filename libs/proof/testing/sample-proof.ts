@@ -19,7 +19,7 @@ import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
-import type { ProofAttestation } from '../attestation.js';
+import type { ProofAttestation } from '../anchors/kinds.js';
 import { formatPath, formatProof, type Proof, type ProofCheckpoint } from '../proof.js';
 import { pathIntoBlock, sampleBlock, sampleBlockSource, type SampleBlock } from './sample-block.js';
 import { treePath, treeRoot } from './sample-tree.js';

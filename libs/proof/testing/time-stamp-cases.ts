@@ -81,6 +81,6 @@ export function malformedTimeStampCases(): VectorCase[] {
     'a time-stamp with an empty revocation list': { ...good, revocations: [''] },
   };
   return Object.entries(shapes).map(([about, members]) =>
-    vector(about, sample, 'mismatch', { proof: JSON.stringify(stamped(stamp(members))) }),
+    vector(about, sample, 'unreadable', { proof: JSON.stringify(stamped(stamp(members))) }),
   );
 }

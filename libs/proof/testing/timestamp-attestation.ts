@@ -1,4 +1,5 @@
-import type { OpenTimestampsAttestation, ProofAttestation } from '../attestation.js';
+import type { ProofAttestation } from '../anchors/kinds.js';
+import type { OpenTimestampsAttestation } from '../anchors/opentimestamps/attestation.js';
 
 /** The first OpenTimestamps attestation of a list; itself, so that a test may change it. */
 export function timestampAttestation(attestations: readonly ProofAttestation[]): OpenTimestampsAttestation {

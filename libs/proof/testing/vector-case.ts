@@ -2,7 +2,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { SAMPLE_GENESIS, type SampleEvmBlock } from '#evm/testing/sample-chain.js';
 import { formatProof, type Proof } from '../proof.js';
-import type { CheckCode, CheckStatus, Verdict } from '../verdict.js';
+import type { CheckName, Outcome } from '../finding.js';
+import type { Verdict } from '../verification.js';
 import type { SampleBlock } from './sample-block.js';
 import type { SampleProof } from './sample-proof.js';
 
@@ -43,7 +44,7 @@ export interface VectorInput {
 /** A vector with what its author expects of it: the verdict, and the checks that are not as in the first vector. */
 export interface VectorCase extends VectorInput {
   verdict: Verdict;
-  checks: Partial<Record<CheckCode, CheckStatus | CheckStatus[]>>;
+  checks: Partial<Record<CheckName, Outcome | Outcome[]>>;
 }
 
 /** What a vector has instead of what its sample has. */

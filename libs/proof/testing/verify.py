@@ -2,7 +2,7 @@
 
 Python's standard library only; shares no code with the verifier it is compared with. Attestations by EVM chains are in a
 module of their own, libs/evm/testing/ethereum.py, those by time-stamp authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on
-the command line and prints one JSON line per case: {"verdict": ..., "checks": [[code, status], ...]}.
+the command line and prints one JSON line per case: {"verdict": ..., "findings": [[check, outcome], ...], "who": ..., "still": ...}.
 """
 
 import base64
@@ -277,7 +277,9 @@ def read_entry(data):
     except UnicodeDecodeError as error:
         raise Refused('sealedAt') from error
     beacon = None if beacon == b'-' else beacon.decode()
-    return {'origin': origin.decode(), 'number': number, 'size': size, 'beacon': beacon, 'root': root}
+    return {
+        'origin': origin.decode(), 'number': number, 'size': size, 'beacon': beacon, 'root': root, 'sealedAt': sealed.decode(),
+    }
 
 
 def key_id(name, public):
@@ -564,7 +566,10 @@ def read_attestation(value):
             return 'rfc3161', time_stamp.read_attestation({name: value[name] for name in value if name != 'type'})
         except time_stamp.Refused as error:
             raise Refused('time-stamp') from error
-    demand(members(value, ['type', 'timestamp'])['type'] == 'opentimestamps', 'attestation type')
+    if value.get('type') != 'opentimestamps':
+        demand(matches('[a-z][a-z0-9-]{0,31}', value.get('type')), 'attestation type')
+        return 'unknown', None
+    members(value, ['type', 'timestamp'])
     timestamp = from_base64(value['timestamp'])
     demand(len(timestamp) <= 65536, 'timestamp size')
     return 'opentimestamps', timestamp
@@ -611,19 +616,52 @@ def header_root(header, network):
     return header[36:68]
 
 
+def header_time(header):
+    return int.from_bytes(header[68:72], 'little') * 1000
+
+
+def weigh(shown, wanted):
+    """What sources come to that show these (block, time): different ones decide nothing. The outcome, and the time of the block."""
+    if len(set(shown)) != 1:
+        return 'unavailable', None
+    return ('passed' if shown[0][0] == wanted else 'failed'), shown[0][1]
+
+
 def check_block(height, message, sources):
     if len(message) != 32:
-        return 'failed'
-    shown = []
-    for source in sources:
-        header = source['headers'].get(str(height))
-        root = header and header_root(bytes.fromhex(header), source['network'])
-        if root:
-            shown.append((root, header, source['network']))
-    if not any(root == message for root, _, _ in shown):
-        return 'failed' if shown else 'unavailable'
-    networks = {network for _, _, network in shown} - {'unknown'}
-    return 'passed' if len({header for _, header, _ in shown}) == 1 and len(networks) <= 1 else 'unavailable'
+        return 'failed', None
+    headers = [
+        (source['network'], bytes.fromhex(source['headers'][str(height)]))
+        for source in sources if str(height) in source['headers']
+    ]
+    # A source that cannot name its network is no witness.
+    shown = [(header_root(header, network), header, network) for network, header in headers if network != 'unknown']
+    shown = {one for one in shown if one[0] is not None and is_possible(one[1], height, one[2])}
+    if len(shown) != 1:
+        return 'unavailable', None
+    [(root, header, _)] = shown
+    return ('passed' if root == message else 'failed'), header_time(header)
+
+
+GENESIS = {
+    'mainnet': '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
+    'testnet': '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943',
+    'testnet4': '00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043',
+    'signet': '00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6',
+    'regtest': '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
+}
+
+
+def block_hash(header):
+    return sha256(sha256(header))[::-1].hex()
+
+
+def is_possible(header, height, network):
+    """Whether a header can stand at a height: block 0 at height 0 alone, and none above it without a block before it."""
+    named = block_hash(header)
+    if height == 0:
+        return named == GENESIS.get(network, named)
+    return named not in GENESIS.values() and header[4:36] != bytes(32)
 
 
 # Block 0 of chains that are known here: Ethereum and Sepolia.
@@ -633,43 +671,56 @@ KNOWN_GENESIS = {
 }
 
 
-def evm_hashes(sources, chain_id, genesis, height):
-    """Hashes of the block at a height, by the sources that serve the chain."""
+def evm_blocks(sources, chain_id, genesis, height):
+    """Hash and time of the block at a height, by the sources that serve the chain."""
     serving = [one for one in sources if one['chainId'] == chain_id and genesis in (None, one['genesis'])]
     found = [one['genesis'] if height == 0 else one['blocks'].get(str(height)) for one in serving]
-    return [block for block in found if block is not None]
-
-
-def weigh(shown, wanted):
-    same = [block for block in shown if block == wanted]
-    if same:
-        return 'passed' if len(same) == len(shown) else 'unavailable'
-    return 'failed' if shown else 'unavailable'
+    # The vectors' sources say one time of every block.
+    return [(block, 1772351000000) for block in found if block is not None]
 
 
 def check_evm(attestation, root, sources):
     try:
-        height, _, block = ethereum.verify_attestation(attestation, root)
+        height, time, block = ethereum.verify_attestation(attestation, root)
     except ethereum.Refused:
-        return 'failed'
-    return weigh(evm_hashes(sources, attestation['chainId'], attestation['genesis'], height), block)
+        return 'failed', None
+    outcome, _ = weigh(evm_blocks(sources, attestation['chainId'], attestation['genesis'], height), block)
+    return outcome, time
 
 
 def check_beacon(beacon, sources, evm_sources):
     """The earliest time of a batch: a block of the named chain."""
     if beacon is None:
-        return 'not-applicable'
+        return 'not-applicable', None
     chain, height, block = beacon.split(' ')
     evm = re.fullmatch('evm-([1-9][0-9]{0,15})', chain)
     if evm and int(evm[1]) < 2**53:
-        return weigh(evm_hashes(evm_sources, int(evm[1]), KNOWN_GENESIS.get(int(evm[1])), int(height)), block)
+        return weigh(evm_blocks(evm_sources, int(evm[1]), KNOWN_GENESIS.get(int(evm[1])), int(height)), block)
     shown = []
     for source in sources:
         header = source['headers'].get(height)
         named = 'bitcoin' if source['network'] == 'mainnet' else 'bitcoin-' + source['network']
-        if header and named == chain and header_root(bytes.fromhex(header), source['network']):
-            shown.append(sha256(sha256(bytes.fromhex(header)))[::-1].hex())
+        if source['network'] == 'unknown' or not header or named != chain:
+            continue
+        data = bytes.fromhex(header)
+        if header_root(data, source['network']) and is_possible(data, int(height), source['network']):
+            shown.append((block_hash(data), header_time(data)))
     return weigh(shown, block)
+
+
+MINUTES, HOURS, WEEK = 5 * 60000, 2 * 3600000, 7 * 86400000
+
+
+def check_times(received, sealed, now, anchors, beacon, beacon_is_bitcoin):
+    """Whether all times can be right; each a pair of milliseconds and how far that clock may be off."""
+    received, sealed, now = (received, MINUTES), (sealed, MINUTES), (now, MINUTES)
+    seen = [] if beacon is None else [(beacon, HOURS if beacon_is_bitcoin else MINUTES)]
+    orders = [(received, sealed, 0)]
+    if anchors:
+        orders += [(one, min(anchors), 0) for one in [received, sealed, *seen]]
+    orders += [(one, sealed, 0) for one in seen] + [(one, received, WEEK) for one in [sealed, *seen]]
+    orders += [(one, now, 0) for one in [received, sealed, *seen, *anchors]]
+    return all(a[0] - b[0] <= a[1] + b[1] + allowed for a, b, allowed in orders)
 
 
 def signed_by(note, origin, public):
@@ -682,7 +733,7 @@ def verify(case):
     try:
         proof = read_proof(case['proof'])
     except Refused:
-        return 'mismatch', [['format', 'failed']]
+        return answer([['format', 'failed']])
     passed = lambda condition: 'passed' if condition else 'failed'  # noqa: E731
     statement, batch, (name, public) = proof['statement'], proof['batch'], proof['key']
     digest = sha256(canonical(statement).encode())
@@ -708,58 +759,75 @@ def verify(case):
             if kind == 'evm':
                 asked += 1
                 if asked <= 64:
-                    anchors.append(check_evm(content, note['root'], case.get('evmSources', [])))
+                    anchors.append(('evm', *check_evm(content, note['root'], case.get('evmSources', []))))
+                continue
+            if kind == 'unknown':
+                anchors.append((kind, 'unavailable', None))
                 continue
             if kind == 'rfc3161':
                 roots = [base64.b64decode(root) for root in case.get('timestampRoots', [])]
-                anchors.append(time_stamp.check(content, note['signed'], roots))
+                anchors.append((kind, *time_stamp.check(content, note['signed'], roots)))
                 continue
             try:
                 found = read_timestamp(content, note['root'])
             except Refused:
-                anchors.append('failed')
+                anchors.append(('bitcoin', 'failed', None))
                 continue
             for kind, height, message in found:
                 asked += kind == 'bitcoin'
                 if kind == 'bitcoin' and asked <= 64:
-                    anchors.append(check_block(height, message, case.get('blockSources', [])))
+                    anchors.append((kind, *check_block(height, message, case.get('blockSources', []))))
                 elif kind != 'bitcoin':
-                    anchors.append('pending' if kind == 'pending' else 'failed')
+                    anchors.append((kind, 'pending' if kind == 'pending' else 'unavailable', None))
     if asked > 64:
-        anchors.append('failed')
+        anchors.append(('none', 'unavailable', None))
     trusted = [read_key(text) for text in case.get('trustedKeys', [])]
     checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
-    checks += [['anchor', status] for status in anchors or ['pending']]
-    checks.append(['beacon', check_beacon(batch['beacon'], case.get('blockSources', []), case.get('evmSources', []))])
-    begin, end = statement.get('validFrom'), statement.get('validUntil')
-    now = case['now']
+    checks += [['anchor', outcome] for _, outcome, _ in anchors] or [['anchor', 'pending']]
+    seen, seen_at = check_beacon(batch['beacon'], case.get('blockSources', []), case.get('evmSources', []))
+    checks.append(['beacon', seen])
+    checks.append(['times', passed(check_times(
+        milliseconds(statement['receivedAt']), milliseconds(batch['sealedAt']), milliseconds(case['now']),
+        [(time, HOURS if kind == 'bitcoin' else MINUTES) for kind, outcome, time in anchors if outcome == 'passed'],
+        seen_at if seen == 'passed' else None, (batch['beacon'] or '').startswith('bitcoin'),
+    ))])
+    begin, end, now = statement.get('validFrom'), statement.get('validUntil'), case['now']
     if begin is None and end is None:
         checks.append(['validity', 'not-applicable'])
     else:
         checks.append(['validity', passed((begin is None or begin <= now) and (end is None or now <= end))])
-    return verdict(checks), checks
+    if {'agencySignature', 'supersedes', 'provenance'} & set(statement):
+        checks.append(['carried', 'not-applicable'])
+    return answer(checks, 'expired' if end is not None and now > end else 'not-yet-valid')
 
 
-def verdict(checks):
-    anchors = [status for code, status in checks if code == 'anchor']
-    rest = [status for code, status in checks if code not in ('anchor', 'beacon', 'validity')]
-    if 'failed' in rest:
-        return 'mismatch'
-    if 'unavailable' in rest:
-        return 'unavailable'
-    if 'passed' in anchors:
-        return 'authentic-not-current' if ['validity', 'failed'] in checks else 'authentic'
-    if 'unavailable' in anchors:
-        return 'unavailable'
-    return 'mismatch' if 'failed' in anchors else 'pending'
+def answer(checks, out_of_force='unknown'):
+    anchors = [outcome for check, outcome in checks if check == 'anchor']
+    decisive = [outcome for check, outcome in checks if check not in ('format', 'anchor', 'beacon', 'times', 'validity')]
+    lapsed = ['validity', 'failed'] in checks
+    if ['format', 'failed'] in checks:
+        verdict = 'unreadable'
+    elif 'failed' in decisive or ('failed' in anchors and not {'passed', 'unavailable'} & set(anchors)):
+        verdict = 'mismatch'
+    elif ['document', 'unavailable'] in checks:
+        verdict = 'unavailable'
+    elif lapsed:
+        verdict = 'authentic-not-current'
+    elif 'passed' in anchors:
+        verdict = 'authentic'
+    else:
+        verdict = 'unavailable' if 'unavailable' in anchors else 'pending'
+    return {
+        'verdict': verdict, 'findings': checks, 'who': 'log' if ['log-key', 'passed'] in checks else 'unchecked',
+        'still': out_of_force if lapsed else 'unknown',
+    }
 
 
 def main():
     for path in sys.argv[1:]:
         with open(path, encoding='utf-8') as file:
             for case in json.load(file)['cases']:
-                outcome, checks = verify(case)
-                print(json.dumps({'verdict': outcome, 'checks': checks}))
+                print(json.dumps(verify(case)))
 
 
 if __name__ == '__main__':

@@ -66,8 +66,19 @@ def time_of(text):
     )
 
 
+def no_later_than(stamped, shown):
+    """The token's time and its accuracy together, in milliseconds since 1970."""
+    fraction = re.search(r'\.(\d+)', stamped)
+    time = int(time_of(stamped).timestamp()) * 1000 + int(((fraction[1] if fraction else '') + '000')[:3])
+    accuracy = re.search('Accuracy: (.*)', shown)
+    parts = [int(part.split()[0], 0) if part.split()[0] != 'unspecified' else 0 for part in accuracy[1].split(', ')] if accuracy else []
+    seconds, millis, micros = (parts + [0, 0, 0])[:3]
+    return time + seconds * 1000 + millis + -(-micros // 1000)
+
+
 def check(attestation, text, roots):
-    """'passed' under the roots (DER), 'unavailable' when the token holds under a root that is not among them, else 'failed'."""
+    """'passed' under the roots (DER), 'unavailable' when the token holds under a root that is not among them, else 'failed'; and no later than
+    which time the text existed by the token, in milliseconds since 1970."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         token, data, chain = folder / 'token', folder / 'data', folder / 'chain.pem'
@@ -77,7 +88,7 @@ def check(attestation, text, roots):
         inside = openssl('pkcs7', '-inform', 'DER', '-in', token, '-print_certs')
         stamped = re.search('Time stamp: (.*)', shown or '')
         if not stamped or inside is None:
-            return 'failed'
+            return 'failed', None
         at = time_of(stamped[1])
         chain.write_text(inside + pem(attestation['certificates']))
 
@@ -89,11 +100,13 @@ def check(attestation, text, roots):
                 '-attime', int(at.timestamp()), *more,
             ) is not None  # fmt: skip
 
+        time = no_later_than(stamped[1], shown)
         if not verified(pem(roots)):
-            return 'unavailable' if verified(chain.read_text(), '-partial_chain') else 'failed'
+            return ('unavailable' if verified(chain.read_text(), '-partial_chain') else 'failed'), time
         allows = [answer_allows if is_answer(der) else list_allows for der in attestation['revocations']]
         given = zip(allows, attestation['revocations'])
-        return 'passed' if all(allow(folder, der, chain, roots, at) for allow, der in given) else 'failed'
+        allowed = all(allow(folder, der, chain, roots, at) for allow, der in given)
+        return ('passed' if allowed else 'failed'), time
 
 
 def takes_back(date, reason, at):

@@ -1,0 +1,34 @@
+import { base64 } from '@scure/base';
+import { base64Text, object, refused } from '../../json-reader.js';
+import { proofTimestamp } from '../../proof-timestamp.js';
+import type { AttestationKind } from '../attestation-kind.js';
+import { checkTimestamp } from './check.js';
+
+/** Longest OpenTimestamps attestation, in bytes. */
+export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
+
+/** What OpenTimestamps calendars and Bitcoin say of a checkpoint: a serialized timestamp from its root on. */
+export interface OpenTimestampsAttestation {
+  type: 'opentimestamps';
+  /** Base64 of the timestamp; its first message is the checkpoint's root. */
+  timestamp: string;
+}
+
+/** Attestations by OpenTimestamps calendars and Bitcoin blocks. */
+export const OPENTIMESTAMPS_ATTESTATION: AttestationKind<OpenTimestampsAttestation> = {
+  type: 'opentimestamps',
+  parse(members, pointer) {
+    const { timestamp: value } = object(members, pointer, ['timestamp']);
+    const timestamp = base64Text(value!, `${pointer}/timestamp`);
+    const bytes = (timestamp.length / 4) * 3;
+    if (bytes > PROOF_MAX_TIMESTAMP_BYTES + 2) {
+      throw refused(`${pointer}/timestamp`, `at most ${PROOF_MAX_TIMESTAMP_BYTES} bytes`, bytes);
+    }
+    return { type: 'opentimestamps', timestamp };
+  },
+  fromStored(stored, root) {
+    const timestamp = proofTimestamp(stored, root);
+    return timestamp === null ? null : { type: 'opentimestamps', timestamp: base64.encode(timestamp) };
+  },
+  checker: (access) => (attestation, checkpoint) => checkTimestamp(attestation, checkpoint, access),
+};
