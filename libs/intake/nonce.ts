@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { NONCE_BYTES } from '#statement/statement.js';
+import { NONCE_BYTES } from '#statement/member-check.js';
 
 /** Nonces drawn from the system at a time: one call for each would cost as much as hashing the record. */
 const POOL_NONCES = 1024;

@@ -11,14 +11,22 @@ export interface Problem {
  *
  * - `not-json`: a value that JSON (RFC 8259) or RFC 8785 cannot express;
  * - `too-deep`: nested deeper than the canonicaliser follows;
- * - `bad-statement`: not a version 1 record statement; `problems` lists every fault;
+ * - `bad-statement`: not a version 1 statement of the kind; `problems` lists every fault;
  * - `bad-digest`: no digest, or not of a known algorithm;
  * - `bad-time`: not a time in the form that the formats ask for;
  * - `bad-record-id`: not a UUIDv7, or out of range;
- * - `bad-batch-entry`: not a `sealroot/batch@2` entry.
+ * - `bad-batch-entry`, `bad-status-entry`, `bad-reliance-entry`: not an entry of that kind.
  */
 export type StatementErrorCode =
-  'not-json' | 'too-deep' | 'bad-statement' | 'bad-digest' | 'bad-time' | 'bad-record-id' | 'bad-batch-entry';
+  | 'not-json'
+  | 'too-deep'
+  | 'bad-statement'
+  | 'bad-digest'
+  | 'bad-time'
+  | 'bad-record-id'
+  | 'bad-batch-entry'
+  | 'bad-status-entry'
+  | 'bad-reliance-entry';
 
 /** The error of this library. */
 export class StatementError extends Error {

@@ -1,3 +1,5 @@
+import type { ChangedStatus } from './status-change.js';
+
 /** What a kind of record is and which rules its records follow. A profile is data, not code. */
 export interface Profile {
   /** Name and version, `<name>@<version>`. */
@@ -9,15 +11,120 @@ export interface Profile {
    * `any`: the agency chooses for each record.
    */
   readonly entropy: 'blinded' | 'any';
-  /** JSON Schema of `claims`, beside the limits that hold for every profile. */
+  /** JSON Schema (2020-12) of `claims`, beside the limits that hold for every profile. */
   readonly claims: Readonly<Record<string, unknown>>;
+  /** What such a record's status may become, as far as the rules of the status vector let it from where it is. */
+  readonly statuses: readonly ChangedStatus[];
+  /** Who may bring it to `consumed`: nobody, the agency that lodged it, or every agency of the service. */
+  readonly consumers: 'nobody' | 'lodger' | 'every-agency';
+  /** How old a shown status may be before a verifier calls it stale, in seconds. */
+  readonly maxStatusAgeSeconds: number;
+  /** Whether the service shows the history of such a record to whoever has its id; otherwise to the agency that lodged it alone. */
+  readonly statusPublic: boolean;
+}
+
+const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+
+/** A code of some list, a number of a register: what a program reads, not what names a person. */
+const CODE = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' };
+const COUNTRY = { type: 'string', pattern: '^[A-Z]{2}$' };
+const CURRENCY = { type: 'string', pattern: '^[A-Z]{3}$' };
+const AMOUNT = { type: 'string', pattern: '^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$' };
+const DAY = { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' };
+const COUNT = { type: 'integer', minimum: 0 };
+
+/** Claims whose known members have these forms; any other is a code, a whole number or a truth value. */
+function coded(properties: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  return {
+    type: 'object',
+    properties,
+    additionalProperties: { anyOf: [CODE, { type: 'integer' }, { type: 'boolean' }] },
+  };
 }
 
 /** The profiles that this version of the service accepts. */
 export const PROFILES: readonly Profile[] = [
-  { id: 'generic@1', title: 'Any document', entropy: 'any', claims: { type: 'object' } },
-  { id: 'licence@1', title: 'Electronic certificate or licence', entropy: 'blinded', claims: { type: 'object' } },
-  { id: 'evidence@1', title: 'Preserved electronic evidence', entropy: 'any', claims: { type: 'object' } },
+  {
+    id: 'generic@1',
+    title: 'Any document',
+    entropy: 'any',
+    claims: { type: 'object' },
+    statuses: ['revoked', 'superseded'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: 30 * DAY_SECONDS,
+    statusPublic: true,
+  },
+  {
+    id: 'licence@1',
+    title: 'Electronic certificate or licence',
+    entropy: 'blinded',
+    claims: coded({ class: CODE, type: CODE, region: CODE, country: COUNTRY }),
+    statuses: ['suspended', 'active', 'revoked', 'superseded'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: DAY_SECONDS,
+    statusPublic: true,
+  },
+  {
+    id: 'invoice@1',
+    title: 'Electronic invoice or fiscal receipt',
+    entropy: 'blinded',
+    claims: coded({ type: CODE, currency: CURRENCY, total: AMOUNT, tax: AMOUNT, issued: DAY, lines: COUNT }),
+    statuses: ['consumed', 'revoked'],
+    consumers: 'every-agency',
+    maxStatusAgeSeconds: HOUR_SECONDS,
+    statusPublic: true,
+  },
+  {
+    id: 'title@1',
+    title: 'Property registration',
+    entropy: 'blinded',
+    claims: coded({ parcel: CODE, right: CODE, region: CODE, version: COUNT, registered: DAY }),
+    statuses: ['suspended', 'active', 'superseded', 'revoked'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: DAY_SECONDS,
+    statusPublic: false,
+  },
+  {
+    id: 'company@1',
+    title: 'Business registration',
+    entropy: 'any',
+    claims: coded({ register: CODE, number: CODE, form: CODE, region: CODE, country: COUNTRY, registered: DAY }),
+    statuses: ['suspended', 'active', 'superseded', 'revoked'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: DAY_SECONDS,
+    statusPublic: true,
+  },
+  {
+    id: 'identity@1',
+    title: 'Issuer key, trust list or credential schema; never a person',
+    entropy: 'any',
+    claims: coded({ type: CODE, key: CODE, algorithm: CODE, version: COUNT }),
+    statuses: ['superseded', 'revoked'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: HOUR_SECONDS,
+    statusPublic: true,
+  },
+  {
+    id: 'evidence@1',
+    title: 'Preserved electronic evidence',
+    entropy: 'any',
+    claims: { type: 'object' },
+    statuses: ['superseded', 'revoked'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: 365 * DAY_SECONDS,
+    statusPublic: false,
+  },
+  {
+    id: 'permit@1',
+    title: 'Short-lived permit, checked at a gate',
+    entropy: 'blinded',
+    claims: coded({ lot: CODE, type: CODE, zone: CODE, seats: COUNT }),
+    statuses: ['suspended', 'active', 'revoked', 'superseded'],
+    consumers: 'nobody',
+    maxStatusAgeSeconds: HOUR_SECONDS,
+    statusPublic: true,
+  },
 ];
 
 const BY_ID = new Map(PROFILES.map((profile) => [profile.id, profile]));

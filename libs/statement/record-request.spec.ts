@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_DEPTH } from './claims.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES } from './digest.js';
 import { canonicalize } from './jcs.js';
-import { PROFILES } from './profile.js';
+import { type Profile, PROFILES } from './profile.js';
 import { parseRecordRequest, type RecordRequest } from './record-request.js';
 import { recordRequestSchema } from './record-request-schema.js';
 import { buildRecordStatement, formatStatement, parseStatement } from './statement.js';
@@ -35,6 +35,8 @@ const claims = fc.dictionary(
   { maxKeys: 5 },
 );
 const time = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
+/** Whether the profile's JSON Schema leaves claims open. */
+const takesAnyClaims = ({ claims: schema }: Profile) => !Object.hasOwn(schema, 'additionalProperties');
 /** Any record that must be accepted. */
 const records = fc
   .tuple(
@@ -53,7 +55,9 @@ const records = fc
       profile: profile.id,
       ...(blind || profile.entropy === 'blinded' ? { blinded: true } : {}),
       ...(reference === undefined ? {} : { reference }),
-      ...(facts === undefined ? {} : { claims: facts }),
+      ...(facts === undefined
+        ? {}
+        : { claims: takesAnyClaims(profile) ? facts : { class: 'B', serial: 7, valid: true } }),
       ...(from === undefined || until === undefined
         ? {}
         : { validFrom: from.toISOString(), validUntil: until.toISOString() }),
@@ -84,6 +88,21 @@ describe('a record as posted', () => {
         expect(recordRequestSchema.safeParse(record).success).toBe(true);
       }),
     );
+  });
+
+  it('is refused where its claims are not what its profile asks for, with a pointer to the claim', () => {
+    const claim = (profile: string, claims: unknown) => parseRecordRequest({ ...good, profile, blinded: true, claims });
+    expect(claim('invoice@1', { total: '12.50', currency: 'EUR', shop: 'a-17' })).toHaveProperty('ok');
+    for (const [profile, claims, pointer] of [
+      ['invoice@1', { total: 12.5 }, '/claims/total'],
+      ['permit@1', { holder: '王小明' }, '/claims/holder'],
+      ['company@1', { country: { code: 'NL' } }, '/claims/country'],
+    ] as const) {
+      const answer = claim(profile, claims);
+      expect('error' in answer && answer.error.errors, profile).toMatchObject([
+        { pointer, detail: expect.stringContaining(`expected what ${profile} asks of its claims`) as unknown },
+      ]);
+    }
   });
 
   it('has its times brought into UTC with milliseconds', () => {

@@ -1,4 +1,5 @@
 import { checkClaims } from './claims.js';
+import { checkClaimsSchema } from './claims-schema.js';
 import { checkDigests, type Digests } from './digest.js';
 import { describe, memberPointer, type Problem } from './error.js';
 import { findProfile, PROFILES } from './profile.js';
@@ -82,7 +83,11 @@ export function parseRecordRequest(value: unknown): { ok: RecordRequest } | { er
   const claims = own('claims');
   if (claims !== undefined) {
     const jcs = checkClaims(claims, '/claims', problems);
-    if (jcs !== null) request.claimsJcs = jcs;
+    if (jcs !== null) {
+      request.claimsJcs = jcs;
+      const known = typeof profile === 'string' ? findProfile(profile) : undefined;
+      if (known !== undefined) checkClaimsSchema(claims, known, '/claims', problems);
+    }
   }
 
   for (const name of ['validFrom', 'validUntil'] as const) {

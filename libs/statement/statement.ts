@@ -1,12 +1,11 @@
-import { base64urlnopad } from '@scure/base';
 import { checkClaims } from './claims.js';
 import { checkDigests, isHex, type Digests } from './digest.js';
-import { StatementError, describe, memberPointer, type Problem } from './error.js';
+import { type Problem } from './error.js';
 import { canonicalString, canonicalize, type JsonObject } from './jcs.js';
+import { agencySignature, badStatement, type Check, COMMON, expects, matches, members, time } from './member-check.js';
 import { PROFILE_ID_PATTERN } from './profile.js';
 import { isRecordId } from './record-id.js';
 import { isReference, REFERENCE_MAX_CHARACTERS } from './reference.js';
-import { isTime } from './time.js';
 
 /** An agency's own signature over its part of a statement. */
 export interface AgencySignature {
@@ -61,37 +60,11 @@ export interface RecordFields {
   validUntil?: string | undefined;
 }
 
-/** Length of a statement's nonce, in bytes. */
-export const NONCE_BYTES = 16;
-
-/** Form of an agency's name: a domain name in lower-case ASCII (RFC 1123 labels). */
-export const AGENCY_PATTERN =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
-
-const KEY_ID = /^[!-~]{1,128}$/;
-const SIGNATURE_BYTES = 64;
-
-type Check = (value: unknown, pointer: string, problems: Problem[]) => void;
-
-/** A check that adds `expected <what>` when the value does not satisfy `test`. */
-function expects(what: string, test: (value: unknown) => boolean): Check {
-  return (value, pointer, problems) => {
-    if (!test(value)) problems.push({ pointer, detail: `expected ${what}, got ${describe(value)}` });
-  };
-}
-
-const matches = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
-const time = expects('a time as YYYY-MM-DDThh:mm:ss.sssZ', isTime);
-
 const REQUIRED: Readonly<Record<string, Check>> = {
-  v: expects('1', (value) => value === 1),
+  ...COMMON,
   kind: expects('"record"', (value) => value === 'record'),
-  agency: expects('a lower-case domain name', matches(AGENCY_PATTERN)),
   profile: expects('a profile as <name>@<version>', matches(PROFILE_ID_PATTERN)),
   digests: checkDigests,
-  // A record id holds the time in milliseconds since 1970.
-  receivedAt: expects('a time from 1970 on as YYYY-MM-DDThh:mm:ss.sssZ', (value) => isTime(value) && value >= '1970'),
-  nonce: expects('32 lower-case hex characters', (value) => isHex(value, NONCE_BYTES)),
 };
 
 const OPTIONAL: Readonly<Record<string, Check>> = {
@@ -102,39 +75,8 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   validUntil: time,
   supersedes: expects('a record id (lower-case UUIDv7)', isRecordId),
   provenance: members({ sha256: expects('64 lower-case hex characters', (value) => isHex(value, 32)) }, {}),
-  agencySignature: members(
-    {
-      key: expects('a key id of 1 to 128 printable ASCII characters', matches(KEY_ID)),
-      alg: expects('"EdDSA"', (value) => value === 'EdDSA'),
-      value: expects('64 bytes in base64url without padding', isSignatureText),
-    },
-    {},
-  ),
+  agencySignature,
 };
-
-/** A check of an object that holds every member of `required`, perhaps some of `optional`, and nothing else. */
-function members(required: Readonly<Record<string, Check>>, optional: Readonly<Record<string, Check>>): Check {
-  return (value, pointer, problems) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      problems.push({ pointer, detail: `expected an object, got ${describe(value)}` });
-      return;
-    }
-    const object = value as Record<string, unknown>;
-    for (const name of Object.keys(required)) {
-      if (!Object.hasOwn(object, name)) problems.push({ pointer, detail: `expected a member "${name}", got none` });
-    }
-    for (const name of Object.keys(object)) {
-      const check = Object.hasOwn(required, name)
-        ? required[name]
-        : Object.hasOwn(optional, name)
-          ? optional[name]
-          : undefined;
-      const member = memberPointer(pointer, name);
-      if (check !== undefined) check(object[name], member, problems);
-      else problems.push({ pointer: member, detail: `expected no such member, got ${describe(name)}` });
-    }
-  };
-}
 
 const checkStatement = members(REQUIRED, OPTIONAL);
 
@@ -157,12 +99,7 @@ export function parseStatement(value: unknown): RecordStatement {
       detail: `expected a time not before validFrom ${validFrom}, got ${validUntil}`,
     });
   }
-  const [first] = problems;
-  throw new StatementError(
-    'bad-statement',
-    `Reading a statement: at ${first!.pointer === '' ? 'the top' : first!.pointer} ${first!.detail}`,
-    problems,
-  );
+  throw badStatement(problems);
 }
 
 /** The canonical JSON text (RFC 8785) of a statement: what is hashed and kept. */
@@ -194,14 +131,4 @@ export function buildRecordStatement(fields: RecordFields): string {
     (validUntil === undefined ? '' : `,"validUntil":"${validUntil}"`) +
     '}'
   );
-}
-
-function isSignatureText(value: unknown): boolean {
-  // 86 characters carry 516 bits: the decoder refuses the four spare ones unless they are zero, so the form is unique.
-  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{86}$/.test(value)) return false;
-  try {
-    return base64urlnopad.decode(value).length === SIGNATURE_BYTES;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,6 @@
 import { ConfigError } from '#config/config.js';
 import { MAX_URI_BYTES } from '#ots/attestation.js';
-import { AGENCY_PATTERN } from '#statement/statement.js';
+import { AGENCY_PATTERN } from '#statement/member-check.js';
 
 /** What a pending attestation's address may be made of; stock readers refuse anything else. */
 const ADDRESS_PATTERN = /^[A-Za-z0-9\-._/:]+$/;

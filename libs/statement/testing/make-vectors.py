@@ -1,8 +1,9 @@
-"""Writes vectors/statement.json. Python's standard library only, so that the vectors do not come from the code they test."""
+"""Writes vectors/statement.json and vectors/status.json. Python's standard library only, so that the vectors do not come from the code they test."""
 
 import hashlib
 import json
 import pathlib
+import struct
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / 'vectors'
 KNOWN = ['sha256', 'sha512', 'sha3-256', 'sm3']
@@ -136,3 +137,120 @@ for number, size, first, beacon in [(0, 1, 0, None), (41, 1048576, 41, None), (4
 about = 'Record statements, their hashes and ids, statements to refuse (with a JSON pointer to the fault), and batch entries.'
 content = {'about': about, 'statements': statements, 'refused': refused, 'batchEntries': batch_entries}
 (FOLDER / 'statement.json').write_text(json.dumps(content, indent=2, ensure_ascii=False) + '\n')
+
+# ---- status and reliance ------------------------------------------------------------------------------------------------
+
+NO_PREVIOUS = 2**64 - 1
+STATES = {'revoked': 1, 'suspended': 2, 'superseded': 3, 'consumed': 12, 'active': 13}
+
+
+def status_entry(first, count, state, effective_ms, previous, digest):
+    return (b'sealroot/status@1\n' + struct.pack('>QIBQQ', first, count, state, effective_ms, previous) + digest)
+
+
+common = {'v': 1, 'agency': 'licences.example', 'nonce': '00112233445566778899aabbccddeeff',
+          'receivedAt': '2026-03-02T09:30:00.250Z'}
+subject = '019ca869-507b-7812-82da-057373556ba2'
+successor = '019ca869-600b-7812-82da-057373556ba2'
+status_base = {**common, 'kind': 'status', 'record': subject, 'to': 'revoked', 'effectiveAt': '2026-03-01T00:00:00.000Z'}
+without_record = {name: value for name, value in status_base.items() if name != 'record'}
+EFFECTIVE_MS = 1772323200000
+signature = {'key': 'licences-2026', 'alg': 'EdDSA', 'value': 'A' * 86}
+status_statements = []
+for statement, first, count, previous in [
+    (status_base, 11, 1, None),
+    ({**status_base, 'to': 'suspended', 'reason': 'unpaid-fee'}, 0, 1, None),
+    ({**status_base, 'to': 'active', 'reason': 'fee-paid'}, 0, 1, 40),
+    ({**status_base, 'to': 'superseded', 'by': successor}, 2**53 - 2, 1, 2**53 - 1),
+    ({**status_base, 'to': 'consumed', 'agency': 'tax.example', 'effectiveAt': '2026-03-02T09:30:00.250Z'}, 11, 1, None),
+    ({**without_record, 'range': {'first': 1000, 'count': 50000}, 'reason': 'lot-recalled', 'agencySignature': signature},
+     1000, 50000, None),
+]:
+    digest = hashlib.sha256(jcs(statement).encode()).digest()
+    effective = EFFECTIVE_MS if statement['effectiveAt'].startswith('2026-03-01T') else 1772443800250
+    entry = status_entry(first, count, STATES[statement['to']], effective, NO_PREVIOUS if previous is None else previous, digest)
+    status_statements.append({
+        'statement': statement, 'jcs': jcs(statement), 'hash': digest.hex(),
+        'entry': {'first': first, 'count': count, 'state': STATES[statement['to']], 'effectiveAtMs': effective,
+                  'previous': previous}, 'bytes': entry.hex()})
+
+status_changes = [
+    ('another version', {'v': 2}, '/v'),
+    ('a record statement', {'kind': 'record'}, '/kind'),
+    ('an unknown member', {'extra': 1}, '/extra'),
+    ('a state by number', {'to': 1}, '/to'),
+    ('a state that no event leads to', {'to': 'untouched'}, '/to'),
+    ('an id in upper case', {'record': subject.upper()}, '/record'),
+    ('a record and a range', {'range': {'first': 1, 'count': 2}}, ''),
+    ('a range of none', {'range': {'first': 1, 'count': 0}}, '/range/count'),
+    ('a range from -1', {'range': {'first': -1, 'count': 2}}, '/range/first'),
+    ('a range of 2^32', {'range': {'first': 1, 'count': 2**32}}, '/range/count'),
+    ('a range with more', {'range': {'first': 1, 'count': 2, 'last': 2}}, '/range/last'),
+    ('a reason in words', {'reason': 'Unpaid fee'}, '/reason'),
+    ('a reason of 65 characters', {'reason': 'a' * 65}, '/reason'),
+    ('a successor of what is revoked', {'by': successor}, '/by'),
+    ('superseded without successor', {'to': 'superseded'}, '/by'),
+    ('superseded by itself', {'to': 'superseded', 'by': subject}, '/by'),
+    ('effective after it was received', {'effectiveAt': '2026-03-02T09:30:00.251Z'}, '/effectiveAt'),
+    ('effective before 1970', {'effectiveAt': '1969-12-31T23:59:59.999Z'}, '/effectiveAt'),
+    ('a short nonce', {'nonce': '00' * 15}, '/nonce'),
+    ('an agency in upper case', {'agency': 'Licences.example'}, '/agency'),
+]
+refused_status = [{'about': a, 'text': jcs({**status_base, **c}), 'pointer': p} for a, c, p in status_changes]
+refused_status += [
+    {'about': f'no {name}', 'text': jcs({k: v for k, v in status_base.items() if k != name}), 'pointer': ''}
+    for name in status_base
+]
+
+some = hashlib.sha256(b'a statement').digest()
+good_entry = status_entry(11, 1, 1, EFFECTIVE_MS, NO_PREVIOUS, some)
+refused_entries = [{'about': about, 'bytes': data.hex()} for about, data in [
+    ('nothing', b''),
+    ('a byte too few', good_entry[:-1]),
+    ('a byte too many', good_entry + b'\0'),
+    ('another version', good_entry.replace(b'@1', b'@2')),
+    ('a record entry of 79 bytes', bytes(79)),
+    ('no record', status_entry(11, 0, 1, EFFECTIVE_MS, NO_PREVIOUS, some)),
+    ('a first ordinal of 2^53', status_entry(2**53, 1, 1, EFFECTIVE_MS, NO_PREVIOUS, some)),
+    ('a range that ends at 2^53', status_entry(2**53 - 2, 2, 1, EFFECTIVE_MS, NO_PREVIOUS, some)),
+    ('state 0', status_entry(11, 1, 0, EFFECTIVE_MS, NO_PREVIOUS, some)),
+    ('a reserved state', status_entry(11, 1, 4, EFFECTIVE_MS, NO_PREVIOUS, some)),
+    ('a time of the year 10000', status_entry(11, 1, 1, 253402300800000, NO_PREVIOUS, some)),
+    ('a time of 2^64 - 1', status_entry(11, 1, 1, 2**64 - 1, NO_PREVIOUS, some)),
+    ('a range with a previous event', status_entry(11, 2, 1, EFFECTIVE_MS, 20, some)),
+    ('a previous event that is the record', status_entry(11, 1, 1, EFFECTIVE_MS, 11, some)),
+    ('a previous event before the record', status_entry(11, 1, 1, EFFECTIVE_MS, 10, some)),
+    ('a previous event of 2^53', status_entry(11, 1, 1, EFFECTIVE_MS, 2**53, some)),
+    ('a previous event of 2^64 - 2', status_entry(11, 1, 1, EFFECTIVE_MS, 2**64 - 2, some)),
+]]
+
+reliance_base = {**common, 'agency': 'bank.example', 'kind': 'reliance', 'record': subject, 'purpose': 'account-opening'}
+reliance_statements = []
+for statement in [reliance_base, {**reliance_base, 'agencySignature': signature}]:
+    digest = hashlib.sha256(jcs(statement).encode()).digest()
+    reliance_statements.append({'statement': statement, 'jcs': jcs(statement), 'hash': digest.hex(),
+                                'bytes': (b'sealroot/reliance@1\n' + digest).hex()})
+reliance_changes = [
+    ('a purpose in words', {'purpose': 'opening an account'}, '/purpose'),
+    ('a range', {'range': {'first': 1, 'count': 2}}, '/range'),
+    ('a status statement', {'kind': 'status'}, '/kind'),
+    ('an id that is a UUIDv4', {'record': '019ca868-447b-4000-8000-000000000000'}, '/record'),
+]
+refused_reliance = [{'about': a, 'text': jcs({**reliance_base, **c}), 'pointer': p} for a, c, p in reliance_changes]
+refused_reliance += [
+    {'about': f'no {name}', 'text': jcs({k: v for k, v in reliance_base.items() if k != name}), 'pointer': ''}
+    for name in reliance_base
+]
+refused_reliance_entries = [{'about': about, 'bytes': data.hex()} for about, data in [
+    ('nothing', b''),
+    ('a byte too many', b'sealroot/reliance@1\n' + some + b'\0'),
+    ('a byte too few', b'sealroot/reliance@1\n' + some[1:]),
+    ('another version', b'sealroot/reliance@2\n' + some),
+]]
+content = {
+    'about': 'Status and reliance statements with their entries, and what to refuse (statements with a JSON pointer to the fault).',
+    'statusStatements': status_statements, 'refusedStatusStatements': refused_status, 'refusedStatusEntries': refused_entries,
+    'relianceStatements': reliance_statements, 'refusedRelianceStatements': refused_reliance,
+    'refusedRelianceEntries': refused_reliance_entries,
+}
+(FOLDER / 'status.json').write_text(json.dumps(content, indent=2, ensure_ascii=False) + '\n')
