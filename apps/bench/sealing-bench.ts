@@ -40,6 +40,7 @@ export async function benchSealing(pool: pg.Pool): Promise<Figure> {
       beacon: null,
       now: () => new Date(),
       buildTree: (leaves) => thread.build(leaves),
+      applyStatus: (change, parts) => thread.applyStatus(change, parts),
     });
     times.push(performance.now() - start);
     if (batch?.size !== RECORDS)

@@ -1,11 +1,17 @@
 import { Worker } from 'node:worker_threads';
 import { HASH_BYTES } from '#merkle/hash.js';
+import { applyStatusChange, type StatusChange, statusNeeds, type StatusParts } from '#status/update.js';
 import { buildBatchTree, type BatchTree } from './batch-tree.js';
 import type { BuildAnswer, BuildRequest } from './batch-tree.worker.js';
 import { SealError } from './error.js';
+import { nativeSha256 } from './native-sha256.js';
+import { packChange, type PackedUpdate, packUpdate } from './status-packing.js';
 
 /** Most leaves that are built where they are: about 5 ms of the event loop, less than a thread's answer is worth. */
 const INLINE_LEAVES = 4096;
+
+/** Most changed leaves of the status tree that are written where they are: each has up to 64 events to copy, and three hashes above it. */
+const INLINE_STATUS_LEAVES = 256;
 
 // Node cannot read TypeScript by itself: run from the sources (in tests), the thread starts with a loader that can.
 const ENTRY = new URL(
@@ -14,24 +20,41 @@ const ENTRY = new URL(
 );
 
 /**
- * Builds batch trees, large ones in a thread of its own so that the event loop stays free. The thread starts with the first large tree and
+ * Builds batch trees and updates the status tree, what is large in a thread of its own so that the event loop stays free. The thread starts with the first large tree and
  * stays, since warm code is twice as fast; it does not keep the process alive while idle.
  */
 export class BatchTreeThread {
   #worker: Worker | undefined;
   #nextId = 0;
-  readonly #waiting = new Map<number, { resolve: (tree: BatchTree) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (result: BatchTree | PackedUpdate) => void; reject: (error: Error) => void }
+  >();
 
   /** The tree over `leaves` (32 bytes each). Throws `bad-tree`, also when the thread dies; the next call starts another. */
   async build(leaves: Uint8Array): Promise<BatchTree> {
     if (leaves.length <= INLINE_LEAVES * HASH_BYTES) return buildBatchTree(leaves);
-    const worker = (this.#worker ??= this.#start());
     // The thread gets a copy to own: what it is sent is gone here.
-    const request: BuildRequest = { id: this.#nextId++, leaves: new Uint8Array(leaves) };
-    return new Promise<BatchTree>((resolve, reject) => {
+    const copy = new Uint8Array(leaves);
+    return (await this.#ask({ id: this.#nextId++, leaves: copy }, [copy.buffer])) as BatchTree;
+  }
+
+  /** The status tree after a change. Throws StatusError, or `bad-tree` with its message when the thread found it, and when the thread dies. */
+  async applyStatus(change: StatusChange, parts: StatusParts): Promise<PackedUpdate> {
+    if (statusNeeds(change).leaves.length <= INLINE_STATUS_LEAVES) {
+      return packUpdate(applyStatusChange(change, parts, nativeSha256));
+    }
+    const status = packChange(change, parts);
+    const buffers = [status.events.buffer, status.leaves.bytes.buffer, status.tiles.bytes.buffer];
+    return (await this.#ask({ id: this.#nextId++, status }, buffers)) as PackedUpdate;
+  }
+
+  #ask(request: BuildRequest, buffers: ArrayBuffer[]): Promise<BatchTree | PackedUpdate> {
+    const worker = (this.#worker ??= this.#start());
+    return new Promise((resolve, reject) => {
       this.#waiting.set(request.id, { resolve, reject });
       worker.ref();
-      worker.postMessage(request, [request.leaves.buffer]);
+      worker.postMessage(request, buffers);
     });
   }
 
@@ -47,7 +70,7 @@ export class BatchTreeThread {
       this.#waiting.delete(answer.id);
       if (this.#waiting.size === 0) worker.unref();
       if ('problem' in answer) waiting?.reject(new SealError('bad-tree', answer.problem));
-      else waiting?.resolve({ root: answer.root, levels: answer.levels });
+      else waiting?.resolve(answer.result);
     });
     let failure: Error | undefined;
     worker.on('error', (error: Error) => {
@@ -57,7 +80,7 @@ export class BatchTreeThread {
       if (this.#worker === worker) this.#worker = undefined;
       for (const { reject } of this.#waiting.values()) {
         reject(
-          new SealError('bad-tree', `Building a batch tree: the thread ended with code ${exitCode}`, {
+          new SealError('bad-tree', `Building a tree: the thread ended with code ${exitCode}`, {
             cause: failure,
           }),
         );

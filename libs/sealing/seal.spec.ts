@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { sealNextBatch, type SealDeps } from './seal.js';
-import { addChunk, assertLog, ORIGIN, sealDeps, testKey } from './testing/sealed-database.js';
+import { addChunk, addEvents, assertLog, ORIGIN, sealDeps, testKey } from './testing/sealed-database.js';
 
 const key = testKey();
 let db: TestDatabase;
@@ -199,6 +199,33 @@ describe('sealing that fails', () => {
     }
     expect(await assertLog(db.pool, key)).toBe(size);
   });
+
+  it(
+    'at any step that concerns the status vector leaves nothing, and the next attempt seals',
+    { timeout: 120_000 },
+    async () => {
+      await addChunk(db.pool, 90);
+      await sealNextBatch(sealDeps(db.pool, key));
+      const event = (first: number) => addEvents(db.pool, [{ first, count: 1, state: 1, previous: null }]);
+      await event(0);
+      const clean = faultyPool(0, 'server error');
+      await sealNextBatch(sealDeps(clean, key));
+      const steps = clean.queries.flatMap((text, i) => (text.includes('status_') ? [i + 1] : []));
+      expect(steps.length).toBeGreaterThanOrEqual(6);
+      let size = 2;
+      for (const [i, step] of steps.entries()) {
+        const fault = i % 2 === 0 ? 'server error' : 'connection lost under way';
+        await event(size);
+        await expect(sealNextBatch(sealDeps(faultyPool(step, fault), key))).rejects.toMatchObject({
+          code: 'not-stored',
+        });
+        expect(await count(`"status_leaf" WHERE "batch_number" >= ${size}`)).toBe(0);
+        expect(await count(`"status_tile" WHERE "batch_number" >= ${size}`)).toBe(0);
+        expect(await untilSealed()).toMatchObject({ number: size++, size: 1 });
+      }
+      expect(await assertLog(db.pool, key)).toBe(size);
+    },
+  );
 
   it('in the commit, refused by the server, has sealed nothing', async () => {
     await addChunk(db.pool, 3);

@@ -5,7 +5,6 @@ import { equalHashes, HASH_BYTES, leafHash } from '#merkle/hash.js';
 import { rootFromInclusionProof } from '#merkle/inclusion.js';
 import { consistencyPath, inclusionPath, TILE_BYTES, TILE_WIDTH, tileRows, treeRoot } from '#merkle/tile.js';
 import { batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
-import { untouchedRoot } from '#status/node.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { signNote } from '#tlog/note.js';
 import { batchTiles, type BatchTree } from './batch-tree.js';
@@ -13,6 +12,7 @@ import { SealError } from './error.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
 import { openLog } from './log.js';
 import { nativeSha256 } from './native-sha256.js';
+import { type ApplyStatus, sealStatus } from './status-seal.js';
 import { inTransaction } from '#database/transaction.js';
 
 /** Advisory lock of whoever seals: one at a time for a database, which is one log. */
@@ -37,6 +37,8 @@ export interface SealDeps {
   now: () => Date;
   /** Builds the tree over leaf hashes, as {@link BatchTreeThread} does. */
   buildTree: (leaves: Uint8Array) => Promise<BatchTree>;
+  /** Updates the status tree, as {@link BatchTreeThread} does. */
+  applyStatus: ApplyStatus;
 }
 
 /** A batch that was sealed and committed. */
@@ -99,7 +101,11 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     // The batch and its own checkpoint. The note is worth nothing to anybody before the commit: it has not left.
     const sealedAt = deps.now();
     const first = await entriesBefore(client, number);
-    const statusRoot = untouchedRoot(first + size);
+    const statusRoot = await sealStatus(
+      client,
+      { number, first, size, eventChunks: chunks.withEvents },
+      deps.applyStatus,
+    );
     const entry = formatBatchEntry({
       origin,
       number,
@@ -220,12 +226,12 @@ async function entriesBefore(client: Queryable, number: number): Promise<number>
 async function unsealedChunks(
   client: Queryable,
   maxRecords: number,
-): Promise<{ ids: string[]; offsets: number[]; leaves: Uint8Array }> {
+): Promise<{ ids: string[]; offsets: number[]; leaves: Uint8Array; withEvents: { id: string; offset: number }[] }> {
   // The row limit bounds the sort: a chunk has at least one record.
-  const { rows } = await client.query<{ id: string; offset: string; leaves: Buffer }>(
-    `SELECT "id", "upto" - "record_count" AS "offset", "leaves" FROM (
-       SELECT "id", "record_count", "leaves", sum("record_count") OVER (ORDER BY "id") AS "upto"
-       FROM (SELECT "id", "record_count", "leaves" FROM "chunk" WHERE "batch_number" IS NULL ORDER BY "id" LIMIT $1) AS oldest
+  const { rows } = await client.query<{ id: string; offset: string; events: number; leaves: Buffer }>(
+    `SELECT "id", "upto" - "record_count" AS "offset", "event_count" AS "events", "leaves" FROM (
+       SELECT "id", "record_count", "event_count", "leaves", sum("record_count") OVER (ORDER BY "id") AS "upto"
+       FROM (SELECT "id", "record_count", "event_count", "leaves" FROM "chunk" WHERE "batch_number" IS NULL ORDER BY "id" LIMIT $1) AS oldest
      ) AS counted WHERE "upto" <= $1 OR "upto" = "record_count" ORDER BY "id"`,
     [maxRecords],
   );
@@ -233,6 +239,7 @@ async function unsealedChunks(
     ids: rows.map(({ id }) => id),
     offsets: rows.map(({ offset }) => Number(offset)),
     leaves: Buffer.concat(rows.map(({ leaves }) => leaves)),
+    withEvents: rows.filter(({ events }) => events > 0).map(({ id, offset }) => ({ id, offset: Number(offset) })),
   };
 }
 

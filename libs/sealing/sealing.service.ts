@@ -43,6 +43,7 @@ export class SealingService implements OnModuleInit, OnApplicationShutdown {
       beacon,
       now: () => new Date(),
       buildTree: (leaves) => this.#thread.build(leaves),
+      applyStatus: (change, parts) => this.#thread.applyStatus(change, parts),
     });
     if (batch !== null && checkpointFile) {
       // The batch is sealed whatever becomes of the file: a file that lags guards less, it does no harm.

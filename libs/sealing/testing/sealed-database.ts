@@ -5,11 +5,14 @@ import { verifyConsistency } from '#merkle/consistency.js';
 import { EMPTY_ROOT, leafHash } from '#merkle/hash.js';
 import { buildTiles } from '#merkle/tile.js';
 import { batchOrigin, parseBatchEntry } from '#statement/batch-entry.js';
-import { untouchedRoot } from '#status/node.js';
+import type { StatusEvent } from '#status/event.js';
+import { FullTree } from '#status/testing/full-tree.js';
+import { applyStatusChange } from '#status/update.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote, verifyNote } from '#tlog/note.js';
 import { parseVerifierKey } from '#tlog/verifier-key.js';
 import { buildBatchTree } from '../batch-tree.js';
+import { packUpdate } from '../status-packing.js';
 import { LogTreeAt } from '../log-tree.js';
 import { nativeSha256 } from '../native-sha256.js';
 import type { SealDeps } from '../seal.js';
@@ -32,6 +35,7 @@ export function sealDeps(pool: SealDeps['pool'], key: SealDeps['key'], changes: 
     beacon: null,
     now: () => new Date('2026-01-02T03:04:05.678Z'),
     buildTree: async (leaves) => buildBatchTree(leaves),
+    applyStatus: async (change, parts) => packUpdate(applyStatusChange(change, parts)),
     ...changes,
   };
 }
@@ -59,7 +63,7 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
   const size = Number(log?.size ?? 0);
   const batches = (await pool.query('SELECT * FROM "batch" ORDER BY "number"')).rows;
   if (batches.length !== size) fail(`log of ${size} has ${batches.length} batches`);
-  let first = 0;
+  const status = new FullTree();
   for (const [number, batch] of batches.entries()) {
     if (Number(batch.number) !== number) fail(`batch ${number} is missing`);
     const chunks = (
@@ -75,9 +79,9 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
     const entry = parseBatchEntry(batch.entry);
     if (offset !== batch.size || entry.size !== offset || entry.number !== number || entry.origin !== ORIGIN)
       fail(`batch ${number}: size`);
-    if (entry.first !== first) fail(`batch ${number}: first`);
-    first += offset;
-    if (!Buffer.from(entry.statusRoot).equals(untouchedRoot(first))) fail(`batch ${number}: status root`);
+    if (entry.first !== status.records) fail(`batch ${number}: first`);
+    status.add(entry.first + offset, await eventsOf(pool, number, entry.first));
+    if (!Buffer.from(entry.statusRoot).equals(status.root())) fail(`batch ${number}: status root`);
     if (!batch.root.equals(root) || !Buffer.from(entry.root).equals(root)) fail(`batch ${number}: root`);
     if (!batch.leaf_hash.equals(leafHash(batch.entry))) fail(`batch ${number}: leaf hash`);
     if (batch.sealed_at.toISOString() !== entry.sealedAt) fail(`batch ${number}: time`);
@@ -112,6 +116,41 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
   const orphans = await pool.query('SELECT 1 FROM "batch_tile" WHERE "batch_number" >= $1', [size]);
   if (orphans.rowCount !== 0) fail('tiles of no batch');
   return size;
+}
+
+/** The status events of a batch in order. */
+async function eventsOf(pool: pg.Pool, number: number, first: number): Promise<StatusEvent[]> {
+  const { rows } = await pool.query(
+    `SELECT c."batch_offset" + e."position" AS "index", e.* FROM "chunk" c JOIN "status_event" e ON e."chunk_id" = c."id"
+     WHERE c."batch_number" = $1 ORDER BY "index"`,
+    [number],
+  );
+  return rows.map((row) => ({
+    ordinal: first + row.index,
+    first: Number(row.first_ordinal),
+    count: row.count,
+    state: row.state,
+    previous: row.previous === null ? null : Number(row.previous),
+  }));
+}
+
+/** Adds a chunk of status events as intake does, but without asking whether they are allowed; `leaf` is any hash. */
+export async function addEvents(pool: pg.Pool, events: readonly Omit<StatusEvent, 'ordinal'>[]): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>(
+    `WITH c AS (INSERT INTO "chunk" ("record_count", "event_count", "leaves") VALUES ($1, $1, $2) RETURNING "id"), e AS (
+       INSERT INTO "status_event" ("chunk_id", "position", "agency_id", "first_ordinal", "count", "state", "effective_at", "previous", "statement")
+       SELECT c."id", n - 1, 1, f, k, s, now(), p, '{}' FROM c, unnest($3::bigint[], $4::int[], $5::smallint[], $6::bigint[]) WITH ORDINALITY AS a(f, k, s, p, n))
+     SELECT "id" FROM c`,
+    [
+      events.length,
+      testLeaves(`${Math.random()}`, events.length),
+      events.map(({ first }) => first),
+      events.map(({ count }) => count),
+      events.map(({ state }) => state),
+      events.map(({ previous }) => previous),
+    ],
+  );
+  return rows[0]!.id;
 }
 
 function readNote(text: string, key: SigningKey, origin: string) {
