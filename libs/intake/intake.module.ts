@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
 import { RecordRepository } from '#database/record.repository.js';
+import { StatusRepository } from '#database/status.repository.js';
 import { IntakeService } from './intake.js';
+import { StatusIntakeService } from './status-intake.js';
 
-/** The way in for records. Needs the global modules of configuration, database and keys. */
-@Module({ providers: [RecordRepository, IntakeService], exports: [RecordRepository, IntakeService] })
+/** The way in for records and for changes of their status. Needs the global modules of configuration, database and keys. */
+@Module({
+  providers: [RecordRepository, IntakeService, StatusRepository, StatusIntakeService],
+  exports: [RecordRepository, IntakeService, StatusRepository, StatusIntakeService],
+})
 export class IntakeModule {}

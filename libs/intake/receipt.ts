@@ -14,6 +14,8 @@ export interface ReceiptClaims {
   count: number;
   /** Time at which the request was accepted, RFC 3339. */
   receivedAt: string;
+  /** Time by which the accepted items are in the log, RFC 3339. */
+  includeBy?: string;
   /** SHA-256 of those records' leaf hashes, concatenated in the order of the answer; hex. */
   leaves: string;
 }
@@ -29,6 +31,7 @@ export function signReceipt(
     sub: claims.sub,
     count: leavesHex.length,
     receivedAt: claims.receivedAt,
+    ...(claims.includeBy === undefined ? {} : { includeBy: claims.includeBy }),
     leaves: hash('sha256', Buffer.from(leavesHex.join(''), 'hex'), 'hex'),
   };
   return key.signJwt(RECEIPT_TYPE, { ...payload });

@@ -1,0 +1,263 @@
+import { hash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { type NewStatusEvent, StatusRepository, type StatusSubject } from '#database/status.repository.js';
+import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
+import { findProfile } from '#statement/profile.js';
+import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
+import { formatStatusEntry } from '#statement/status-entry.js';
+import { formatStatusStatement, type StatusStatement } from '#statement/status-statement.js';
+import { formatTime, parseTime } from '#statement/time.js';
+import { mayFollow, type StatusState } from '#status/state.js';
+import type { IntakeAgency } from './intake.js';
+import { nextNonce } from './nonce.js';
+import { signReceipt } from './receipt.js';
+import { decide, type StatusRefusal } from './status-decision.js';
+import type { StatusRequest } from './status-request.js';
+
+/** Events of one transaction: a chunk is one row, and whoever loses a record makes all of them be decided again. */
+const GROUP_EVENTS = 1000;
+
+/** Times that a group is decided anew because somebody else moved one of its records meanwhile. */
+const MAX_ROUNDS = 8;
+
+/** Within this time an acknowledged event is in the log, or the receipt is evidence against the operator. */
+export const INCLUDE_WITHIN_MS = 10_000;
+
+/** What became of the request about one record. */
+export type StatusResult =
+  | { outcome: 'accepted'; repeated: boolean; statement: string; leafHex: string }
+  | { outcome: 'refused'; refusal: StatusRefusal };
+
+/** What became of a request. */
+export interface StatusAnswer {
+  /** In the order of the request. */
+  results: StatusResult[];
+  /** Compact JWS over the accepted events; undefined when there are none. */
+  receipt: string | undefined;
+  includeBy: string;
+}
+
+/** A record of a range that stays as it is. */
+export interface Unchanged {
+  ordinal: number;
+  /** As the newest event says, in the words of its statement. */
+  status: ChangedStatus;
+  effectiveAt: string;
+}
+
+/** What became of a range, or why it was refused as a whole. */
+export type RangeAnswer = (StatusAnswer & { unchanged: Unchanged[] }) | { refusal: StatusRefusal };
+
+/** Accepts changes of status: decides them by the rules, stores them, and promises in a signed receipt that they will be in the log. */
+@Injectable()
+export class StatusIntakeService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'logOrigin'>,
+    private readonly statuses: StatusRepository,
+    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+  ) {}
+
+  /** Changes the status of single records, each by itself. */
+  async change(agency: IntakeAgency, ids: readonly string[], request: StatusRequest): Promise<StatusAnswer> {
+    const receivedAtMs = Date.now();
+    const results: StatusResult[] = [];
+    for (let at = 0; at < ids.length; at += GROUP_EVENTS) {
+      results.push(...(await this.#changeGroup(agency, ids.slice(at, at + GROUP_EVENTS), request, receivedAtMs)));
+    }
+    return this.#answer(agency, results, receivedAtMs);
+  }
+
+  /** Changes the status of all records of a range of ordinals that may become it: in one event for each stretch of untouched ones, in one for each
+   * other record. */
+  async changeRange(
+    agency: IntakeAgency,
+    { first, count }: { first: number; count: number },
+    request: StatusRequest,
+  ): Promise<RangeAnswer> {
+    const receivedAtMs = Date.now();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const held = await this.statuses.range(first, count, agency.id);
+      const refusal = rangeRefusal(held, { first, count }, request);
+      if (refusal !== null) return { refusal };
+      const events = stretches(first, count, held.touched).map((range) =>
+        this.#event(agency, request, receivedAtMs, { range, ...range, previous: null, seen: null }),
+      );
+      const unchanged: Unchanged[] = [];
+      for (const [ordinal, latest] of await this.statuses.latest(held.touched)) {
+        const range = { first: ordinal, count: 1 };
+        if (latest.ordinal === null) return { refusal: moving(`The record of ordinal ${ordinal}`) };
+        if (mayFollow(latest.state as StatusState, CHANGED_STATUSES[request.to])) {
+          const about = { range, ...range, previous: latest.ordinal, seen: latest };
+          events.push(this.#event(agency, request, receivedAtMs, about));
+        } else {
+          const { to, effectiveAt } = JSON.parse(latest.statement) as StatusStatement;
+          unchanged.push({ ordinal, status: to, effectiveAt });
+        }
+      }
+      if (events.length === 0 || (await this.statuses.lodge(events))) {
+        return { ...(await this.#answer(agency, events.map(accepted), receivedAtMs)), unchanged };
+      }
+    }
+    return { refusal: moving(`Records ${first} to ${first + count - 1}`) };
+  }
+
+  async #changeGroup(
+    agency: IntakeAgency,
+    ids: readonly string[],
+    request: StatusRequest,
+    receivedAtMs: number,
+  ): Promise<StatusResult[]> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const subjects = await this.statuses.subjects(request.by === undefined ? ids : [...ids, request.by]);
+      const successor = request.by === undefined ? undefined : subjects.get(request.by);
+      const taken = new Set<number>();
+      const events: NewStatusEvent[] = [];
+      const results = ids.map((id): StatusResult => {
+        const subject = subjects.get(id);
+        if (subject === undefined) return refused({ code: 'record-not-found', detail: `There is no record ${id}` });
+        if (request.by !== undefined && (successor?.agencyId !== agency.id || request.by === id)) {
+          const detail = `Expected another record of this agency to take the place of ${id}, got ${request.by}`;
+          return refused({ code: 'successor-not-found', detail });
+        }
+        const decision = decide(agency, subject, request);
+        if (decision.do === 'refuse') return refused(decision.refusal);
+        if (decision.do === 'repeat') return repeated(decision.latest.statement, subject, decision.latest);
+        // A record that is named twice becomes it once.
+        if (taken.has(subject.ordinal!)) return refused(moving(`Record ${id}`));
+        taken.add(subject.ordinal!);
+        const event = this.#event(agency, request, receivedAtMs, {
+          record: id,
+          first: subject.ordinal!,
+          count: 1,
+          previous: subject.latest?.ordinal ?? null,
+          seen: subject.latest,
+        });
+        events.push(event);
+        return accepted(event);
+      });
+      if (events.length === 0 || (await this.statuses.lodge(events))) return results;
+    }
+    return ids.map((id) => refused(moving(`Record ${id}`)));
+  }
+
+  #event(
+    agency: IntakeAgency,
+    request: StatusRequest,
+    receivedAtMs: number,
+    about: Pick<StatusStatement, 'record' | 'range'> & Pick<NewStatusEvent, 'first' | 'count' | 'previous' | 'seen'>,
+  ): NewStatusEvent {
+    const receivedAt = formatTime(receivedAtMs);
+    const effectiveAt = request.effectiveAt ?? receivedAt;
+    const { record, range, first, count, previous, seen } = about;
+    const { to, reason, by } = request;
+    const statement = formatStatusStatement({
+      v: 1,
+      kind: 'status',
+      agency: agency.domain,
+      record,
+      range: range === undefined ? undefined : { first: range.first, count: range.count },
+      to,
+      reason,
+      by,
+      effectiveAt,
+      receivedAt,
+      nonce: nextNonce(),
+    });
+    const state = CHANGED_STATUSES[to];
+    const effectiveAtMs = parseTime(effectiveAt);
+    return {
+      agencyId: agency.id,
+      first,
+      count,
+      state,
+      effectiveAt: new Date(effectiveAtMs),
+      previous,
+      seen,
+      statement,
+      requestId: request.requestId ?? null,
+      leafHex: statusLeafHex({ first, count, state, effectiveAtMs, previous, statement }),
+    };
+  }
+
+  async #answer(agency: IntakeAgency, results: StatusResult[], receivedAtMs: number): Promise<StatusAnswer> {
+    const leaves = results.flatMap((result) => (result.outcome === 'accepted' ? [result.leafHex] : []));
+    const includeBy = formatTime(receivedAtMs + INCLUDE_WITHIN_MS);
+    const claims = { iss: this.config.logOrigin, sub: agency.domain, receivedAt: formatTime(receivedAtMs), includeBy };
+    return {
+      results,
+      includeBy,
+      receipt: leaves.length === 0 ? undefined : await signReceipt(this.key, claims, leaves),
+    };
+  }
+}
+
+/** Hash of the leaf of a status event in its batch, hex. */
+export function statusLeafHex(event: {
+  first: number;
+  count: number;
+  state: (typeof CHANGED_STATUSES)[keyof typeof CHANGED_STATUSES];
+  effectiveAtMs: number;
+  previous: number | null;
+  statement: string;
+}): string {
+  const statementHash = hash('sha256', event.statement, 'buffer');
+  return hash('sha256', Buffer.concat([Buffer.of(0), formatStatusEntry({ ...event, statementHash })]), 'hex');
+}
+
+/** The parts of a range in which nothing was touched. */
+function stretches(first: number, count: number, touched: readonly number[]): { first: number; count: number }[] {
+  const parts: { first: number; count: number }[] = [];
+  let from = first;
+  for (const ordinal of [...touched, first + count]) {
+    if (ordinal > from) parts.push({ first: from, count: ordinal - from });
+    from = ordinal + 1;
+  }
+  return parts;
+}
+
+function rangeRefusal(
+  held: { records: number; own: number; profiles: string[] },
+  { first, count }: { first: number; count: number },
+  { to }: StatusRequest,
+): StatusRefusal | null {
+  const what = `Ordinals ${first} to ${first + count - 1}`;
+  if (held.records !== count) {
+    const detail = `${what}: expected ${count} sealed records, got ${held.records}`;
+    return { code: 'record-not-found', detail };
+  }
+  if (held.own !== count) {
+    return { code: 'not-yours', detail: `${what}: ${count - held.own} of the records were lodged by other agencies` };
+  }
+  const unfit = held.profiles.filter((id) => findProfile(id)?.statuses.includes(to) !== true);
+  if (unfit.length > 0)
+    return { code: 'status-not-allowed', detail: `${what}: records of ${unfit.join(', ')} cannot become ${to}` };
+  if (to === 'active')
+    return { code: 'status-conflict', detail: `${what}: only single records can become active again` };
+  return null;
+}
+
+function moving(what: string): StatusRefusal {
+  return { code: 'not-sealed', detail: `${what}: the status is being changed by others at this moment` };
+}
+
+function accepted({ statement, leafHex }: NewStatusEvent): StatusResult {
+  return { outcome: 'accepted', repeated: false, statement, leafHex };
+}
+
+function repeated(
+  statement: string,
+  subject: StatusSubject,
+  latest: NonNullable<StatusSubject['latest']>,
+): StatusResult {
+  const { effectiveAt, range } = JSON.parse(statement) as StatusStatement;
+  const { first, count } = range ?? { first: subject.ordinal!, count: 1 };
+  const state = latest.state as Parameters<typeof statusLeafHex>[0]['state'];
+  const effectiveAtMs = parseTime(effectiveAt);
+  const leafHex = statusLeafHex({ first, count, state, effectiveAtMs, previous: latest.previous, statement });
+  return { outcome: 'accepted', repeated: true, statement, leafHex };
+}
+
+function refused(refusal: StatusRefusal): StatusResult {
+  return { outcome: 'refused', refusal };
+}

@@ -1,0 +1,60 @@
+import { memberPointer, type Problem, describe } from '#statement/error.js';
+import { isRecordId } from '#statement/record-id.js';
+import { CHANGED_STATUSES, type ChangedStatus, isChangedStatus } from '#statement/status-change.js';
+import { CODE_PATTERN } from '#statement/status-statement.js';
+import { formatTime, normalizeTime } from '#statement/time.js';
+
+/** What an agency asks for: that records become something. */
+export interface StatusRequest {
+  to: ChangedStatus;
+  reason?: string;
+  /** Id of the successor; with `superseded` alone, and there always. */
+  by?: string;
+  /** UTC, milliseconds, `Z`; when the request is accepted unless it is said. */
+  effectiveAt?: string;
+  /** What the agency names this request by, so that it can repeat it. */
+  requestId?: string;
+}
+
+/** Longest name of a request, in characters. */
+export const REQUEST_ID_MAX_CHARACTERS = 64;
+const REQUEST_ID = /^[!-~]{1,64}$/;
+const MEMBERS: ReadonlySet<string> = new Set(['to', 'reason', 'by', 'effectiveAt', 'requestId']);
+
+/** Checks a request to change a status; `others` are members of the body that are not this function's. Lists every fault at once. */
+export function parseStatusRequest(
+  body: Readonly<Record<string, unknown>>,
+  nowMs: number,
+  others: readonly string[] = [],
+): { ok: StatusRequest } | { errors: Problem[] } {
+  const errors: Problem[] = [];
+  const fault = (name: string, expected: string) =>
+    errors.push({ pointer: memberPointer('', name), detail: `expected ${expected}, got ${describe(body[name])}` });
+  for (const name of Object.keys(body)) {
+    if (!MEMBERS.has(name) && !others.includes(name)) fault(name, 'no such member');
+  }
+  const { to, reason, by, effectiveAt, requestId } = body;
+  const request: StatusRequest = { to: to as ChangedStatus };
+  if (!isChangedStatus(to)) fault('to', `one of ${Object.keys(CHANGED_STATUSES).join(', ')}`);
+  if (reason !== undefined) {
+    if (typeof reason === 'string' && CODE_PATTERN.test(reason)) request.reason = reason;
+    else fault('reason', 'a code of 1 to 64 characters a-z, 0-9 and -');
+  }
+  if ((to === 'superseded') !== (by !== undefined))
+    fault('by', 'the successor with "superseded" and with nothing else');
+  else if (by !== undefined) {
+    if (isRecordId(by)) request.by = by;
+    else fault('by', 'a record id');
+  }
+  if (effectiveAt !== undefined) {
+    const time = typeof effectiveAt === 'string' ? normalizeTime(effectiveAt) : null;
+    if (time === null || time < '1970' || time > formatTime(nowMs))
+      fault('effectiveAt', 'an RFC 3339 time from 1970 until now');
+    else request.effectiveAt = time;
+  }
+  if (requestId !== undefined) {
+    if (typeof requestId === 'string' && REQUEST_ID.test(requestId)) request.requestId = requestId;
+    else fault('requestId', `1 to ${REQUEST_ID_MAX_CHARACTERS} printable ASCII characters`);
+  }
+  return errors.length === 0 ? { ok: request } : { errors };
+}
