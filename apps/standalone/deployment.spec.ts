@@ -138,7 +138,8 @@ describe('the files of a deployment', () => {
 
   it('link only to pages that exist, from alerts as well', () => {
     const pages = ['README.md', ...readdirSync(join(DOCKER, 'runbook')).map((name) => `runbook/${name}`)];
-    for (const page of pages) {
+    const github = readdirSync(join(projectRoot(), '.github')).map((name) => `../.github/${name}`);
+    for (const page of [...pages, ...github]) {
       for (const [, link] of text(page).matchAll(/\]\((?!https?:)([^)#]+)/g))
         expect(existsSync(join(DOCKER, dirname(page), link!)), `${page}: ${link}`).toBe(true);
     }
