@@ -1,5 +1,5 @@
 // Builds what is older than its sources: the Prisma client, the Node applications and libraries, the page.
-// Used by `npm start`, `npm test` and `npm run build` (which passes --force).
+// Used by `npm start`, `npm test` and `npm run build` (which passes --force); a step's name as argument builds that step alone.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -79,7 +79,9 @@ const steps = [
 ];
 
 const force = process.argv.includes('--force');
+const only = process.argv.slice(2).find((argument) => !argument.startsWith('-'));
 for (const step of steps) {
+  if (only !== undefined && step.name !== only) continue;
   const built = statSync(stampOf(step.name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const present = statSync(join(root, step.output), { throwIfNoEntry: false }) !== undefined;
   if (!force && present && built >= newest(step.sources)) continue;

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Submission } from '#anchors/anchor.js';
 import { createEvmAnchor } from '#anchors/evm/evm.js';
 import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
@@ -42,13 +41,6 @@ export async function attestInChain(proof: Proof, node: EvmNode): Promise<ProofA
     if (submission.attestation !== null) return { type: 'evm', ...readEvmAttestation(submission.attestation) };
   }
   throw new Error(`Anchoring: expected an attestation, got ${submission?.detail}`);
-}
-
-/** A hash with its last bit changed. */
-export function otherHash(hex: string): string {
-  const bytes = hexToBytes(hex);
-  bytes[31]! ^= 1;
-  return Buffer.from(bytes).toString('hex');
 }
 
 /** Has an authority time-stamp the first checkpoint of a proof, and looks up whether its certificates were revoked. */
