@@ -14,7 +14,7 @@ const number = (value: number): string =>
     ? Math.round(value).toLocaleString('en-US')
     : value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 
-/** The figures as a Markdown table, as the README shows it. */
+/** The figures as a Markdown table, as README.md shows it. */
 export function formatFigures(figures: Figure[]): string {
   const rows = figures.map((figure) => [
     figure.name,

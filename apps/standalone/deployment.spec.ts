@@ -137,7 +137,11 @@ describe('the files of a deployment', () => {
   });
 
   it('link only to pages that exist, from alerts as well', () => {
-    const pages = ['README.md', ...readdirSync(join(DOCKER, 'runbook')).map((name) => `runbook/${name}`)];
+    const pages = [
+      'README.md',
+      'anchoring.md',
+      ...readdirSync(join(DOCKER, 'runbook')).map((name) => `runbook/${name}`),
+    ];
     const github = readdirSync(join(projectRoot(), '.github')).map((name) => `../.github/${name}`);
     for (const page of [...pages, ...github]) {
       for (const [, link] of text(page).matchAll(/\]\((?!https?:)([^)#]+)/g))

@@ -31,7 +31,7 @@ const calendarPattern = z
   .string()
   .regex(/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/, 'expected http(s)://host, where host may begin with "*."');
 
-/** Every setting of the service: environment name, meaning, default. The README's table is checked against this object. */
+/** Every setting of the service: environment name, meaning, default. `.env.example` is written from this object. */
 export const configSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   PORT: integer(0, 65_535).default(3000).describe('Port to listen on; 0 takes a free one'),
@@ -176,7 +176,7 @@ export const configSchema = z.object({
     .describe('Digests a minute that the calendar takes in all, in each process'),
   EVM_CHAINS: evmChains
     .default([])
-    .describe('Chains of the anchor evm, a JSON array of objects; their members are described under Anchoring'),
+    .describe('Chains of the anchor evm, a JSON array of objects; docker/anchoring.md describes their members'),
   EVM_PRIVATE_KEY_FILE: z
     .string()
     .min(1)

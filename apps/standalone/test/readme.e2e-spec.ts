@@ -48,7 +48,8 @@ async function runShell(lines: string): Promise<{ code: number | null; output: s
 
 describe('the README', async () => {
   const readme = await readFile(join(projectRoot(), 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/^```sh walk\n([\s\S]*?)^```$/gm)].map((match) => match[1]!);
+  const commands = (text: string) => [...text.matchAll(/^```(sh.*\n[\s\S]*?)^```$/gm)].map((match) => match[1]!);
+  const blocks = commands(readme).flatMap((block) => (block.startsWith('sh walk\n') ? [block.slice(8)] : []));
 
   it('has a walk-through', () => {
     expect(blocks.length).toBeGreaterThan(3);
@@ -58,6 +59,13 @@ describe('the README', async () => {
     const { code, output } = await runShell(block);
     expect(code, output).toBe(0);
     expect(output).not.toMatch(/"status":(4|5)\d\d/);
+  });
+
+  it('has the same commands and links in Chinese', async () => {
+    const chinese = await readFile(join(projectRoot(), 'README.zh-CN.md'), 'utf8');
+    const links = (text: string) => new Set([...text.matchAll(/\]\((?!README)([^)]+)/g)].map((match) => match[1]!));
+    expect(commands(chinese)).toEqual(commands(readme));
+    expect(links(chinese)).toEqual(links(readme));
   });
 
   it('names only files and folders that exist', async () => {
