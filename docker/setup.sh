@@ -46,8 +46,7 @@ uid=$(id -u) gid=$(id -g)
 mkdir -p secrets/anchors trust state
 openssl genpkey -algorithm ed25519 | secret secrets/signing-key.pem
 openssl rand -hex 32 | secret secrets/admin-token
-openssl rand -hex 32 | secret secrets/postgres-password
-printf '*:*:*:sealroot:%s\n' "$(cat secrets/postgres-password)" | secret secrets/pgpass
+openssl rand -hex 32 | secret secrets/database-password
 setting LOG_ORIGIN "$origin"
 setting SEALROOT_USER "$uid:$gid"
 [ "$(id -u)" != 0 ] || chown -R "$uid:$gid" secrets trust state .env

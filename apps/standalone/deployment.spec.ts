@@ -53,16 +53,13 @@ describe('setup.sh', () => {
     expect(Object.keys(made).sort()).toEqual([
       '.env',
       'secrets/admin-token',
-      'secrets/pgpass',
-      'secrets/postgres-password',
+      'secrets/database-password',
       'secrets/signing-key.pem',
     ]);
     for (const [name, content] of Object.entries(made)) expect(content, name).toMatch(/^600 /);
     for (const name of ['secrets', 'secrets/anchors', 'trust', 'state'])
       expect(statSync(join(docker, name)).mode & 0o777, name).toBe(0o700);
     expect(createPrivateKey(readFileSync(join(docker, 'secrets/signing-key.pem'))).asymmetricKeyType).toBe('ed25519');
-    const password = readFileSync(join(docker, 'secrets/postgres-password'), 'utf8').trim();
-    expect(readFileSync(join(docker, 'secrets/pgpass'), 'utf8')).toBe(`*:*:*:sealroot:${password}\n`);
     const settings = Object.fromEntries(
       readFileSync(join(docker, '.env'), 'utf8')
         .trim()
@@ -131,7 +128,7 @@ describe('the files of a deployment', () => {
         .match(/^# [A-Z_]+(?==)/gm)!
         .map((line) => line.slice(2)),
     );
-    const others = new Set(['PGPASSFILE', 'POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD_FILE']);
+    const others = new Set(['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_PASSWORD_FILE']);
     for (const [, name] of text('compose.yaml').matchAll(/^ {2,6}([A-Z][A-Z_]+): /gm))
       expect(known.has(name!) || others.has(name!), name).toBe(true);
   });

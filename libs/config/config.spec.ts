@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { overdueSeconds } from './anchor-policy.js';
 import { ConfigError, loadConfig } from './config.js';
@@ -66,6 +69,24 @@ describe('loadConfig', () => {
     const load = () => loadConfig({ https_proxy: 'socks5://u:s3cret@h:1' });
     expect(load).toThrow(/HTTPS_PROXY: expected a proxy such as/);
     expect(load).not.toThrow(/s3cret/);
+  });
+
+  it('takes the password of the database from a file, whatever characters it has', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'sealroot-config-')), 'password');
+    await writeFile(file, 'p@ss:w/ör%d\n');
+    const { databaseUrl } = loadConfig({ DATABASE_URL: 'postgresql://u@h:5432/d', DATABASE_PASSWORD_FILE: file });
+    const { password, host } = new URL(databaseUrl!);
+    expect([decodeURIComponent(password), host]).toEqual(['p@ss:w/ör%d', 'h:5432']);
+    const load = (more: Record<string, string>) => () => loadConfig({ DATABASE_PASSWORD_FILE: file, ...more });
+    expect(load({})).toThrow(/DATABASE_PASSWORD_FILE: expected DATABASE_URL/);
+    expect(load({ DATABASE_URL: 'postgresql://u:p@h/d' })).toThrow(
+      /DATABASE_PASSWORD_FILE: expected a password either/,
+    );
+    const away = { DATABASE_URL: 'postgresql://u@h/d', DATABASE_PASSWORD_FILE: `${file}.away` };
+    expect(load(away)).toThrow(/DATABASE_PASSWORD_FILE: expected a file that can be read, got ENOENT/);
+    await writeFile(file, '\n');
+    expect(load({ DATABASE_URL: 'postgresql://u@h/d' })).toThrow(/expected a password, got nothing/);
+    await rm(dirname(file), { recursive: true });
   });
 
   it('refuses settings that contradict each other', () => {

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { PROXY_VARIABLES, proxyVariable } from '#outbound/proxy-settings.js';
+import { ConfigError } from './config-error.js';
 import { crossCheck } from './cross-check.js';
+import { withPassword } from './database-password.js';
 import { evmChains } from './evm-chains.js';
 import { httpUrl, integer, list, perAnchor, proxyUrl } from './setting.js';
+
+export { ConfigError };
 
 /** Nest injection token of the parsed configuration. */
 export const CONFIG = Symbol('CONFIG');
@@ -46,6 +50,7 @@ export const configSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: 'expected a postgresql:// URL' })
     .optional()
     .describe('PostgreSQL to use; without it an embedded one is started in DATA_DIR'),
+  DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('File of its password, instead of one in the URL'),
   DATABASE_POOL_SIZE: integer(2, 200).default(10).describe('PostgreSQL connections per process'),
   DATABASE_READ_POOL_SIZE: integer(1, 200)
     .default(3)
@@ -228,15 +233,6 @@ type Camel<S extends string> = S extends `${infer A}_${infer B}`
  * `evm:<name>` for each of the chains. */
 export type Config = { [K in keyof Omit<Parsed, 'ANCHORS'> as Camel<K>]: Parsed[K] } & { anchors: string[] };
 
-/** A configuration that cannot be used; the message names every bad key. */
-export class ConfigError extends Error {
-  readonly code = 'bad-config';
-  constructor(readonly problems: { key: string; detail: string }[]) {
-    super(`The configuration cannot be used:\n${problems.map((p) => `  ${p.key}: ${p.detail}`).join('\n')}`);
-    this.name = 'ConfigError';
-  }
-}
-
 /** The process's environment, completed by a `.env` file in the working folder (variables that are set already win). */
 export function readEnvironment(): Record<string, string | undefined> {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -296,5 +292,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (parsed.data.ANCHORS.includes('evm') && config.evmChains.length === 0)
     problems.push({ key: 'EVM_CHAINS', detail: 'expected at least one chain for the anchor evm, got none' });
   if (problems.length > 0) throw new ConfigError(problems);
+  if (config.databaseUrl !== undefined && config.databasePasswordFile !== undefined)
+    config.databaseUrl = withPassword(config.databaseUrl, config.databasePasswordFile);
   return config;
 }

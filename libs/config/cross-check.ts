@@ -3,6 +3,15 @@ import type { Config } from './config.js';
 /** Rules that concern more than one setting. */
 export function crossCheck(config: Config): { key: string; detail: string }[] {
   const problems: { key: string; detail: string }[] = [];
+  if (config.databasePasswordFile !== undefined) {
+    const detail =
+      config.databaseUrl === undefined
+        ? 'expected DATABASE_URL, got none'
+        : new URL(config.databaseUrl).password !== ''
+          ? 'expected a password either in DATABASE_URL or in a file, got both'
+          : null;
+    if (detail !== null) problems.push({ key: 'DATABASE_PASSWORD_FILE', detail });
+  }
   if (config.signingKey && config.signingKeyFile)
     problems.push({ key: 'SIGNING_KEY', detail: 'expected either SIGNING_KEY or SIGNING_KEY_FILE, got both' });
   if (config.adminToken && config.adminTokenFile)
