@@ -29,7 +29,14 @@ interface Place {
   what: string;
 }
 
-function elementAt(bytes: Uint8Array, { at, limit, depth, what }: Place): { der: Uint8Array; end: number } {
+/** An element in DER; `same` when it stood so already, and `der` is a view of it. */
+interface Read {
+  der: Uint8Array;
+  end: number;
+  same: boolean;
+}
+
+function elementAt(bytes: Uint8Array, { at, limit, depth, what }: Place): Read {
   const tag = bytes[at];
   const first = bytes[at + 1];
   if (tag === undefined || first === undefined || at + 2 > limit) throw bad(what, 'a tag and a length', 'the end');
@@ -38,14 +45,16 @@ function elementAt(bytes: Uint8Array, { at, limit, depth, what }: Place): { der:
   if (first === INDEFINITE) {
     if (!constructed) throw bad(what, 'a length', 'none');
     const { parts, end } = partsOf(bytes, { at: at + 2, limit, depth, what }, true);
-    return { der: written(tag, parts, what), end };
+    return { der: written(tag, parts, what), end, same: false };
   }
-  const { length, start } = definiteLength(bytes, { at: at + 1, limit, depth, what });
+  const { length, start, shortest } = definiteLength(bytes, { at: at + 1, limit, depth, what });
   const end = start + length;
   if (end > limit) throw bad(what, `${length} bytes of content`, String(limit - start));
-  if (!constructed) return { der: writeDer(tag, bytes.subarray(start, end)), end };
-  const { parts } = partsOf(bytes, { at: start, limit: end, depth, what }, false);
-  return { der: written(tag, parts, what), end };
+  const whole = bytes.subarray(at, end);
+  if (!constructed) return { der: shortest ? whole : writeDer(tag, bytes.subarray(start, end)), end, same: shortest };
+  const { parts, same } = partsOf(bytes, { at: start, limit: end, depth, what }, false);
+  const unchanged = same && shortest && isStructure(tag);
+  return { der: unchanged ? whole : written(tag, parts, what), end, same: unchanged };
 }
 
 /** The elements up to the limit, or up to the two zeros that end an element without a length. */
@@ -53,20 +62,25 @@ function partsOf(
   bytes: Uint8Array,
   { at, limit, depth, what }: Place,
   open: boolean,
-): { parts: Uint8Array[]; end: number } {
+): { parts: Uint8Array[]; end: number; same: boolean } {
   if (depth === MAX_DEPTH) throw bad(what, `at most ${MAX_DEPTH} levels`, 'more');
   const parts: Uint8Array[] = [];
+  let same = true;
   for (let next = at; ;) {
-    if (next === limit && !open) return { parts, end: next };
-    if (open && bytes[next] === 0 && bytes[next + 1] === 0 && next + 2 <= limit) return { parts, end: next + 2 };
-    const { der, end } = elementAt(bytes, { at: next, limit, depth: depth + 1, what });
-    parts.push(der);
-    next = end;
+    if (next === limit && !open) return { parts, end: next, same };
+    if (open && bytes[next] === 0 && bytes[next + 1] === 0 && next + 2 <= limit) return { parts, end: next + 2, same };
+    const read = elementAt(bytes, { at: next, limit, depth: depth + 1, what });
+    parts.push(read.der);
+    same &&= read.same;
+    next = read.end;
   }
 }
 
+/** Whether an element with this tag, which is a constructed one, holds elements of its own, as opposed to the pieces of a string. */
+const isStructure = (tag: number): boolean => tag >= LEAST_TAG_OF_OTHERS || tag === TAG.sequence || tag === TAG.set;
+
 function written(tag: number, parts: readonly Uint8Array[], what: string): Uint8Array {
-  if (tag >= LEAST_TAG_OF_OTHERS || tag === TAG.sequence || tag === TAG.set) return writeDer(tag, ...parts);
+  if (isStructure(tag)) return writeDer(tag, ...parts);
   if (tag !== (TAG.octetString | CONSTRUCTED))
     throw bad(what, 'a string in one piece', `tag byte 0x${tag.toString(16)}`);
   // Each piece is written as DER already: an OCTET STRING with its own tag and length.
@@ -78,16 +92,16 @@ function written(tag: number, parts: readonly Uint8Array[], what: string): Uint8
   return writeDer(TAG.octetString, concatBytes(...pieces));
 }
 
-function definiteLength(bytes: Uint8Array, { at, what }: Place): { length: number; start: number } {
+function definiteLength(bytes: Uint8Array, { at, what }: Place): { length: number; start: number; shortest: boolean } {
   const first = bytes[at]!;
-  if (first < 0x80) return { length: first, start: at + 1 };
+  if (first < 0x80) return { length: first, start: at + 1, shortest: true };
   const count = first & 0x7f;
   let length = 0;
   for (let i = 1; i <= count; i++) {
     length = length * 256 + (bytes[at + i] ?? NaN);
     if (!(length <= 0x7fffffff)) throw bad(what, 'a length below 2^31', 'another');
   }
-  return { length, start: at + 1 + count };
+  return { length, start: at + 1 + count, shortest: length >= (count === 1 ? 0x80 : 256 ** (count - 1)) };
 }
 
 function bad(what: string, expected: string, got: string): TspError {
