@@ -17,7 +17,8 @@ export async function writeOcspRequest(
   subtle: Subtle,
 ): Promise<Uint8Array> {
   const [name, key] = await Promise.all([
-    digestOf(subtle, 'SHA-1', issuer.subject.der),
+    // As the certificate has it, not its issuer (RFC 6960 §4.1.1): the two may differ in their type of text.
+    digestOf(subtle, 'SHA-1', certificate.issuer.der),
     digestOf(subtle, 'SHA-1', issuer.key.bits),
   ]);
   const about = writeSequence(

@@ -158,7 +158,7 @@ export async function statusFor(
   for (const status of answer.statuses) {
     if (status.serial !== certificate.serial) continue;
     const [name, key] = await Promise.all([
-      digestOf(subtle, status.digest, issuer.subject.der),
+      digestOf(subtle, status.digest, certificate.issuer.der),
       digestOf(subtle, status.digest, issuer.key.bits),
     ]);
     if (sameBytes(name, status.issuerName) && sameBytes(key, status.issuerKey)) found.push(status);

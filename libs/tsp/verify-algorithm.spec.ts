@@ -7,6 +7,7 @@ import { parseCertificate } from './certificate.js';
 import { contextTag, TAG } from './der.js';
 import { writeDer, writeInteger, writeOid, writeSequence } from './der-writer.js';
 import { TspError, type TspErrorCode, type UnsupportedAlgorithm } from './error.js';
+import { writeOcspRequest } from './ocsp-request.js';
 import { parseTimeStampResponse, writeTimeStampResponse } from './response.js';
 import { writeTimeStampRequest } from './request.js';
 import { asBer } from './testing/ber.js';
@@ -17,7 +18,7 @@ import {
   type IssuedCertificate,
   SIGNER_EXTENSIONS,
 } from './testing/certificate-authority.js';
-import { hasOpenssl } from './testing/openssl.js';
+import { hasOpenssl, openssl as run } from './testing/openssl.js';
 import { craftToken, type CraftOptions, replyWithOpenssl, verifyWithOpenssl, writeTstInfo } from './testing/stamp.js';
 import { parseTimeStampToken } from './token.js';
 import { parseTrustedRoots } from './trusted-roots.js';
@@ -31,12 +32,12 @@ const JUNE_2025 = new Date('2025-06-01T12:00:00Z');
 const verify = (
   token: Uint8Array,
   roots: readonly Uint8Array[],
-  certificates: readonly Uint8Array[] = [],
+  revocations: readonly Uint8Array[] = [],
 ): Promise<VerifiedToken> =>
   verifyTimeStampToken({
     token,
-    certificates,
-    revocations: [],
+    certificates: [],
+    revocations,
     message,
     trusted: parseTrustedRoots(roots),
     now: new Date('2026-01-01T00:00:00Z'),
@@ -214,12 +215,28 @@ describe.skipIf(!withOpenssl)('a token', () => {
     const renewed = await root.renewed({ commonName: ' ROOT' });
     expect(Buffer.from(renewed.der)).not.toEqual(Buffer.from(root.der));
     const issuer = await root.issueAuthority({ commonName: 'Issuer below', extensions: AUTHORITY_EXTENSIONS });
-    const token = await craft(await issuer.issue({ commonName: 'Signer below', extensions: SIGNER_EXTENSIONS }), [
-      issuer,
-    ]);
+    const signer = await issuer.issue({ commonName: 'Signer below', extensions: SIGNER_EXTENSIONS });
+    const token = await craft(signer, [issuer]);
     expect(await accepts(token, [renewed.pem])).toBe(true);
-    const { status, top } = await verify(token, [renewed.der]);
-    expect({ status, name: top.name }).toEqual({ status: 'trusted', name: 'O=SEALROOT TESTS, CN= ROOT' });
+    const name = 'O=SEALROOT TESTS, CN= ROOT';
+    expect(await verify(token, [renewed.der])).toMatchObject({
+      status: 'trusted',
+      revocation: 'unknown',
+      top: { name },
+    });
+    // Lists and answers under the older form of the name are heard as well.
+    const below = await issuer.ocspAnswer(signer);
+    for (const above of [await root.ocspAnswer(issuer), await root.revocationList()])
+      expect(await verify(token, [renewed.der], [below, above])).toMatchObject({ revocation: 'good' });
+    // The request about a certificate is the one that openssl makes under the issuer's older form.
+    const asked = await writeOcspRequest(
+      { certificate: parseCertificate(issuer.der), issuer: parseCertificate(renewed.der) },
+      subtle,
+    );
+    const file = `${issuer.certificateFile}.req`;
+    const about = ['-issuer', root.certificateFile, '-cert', issuer.certificateFile];
+    await run(['ocsp', ...about, '-no_nonce', '-reqout', file]);
+    expect(Buffer.from(asked)).toEqual(readFileSync(file));
   });
 
   describe('in BER', () => {

@@ -948,10 +948,10 @@ function craftOcspAnswer(
     writeDer(TAG.generalizedTime, Buffer.from(`${new Date(ms).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`));
   const from = time(at.getTime() - 3_600_000);
   const until = time(at.getTime() + 86_400_000);
-  const statuses = about.map(([{ serial }, { subject, key }]) => {
+  const statuses = about.map(([{ serial, issuer }, { key }]) => {
     const digest = writeSequence(writeOid('1.3.14.3.2.26'), writeDer(TAG.null));
     const number = writeInteger(Buffer.from(serial.toString(16).padStart(40, '0'), 'hex'));
-    const id = writeSequence(digest, sha1(subject.der), sha1(key.bits), number);
+    const id = writeSequence(digest, sha1(issuer.der), sha1(key.bits), number);
     return writeSequence(id, writeDer(contextTag(0, false)), from, writeDer(contextTag(0), until));
   });
   const name = writeDer(contextTag(1), parseCertificate(by.der).subject.der);
