@@ -1,4 +1,4 @@
-import type { EvmSource } from '#evm/evm-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
 
@@ -13,10 +13,10 @@ export interface EvmOptions {
 export async function openEvmSources(context: Context, options: EvmOptions): Promise<EvmSource[]> {
   const urls = options.evmRpc.length > 0 ? options.evmRpc : context.environment.evmRpc;
   if (urls.length === 0) return [];
-  const { createEvmRpcSource } = await import('#evm/rpc-source.js');
+  const { createEvmNodeSource } = await import('#source/evm-node-source.js');
   return urls.map((url) => {
     try {
-      return createEvmRpcSource({ url, fetch: context.fetch, timeoutMs: options.timeout * 1000 });
+      return createEvmNodeSource({ url, fetch: context.fetch, timeoutMs: options.timeout * 1000 });
     } catch (error) {
       // The address itself is not quoted: it may hold a key.
       throw new CliError('usage', 'Reading --evm-rpc: expected an http or https URL, got something else', {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { CliError, fileError, reasonOf } from './cli-error.js';
 import type { Context } from './context.js';
@@ -26,11 +26,11 @@ export async function openHeaderSources(context: Context, options: HeaderOptions
   const access = { fetch: context.fetch, timeoutMs: options.timeout * 1000, network: options.network };
   const rpcUrl = options.bitcoinRpc ?? context.environment.bitcoinRpc;
   if (rpcUrl !== undefined) {
-    const { createRpcSource } = await import('#bitcoin/rpc-source.js');
-    sources.push(address('--bitcoin-rpc', () => createRpcSource({ url: rpcUrl, ...access })));
+    const { createBitcoinNodeSource } = await import('#source/bitcoin-node-source.js');
+    sources.push(address('--bitcoin-rpc', () => createBitcoinNodeSource({ url: rpcUrl, ...access })));
   }
   if (options.esplora.length > 0) {
-    const { createEsploraSource } = await import('#bitcoin/esplora-source.js');
+    const { createEsploraSource } = await import('#source/esplora-source.js');
     for (const url of options.esplora)
       sources.push(address('--esplora', () => createEsploraSource({ url, ...access })));
   }
@@ -53,7 +53,7 @@ async function openPack(path: string, network: NetworkName | undefined): Promise
   const pack = await readFile(path).catch((error: unknown) => {
     throw fileError(`Reading ${path}`, error, 'no-input');
   });
-  const { createPackSource } = await import('#bitcoin/header-pack.js');
+  const { createPackSource } = await import('#source/pack-source.js');
   let source: BlockSource;
   try {
     source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), { name: path, sha256 });

@@ -1,5 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { EvmSourceError, type EvmSource } from '#evm/evm-source.js';
+import { SourceError } from '#source/error.js';
+import type { EvmSource } from '#source/evm-source.js';
 import type { Proof } from '#proof/proof.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { base64 } from '@scure/base';
@@ -48,10 +49,10 @@ function createEvmSource(service: ServiceClient, chainId: number, signal?: Abort
       answer = await service.evmBlock(chainId, number, signal);
     } catch (cause) {
       if (!(cause instanceof ServiceError)) throw cause;
-      throw new EvmSourceError(cause.code, cause.message, { cause });
+      throw new SourceError(cause.code, cause.message, { cause });
     }
     if (typeof answer === 'object') return answer;
-    throw new EvmSourceError('no-such-block', `block ${number} of chain ${chainId}: expected one, got none`);
+    throw new SourceError('no-such-block', `block ${number} of chain ${chainId}: expected one, got none`);
   }
   return {
     name,

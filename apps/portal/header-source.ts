@@ -1,6 +1,7 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { BlockSourceError, checkHeight, type BlockSource } from '#bitcoin/block-source.js';
+import { type BlockSource, checkHeight } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 import { networkOfGenesis } from '#bitcoin/network.js';
 import { ServiceError, type ServiceClient } from './service-client.js';
 
@@ -15,9 +16,9 @@ export function createHeaderSource(service: ServiceClient, signal?: AbortSignal)
       hex = await service.headerHex(height, signal);
     } catch (cause) {
       if (!(cause instanceof ServiceError)) throw cause;
-      throw new BlockSourceError(cause.code, cause.message, { cause });
+      throw new SourceError(cause.code, cause.message, { cause });
     }
-    if (hex === undefined) throw new BlockSourceError('no-such-block', `block ${height}: expected a header, got none`);
+    if (hex === undefined) throw new SourceError('no-such-block', `block ${height}: expected a header, got none`);
     return hexToBytes(hex);
   }
 
@@ -29,7 +30,7 @@ export function createHeaderSource(service: ServiceClient, signal?: AbortSignal)
         return await service.tipHeight(signal);
       } catch (cause) {
         if (!(cause instanceof ServiceError)) throw cause;
-        throw new BlockSourceError(cause.code, cause.message, { cause });
+        throw new SourceError(cause.code, cause.message, { cause });
       }
     },
     // The first block tells the main chain from test chains, whose times prove nothing.

@@ -73,7 +73,7 @@ describe('createHeaderSource', () => {
     ['bad-answer', 200, { header: 'ZZ'.repeat(80) }],
   ])('reports %s for status %d', async (code, status, body) => {
     const source = createHeaderSource(answering(status, body).service);
-    await expect(source.header(1)).rejects.toMatchObject({ name: 'BlockSourceError', code });
+    await expect(source.header(1)).rejects.toMatchObject({ name: 'SourceError', code });
   });
 
   it('does not ask for heights that no block can have', async () => {

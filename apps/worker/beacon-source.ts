@@ -2,12 +2,12 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { createHeaderSources } from '#anchors/header-sources.js';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { checkProofOfWork, parseBlockHeader } from '#bitcoin/block-header.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { NETWORKS, type NetworkName } from '#bitcoin/network.js';
 import type { Config } from '#config/config.js';
 import type { EvmChainSettings } from '#config/evm-chains.js';
-import type { EvmSource } from '#evm/evm-source.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
 import { chainLabel } from '#source/chain-label.js';
 
 /** One source of a beacon: it names the newest block that it would vouch for. Whatever fails is thrown, with a message that holds no secret. */
@@ -25,7 +25,7 @@ export function createBeaconSources(config: Config): BeaconSource[] {
   const chain = config.evmChains.find(({ name }) => config.beacon === `evm:${name}`);
   if (chain === undefined) return [];
   const access = { fetch, timeoutMs: config.evmTimeoutMs };
-  return chain.rpcUrls.map((url) => evmBeaconSource(createEvmRpcSource({ url, ...access }), chain));
+  return chain.rpcUrls.map((url) => evmBeaconSource(createEvmNodeSource({ url, ...access }), chain));
 }
 
 /** Bitcoin's newest block as `source` shows it. A source that cannot tell its network or its height is none. */

@@ -1,7 +1,7 @@
-import type { BlockSource } from '#bitcoin/block-source.js';
-import { createEsploraSource } from '#bitcoin/esplora-source.js';
+import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { createEsploraSource } from '#source/esplora-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
-import { createRpcSource } from '#bitcoin/rpc-source.js';
 import { cookieFetch } from './bitcoin/cookie-fetch.js';
 
 /** The settings that name where block headers come from; the service's configuration has these members. */
@@ -25,7 +25,7 @@ export function createHeaderSources(settings: HeaderSourceSettings, fetchHeaders
   const { bitcoinRpcUrl: url, bitcoinRpcCookieFile: cookieFile } = settings;
   const rpcFetch = cookieFile === undefined ? fetchHeaders : cookieFetch(fetchHeaders, cookieFile);
   return [
-    ...(url === undefined ? [] : [createRpcSource({ url, ...access, fetch: rpcFetch })]),
+    ...(url === undefined ? [] : [createBitcoinNodeSource({ url, ...access, fetch: rpcFetch })]),
     ...settings.esploraUrls.map((url) => createEsploraSource({ url, ...access })),
   ];
 }

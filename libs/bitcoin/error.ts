@@ -6,7 +6,6 @@
  * - `impossible-header`: a header that cannot stand at its height, in any chain or in the network's
  * - `bad-pack`, `broken-chain`, `unknown-network`: a header pack's form, its linkage, its network
  * - `bad-pin`, `other-chain`: the form of a pinned block; a pack that has another block there
- * - `bad-url`: the address of a block source
  */
 export type BitcoinErrorCode =
   | 'bad-header'
@@ -20,10 +19,9 @@ export type BitcoinErrorCode =
   | 'broken-chain'
   | 'unknown-network'
   | 'bad-pin'
-  | 'other-chain'
-  | 'bad-url';
+  | 'other-chain';
 
-/** The error class for Bitcoin data; what goes wrong with a block source while it is asked is a `BlockSourceError`. */
+/** The error class for Bitcoin data. */
 export class BitcoinError extends Error {
   override readonly name = 'BitcoinError';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { displayHash } from './block-hash.js';
-import { createPackSource, formatHeaderPack, formatHeaderPackHead, parseHeaderPack } from './header-pack.js';
+import { formatHeaderPack, formatHeaderPackHead, parseHeaderPack } from './header-pack.js';
 import { mineChain, mineHeader } from './testing/mined-header.js';
 
 interface PackVectors {
@@ -27,17 +27,6 @@ describe('a header pack', () => {
 
   it.each(vectors.invalid)('is refused: $name', (vector) => {
     expect(() => parseHeaderPack(hexToBytes(vector.pack))).toThrow(fails(vector.code));
-  });
-
-  it('gives the header of every height it covers and no other', async () => {
-    const source = createPackSource(formatHeaderPack('regtest', 2, chain.slice(2)), { name: 'my pack' });
-    expect(source.name).toBe('my pack');
-    expect(await source.network?.()).toBe('regtest');
-    expect(await source.tip?.()).toBe(5);
-    for (let height = 2; height <= 5; height++) expect(await source.header(height)).toEqual(chain[height]);
-    for (const height of [-1, 0, 1, 6, 2.5, Number.NaN]) {
-      await expect(source.header(height)).rejects.toThrow(expect.objectContaining({ code: 'no-such-block' }));
-    }
   });
 
   it('adds up the work of its blocks', () => {

@@ -2,7 +2,6 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { displayHash, equalHashes, type Sha256 } from './block-hash.js';
 import { BLOCK_HEADER_BYTES, parseBlockHeader } from './block-header.js';
-import { type BlockSource, BlockSourceError, checkHeight } from './block-source.js';
 import { BitcoinError } from './error.js';
 import { HeaderChain } from './header-chain.js';
 import { type Network, type NetworkName, networkNamed, networkOfGenesis } from './network.js';
@@ -121,38 +120,6 @@ function anchoringOf(
   const [known] = within(pinnedBlocks(network));
   if (known !== undefined) return { status: 'pinned', by: 'known', block: known };
   return { status: 'unpinned', first: { height: startHeight, hash: hashAt(startHeight)! } };
-}
-
-/** Options of a pack source. */
-export interface PackSourceOptions {
-  /** Blocks that the caller knows to be in the chain, beside those known here. */
-  readonly pins?: readonly PinnedBlock[] | undefined;
-  /** How results name the source; "header pack" unless given. */
-  readonly name?: string | undefined;
-  /** A faster SHA-256 for the check on load. */
-  readonly sha256?: Sha256 | undefined;
-}
-
-/** A source that answers from the bytes of a header pack, which is checked first. Throws what `parseHeaderPack` throws. */
-export function createPackSource(pack: Uint8Array, options: PackSourceOptions = {}): BlockSource {
-  const parsed = parseHeaderPack(pack, options.sha256, options.pins);
-  const name = options.name ?? 'header pack';
-  const last = parsed.startHeight + parsed.count - 1;
-  return {
-    name,
-    anchored: parsed.anchored,
-    network: () => Promise.resolve(parsed.network.name),
-    tip: () => Promise.resolve(last),
-    async header(height) {
-      checkHeight(name, height);
-      const header = parsed.header(height);
-      if (header !== undefined) return header;
-      throw new BlockSourceError(
-        'no-such-block',
-        `${name}: expected a height from ${parsed.startHeight} to ${last}, got ${height}`,
-      );
-    },
-  };
 }
 
 /** A pack's two parts. `network` is undefined for one without head, which its first header tells. `headers` need not be whole. Throws

@@ -2,11 +2,10 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
-import { checkBitcoinAttestation } from './bitcoin-attestation.js';
 import { displayHash, parseDisplayHash } from './block-hash.js';
 import { parseBlockHeader } from './block-header.js';
 import { checkHeaderPlace, parseHeaderAt } from './header-place.js';
-import { createPackSource, formatHeaderPack, parseHeaderPack } from './header-pack.js';
+import { formatHeaderPack, parseHeaderPack } from './header-pack.js';
 import { NETWORKS } from './network.js';
 import { formatPinnedBlock, knownBlock, parsePinnedBlock, pinnedBlocks } from './pinned-block.js';
 import { checkWork } from './proof-of-work.js';
@@ -45,16 +44,6 @@ describe('a header that cannot stand where it is said to', () => {
   it('is refused when it names itself', () => {
     const header = parseBlockHeader(chain[1]!);
     expect(() => checkHeaderPlace({ ...header, previousHash: header.hash }, 1)).toThrow(fails('impossible-header'));
-  });
-
-  it('makes no sound proof a mismatch: the source gave a bad answer', async () => {
-    const source = {
-      name: 'liar',
-      network: () => Promise.resolve('regtest' as const),
-      header: () => Promise.resolve(first),
-    };
-    const check = await checkBitcoinAttestation({ message: new Uint8Array(32).fill(7), height: 7, sources: [source] });
-    expect(check).toMatchObject({ status: 'unavailable', finding: 'no-answer', notes: [{ outcome: 'bad-answer' }] });
   });
 
   it('makes a pack unreadable', () => {
@@ -151,21 +140,19 @@ describe('a header pack', () => {
     expect(parseHeaderPack(concatBytes(...chain)).anchored).toEqual({ status: 'pinned', by: 'known', block: pin(0) });
   });
 
-  it('that begins anywhere is unpinned, and so is its source', () => {
+  it('that begins anywhere is unpinned', () => {
     expect(parseHeaderPack(later).anchored).toEqual({ status: 'unpinned', first: pin(2) });
-    expect(createPackSource(later).anchored).toEqual({ status: 'unpinned', first: pin(2) });
   });
 
   it('hangs on the highest block that its caller pins, wherever in it that is', () => {
     const pins = [pin(2), pin(4), { height: 900, hash: new Uint8Array(32) }];
     const anchored = { status: 'pinned', by: 'caller', block: pin(4) };
     expect(parseHeaderPack(later, undefined, pins).anchored).toEqual(anchored);
-    expect(createPackSource(later, { pins }).anchored).toEqual(anchored);
-    expect(createPackSource(later, { pins: [pin(1)] }).anchored?.status).toBe('unpinned');
+    expect(parseHeaderPack(later, undefined, [pin(1)]).anchored.status).toBe('unpinned');
   });
 
   it('with another block than the pinned one is of another chain', () => {
     const wrong = { height: 3, hash: parseDisplayHash('11'.repeat(32)) };
-    expect(() => createPackSource(later, { pins: [pin(2), wrong] })).toThrow(fails('other-chain'));
+    expect(() => parseHeaderPack(later, undefined, [pin(2), wrong])).toThrow(fails('other-chain'));
   });
 });

@@ -10,7 +10,6 @@
  * - `other-transaction`: a transaction that is not the one at that index of the block
  * - `other-chain`: a transaction of another chain, or of none
  * - `other-root`: a transaction that does not carry the checkpoint's root, or carries more than it
- * - `bad-url`: the address of a source
  */
 export type EvmErrorCode =
   | 'bad-rlp'
@@ -21,10 +20,9 @@ export type EvmErrorCode =
   | 'other-hash'
   | 'other-transaction'
   | 'other-chain'
-  | 'other-root'
-  | 'bad-url';
+  | 'other-root';
 
-/** The error class for EVM data; what goes wrong with a source while it is asked is an `EvmSourceError`. */
+/** The error class for EVM data. */
 export class EvmError extends Error {
   override readonly name = 'EvmError';
 

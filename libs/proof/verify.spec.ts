@@ -4,9 +4,10 @@ import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { knownChain } from '#evm/chain.js';
-import type { EvmSource } from '#evm/evm-source.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
@@ -40,9 +41,9 @@ const outcomes = ({ findings }: Verification) =>
   Object.fromEntries(findings.map(({ check, outcome }) => [check, outcome]));
 const find = <Check extends CheckName>({ findings }: Verification, check: Check) =>
   findings.find((finding): finding is FindingOf<Check> => finding.check === check);
-const broken = (name: string, code: BlockSourceError['code']): BlockSource => ({
+const broken = (name: string, code: SourceError['code']): BlockSource => ({
   name,
-  header: () => Promise.reject(new BlockSourceError(code, `${name}: did not work`)),
+  header: () => Promise.reject(new SourceError(code, `${name}: did not work`)),
 });
 const sample = sampleProof();
 
@@ -350,7 +351,7 @@ describe('a proof with thousands of Bitcoin attestations', () => {
       name: 'asked',
       header: (height) => {
         heights.push(height);
-        return Promise.reject(new BlockSourceError('unreachable', 'down'));
+        return Promise.reject(new SourceError('unreachable', 'down'));
       },
     };
     const result = await verify(sample, { proof: formatProof(proof), blockSources: [asked] });

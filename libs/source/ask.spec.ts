@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
+import type { BlockSource } from './block-source.js';
+import type { EvmSource } from './evm-source.js';
+import { SourceError } from './error.js';
+import { parseDetachedFile } from '#ots/codec.js';
+import { listAttestations } from '#ots/visit.js';
 import { mineHeader } from '#bitcoin/testing/mined-header.js';
-import type { EvmSource } from '#evm/evm-source.js';
 import type { Answer } from './answer.js';
 import { ask, asking } from './ask.js';
 import type { BitcoinQuestion, EvmQuestion, Question } from './question.js';
@@ -108,7 +112,7 @@ describe('asking', () => {
       header: (height) => {
         asked.push(`header ${height}`);
         if (height === HEIGHT) return Promise.resolve(mineHeader({ merkleRoot }));
-        return Promise.reject(new BlockSourceError('unreachable', 'own: expected an answer, got none'));
+        return Promise.reject(new SourceError('unreachable', 'own: expected an answer, got none'));
       },
     });
     const put = asking({ bitcoin: [counted], evm: [] });
@@ -189,7 +193,7 @@ describe('asking', () => {
   it('passes on that the sources behind a source contradict each other', async () => {
     const second = source({
       name: 'a service',
-      header: () => Promise.reject(new BlockSourceError('contradicted', 'a service: expected one block, got two')),
+      header: () => Promise.reject(new SourceError('contradicted', 'a service: expected one block, got two')),
     });
     expect(await bitcoin(source({}), second)).toMatchObject({
       outcome: 'contradicted',
@@ -220,5 +224,22 @@ describe('asking', () => {
       ask({ bitcoin: [], evm: [node(chainId)] }, { ...evmQuestion, chainId, genesis: null, expected: null });
     expect(await put(1)).toMatchObject({ outcome: 'not-asked', silent: [{ reason: 'other-chain' }] });
     expect(await put(4711)).toMatchObject({ outcome: 'shown', standing: 'foreign' });
+  });
+
+  it('shows the block that the hello-world example of OpenTimestamps ends in, in mainnet’s block 358391', async () => {
+    const vectors = (file: string) =>
+      JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8')) as Record<string, string>[];
+    const ots = vectors('../ots/vectors/valid.json').find((vector) => vector['name'] === 'hello-world.txt.ots')!;
+    const block = vectors('../bitcoin/vectors/headers.json').find(({ name }) => name === 'mainnet, block 358391')!;
+    const [found] = listAttestations(parseDetachedFile(hexToBytes(ots['bytes']!)).timestamp);
+    const explorer = { kind: 'esplora', network: 'mainnet', blocks: { 358391: hexToBytes(block['header']!) } } as const;
+    const { bitcoin: sources } = cannedSources([{ ...explorer, tip: 900_000 }]);
+    const expected = { merkleRoot: found!.message };
+    expect(await ask({ bitcoin: sources, evm: [] }, { chain: 'bitcoin', height: 358391, expected })).toMatchObject({
+      outcome: 'shown',
+      standing: 'public',
+      finality: 'final',
+      block: { timeMs: 1432827678000, hash: '000000000000000003e892881a8cdcdc117c06d444057c98b6f04a9ee75a2319' },
+    });
   });
 });

@@ -1,5 +1,5 @@
-import type { BlockSource } from '#bitcoin/block-source.js';
-import type { EvmSource } from '#evm/evm-source.js';
+import type { BlockSource } from './block-source.js';
+import type { EvmSource } from './evm-source.js';
 import type { Answer, Finality, ShownBlock, Silence } from './answer.js';
 import { bitcoinWitness } from './bitcoin-witness.js';
 import { evmWitness } from './evm-witness.js';

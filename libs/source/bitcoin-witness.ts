@@ -1,7 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { displayHash, equalHashes } from '#bitcoin/block-hash.js';
 import type { BlockHeader } from '#bitcoin/block-header.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from './block-source.js';
 import { parseHeaderAt } from '#bitcoin/header-place.js';
 import { NETWORKS, type NetworkName } from '#bitcoin/network.js';
 import { formatPinnedBlock } from '#bitcoin/pinned-block.js';
@@ -26,7 +26,7 @@ export function bitcoinWitness(source: BlockSource): (question: BitcoinQuestion)
         detail: `begins with block ${formatPinnedBlock(anchored.first)}, and holds no block that is pinned`,
       });
     const served = await network();
-    // Of the network's first block, not of the one asked about.
+    // Of block 0, not of the one asked about.
     if (served.fault?.reason === 'no-such-block') return silence({ ...served.fault, reason: 'unknown-chain' });
     if (served.fault !== undefined) return silence(served.fault);
     if (served.value === undefined || !Object.hasOwn(NETWORKS, served.value))

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { knownChain } from '#evm/chain.js';
-import type { EvmSource, EvmSourceBlock } from '#evm/evm-source.js';
+import type { EvmSource, EvmSourceBlock } from './evm-source.js';
 import { EVM_HASH_BYTES } from '#evm/header.js';
 import type { Silence } from './answer.js';
 import { depthOf } from './bitcoin-witness.js';

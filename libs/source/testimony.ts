@@ -1,7 +1,6 @@
-import { BlockSourceError } from '#bitcoin/block-source.js';
+import { SourceError } from './error.js';
 import { BitcoinError } from '#bitcoin/error.js';
 import { EvmError } from '#evm/error.js';
-import { EvmSourceError } from '#evm/evm-source.js';
 import type { ShownBlock, Silence } from './answer.js';
 
 /** A block as one source shows it. */
@@ -56,8 +55,7 @@ async function heard<T>(source: string, ask: () => Promise<T> | T): Promise<Said
 export function faultOf(source: string, error: unknown): Omit<Silence, 'source'> {
   const own = `${source}: `;
   const detail = (text: string) => (text.startsWith(own) ? text.slice(own.length) : text);
-  if (error instanceof BlockSourceError || error instanceof EvmSourceError)
-    return { reason: error.code, detail: detail(error.message) };
+  if (error instanceof SourceError) return { reason: error.code, detail: detail(error.message) };
   if (error instanceof BitcoinError || error instanceof EvmError)
     return { reason: 'bad-answer', detail: detail(error.message) };
   // It may say anything, credentials included: its text is not ours to repeat.

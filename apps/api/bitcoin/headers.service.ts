@@ -2,9 +2,10 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
-import { createEsploraSource } from '#bitcoin/esplora-source.js';
-import { createRpcSource } from '#bitcoin/rpc-source.js';
+import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
+import { createEsploraSource } from '#source/esplora-source.js';
 import { CONFIG, type Config } from '#config/config.js';
 import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
@@ -64,7 +65,7 @@ export class HeadersService {
     // The own node first: it trusts nobody.
     this.#sources = [
       ...(config.bitcoinRpcUrl
-        ? [{ label: OWN_NODE, source: createRpcSource({ url: config.bitcoinRpcUrl, ...options }) }]
+        ? [{ label: OWN_NODE, source: createBitcoinNodeSource({ url: config.bitcoinRpcUrl, ...options }) }]
         : []),
       ...config.esploraUrls.map((url) => {
         const source = createEsploraSource({ url, ...options });
@@ -108,7 +109,7 @@ export class HeadersService {
         this.#tip.set('tip', answer);
         return answer;
       } catch (error) {
-        if (!(error instanceof BlockSourceError)) throw error;
+        if (!(error instanceof SourceError)) throw error;
         this.#logger.debug(error.message);
       }
     }
@@ -129,7 +130,7 @@ export class HeadersService {
         this.#known.set(height, answer, { ttl: tip - height >= DEEP_BLOCKS ? CACHE_TTL_MS : YOUNG_TTL_MS });
         return answer;
       } catch (error) {
-        if (!(error instanceof BlockSourceError)) throw error;
+        if (!(error instanceof SourceError)) throw error;
         if (error.code === 'no-such-block') missing = true;
         failures.push(`${label}: ${error.code}`);
         this.#logger.debug(error.message);

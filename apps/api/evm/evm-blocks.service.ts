@@ -2,8 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import type { EvmChainSettings } from '#config/evm-chains.js';
-import { EvmSourceError, type EvmSource } from '#evm/evm-source.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
+import { SourceError } from '#source/error.js';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
 
@@ -68,7 +69,7 @@ export class EvmBlocksService {
         .toReversed()
         .map(({ chainId, genesis, finality, rpcUrls }) => [
           chainId,
-          { genesis, finality, sources: rpcUrls.map((url) => createEvmRpcSource({ url, ...options })) },
+          { genesis, finality, sources: rpcUrls.map((url) => createEvmNodeSource({ url, ...options })) },
         ]),
     );
   }
@@ -114,7 +115,7 @@ export class EvmBlocksService {
         this.#known.set(`${chainId} ${number}`, answer, { ttl: isFinal ? FINAL_TTL_MS : YOUNG_TTL_MS });
         return answer;
       } catch (error) {
-        if (!(error instanceof EvmSourceError)) throw error;
+        if (!(error instanceof SourceError)) throw error;
         if (error.code === 'no-such-block') missing = true;
         failures.push(`${label}: ${error.code}`);
         this.#logger.debug(error.message);

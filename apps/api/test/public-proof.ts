@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import { formatProof, parseProof, type Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';

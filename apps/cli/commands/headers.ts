@@ -1,6 +1,7 @@
 import { displayHash, equalHashes, parseDisplayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 import type { HeaderPack } from '#bitcoin/header-pack.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { formatTime } from '#statement/time.js';
@@ -192,7 +193,7 @@ async function compare(source: BlockSource, pack: HeaderPack, height: number): P
       return answer('same', `${source.name} shows the same block ${height}`);
     return answer('differs', `DIFFERS: ${source.name} shows ${hash} as block ${height}`);
   } catch (error) {
-    if (!(error instanceof BlockSourceError)) throw error;
+    if (!(error instanceof SourceError)) throw error;
     return answer('unavailable', `NOT COMPARED: block ${height}: ${reasonOf(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 import { displayHash, equalHashes } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { type BlockSource, BlockSourceError } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 import { BitcoinError } from '#bitcoin/error.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { CliError } from '../cli-error.js';
@@ -59,7 +60,7 @@ export class AgreeingSources {
         this.#asked(source, () =>
           this.#repeated(async () => {
             if (source.tip !== undefined) return source.tip();
-            throw new BlockSourceError('bad-answer', `${source.name}: expected to tell its newest block, got nothing`);
+            throw new SourceError('bad-answer', `${source.name}: expected to tell its newest block, got nothing`);
           }),
         ),
       ),
@@ -107,7 +108,7 @@ export class AgreeingSources {
       try {
         return await source.headers!(from, count);
       } catch (error) {
-        if (!(error instanceof BlockSourceError) || error.code !== 'unreachable') throw error;
+        if (!(error instanceof SourceError) || error.code !== 'unreachable') throw error;
         await source.header(from);
       }
     }
@@ -119,7 +120,7 @@ export class AgreeingSources {
     try {
       return await ask();
     } catch (error) {
-      if (error instanceof BlockSourceError)
+      if (error instanceof SourceError)
         throw new CliError(error.code === 'bad-answer' ? 'protocol' : 'unavailable', error.message, { cause: error });
       if (error instanceof BitcoinError)
         throw new CliError('protocol', `${source.name}: ${error.message}`, { cause: error });
@@ -133,7 +134,7 @@ export class AgreeingSources {
       try {
         return await ask();
       } catch (error) {
-        const again = error instanceof BlockSourceError && error.code === 'unreachable';
+        const again = error instanceof SourceError && error.code === 'unreachable';
         if (!again || attempt >= this.options.retries) throw error;
         await this.context.sleep(Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS));
       }

@@ -4,10 +4,11 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createPackSource, formatHeaderPack } from '#bitcoin/header-pack.js';
-import { createRpcSource } from '#bitcoin/rpc-source.js';
+import { formatHeaderPack } from '#bitcoin/header-pack.js';
+import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
+import { createPackSource } from '#source/pack-source.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { readBeacon } from '../../worker/beacon.js';
 import { bitcoinBeaconSource, evmBeaconSource } from '../../worker/beacon-source.js';
@@ -36,7 +37,7 @@ describe('a beacon from Bitcoin', () => {
     await database?.drop();
   });
 
-  const source = (url: string) => bitcoinBeaconSource(createRpcSource({ url, fetch, timeoutMs: 2000 }));
+  const source = (url: string) => bitcoinBeaconSource(createBitcoinNodeSource({ url, fetch, timeoutMs: 2000 }));
   const newest = async () => `bitcoin-regtest ${await node.height()} ${await node.rpc<string>('getbestblockhash')}`;
   const sealed = async (number: number) => {
     const { rows } = await database.pool.query<{ entry: Buffer }>('SELECT "entry" FROM "batch" WHERE "number" = $1', [
@@ -117,7 +118,7 @@ describe('a beacon from Bitcoin', () => {
     await watcher.look();
     const id = await sealOne('with a beacon');
     expect(await sealed(0)).toBe(await newest());
-    const sources = [createRpcSource({ url: node.rpcUrl, fetch })];
+    const sources = [createBitcoinNodeSource({ url: node.rpcUrl, fetch })];
     const verification = await verifyRecord(database, id, 'with a beacon', sources);
     expect(verification.when.notBefore?.by).toMatchObject({
       outcome: 'passed',
@@ -190,7 +191,7 @@ describe('a beacon from an EVM chain', () => {
   afterAll(() => node?.stop());
 
   const source = (change: Partial<Parameters<typeof evmBeaconSource>[1]> = {}, url = node.rpcUrl) =>
-    evmBeaconSource(createEvmRpcSource({ url, fetch, timeoutMs: 2000 }), {
+    evmBeaconSource(createEvmNodeSource({ url, fetch, timeoutMs: 2000 }), {
       chainId: node.chainId,
       genesis,
       finality: 'finalized',

@@ -13,7 +13,7 @@ import {
 } from '#evm/attestation.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
 import { decodeRlpList } from '#evm/rlp.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
 import { blockForm, parseTransaction } from '#evm/transaction.js';
 import { buildTransactionTrie, verifyAccountProof } from '#evm/trie.js';
 import { startEvmNode, type EvmAccount, type EvmBlock, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
@@ -126,7 +126,7 @@ describe('attestations from a real node', () => {
       const read = raw.map(parseTransaction);
       expect(read.map(({ hash }) => `0x${bytesToHex(hash)}`)).toEqual(block.transactions);
       expect(new Set(read.map(({ type }) => type))).toEqual(new Set(kinds.map((kind) => TYPES[kind])));
-      const source = createEvmRpcSource({ url: node.rpcUrl, fetch });
+      const source = createEvmNodeSource({ url: node.rpcUrl, fetch });
       for (const [index, { chainId, type }] of read.entries()) {
         if (chainId === null) {
           await expect(attest(block, raw, index, value)).rejects.toThrow(

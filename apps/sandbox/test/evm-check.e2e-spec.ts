@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { formatEvmAttestation, type EvmAttestation } from '#evm/attestation.js';
-import type { EvmSource } from '#evm/evm-source.js';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { encodeHeader } from '#evm/header.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
 import { buildTransactionTrie } from '#evm/trie.js';
 import { checkEvmAttestation } from '#proof/anchors/evm/check.js';
 import { ask } from '#source/ask.js';
@@ -25,7 +25,7 @@ describe('an attestation checked with real nodes', () => {
     nodes = [];
   });
 
-  const sourceOf = (node: EvmNode): EvmSource => createEvmRpcSource({ url: node.rpcUrl, fetch });
+  const sourceOf = (node: EvmNode): EvmSource => createEvmNodeSource({ url: node.rpcUrl, fetch });
   const root = new Uint8Array(createHash('sha256').update(randomBytes(32)).digest());
   const check = (attestation: EvmAttestation, ...evm: EvmSource[]) =>
     checkEvmAttestation(attestation, { size: 5, root, text: '' }, (question) => ask({ bitcoin: [], evm }, question));

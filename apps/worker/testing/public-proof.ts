@@ -1,5 +1,5 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import type { TestDatabase } from '#database/testing.js';
 import { formatPath, PROOF_FORMAT } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';

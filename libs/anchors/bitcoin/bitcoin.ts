@@ -60,7 +60,7 @@ interface Attempt {
 
 /** The anchor that puts roots into Bitcoin through a node of one's own. A transaction is sent only by a call that finds it in the
  * submission it was given: whatever dies in between, no transaction is out there that is not stored.
- * @throws AnchorError `bad-settings`; BitcoinError `bad-url` */
+ * @throws AnchorError `bad-settings`; AddressError */
 export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
   const { network, maxFeeSats, targetBlocks, finalBlocks, pollSeconds, now } = settings;
   if (finalBlocks < 1 || targetBlocks < 1 || maxFeeSats < 0)

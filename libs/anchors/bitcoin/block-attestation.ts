@@ -1,12 +1,11 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { checkBitcoinAttestation } from '#bitcoin/bitcoin-attestation.js';
 import { parseDisplayHash } from '#bitcoin/block-hash.js';
-import { parseBlockHeader } from '#bitcoin/block-header.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
-import { checkedHeader } from '#bitcoin/header-answer.js';
+import { ask } from '#source/ask.js';
+import type { BlockSource } from '#source/block-source.js';
+import { checkedHeader } from '#source/header-answer.js';
 import { merkleBranch } from '#bitcoin/merkle-branch.js';
-import { NETWORKS, type NetworkName } from '#bitcoin/network.js';
+import { NETWORKS, type NetworkName, networkOfCoreName } from '#bitcoin/network.js';
 import { parseTransaction } from '#bitcoin/transaction.js';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
@@ -19,6 +18,7 @@ import { dataScript } from './unsigned-transaction.js';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const walletTransaction = z.object({ confirmations: z.int(), blockhash: hash.nullish() });
 const blockHeader = z.object({ height: z.int().nonnegative() });
+const chainInfo = z.object({ chain: z.string() });
 const blockIds = z.object({ tx: z.array(hash) });
 
 /** A block of the best chain that holds one of our transactions. */
@@ -85,11 +85,13 @@ export async function attestBlock(
   const attestation = serializeTimestamp(path.end([{ type: 'bitcoin', height: block.height }]));
 
   const [attested] = listAttestations(parseTimestamp(attestation, root, { canonical: true }));
-  const source = nodeSource(rpc, network);
-  const check = attested && (await checkBitcoinAttestation({ ...attested, height: block.height, sources: [source] }));
-  if (check?.status !== 'passed' || check.blockHash !== block.hash || check.time === undefined)
-    throw doubt(check?.message ?? 'no attestation');
-  return { attestation, time: new Date(check.time * 1000) };
+  if (attested === undefined) throw doubt('no attestation');
+  const sources = { bitcoin: [nodeSource(rpc, network)], evm: [] };
+  const expected = { merkleRoot: attested.message };
+  const answer = await ask(sources, { chain: 'bitcoin', height: block.height, network, expected });
+  if (answer.outcome !== 'shown' || answer.block.hash !== block.hash)
+    throw doubt(answer.silent[0]?.detail ?? `the block there is ${answer.outcome}`);
+  return { attestation, time: new Date(answer.block.timeMs) };
 }
 
 /** The bytes of a transaction on both sides of the root in its data output. */
@@ -103,12 +105,11 @@ function aroundRoot(stripped: Uint8Array, root: Uint8Array): [Uint8Array, Uint8A
 function nodeSource(rpc: CoreRpc, network: NetworkName | undefined): BlockSource {
   return {
     name: rpc.name,
+    network: async () => networkOfCoreName((await rpc.node(chainInfo, 'getblockchaininfo')).chain)?.name,
     async header(height) {
       const blockHash = await rpc.node(hash, 'getblockhash', height);
       const header = await rpc.node(z.string(), 'getblockheader', blockHash, false);
-      const bytes = checkedHeader(rpc.name, header, parseDisplayHash(blockHash), network && NETWORKS[network]);
-      parseBlockHeader(bytes);
-      return bytes;
+      return checkedHeader(rpc.name, header, parseDisplayHash(blockHash), network && NETWORKS[network]);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { BlockSourceError } from '#bitcoin/block-source.js';
-import { type HttpAccess, parseHttpAddress, requestAnswer } from '#bitcoin/http-answer.js';
+import { SourceError } from '#source/error.js';
+import { type HttpAccess, parseHttpAddress, requestAnswer } from '#source/http-answer.js';
 import { CookieFileError } from './cookie-fetch.js';
 
 /** Longest answer that is read, in bytes: `getblock` with transaction ids, of which no block holds more than 67,000. */
@@ -67,7 +67,7 @@ export interface CoreRpcOptions extends HttpAccess {
   readonly wallet?: string | undefined;
 }
 
-/** Connects to nothing yet. @throws BitcoinError `bad-url` */
+/** Connects to nothing yet. @throws AddressError */
 export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
   const address = parseHttpAddress(options.url);
   const name = `Bitcoin node at ${address.host}`;
@@ -75,14 +75,16 @@ export function createCoreRpc(options: CoreRpcOptions): CoreRpc {
   const walletUrl =
     options.wallet === undefined ? nodeUrl : `${address.base}/wallet/${encodeURIComponent(options.wallet)}`;
 
+  const limits = { maxBytes: MAX_ANSWER_BYTES, secrets: address.secrets };
+
   async function call<T>(url: string, answer: z.ZodType<T>, method: string, params: unknown[]): Promise<T> {
     const init = {
       method: 'POST',
       headers: { ...address.headers, 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '1.0', id: 'sealroot', method, params }),
     };
-    const { status, text } = await requestAnswer(name, options, url, init, MAX_ANSWER_BYTES).catch((cause: unknown) => {
-      if (!(cause instanceof BlockSourceError)) throw cause;
+    const { status, text } = await requestAnswer(name, options, url, init, limits).catch((cause: unknown) => {
+      if (!(cause instanceof SourceError)) throw cause;
       if (cause.cause instanceof CookieFileError)
         throw new NodeError('no-cookie', cause.cause.message, method, undefined, { cause });
       throw new NodeError(cause.code === 'bad-answer' ? 'bad-answer' : 'away', cause.message, method, undefined, {

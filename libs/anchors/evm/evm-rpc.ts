@@ -1,8 +1,8 @@
 import { base64 } from '@scure/base';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { BlockSourceError } from '#bitcoin/block-source.js';
-import { requestAnswer } from '#bitcoin/http-answer.js';
+import { SourceError } from '#source/error.js';
+import { requestAnswer } from '#source/http-answer.js';
 import { AnchorError } from '../error.js';
 
 /** Longest answer that is read, in bytes: a full block with all its transactions as JSON. */
@@ -91,9 +91,9 @@ export function createEvmRpc({ url: text, fetch, timeoutMs }: EvmRpcOptions, pos
     name,
     async call(answer, method, ...params) {
       const init = { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) };
-      const { status, text } = await requestAnswer(name, access, address, init, MAX_ANSWER_BYTES).catch(
+      const { status, text } = await requestAnswer(name, access, address, init, { maxBytes: MAX_ANSWER_BYTES }).catch(
         (cause: unknown) => {
-          if (!(cause instanceof BlockSourceError)) throw cause;
+          if (!(cause instanceof SourceError)) throw cause;
           throw new RpcError('away', 'is not reachable', method, { cause });
         },
       );

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import type { Timestamp } from '#ots/timestamp.js';
 import { listAttestations } from '#ots/visit.js';
 import { AnchorError } from '../error.js';

@@ -1,5 +1,6 @@
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 
 /** What the header sources say about "the block at this height has this Merkle root".
  *
@@ -46,7 +47,7 @@ async function askSource(source: BlockSource, attested: { height: number; messag
     return same ? { kind: 'same', source, time: new Date(header.time * 1000) } : { kind: 'other' };
   } catch (error) {
     return {
-      kind: error instanceof BlockSourceError && error.code === 'no-such-block' ? 'no-such-block' : 'unreachable',
+      kind: error instanceof SourceError && error.code === 'no-such-block' ? 'no-such-block' : 'unreachable',
     };
   }
 }

@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
-import type { BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { OtsError } from '#ots/error.js';
 import { mergeTimestamps } from '#ots/merge.js';

@@ -1,4 +1,5 @@
-import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 
 /** A header source of a unit test: Merkle roots by height, up to an end. */
 export interface TestChain extends BlockSource {
@@ -19,12 +20,9 @@ export function testChain(name = 'test chain', end = 1000): TestChain {
     asked: 0,
     header(height) {
       chain.asked++;
-      if (chain.down)
-        return Promise.reject(new BlockSourceError('unreachable', `${name}: expected an answer, got none`));
+      if (chain.down) return Promise.reject(new SourceError('unreachable', `${name}: expected an answer, got none`));
       if (height > chain.end)
-        return Promise.reject(
-          new BlockSourceError('no-such-block', `${name}: expected a block at ${height}, got none`),
-        );
+        return Promise.reject(new SourceError('no-such-block', `${name}: expected a block at ${height}, got none`));
       const header = Buffer.alloc(80);
       header.writeUInt32LE(4, 0);
       Buffer.from(chain.roots.get(height) ?? new Uint8Array(32)).copy(header, 36);

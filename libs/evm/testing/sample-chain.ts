@@ -1,7 +1,8 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { formatEvmAttestation, type EvmAttestation } from '../attestation.js';
-import { EvmSourceError, type EvmSource } from '../evm-source.js';
+import { SourceError } from '#source/error.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { bytesUint, encodeRlp, uintBytes, type RlpItem } from '../rlp.js';
 import type { EvmTransactionType } from '../transaction.js';
 import { buildTransactionTrie } from '../trie.js';
@@ -137,7 +138,7 @@ export function sampleEvmSource(served: SampleEvmSource): EvmSource {
     chainId: () => Promise.resolve(chainId),
     block(number) {
       const hash = number === 0 ? genesis : blocks[number];
-      if (hash === undefined) return Promise.reject(new EvmSourceError('no-such-block', `${name}: no block ${number}`));
+      if (hash === undefined) return Promise.reject(new SourceError('no-such-block', `${name}: no block ${number}`));
       return Promise.resolve({ hash: hexToBytes(hash), timeMs: 1_772_351_000_000 });
     },
     finalizedNumber: () => Promise.resolve(finalized),

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { BlockSourceError, type BlockSource } from '#bitcoin/block-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import { SourceError } from '#source/error.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { pathFrom, type TimestampPath } from '#ots/timestamp-path.js';
 
@@ -57,7 +58,7 @@ export function sampleBlockSource(
     header: (height) => {
       const block = blocks.find((candidate) => candidate.height === height);
       if (block !== undefined) return Promise.resolve(block.header);
-      return Promise.reject(new BlockSourceError('no-such-block', `Reading block ${height}: expected a sample block`));
+      return Promise.reject(new SourceError('no-such-block', `Reading block ${height}: expected a sample block`));
     },
   };
 }

@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
-import type { BlockSource } from '#bitcoin/block-source.js';
-import type { EvmSource } from '#evm/evm-source.js';
+import type { BlockSource } from '#source/block-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { sampleEvmBlock, sampleEvmSource, type SampleEvmBlock } from '#evm/testing/sample-chain.js';
 import { leafHash } from '#merkle/hash.js';
 import { serializeTimestamp } from '#ots/codec.js';

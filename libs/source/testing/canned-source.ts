@@ -1,12 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { createEsploraSource } from '#bitcoin/esplora-source.js';
-import { createPackSource, formatHeaderPack } from '#bitcoin/header-pack.js';
+import { createBitcoinNodeSource } from '../bitcoin-node-source.js';
+import { createEsploraSource } from '../esplora-source.js';
+import { createEvmNodeSource } from '../evm-node-source.js';
+import { createPackSource } from '../pack-source.js';
+import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import { NETWORKS, type NetworkName } from '#bitcoin/network.js';
 import { parsePinnedBlock } from '#bitcoin/pinned-block.js';
-import { createRpcSource } from '#bitcoin/rpc-source.js';
-import { createEvmRpcSource } from '#evm/rpc-source.js';
 import type { Sources } from '../ask.js';
 
 /** How a server fails whatever it is asked; `redirects`, `logs in` (a page with status 200) and `floods` are answers that cannot be right. */
@@ -80,14 +81,14 @@ export function cannedSources(canned: readonly CannedSource[]): Sources {
     bitcoin: canned.flatMap((source, i) => {
       const access = { url: cannedUrl(i), fetch };
       if (source.kind === 'esplora') return [createEsploraSource(access)];
-      if (source.kind === 'node') return [createRpcSource(access)];
+      if (source.kind === 'node') return [createBitcoinNodeSource(access)];
       if (source.kind !== 'pack') return [];
       const { network, startHeight, headers, pins = [] } = source;
       const pack = formatHeaderPack(network, startHeight, headers);
       return [createPackSource(pack, { name: `pack ${i}`, pins: pins.map(parsePinnedBlock) })];
     }),
     evm: canned.flatMap((source, i) =>
-      source.kind === 'evm' ? [createEvmRpcSource({ url: cannedUrl(i), fetch })] : [],
+      source.kind === 'evm' ? [createEvmNodeSource({ url: cannedUrl(i), fetch })] : [],
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EvmSource } from '#evm/evm-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { SAMPLE_GENESIS, sampleEvmBlock, sampleEvmSource, type SampleEvmOptions } from '#evm/testing/sample-chain.js';
 import { ask } from '#source/ask.js';
 import { sampleProof } from '../../testing/sample-proof.js';

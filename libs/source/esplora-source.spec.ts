@@ -2,15 +2,15 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { displayHash } from './block-hash.js';
-import { parseBlockHeader } from './block-header.js';
+import { displayHash } from '#bitcoin/block-hash.js';
+import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { createEsploraSource } from './esplora-source.js';
-import { cannedFetch, type SeenRequest } from './testing/canned-fetch.js';
-import { mineChain, mineHeader } from './testing/mined-header.js';
+import { type SeenRequest, cannedFetch } from './testing/canned-fetch.js';
+import { mineChain, mineHeader } from '#bitcoin/testing/mined-header.js';
 
 const chain = mineChain([new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]);
 const hashes = chain.map((header) => displayHash(parseBlockHeader(header).hash));
-const fails = (code: string) => expect.objectContaining({ name: 'BlockSourceError', code });
+const fails = (code: string) => expect.objectContaining({ name: 'SourceError', code });
 
 /** An honest explorer of the small chain. */
 function explorer({ url }: SeenRequest): Response {
@@ -151,7 +151,7 @@ describe('an Esplora source over real connections', () => {
     });
     const esplora = createEsploraSource({ url, fetch });
     await expect(esplora.header(0)).rejects.toThrow(fails('bad-answer'));
-    await expect(esplora.header(1)).rejects.toThrow(/at most 1024 bytes/);
+    await expect(esplora.header(1)).rejects.toThrow(/at most 16384 bytes/);
     expect(asked).toEqual(['/block-height/0', '/block-height/1']);
   });
 

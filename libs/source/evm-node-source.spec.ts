@@ -2,12 +2,12 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createEvmRpcSource } from './rpc-source.js';
+import { createEvmNodeSource } from './evm-node-source.js';
 
 const hash = 'ab'.repeat(32);
 const block = { number: '0x7', hash: `0x${hash}`, timestamp: '0x69a40010', transactions: [] };
 const fails = (code: string, text = '') =>
-  expect.objectContaining({ name: 'EvmSourceError', code, message: expect.stringContaining(text) as string });
+  expect.objectContaining({ name: 'SourceError', code, message: expect.stringContaining(text) as string });
 
 interface Seen {
   url: string;
@@ -24,13 +24,13 @@ function source(answer: (call: Seen) => Response, url = 'https://node.example/rp
     seen.push(call);
     return Promise.resolve().then(() => answer(call));
   };
-  return { source: createEvmRpcSource({ url, fetch }), seen };
+  return { source: createEvmNodeSource({ url, fetch }), seen };
 }
 const result = (value: unknown) => () => Response.json({ jsonrpc: '2.0', id: 1, result: value });
 const rpcError =
   (code: unknown, status = 200) =>
   () =>
-    Response.json({ jsonrpc: '2.0', id: 1, error: { code, message: 'secret of the node' } }, { status });
+    Response.json({ jsonrpc: '2.0', id: 1, error: { code, message: 'words of the node' } }, { status });
 
 describe('an RPC source', () => {
   it('gives blocks, the chain id and the newest height', async () => {
@@ -77,9 +77,13 @@ describe('an RPC source', () => {
   it.each(['ftp://node.example', 'node.example', 'https://node.example/#x', 'http://a:%zz@node.example', ''])(
     'refuses the address %s without repeating it',
     (url) => {
-      const make = () => createEvmRpcSource({ url, fetch: () => Promise.reject(new Error('not asked')) });
+      const make = () => createEvmNodeSource({ url, fetch: () => Promise.reject(new Error('not asked')) });
       expect(make).toThrow(
-        expect.objectContaining({ name: 'EvmError', code: 'bad-url', message: expect.not.stringContaining('example') }),
+        expect.objectContaining({
+          name: 'AddressError',
+          code: 'bad-url',
+          message: expect.not.stringContaining('example'),
+        }),
       );
     },
   );
@@ -117,7 +121,7 @@ describe('an RPC source', () => {
       },
       'unreachable',
     ],
-  ])('names %s, and quotes nothing of it', async (_, answer, code) => {
+  ])('names %s, and quotes nothing of an answer that is no words', async (_, answer, code) => {
     const error = (await source(answer)
       .source.block(7)
       .catch((reason: unknown) => reason)) as Error;
@@ -145,7 +149,7 @@ describe('an RPC source over real connections', () => {
     const url = await serve((request, response) => {
       if (request.url === '/slow') response.writeHead(200).write('{"jsonrpc"');
     });
-    const at = (path: string) => createEvmRpcSource({ url: `${url}${path}`, fetch, timeoutMs: 150 });
+    const at = (path: string) => createEvmNodeSource({ url: `${url}${path}`, fetch, timeoutMs: 150 });
     await expect(at('/').chainId()).rejects.toThrow(fails('unreachable', 'within 150 ms'));
     await expect(at('/slow').chainId()).rejects.toThrow(fails('unreachable', 'within 150 ms'));
   });
@@ -160,8 +164,8 @@ describe('an RPC source over real connections', () => {
         response.on('close', () => clearInterval(timer));
       }
     });
-    await expect(createEvmRpcSource({ url: `${url}/moved`, fetch }).chainId()).rejects.toThrow(fails('bad-answer'));
-    await expect(createEvmRpcSource({ url: `${url}/endless`, fetch }).chainId()).rejects.toThrow(
+    await expect(createEvmNodeSource({ url: `${url}/moved`, fetch }).chainId()).rejects.toThrow(fails('bad-answer'));
+    await expect(createEvmNodeSource({ url: `${url}/endless`, fetch }).chainId()).rejects.toThrow(
       fails('bad-answer', 'at most 4194304 bytes'),
     );
     expect(asked).toEqual(['/moved', '/endless']);
@@ -171,6 +175,6 @@ describe('an RPC source over real connections', () => {
     const url = await serve(() => undefined);
     await close();
     close = async () => undefined;
-    await expect(createEvmRpcSource({ url, fetch }).chainId()).rejects.toThrow(fails('unreachable'));
+    await expect(createEvmNodeSource({ url, fetch }).chainId()).rejects.toThrow(fails('unreachable'));
   });
 });

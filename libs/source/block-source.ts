@@ -1,5 +1,6 @@
-import type { NetworkName } from './network.js';
-import type { HeaderAnchoring } from './pinned-block.js';
+import type { NetworkName } from '#bitcoin/network.js';
+import type { HeaderAnchoring } from '#bitcoin/pinned-block.js';
+import { SourceError } from './error.js';
 
 /** Where block headers come from: a node, an explorer, a header pack, or whatever else a caller has. */
 export interface BlockSource {
@@ -8,7 +9,7 @@ export interface BlockSource {
   /** For a source that is a fixed run of headers: what it hangs on. An unpinned one decides nothing, whatever it shows. */
   readonly anchored?: HeaderAnchoring;
   /**
-   * The 80 bytes of the header at a height of the source's best chain. Rejects with a BlockSourceError. A source of this
+   * The 80 bytes of the header at a height of the source's best chain. Rejects with a SourceError. A source of this
    * library has checked that the header has the hash it was asked for and meets its own target.
    */
   header(height: number): Promise<Uint8Array>;
@@ -21,39 +22,16 @@ export interface BlockSource {
   tip?(): Promise<number>;
 }
 
-/**
- * Why a source gave no header.
- *
- * - `unreachable`: no answer, or an answer that says "not now" or "not you" (time-out, refused, HTTP 401, 429, 5xx)
- * - `no-such-block`: the source's chain, or the pack, ends before that height
- * - `bad-answer`: an answer that cannot be right (redirect, wrong length, wrong hash, invalid work, too long)
- * - `contradicted`: the source asks others itself, and they contradict each other
- */
-export type BlockSourceErrorCode = 'unreachable' | 'no-such-block' | 'bad-answer' | 'contradicted';
-
-/** A block source's failure. The message quotes nothing that the source sent and no credentials. */
-export class BlockSourceError extends Error {
-  override readonly name = 'BlockSourceError';
-
-  constructor(
-    readonly code: BlockSourceErrorCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /** A tip's height as a source gave it. Throws `bad-answer` when no block can have it. */
 export function checkedTip(source: string, height: unknown): number {
   if (typeof height === 'number' && Number.isSafeInteger(height) && height >= 0 && height <= 0x7fffffff) return height;
-  throw new BlockSourceError('bad-answer', `${source}: expected the height of its newest block, got something else`);
+  throw new SourceError('bad-answer', `${source}: expected the height of its newest block, got something else`);
 }
 
 /** Throws `no-such-block` unless a height is a whole number that a block can have. */
 export function checkHeight(source: string, height: number): void {
   // Heights are 32-bit numbers in Bitcoin; an attestation may claim any integer.
   if (!Number.isSafeInteger(height) || height < 0 || height > 0x7fffffff) {
-    throw new BlockSourceError('no-such-block', `${source}: expected a height below 2^31, got ${height}`);
+    throw new SourceError('no-such-block', `${source}: expected a height below 2^31, got ${height}`);
   }
 }

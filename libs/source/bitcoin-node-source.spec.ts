@@ -1,16 +1,16 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayHash } from './block-hash.js';
-import { parseBlockHeader } from './block-header.js';
-import { checkBitcoinAttestation } from './bitcoin-attestation.js';
-import { merkleBranch, rootFromMerkleBranch } from './merkle-branch.js';
-import { createRpcSource } from './rpc-source.js';
+import { displayHash } from '#bitcoin/block-hash.js';
+import { parseBlockHeader } from '#bitcoin/block-header.js';
+import { ask } from './ask.js';
+import { merkleBranch, rootFromMerkleBranch } from '#bitcoin/merkle-branch.js';
+import { createBitcoinNodeSource } from './bitcoin-node-source.js';
 import { cannedFetch } from './testing/canned-fetch.js';
-import { mineChain } from './testing/mined-header.js';
-import { type RegtestNode, startRegtestNode } from './testing/regtest-node.js';
-import { parseTransaction } from './transaction.js';
+import { mineChain } from '#bitcoin/testing/mined-header.js';
+import { type RegtestNode, startRegtestNode } from '#bitcoin/testing/regtest-node.js';
+import { parseTransaction } from '#bitcoin/transaction.js';
 
-const fails = (code: string) => expect.objectContaining({ name: 'BlockSourceError', code });
+const fails = (code: string) => expect.objectContaining({ name: 'SourceError', code });
 
 describe('a node source on a real node', () => {
   let node: RegtestNode;
@@ -20,7 +20,7 @@ describe('a node source on a real node', () => {
   afterAll(() => node.close());
 
   it('gives every header and the network', async () => {
-    const source = createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' });
+    const source = createBitcoinNodeSource({ url: node.rpcUrl, fetch, network: 'regtest' });
     expect(await source.network?.()).toBe('regtest');
     for (const [height, block] of node.blocks.entries()) {
       const header = parseBlockHeader(await source.header(height));
@@ -29,12 +29,12 @@ describe('a node source on a real node', () => {
   });
 
   it('knows a height beyond the chain from a failure', async () => {
-    const source = createRpcSource({ url: node.rpcUrl, fetch });
+    const source = createBitcoinNodeSource({ url: node.rpcUrl, fetch });
     await expect(source.header(5)).rejects.toThrow(fails('no-such-block'));
   });
 
   it('gives many headers at once, in order', async () => {
-    const source = createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' });
+    const source = createBitcoinNodeSource({ url: node.rpcUrl, fetch, network: 'regtest' });
     const headers = await source.headers!(1, 4);
     expect(headers).toEqual(await Promise.all([1, 2, 3, 4].map((height) => source.header(height))));
     await expect(source.headers!(3, 4)).rejects.toThrow(fails('no-such-block'));
@@ -47,23 +47,23 @@ describe('a node source on a real node', () => {
     ['other hashes', 'bad-answer', () => '[{"id":0,"result":"00"}]'],
     ['an endless answer', 'bad-answer', () => ' '.repeat(1_000_000)],
   ])('refuses %s', async (_, code, answer) => {
-    const source = createRpcSource({ url: 'http://node', ...cannedFetch(() => new Response(answer())) });
+    const source = createBitcoinNodeSource({ url: 'http://node', ...cannedFetch(() => new Response(answer())) });
     await expect(source.headers!(0, 1)).rejects.toThrow(fails(code));
   });
 
   it('tells the height of its newest block', async () => {
-    expect(await createRpcSource({ url: node.rpcUrl, fetch, network: 'regtest' }).tip?.()).toBe(4);
+    expect(await createBitcoinNodeSource({ url: node.rpcUrl, fetch, network: 'regtest' }).tip?.()).toBe(4);
   });
 
   it('refuses the node when another network was expected', async () => {
-    const source = createRpcSource({ url: node.rpcUrl, fetch, network: 'mainnet' });
+    const source = createBitcoinNodeSource({ url: node.rpcUrl, fetch, network: 'mainnet' });
     await expect(source.header(1)).rejects.toThrow(/expected the network mainnet, got regtest/);
     await expect(source.tip?.()).rejects.toThrow(/expected the network mainnet, got regtest/);
   });
 
   it('is refused without its credentials, and shows none', async () => {
     const url = node.rpcUrl.replace(/\/\/.*@/, '//bitcoin:secret-word@');
-    const source = createRpcSource({ url, fetch });
+    const source = createBitcoinNodeSource({ url, fetch });
     const failure: unknown = await source.header(1).catch((error: unknown) => error);
     expect(failure).toEqual(fails('unreachable'));
     expect(`${source.name} ${String((failure as Error).stack)} ${String((failure as Error).cause)}`).not.toContain(
@@ -80,13 +80,16 @@ describe('a node source on a real node', () => {
     );
     const txids = transactions.map((tx) => tx.txid);
     const message = rootFromMerkleBranch(txids[0]!, 0, merkleBranch(txids, 0));
-    const sources = [createRpcSource({ url: node.rpcUrl, fetch })];
-    expect(await checkBitcoinAttestation({ message, height: 3, sources })).toMatchObject({
-      status: 'passed',
-      network: 'regtest',
-      blockHash: block.rhash(),
+    const sources = [createBitcoinNodeSource({ url: node.rpcUrl, fetch })];
+    const put = (height: number) =>
+      ask({ bitcoin: sources, evm: [] }, { chain: 'bitcoin', height, expected: { merkleRoot: message } });
+    expect(await put(3)).toMatchObject({
+      outcome: 'shown',
+      block: { hash: block.rhash(), chain: { network: 'regtest' } },
+      finality: 'confirmed',
+      depth: 2,
     });
-    expect(await checkBitcoinAttestation({ message, height: 2, sources })).toMatchObject({ status: 'failed' });
+    expect(await put(2)).toMatchObject({ outcome: 'another' });
   });
 });
 
@@ -104,7 +107,7 @@ describe('a node source on a node that is not well', () => {
       const asked = (JSON.parse(init.body as string) as { method: string }).method;
       return asked === method ? answer() : Response.json({ result: results[asked], error: null, id: 'sealroot' });
     });
-    return createRpcSource({ url, fetch });
+    return createBitcoinNodeSource({ url, fetch });
   }
   const rpcError = (code: unknown, status: number) =>
     Response.json({ result: null, error: { code, message: 'x' } }, { status });
@@ -155,16 +158,16 @@ describe('a node source on a node that is not well', () => {
 
   it('sends the credentials of its address in their header only', async () => {
     const { fetch, seen } = cannedFetch(() => Response.json({ result: hash }));
-    const node = createRpcSource({ url: 'http://__cookie__:s%40crét@node.example:8332/wallet/x', fetch });
+    const node = createBitcoinNodeSource({ url: 'http://__cookie__:s%40crét@node.example:8332/wallet/x', fetch });
     await node.header(1).catch(() => undefined);
-    expect(seen[0]!.url).toBe('http://node.example:8332/wallet/x/');
+    expect(seen[0]!.url).toBe('http://node.example:8332/wallet/x');
     const authorization = new Headers(seen[0]!.init.headers).get('authorization')!;
     expect(Buffer.from(authorization.replace('Basic ', ''), 'base64').toString()).toBe('__cookie__:s@crét');
     expect(node.name).toBe('Bitcoin node at node.example:8332');
   });
 
   it('refuses an address with broken credentials without repeating them', () => {
-    const make = () => createRpcSource({ url: 'http://user:secret%zz@node.example', fetch });
+    const make = () => createBitcoinNodeSource({ url: 'http://user:secret%zz@node.example', fetch });
     expect(make).toThrow(expect.objectContaining({ code: 'bad-url' }));
     expect(make).toThrow(/^((?!secret).)*$/);
   });

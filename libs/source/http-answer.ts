@@ -1,0 +1,158 @@
+import { base64 } from '@scure/base';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { AddressError, SourceError } from './error.js';
+
+/** Time for one request when the caller names none, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 5000;
+
+/** How much of what the other side said is quoted, in characters. */
+const MAX_QUOTE = 200;
+
+/** The part of the standard `fetch` that is used; the caller supplies it, so that this library opens no connection by itself. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How a server is reached. */
+export interface HttpAccess {
+  /** Address, `http:` or `https:`, possibly with `user:password@`; without fragment. */
+  readonly url: string;
+  readonly fetch: Fetch;
+  /** Time for one request, headers and body, in milliseconds; 5000 unless given. */
+  readonly timeoutMs?: number | undefined;
+  /** Makes the signal that ends a request after so many milliseconds: the platform's `AbortSignal.timeout` unless given. */
+  readonly timeoutSignal?: ((timeoutMs: number) => AbortSignal) | undefined;
+}
+
+/** An address, taken apart so that its credentials travel only in their header. */
+export interface HttpAddress {
+  /** Without credentials, query and a slash at its end. */
+  readonly base: string;
+  /** Without credentials. */
+  readonly href: string;
+  /** Host and port: all that is ever shown, since path and query may hold an access key. */
+  readonly host: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What no quote may hold. */
+  readonly secrets: readonly string[];
+}
+
+/** Takes an address apart. Throws AddressError, without quoting the address. */
+export function parseHttpAddress(text: string): HttpAddress {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hash !== '')
+    throw new AddressError('Address of a source: expected an http or https address without fragment, got another');
+  const { username, password, host, pathname, search } = url;
+  const headers: Record<string, string> = {};
+  const secrets = pathname.length + search.length > 1 ? [`${pathname}${search}`] : [];
+  if (username !== '' || password !== '') {
+    const [user, word] = [percentDecoded(username), percentDecoded(password)];
+    const credentials = base64.encode(utf8ToBytes(`${user}:${word}`));
+    headers['authorization'] = `Basic ${credentials}`;
+    secrets.push(credentials, word, password);
+    url.username = '';
+    url.password = '';
+  }
+  return {
+    base: `${url.origin}${pathname}`.replace(/\/+$/, ''),
+    href: url.href,
+    host,
+    headers,
+    secrets: secrets.filter((secret) => secret !== ''),
+  };
+}
+
+/** An HTTP answer that was read whole. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+  /** What was said, for people: the text in printable characters, cut short, in quotation marks; or what it is instead of a text. */
+  readonly said: string;
+}
+
+/**
+ * Sends one request and reads the answer, at most `maxBytes` of it. Rejects with a SourceError: `unreachable` when there is no
+ * answer in time, `bad-answer` for a redirect (never followed: a source is asked at the address it was given) and for a longer answer.
+ */
+export async function requestAnswer(
+  source: string,
+  access: HttpAccess,
+  url: string,
+  init: RequestInit,
+  { maxBytes, secrets = [] }: { maxBytes: number; secrets?: readonly string[] },
+): Promise<HttpAnswer> {
+  const timeoutMs = access.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const signal = (access.timeoutSignal ?? ((ms: number) => AbortSignal.timeout(ms)))(timeoutMs);
+  const chunks: string[] = [];
+  try {
+    const response = await access.fetch(url, { ...init, redirect: 'manual', signal });
+    const { status } = response;
+    const redirected = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
+    const type = response.headers.get('content-type') ?? '';
+    const decoder = decoderOf(type);
+    const reader = response.body?.getReader();
+    let length = 0;
+    while (reader !== undefined && !redirected) {
+      const chunk = (await reader.read()) as { done: boolean; value?: Uint8Array };
+      if (chunk.value === undefined) break;
+      length += chunk.value.length;
+      if (length > maxBytes) break;
+      chunks.push(decoder.decode(chunk.value, { stream: true }));
+    }
+    if (redirected || length > maxBytes) {
+      // The end of a body that nobody wants. Its own failure changes nothing: the answer is refused already.
+      await reader?.cancel().catch(() => undefined);
+      const got = redirected ? 'an answer, got a redirect' : `at most ${maxBytes} bytes, got more`;
+      throw new SourceError('bad-answer', `${source}: expected ${got}`);
+    }
+    const text = chunks.join('') + decoder.decode();
+    return { status, text, said: quoted(text, type, secrets) };
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    const within = signal.aborted ? `an answer within ${timeoutMs} ms` : 'an answer';
+    throw new SourceError('unreachable', `${source}: expected ${within}, got none`, { cause });
+  }
+}
+
+/** A text of the other side as it may stand in a message: printable, cut short, in quotation marks, without the secrets of whoever asked. */
+export function quoted(text: string, mediaType = '', secrets: readonly string[] = []): string {
+  const isPage = /html/i.test(mediaType) || /^\s*<(?:!doctype html|html)\b/i.test(text);
+  const title = isPage ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '') : text;
+  // Cut before it is searched: an answer may have megabytes.
+  let plain = title.slice(0, 20 * MAX_QUOTE);
+  for (const secret of secrets) plain = plain.replaceAll(secret, '…');
+  plain = plain
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_QUOTE);
+  if (isPage) return plain === '' ? 'an HTML page' : `an HTML page, “${plain}”`;
+  return plain === '' ? 'nothing' : `“${plain}”`;
+}
+
+/** A JSON text's value; undefined when it is none, as the HTML page of a proxy. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The caller goes by the HTTP status, and says what the text is. The parser's error would quote it.
+    return undefined;
+  }
+}
+
+/** Whatever encoding the answer names, so that what is said in Chinese is read as such; UTF-8 otherwise. */
+function decoderOf(mediaType: string): InstanceType<typeof TextDecoder> {
+  const charset = /charset="?([\w.:-]{1,40})/i.exec(mediaType)?.[1];
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    // A name that nobody knows: the text is at worst unreadable.
+    return new TextDecoder();
+  }
+}
+
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // Without the cause: it quotes the credentials.
+    throw new AddressError('Address of a source: expected percent-encoded credentials, got others');
+  }
+}
