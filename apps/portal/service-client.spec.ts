@@ -68,6 +68,9 @@ describe('createHeaderSource', () => {
 
   it.each([
     ['unreachable', 503, { code: 'header-source-unavailable' }],
+    ['contradicted', 502, { code: 'sources-contradict' }],
+    ['unreachable', 502, { code: 'header-source-unavailable' }],
+    ['bad-answer', 502, '<html>'],
     ['no-such-block', 404, { code: 'no-such-block' }],
     ['bad-answer', 200, { header: '00'.repeat(79) }],
     ['bad-answer', 200, { header: 'ZZ'.repeat(80) }],

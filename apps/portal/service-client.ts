@@ -23,11 +23,12 @@ export interface EvmBlock {
 /** What a proof request can answer. */
 export type ProofAnswer = { state: 'ready'; text: string } | { state: 'not-ready' } | { state: 'no-such-record' };
 
-/** The service gave no usable answer: not reached (`unreachable`), or answered something this page cannot read (`bad-answer`). */
+/** The service gave no usable answer: not reached (`unreachable`), answered something this page cannot read (`bad-answer`), or was told different
+ * things by those that it asked itself (`contradicted`). */
 export class ServiceError extends Error {
   override name = 'ServiceError';
   constructor(
-    readonly code: 'unreachable' | 'bad-answer',
+    readonly code: 'unreachable' | 'bad-answer' | 'contradicted',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -85,7 +86,7 @@ export class ServiceClient {
       const problem = await readJson(answer);
       if (isObject(problem) && problem['code'] === 'no-such-block') return undefined;
     }
-    if (answer.status !== 200) throw unexpected(answer);
+    if (answer.status !== 200) throw await unshown(answer);
     const body = await readJson(answer);
     const header = isObject(body) ? body['header'] : undefined;
     if (typeof header !== 'string' || !/^[0-9a-f]{160}$/.test(header))
@@ -115,7 +116,7 @@ export class ServiceClient {
       const code = isObject(problem) ? problem['code'] : undefined;
       if (code === 'no-such-block' || code === 'no-such-chain') return code;
     }
-    if (answer.status !== 200) throw unexpected(answer);
+    if (answer.status !== 200) throw await unshown(answer);
     const body = await readJson(answer);
     const { hash, time, finalizedNumber } = isObject(body) ? body : {};
     const isBlock =
@@ -189,6 +190,17 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function badAnswer(url: string, expected: string): ServiceError {
   return new ServiceError('bad-answer', `GET ${url}: expected ${expected}, got something else`);
+}
+
+/** Why the service passes no block on. */
+async function unshown(answer: Response): Promise<ServiceError> {
+  if (answer.status !== 502) return unexpected(answer);
+  const problem = await readJson(answer);
+  if (!isObject(problem) || problem['code'] !== 'sources-contradict') return unexpected(answer);
+  return new ServiceError(
+    'contradicted',
+    `GET ${answer.url}: expected one block, got sources that contradict each other`,
+  );
 }
 
 function unexpected(answer: Response): ServiceError {

@@ -5,9 +5,9 @@ import type { Anchor } from '#anchors/anchor.js';
 import { createBitcoinAnchor } from '#anchors/bitcoin/bitcoin.js';
 import { cookieFetch } from '#anchors/bitcoin/cookie-fetch.js';
 import { createEvmAnchor } from '#anchors/evm/evm.js';
-import { createHeaderSources } from '#anchors/header-sources.js';
 import { createOpenTimestampsAnchor } from '#anchors/opentimestamps/opentimestamps.js';
 import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
+import { createBitcoinSources } from '#anchors/sources.js';
 import type { Config } from '#config/config.js';
 import { readTimeStampRoots } from '#config/time-stamp-roots.js';
 import { createAccountLock } from './account-lock.js';
@@ -35,7 +35,7 @@ export function createAnchors(config: Config, pool: Pick<pg.Pool, 'options'>): A
           quorum: config.otsQuorum,
           timeoutMs: config.otsTimeoutMs,
           pollSeconds: config.otsPollSeconds,
-          blockSources: createHeaderSources(config),
+          blockSources: createBitcoinSources(config),
           fetch,
           now: () => new Date(),
           randomBytes: (length) => new Uint8Array(randomBytes(length)),

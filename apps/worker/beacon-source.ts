@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { createHeaderSources } from '#anchors/header-sources.js';
+import { createBitcoinSources } from '#anchors/sources.js';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { checkProofOfWork, parseBlockHeader } from '#bitcoin/block-header.js';
 import type { BlockSource } from '#source/block-source.js';
@@ -21,7 +21,7 @@ export interface BeaconSource {
 
 /** The sources of the configured beacon; empty for none, and when the configuration names no source of that chain. */
 export function createBeaconSources(config: Config): BeaconSource[] {
-  if (config.beacon === 'bitcoin') return createHeaderSources(config).map(bitcoinBeaconSource);
+  if (config.beacon === 'bitcoin') return createBitcoinSources(config).map(bitcoinBeaconSource);
   const chain = config.evmChains.find(({ name }) => config.beacon === `evm:${name}`);
   if (chain === undefined) return [];
   const access = { fetch, timeoutMs: config.evmTimeoutMs };

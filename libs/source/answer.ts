@@ -53,6 +53,8 @@ export type Answer =
       finality: Finality;
       /** Blocks from this one to the tip, both included, by the source that knows fewest; null where none can tell. */
       depth: number | null;
+      /** Height up to which blocks are final, by the source that is least far; null where none can tell. */
+      finalHeight: number | null;
       silent: Silence[];
     }
   /** Every source that has a block at that height shows one and the same other block. */

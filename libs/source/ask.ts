@@ -1,6 +1,6 @@
 import type { BlockSource } from './block-source.js';
 import type { EvmSource } from './evm-source.js';
-import type { Answer, Finality, ShownBlock, Silence } from './answer.js';
+import type { Answer, ShownBlock, Silence } from './answer.js';
 import { bitcoinWitness } from './bitcoin-witness.js';
 import { evmWitness } from './evm-witness.js';
 import type { Question } from './question.js';
@@ -78,13 +78,15 @@ function weigh(testimonies: readonly Testimony[]): Answer {
   if (block !== undefined && same !== undefined) {
     const standing = standingOf(block.chain);
     if (!same[0]!.expected) return { outcome: 'another', block, standing, silent };
-    const depths = same.flatMap(({ depth }) => depth ?? []);
+    const finalHeight = least(same.map((testimony) => testimony.finalHeight));
     return {
       outcome: 'shown',
       block,
       standing,
-      finality: finalityOf(same.flatMap(({ final }) => final ?? [])),
-      depth: depths.length === 0 ? null : Math.min(...depths),
+      // Final when every source that can tell says so.
+      finality: finalHeight === null ? 'unknown' : block.height <= finalHeight ? 'final' : 'confirmed',
+      depth: least(same.map(({ depth }) => depth)),
+      finalHeight,
       silent,
     };
   }
@@ -93,8 +95,8 @@ function weigh(testimonies: readonly Testimony[]): Answer {
   return { outcome: witnesses.every(({ reason }) => reason === 'no-such-block') ? 'absent' : 'no-answer', silent };
 }
 
-/** Final when every source that can tell says so. */
-function finalityOf(told: readonly boolean[]): Finality {
-  if (told.length === 0) return 'unknown';
-  return told.every(Boolean) ? 'final' : 'confirmed';
+/** The least of what was told; null when nothing was. */
+function least(told: readonly (number | null)[]): number | null {
+  const numbers = told.flatMap((number) => number ?? []);
+  return numbers.length === 0 ? null : Math.min(...numbers);
 }

@@ -63,7 +63,7 @@ export function bitcoinWitness(source: BlockSource): (question: BitcoinQuestion)
       block,
       expected: isExpected(read, block.hash, expected),
       depth,
-      final: depth === null ? null : depth >= BITCOIN_FINAL_BLOCKS,
+      finalHeight: depth === null ? null : height + depth - BITCOIN_FINAL_BLOCKS,
     };
   };
 }

@@ -51,14 +51,13 @@ export function evmWitness(source: EvmSource): (question: EvmQuestion) => Promis
       return silence('bad-answer', `expected a time of block ${height} that dates can express, got another`);
     if (expected?.hash === hash && expected.timeMs !== undefined && expected.timeMs !== timeMs)
       return silence('bad-answer', `gives block ${height} another time than its header has`);
-    const told = final.fault === undefined && Number.isSafeInteger(final.value) ? final.value! : null;
     return {
       kind: 'block',
       source: name,
       block: { height, hash, timeMs, chain: { kind: 'evm', chainId: id, genesis: begun } },
       expected: expected === null || expected.hash === hash,
       depth: newest.fault === undefined ? depthOf(height, newest.value) : null,
-      final: told === null ? null : height <= told,
+      finalHeight: final.fault === undefined && Number.isSafeInteger(final.value) ? final.value! : null,
     };
   };
 }

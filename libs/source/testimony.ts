@@ -16,13 +16,13 @@ export type Testimony =
       expected: boolean;
       /** Blocks from this one to the source's newest, both included; null when it cannot tell. */
       depth: number | null;
-      /** Whether the block is final by the rule of its chain, as far as the source knows; null when it cannot tell. */
-      final: boolean | null;
+      /** Height up to which the source's blocks are final by the rule of its chain, below 0 when none is; null when it cannot tell. */
+      finalHeight: number | null;
     }
   | ({ kind: 'silence' } & Silence);
 
 /** What a source said to one thing that it was asked, or why it did not. */
-export type Said<T> = { value: T; fault?: undefined } | { fault: Omit<Silence, 'source'> };
+export type Said<T> = { value: T; fault?: undefined } | { value?: undefined; fault: Omit<Silence, 'source'> };
 
 /** Asks a source once, however often the result is wanted. Never rejects: a source is foreign code over foreign data. */
 export function once<T>(source: string, ask: () => Promise<T> | T): () => Promise<Said<T>> {

@@ -22,7 +22,7 @@ const headerSchema = z
       .regex(/^[0-9a-f]{160}$/)
       .describe('The 80 bytes of the header, hex'),
     hash: z.string().describe('Block hash, the digits as people write them'),
-    source: z.string().describe('Which node or explorer gave it'),
+    source: z.string().describe('Which nodes and explorers show it'),
   })
   .meta({ id: 'BlockHeader' });
 
@@ -35,7 +35,7 @@ const EXAMPLE_HEADER = {
 };
 
 const tipSchema = z
-  .object({ height: z.int(), source: z.string().describe('Which node or explorer gave it') })
+  .object({ height: z.int(), source: z.string().describe('Which nodes and explorers were heard') })
   .meta({ id: 'BitcoinTip' });
 
 /** Bitcoin block headers for the page that verifies in the browser. */
@@ -48,7 +48,7 @@ export class HeadersController {
   @Operation({
     tag: 'Bitcoin',
     summary: 'Height of the newest block',
-    description: 'From the first source of the service that answers; it shows how deep a block lies.',
+    description: 'By the source of the service that knows fewest blocks; it shows how deep a block lies.',
     answers: {
       200: {
         description: 'The height',
@@ -57,7 +57,7 @@ export class HeadersController {
         },
       },
     },
-    problems: ['header-source-unavailable', 'rate-limited'],
+    problems: ['sources-contradict', 'header-source-unavailable', 'rate-limited'],
   })
   async tip(): Promise<TipAnswer> {
     return this.headers.tip();
@@ -69,7 +69,7 @@ export class HeadersController {
     tag: 'Bitcoin',
     summary: 'A block header',
     description:
-      'From the first source of the service that answers. Who does not trust the service asks a node of their own.',
+      'That all sources of the service show which show any: where they differ, none is passed on. Who does not trust the service asks a node of their own.',
     params: heightParams,
     answers: {
       200: {
@@ -77,7 +77,7 @@ export class HeadersController {
         content: { 'application/json': { schema: headerSchema, example: EXAMPLE_HEADER } },
       },
     },
-    problems: ['bad-request', 'no-such-block', 'header-source-unavailable', 'rate-limited'],
+    problems: ['bad-request', 'no-such-block', 'sources-contradict', 'header-source-unavailable', 'rate-limited'],
   })
   async get(@Param({ schema: heightParams }) params: { height: string }): Promise<HeaderAnswer> {
     return this.headers.find(Number(params.height));

@@ -1,14 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { displayHash } from '#bitcoin/block-hash.js';
-import { parseBlockHeader } from '#bitcoin/block-header.js';
-import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
-import type { BlockSource } from '#source/block-source.js';
-import { SourceError } from '#source/error.js';
-import { createEsploraSource } from '#source/esplora-source.js';
+import { createBitcoinSources } from '#anchors/sources.js';
 import { CONFIG, type Config } from '#config/config.js';
+import { ask } from '#source/ask.js';
+import type { BlockSource } from '#source/block-source.js';
+import { newestHeight } from '#source/newest.js';
 import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
+import { sourceProblem } from '../problems/source-problem.js';
 
 /** Headers remembered. */
 const CACHE_HEADERS = 10_000;
@@ -16,10 +15,8 @@ const CACHE_HEADERS = 10_000;
 /** How long: a young block may still be replaced. */
 const CACHE_TTL_MS = 10 * 60 * 1000;
 
-/** How long one is remembered that a reorganisation may still replace, or of which that is not known, and how many blocks on top make the
- * difference. */
+/** How long one is remembered that a reorganisation may still replace, or of which that is not known. */
 const YOUNG_TTL_MS = 15_000;
-const DEEP_BLOCKS = 5;
 
 /** How long it is remembered that a header could not be had. */
 const FAILURE_TTL_MS = 5000;
@@ -37,14 +34,14 @@ export interface HeaderAnswer {
   header: string;
   /** Block hash as people write it. */
   hash: string;
-  /** Name of the source. */
+  /** Names of the sources that show it. */
   source: string;
 }
 
 /** Height of the newest block as answers show it. */
 export interface TipAnswer {
   height: number;
-  /** Name of the source. */
+  /** Names of the sources that were heard. */
   source: string;
 }
 
@@ -52,7 +49,7 @@ export interface TipAnswer {
 @Injectable()
 export class HeadersService {
   readonly #logger = new Logger('headers');
-  readonly #sources: { label: string; source: BlockSource }[];
+  readonly #sources: BlockSource[];
   readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: YOUNG_TTL_MS });
   readonly #failed = new LRUCache<number, Problem>({ max: CACHE_HEADERS, ttl: FAILURE_TTL_MS });
   readonly #asking = new Map<number, Promise<HeaderAnswer>>();
@@ -60,22 +57,14 @@ export class HeadersService {
   #askingTip: Promise<TipAnswer> | undefined;
   readonly #budget = new FetchBudget('headers');
 
-  constructor(@Inject(CONFIG) config: Config) {
-    const options = { fetch: globalThis.fetch, timeoutMs: config.headerTimeoutMs, network: config.bitcoinNetwork };
-    // The own node first: it trusts nobody.
-    this.#sources = [
-      ...(config.bitcoinRpcUrl
-        ? [{ label: OWN_NODE, source: createBitcoinNodeSource({ url: config.bitcoinRpcUrl, ...options }) }]
-        : []),
-      ...config.esploraUrls.map((url) => {
-        const source = createEsploraSource({ url, ...options });
-        return { label: source.name, source };
-      }),
-    ];
+  constructor(@Inject(CONFIG) private readonly config: Config) {
+    const named = (source: BlockSource, i: number) =>
+      i === 0 && config.bitcoinRpcUrl !== undefined ? { ...source, name: OWN_NODE } : source;
+    this.#sources = createBitcoinSources(config).map(named);
   }
 
-  /** The header at `height` from the first source that answers.
-   * @throws Problem `no-such-block`, `header-source-unavailable`, `rate-limited` */
+  /** The header at `height` that the sources show, one and the same at all of them that show any.
+   * @throws Problem `no-such-block`, `sources-contradict`, `header-source-unavailable`, `rate-limited` */
   find(height: number): HeaderAnswer | Promise<HeaderAnswer> {
     const known = this.#known.get(height);
     if (known) return known;
@@ -90,8 +79,8 @@ export class HeadersService {
     return answer;
   }
 
-  /** Height of the newest block, from the first source that answers.
-   * @throws Problem `header-source-unavailable`, `rate-limited` */
+  /** Height up to which every source has blocks that tells its newest.
+   * @throws Problem `sources-contradict`, `header-source-unavailable`, `rate-limited` */
   tip(): TipAnswer | Promise<TipAnswer> {
     const known = this.#tip.get('tip');
     if (known) return known;
@@ -103,43 +92,33 @@ export class HeadersService {
   }
 
   async #fetchTip(): Promise<TipAnswer> {
-    for (const { label, source } of this.#sources) {
-      try {
-        const answer = { height: await source.tip!(), source: label };
-        this.#tip.set('tip', answer);
-        return answer;
-      } catch (error) {
-        if (!(error instanceof SourceError)) throw error;
-        this.#logger.debug(error.message);
-      }
+    const newest = await newestHeight(this.#sources);
+    for (const { source, detail } of newest.silent) this.#logger.debug(`${source}: ${detail}`);
+    if (newest.outcome === 'told') {
+      const answer = { height: newest.height, source: newest.sources.join(', ') };
+      this.#tip.set('tip', answer);
+      return answer;
     }
-    throw new Problem('header-source-unavailable', 'No source of block headers answered.', {
-      headers: { 'retry-after': '10' },
-    });
+    const [code, detail] =
+      newest.outcome === 'contradicted'
+        ? (['sources-contradict', `The sources serve different networks (${newest.sources.join(', ')}).`] as const)
+        : (['header-source-unavailable', 'No source of block headers answered.'] as const);
+    throw new Problem(code, detail, { headers: { 'retry-after': '10' } });
   }
 
   async #fetch(height: number): Promise<HeaderAnswer> {
-    const failures: string[] = [];
-    let missing = false;
-    for (const { label, source } of this.#sources) {
-      try {
-        const bytes = await source.header(height);
-        const hash = displayHash(parseBlockHeader(bytes).hash);
-        const answer = { height, header: Buffer.from(bytes).toString('hex'), hash, source: label };
-        const tip = this.#tip.get('tip')?.height ?? 0;
-        this.#known.set(height, answer, { ttl: tip - height >= DEEP_BLOCKS ? CACHE_TTL_MS : YOUNG_TTL_MS });
-        return answer;
-      } catch (error) {
-        if (!(error instanceof SourceError)) throw error;
-        if (error.code === 'no-such-block') missing = true;
-        failures.push(`${label}: ${error.code}`);
-        this.#logger.debug(error.message);
-      }
+    const question = { chain: 'bitcoin', height, network: this.config.bitcoinNetwork, expected: null } as const;
+    const answer = await ask({ bitcoin: this.#sources, evm: [] }, question);
+    for (const { source, detail } of answer.silent) this.#logger.debug(`${source}: ${detail}`);
+    if (answer.outcome === 'shown') {
+      const { hash, header, sources } = answer.block;
+      const shown = { height, header: header!, hash, source: sources.join(', ') };
+      this.#known.set(height, shown, { ttl: answer.finality === 'final' ? CACHE_TTL_MS : YOUNG_TTL_MS });
+      return shown;
     }
-    const tried = failures.length === 0 ? 'No source of block headers is configured.' : `Tried ${failures.join(', ')}.`;
-    const problem = missing
-      ? new Problem('no-such-block', `No source has a block of height ${height} (${failures.join(', ')}).`)
-      : new Problem('header-source-unavailable', tried, { headers: { 'retry-after': '10' } });
+    // Without an expected block there is no other.
+    const unshown = answer as Exclude<typeof answer, { outcome: 'another' }>;
+    const problem = sourceProblem(unshown, `a block of height ${height}`, 'header-source-unavailable');
     this.#failed.set(height, problem);
     throw problem;
   }

@@ -28,7 +28,7 @@ const blockSchema = z
       .int()
       .nullable()
       .describe('Number of the newest block that is final by the rule configured for the chain; null when unknown'),
-    source: z.string().describe("Which of the service's nodes gave it"),
+    source: z.string().describe("Which of the service's nodes show it"),
   })
   .meta({ id: 'EvmBlock' });
 
@@ -52,7 +52,7 @@ export class EvmBlocksController {
     tag: 'EVM chains',
     summary: 'Hash and time of a block',
     description:
-      'From the first node of that chain that answers; only for chains that the service is configured for. Who does not trust the service asks a node of their own.',
+      'That all nodes of that chain show which show any: where they differ, none is passed on; only for chains that the service is configured for. Who does not trust the service asks a node of their own.',
     params: blockParams,
     answers: {
       200: {
@@ -60,7 +60,14 @@ export class EvmBlocksController {
         content: { 'application/json': { schema: blockSchema, example: EXAMPLE_BLOCK } },
       },
     },
-    problems: ['bad-request', 'no-such-chain', 'no-such-block', 'evm-source-unavailable', 'rate-limited'],
+    problems: [
+      'bad-request',
+      'no-such-chain',
+      'no-such-block',
+      'sources-contradict',
+      'evm-source-unavailable',
+      'rate-limited',
+    ],
   })
   async get(@Param({ schema: blockParams }) params: { chainId: string; number: string }): Promise<EvmBlockAnswer> {
     return this.blocks.find(Number(params.chainId), Number(params.number));

@@ -1,12 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { createEvmSources } from '#anchors/sources.js';
 import { CONFIG, type Config } from '#config/config.js';
-import type { EvmChainSettings } from '#config/evm-chains.js';
-import { SourceError } from '#source/error.js';
-import { createEvmNodeSource } from '#source/evm-node-source.js';
+import { type Ask, asking } from '#source/ask.js';
 import type { EvmSource } from '#source/evm-source.js';
 import { FetchBudget } from '../problems/fetch-budget.js';
 import { Problem } from '../problems/problem.js';
+import { sourceProblem } from '../problems/source-problem.js';
 
 /** Blocks remembered. */
 const CACHE_BLOCKS = 10_000;
@@ -16,7 +16,7 @@ const FINAL_TTL_MS = 10 * 60 * 1000;
 const YOUNG_TTL_MS = 15 * 1000;
 
 /** How long it is remembered what chain a node serves and how far that is final, and that a block could not be had. */
-const STATE_TTL_MS = 15 * 1000;
+const STATE_TTL_MS = 5 * 1000;
 const FAILURE_TTL_MS = 10 * 1000;
 const REMEMBERED_FAILURES = 1000;
 
@@ -33,20 +33,13 @@ export interface EvmBlockAnswer {
   time: string;
   /** Height up to which the chain's blocks are final, by the rule configured for it; null when it cannot tell. */
   finalizedNumber: number | null;
-  /** Which node gave it. */
+  /** Which nodes show it. */
   source: string;
 }
 
-/** What a node says of itself. */
-interface NodeState {
-  /** Id of the chain it serves. */
-  served: number;
-  /** Hash of that chain's block 0, hex with 0x. */
+interface Chain {
+  /** Hash of block 0, hex. */
   genesis: string;
-  finalizedNumber: number | null;
-}
-
-interface Chain extends Pick<EvmChainSettings, 'genesis' | 'finality'> {
   sources: EvmSource[];
 }
 
@@ -57,25 +50,22 @@ export class EvmBlocksService {
   readonly #chains: ReadonlyMap<number, Chain>;
   readonly #known = new LRUCache<string, EvmBlockAnswer>({ max: CACHE_BLOCKS });
   readonly #failed = new LRUCache<string, Problem>({ max: REMEMBERED_FAILURES, ttl: FAILURE_TTL_MS });
-  readonly #states = new LRUCache<EvmSource, Promise<NodeState>>({ max: REMEMBERED_FAILURES, ttl: STATE_TTL_MS });
+  readonly #asks = new LRUCache<number, Ask>({ max: REMEMBERED_FAILURES, ttl: STATE_TTL_MS });
   readonly #asking = new Map<string, Promise<EvmBlockAnswer>>();
   readonly #budget = new FetchBudget('blocks');
 
   constructor(@Inject(CONFIG) config: Config) {
-    const options = { fetch: globalThis.fetch, timeoutMs: config.evmTimeoutMs };
     // Of several entries with one id the first: what is asked for names no more than the id.
     this.#chains = new Map(
-      config.evmChains
-        .toReversed()
-        .map(({ chainId, genesis, finality, rpcUrls }) => [
-          chainId,
-          { genesis, finality, sources: rpcUrls.map((url) => createEvmNodeSource({ url, ...options })) },
-        ]),
+      config.evmChains.toReversed().map((chain) => {
+        const sources = createEvmSources(chain, config).map((source, i) => ({ ...source, name: nodeLabel(i) }));
+        return [chain.chainId, { genesis: chain.genesis.slice(2), sources }];
+      }),
     );
   }
 
-  /** The block at a height of a chain, from the first of its nodes that answers.
-   * @throws Problem `no-such-chain`, `no-such-block`, `evm-source-unavailable`, `rate-limited` */
+  /** The block at a height of a chain that its nodes show, one and the same at all of them that show any.
+   * @throws Problem `no-such-chain`, `no-such-block`, `sources-contradict`, `evm-source-unavailable`, `rate-limited` */
   find(chainId: number, number: number): EvmBlockAnswer | Promise<EvmBlockAnswer> {
     const chain = this.#chains.get(chainId);
     if (chain === undefined) throw new Problem('no-such-chain', `The service has no node of chain ${chainId}.`);
@@ -93,64 +83,34 @@ export class EvmBlocksService {
     return answer;
   }
 
-  async #fetch({ genesis, finality, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
-    const failures: string[] = [];
-    let missing = false;
-    for (const [position, source] of sources.entries()) {
-      const label = nodeLabel(position);
-      try {
-        const { served, genesis: begun, finalizedNumber } = await this.#state(source, finality);
-        if (served !== chainId || begun !== genesis) {
-          failures.push(`${label}: other-chain`);
-          this.#logger.warn(
-            `${source.name} serves chain ${served} with block 0 ${begun}, expected chain ${chainId} with ${genesis}`,
-          );
-          continue;
-        }
-        const { hash, timeMs } = await source.block(number);
-        const hex = Buffer.from(hash).toString('hex');
-        const time = new Date(timeMs).toISOString();
-        const answer = { chainId, number, hash: hex, time, finalizedNumber, source: label };
-        const isFinal = finalizedNumber !== null && number <= finalizedNumber;
-        this.#known.set(`${chainId} ${number}`, answer, { ttl: isFinal ? FINAL_TTL_MS : YOUNG_TTL_MS });
-        return answer;
-      } catch (error) {
-        if (!(error instanceof SourceError)) throw error;
-        if (error.code === 'no-such-block') missing = true;
-        failures.push(`${label}: ${error.code}`);
-        this.#logger.debug(error.message);
-      }
+  async #fetch({ genesis, sources }: Chain, chainId: number, number: number): Promise<EvmBlockAnswer> {
+    const answer = await this.#ask(
+      chainId,
+      sources,
+    )({ chain: 'evm', chainId, genesis, height: number, expected: null });
+    for (const { source, detail } of answer.silent) this.#logger.debug(`chain ${chainId}, ${source}: ${detail}`);
+    const key = `${chainId} ${number}`;
+    if (answer.outcome === 'shown') {
+      const { hash, timeMs, sources: names } = answer.block;
+      const { finalHeight: finalizedNumber, finality } = answer;
+      const time = new Date(timeMs).toISOString();
+      const shown = { chainId, number, hash, time, finalizedNumber, source: names.join(', ') };
+      this.#known.set(key, shown, { ttl: finality === 'final' ? FINAL_TTL_MS : YOUNG_TTL_MS });
+      return shown;
     }
-    const tried = failures.join(', ');
-    const problem = missing
-      ? new Problem('no-such-block', `No node of chain ${chainId} has a block ${number} (${tried}).`)
-      : new Problem('evm-source-unavailable', `Tried ${tried}.`, { headers: { 'retry-after': '10' } });
-    this.#failed.set(`${chainId} ${number}`, problem);
+    // Without an expected block there is no other.
+    const unshown = answer as Exclude<typeof answer, { outcome: 'another' }>;
+    const problem = sourceProblem(unshown, `a block ${number} of chain ${chainId}`, 'evm-source-unavailable');
+    this.#failed.set(key, problem);
     throw problem;
   }
 
-  /** What a node says of itself, asked once in a while however many blocks are wanted. */
-  #state(source: EvmSource, finality: EvmChainSettings['finality']): Promise<NodeState> {
-    let state = this.#states.get(source);
-    if (state === undefined) {
-      state = Promise.all([source.chainId(), source.block(0), finalNumber(source, finality)]).then(
-        ([served, { hash }, finalizedNumber]) => ({
-          served,
-          genesis: `0x${Buffer.from(hash).toString('hex')}`,
-          finalizedNumber,
-        }),
-      );
-      this.#states.set(source, state);
-      // A failure is not kept: the next question may find the node back.
-      state.catch(() => this.#states.delete(source));
-    }
-    return state;
+  /** What nodes say of themselves is asked once in a while, however many blocks are wanted. */
+  #ask(chainId: number, sources: readonly EvmSource[]): Ask {
+    const remembered = this.#asks.get(chainId);
+    if (remembered !== undefined) return remembered;
+    const fresh = asking({ bitcoin: [], evm: sources });
+    this.#asks.set(chainId, fresh);
+    return fresh;
   }
-}
-
-/** Height up to which blocks are final by a rule. `safe` blocks count only once they are finalized: what is told here lasts. */
-async function finalNumber(source: EvmSource, finality: EvmChainSettings['finality']): Promise<number | null> {
-  if (finality === 'latest') return source.latestNumber!();
-  if (typeof finality === 'object') return Math.max(0, (await source.latestNumber!()) - finality.blocks + 1);
-  return source.finalizedNumber!();
 }

@@ -35,6 +35,7 @@ export const PROBLEMS = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'The service failed' },
   'header-source-unavailable': { status: 502, title: 'No source of block headers could be reached' },
+  'sources-contradict': { status: 502, title: 'The sources of blocks contradict each other' },
   'evm-source-unavailable': { status: 502, title: 'No node of the chain could be reached' },
   busy: { status: 503, title: 'The service has too much to do at the moment' },
   unavailable: { status: 503, title: 'The service cannot work at the moment' },

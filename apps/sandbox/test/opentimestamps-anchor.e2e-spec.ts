@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Submission } from '#anchors/anchor.js';
-import { createHeaderSources } from '#anchors/header-sources.js';
+import { createBitcoinSources } from '#anchors/sources.js';
 import { createOpenTimestampsAnchor } from '#anchors/opentimestamps/opentimestamps.js';
 import { parseTimestamp, serializeDetachedFile } from '#ots/codec.js';
 import { startBitcoinNode, type BitcoinNode } from '../bitcoin-node.js';
@@ -39,7 +39,7 @@ describe('the OpenTimestamps anchor with real calendars on a real chain', () => 
       quorum: 2,
       timeoutMs: TIMEOUT_MS,
       pollSeconds: 1,
-      blockSources: createHeaderSources({ bitcoinRpcUrl: rpcUrl, esploraUrls: [], headerTimeoutMs: 2_000 }),
+      blockSources: createBitcoinSources({ bitcoinRpcUrl: rpcUrl, esploraUrls: [], headerTimeoutMs: 2_000 }),
       fetch,
       now: () => new Date(),
       randomBytes: (length) => randomBytes(length),

@@ -1,16 +1,15 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { asking } from '#source/ask.js';
 import type { BlockSource } from '#source/block-source.js';
 import type { Timestamp } from '#ots/timestamp.js';
 import { listAttestations } from '#ots/visit.js';
 import { AnchorError } from '../error.js';
-import { checkBlock } from './block-check.js';
 import { MAX_REJECTED, type AttestedBlock, type OpenTimestampsProgress } from './progress.js';
 import { pruneTimestamp } from './prune.js';
 
 /** What attestations are compared with. */
 export interface Chain {
   blockSources: readonly BlockSource[];
-  finalAfterBlocks: number;
   now: () => Date;
 }
 
@@ -22,7 +21,7 @@ export const blockKey = ({ height, message }: { height: number; message: Uint8Ar
 export async function checkAttestations(
   timestamp: Timestamp,
   progress: OpenTimestampsProgress,
-  { blockSources, finalAfterBlocks, now }: Chain,
+  { blockSources, now }: Chain,
 ): Promise<{ timestamp: Timestamp; progress: OpenTimestampsProgress }> {
   const attested = new Map<string, { height: number; message: Uint8Array }>();
   for (const { attestation, message } of listAttestations(timestamp)) {
@@ -34,31 +33,33 @@ export async function checkAttestations(
   const blocks: AttestedBlock[] = [];
   const rejected = [...progress.rejected];
   const wrong = new Set<string>();
-  const checks = await Promise.all(
-    [...attested].map(async ([key, block]) => ({
-      key,
-      block,
-      check: await checkBlock(blockSources, block, finalAfterBlocks),
-    })),
+  const ask = asking({ bitcoin: blockSources, evm: [] });
+  const answers = await Promise.all(
+    [...attested].map(async ([key, block]) => {
+      const { height, message: merkleRoot } = block;
+      return { key, block, answer: await ask({ chain: 'bitcoin', height, expected: { merkleRoot } }) };
+    }),
   );
-  for (const { key, block, check } of checks) {
+  for (const { key, block, answer } of answers) {
     const before = earlier.get(key);
     const entry = { height: block.height, message: bytesToHex(block.message) };
-    if (check.kind === 'wrong') {
+    if (answer.outcome === 'another') {
       wrong.add(key);
       const seen = before?.state === 'confirmed' || before?.state === 'final';
       const reason = seen
         ? `block ${block.height} was confirmed and is no longer in the chain`
         : `wrong attestation: block ${block.height} has another Merkle root`;
       rejected.push({ height: block.height, at: now().toISOString(), reason });
-    } else if (check.kind === 'shown') {
+    } else if (answer.outcome === 'shown') {
       // A shallow answer of one source after another called it final does not make it less final: the block is still there.
-      const state = check.final || before?.state === 'final' ? 'final' : 'confirmed';
-      blocks.push({ ...entry, state, time: check.time.toISOString(), sources: check.sources });
-    } else if (check.kind === 'unavailable') {
-      blocks.push(before ?? { ...entry, state: 'unchecked', time: null, sources: [] });
+      const state = answer.finality === 'final' || before?.state === 'final' ? 'final' : 'confirmed';
+      const time = new Date(answer.block.timeMs).toISOString();
+      blocks.push({ ...entry, state, time, sources: answer.block.sources });
+    } else if (answer.outcome === 'contradicted' || answer.outcome === 'absent') {
+      const state = answer.outcome === 'absent' ? 'unknown' : 'disputed';
+      blocks.push({ ...entry, state, time: null, sources: [] });
     } else {
-      blocks.push({ ...entry, state: check.kind, time: null, sources: [] });
+      blocks.push(before ?? { ...entry, state: 'unchecked', time: null, sources: [] });
     }
   }
   blocks.sort((a, b) => a.height - b.height);

@@ -40,8 +40,6 @@ export interface OpenTimestampsSettings {
   pollSeconds: number;
   /** Where the headers come from that decide whether a Bitcoin attestation is true. With none, nothing is ever confirmed. */
   blockSources: readonly BlockSource[];
-  /** Blocks, the attesting one included, after which a submission is final; 6 without it. */
-  finalAfterBlocks?: number | undefined;
   fetch: typeof fetch;
   now: () => Date;
   /** Unpredictable bytes, for the blinding. */
@@ -52,7 +50,7 @@ export interface OpenTimestampsSettings {
  * @throws AnchorError `bad-settings` */
 export function createOpenTimestampsAnchor(settings: OpenTimestampsSettings): Anchor {
   const { quorum, now } = settings;
-  const chain = { blockSources: settings.blockSources, finalAfterBlocks: settings.finalAfterBlocks ?? 6, now };
+  const chain = { blockSources: settings.blockSources, now };
   const calendars = [...new Set(settings.calendars)];
   const allowList = createCalendarAllowList(calendars, settings.allow);
   const client = createCalendarClient(settings);

@@ -1,3 +1,4 @@
+import { mineHeader } from '#bitcoin/testing/mined-header.js';
 import type { BlockSource } from '#source/block-source.js';
 import { SourceError } from '#source/error.js';
 
@@ -7,28 +8,30 @@ export interface TestChain extends BlockSource {
   /** Height of the newest block. */
   end: number;
   down: boolean;
+  /** How often it was asked for a header. */
   asked: number;
 }
 
-/** A chain whose blocks have a Merkle root of zeros, except where `roots` says otherwise. Block n has the time 1,700,000,000 + 600 n. */
+/** A regtest chain whose blocks have a Merkle root of zeros, except where `roots` says otherwise. Block n has the time 1,700,000,000 + 600 n. */
 export function testChain(name = 'test chain', end = 1000): TestChain {
+  const up = <T>(value: () => T): Promise<T> =>
+    chain.down
+      ? Promise.reject(new SourceError('unreachable', `${name}: expected an answer, got none`))
+      : Promise.resolve(value());
   const chain: TestChain = {
     name,
     roots: new Map(),
     end,
     down: false,
     asked: 0,
-    header(height) {
+    network: () => up(() => 'regtest' as const),
+    tip: () => up(() => chain.end),
+    header: async (height) => {
       chain.asked++;
-      if (chain.down) return Promise.reject(new SourceError('unreachable', `${name}: expected an answer, got none`));
+      await up(() => undefined);
       if (height > chain.end)
-        return Promise.reject(new SourceError('no-such-block', `${name}: expected a block at ${height}, got none`));
-      const header = Buffer.alloc(80);
-      header.writeUInt32LE(4, 0);
-      Buffer.from(chain.roots.get(height) ?? new Uint8Array(32)).copy(header, 36);
-      header.writeUInt32LE(1_700_000_000 + 600 * height, 68);
-      header.writeUInt32LE(0x207fffff, 72);
-      return Promise.resolve(new Uint8Array(header));
+        throw new SourceError('no-such-block', `${name}: expected a block at ${height}, got none`);
+      return mineHeader({ merkleRoot: chain.roots.get(height), time: 1_700_000_000 + 600 * height });
     },
   };
   return chain;
