@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { createBitcoinSources } from '#anchors/sources.js';
 import { CONFIG, type Config } from '#config/config.js';
-import { ask } from '#source/ask.js';
+import { type Ask, asking } from '#source/ask.js';
 import type { BlockSource } from '#source/block-source.js';
 import { newestHeight } from '#source/newest.js';
 import { FetchBudget } from '../problems/fetch-budget.js';
@@ -17,6 +17,9 @@ const CACHE_TTL_MS = 10 * 60 * 1000;
 
 /** How long one is remembered that a reorganisation may still replace, or of which that is not known. */
 const YOUNG_TTL_MS = 15_000;
+
+/** How long it is remembered what network a source serves and what its newest block is. */
+const STATE_TTL_MS = 5000;
 
 /** How long it is remembered that a header could not be had. */
 const FAILURE_TTL_MS = 5000;
@@ -53,6 +56,7 @@ export class HeadersService {
   readonly #known = new LRUCache<number, HeaderAnswer>({ max: CACHE_HEADERS, ttl: YOUNG_TTL_MS });
   readonly #failed = new LRUCache<number, Problem>({ max: CACHE_HEADERS, ttl: FAILURE_TTL_MS });
   readonly #asking = new Map<number, Promise<HeaderAnswer>>();
+  readonly #asks = new LRUCache<'ask', Ask>({ max: 1, ttl: STATE_TTL_MS });
   readonly #tip = new LRUCache<'tip', TipAnswer>({ max: 1, ttl: TIP_TTL_MS });
   #askingTip: Promise<TipAnswer> | undefined;
   readonly #budget = new FetchBudget('headers');
@@ -106,9 +110,18 @@ export class HeadersService {
     throw new Problem(code, detail, { headers: { 'retry-after': '10' } });
   }
 
+  /** What sources say of themselves is asked once in a while, however many headers are wanted. */
+  #ask(): Ask {
+    const remembered = this.#asks.get('ask');
+    if (remembered !== undefined) return remembered;
+    const fresh = asking({ bitcoin: this.#sources, evm: [] });
+    this.#asks.set('ask', fresh);
+    return fresh;
+  }
+
   async #fetch(height: number): Promise<HeaderAnswer> {
     const question = { chain: 'bitcoin', height, network: this.config.bitcoinNetwork, expected: null } as const;
-    const answer = await ask({ bitcoin: this.#sources, evm: [] }, question);
+    const answer = await this.#ask()(question);
     for (const { source, detail } of answer.silent) this.#logger.debug(`${source}: ${detail}`);
     if (answer.outcome === 'shown') {
       const { hash, header, sources } = answer.block;
