@@ -42,6 +42,8 @@ import { ProofsController } from './proofs/proofs.controller.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
+import { StatusController } from './status/status.controller.js';
+import { StatusService } from './status/status.service.js';
 import { TimeStampRootsController } from './time-stamps/time-stamp-roots.controller.js';
 
 /** The HTTP API. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
@@ -49,6 +51,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule, QueueModule],
   controllers: [
     RecordsController,
+    StatusController,
     ProofsController,
     LogController,
     KeysController,
@@ -70,6 +73,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     Admission,
     RecordIntakeService,
     RecordsService,
+    StatusService,
     ProofService,
     BatchStandingService,
     BatchesService,

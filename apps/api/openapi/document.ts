@@ -16,6 +16,7 @@ export function buildDocument(app: INestApplication, version: string): OpenAPIOb
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/')
     .addTag('Records', 'Lodging records and reading how far they are')
+    .addTag('Status', 'What becomes of records, and which kinds there are')
     .addTag('Proofs', 'What a holder keeps and anyone can verify')
     .addTag('Log', 'Batches, the log over them, its keys and anchors')
     .addTag('Bitcoin', 'Block headers for verifying anchors')

@@ -41,6 +41,10 @@ const problemSchema = z
       .array(z.object({ pointer: z.string().describe('JSON pointer (RFC 6901)'), detail: z.string() }))
       .optional()
       .describe('Every single fault, when there can be several'),
+    standing: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('How the record stands and since when, where that is why'),
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   'body-too-complex': { status: 400, title: 'The body is nested too deeply or too wide' },
   unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
   'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
+  'not-yours': { status: 403, title: 'The record belongs to another agency' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'record-not-found': { status: 404, title: 'There is no such record' },
   'proof-not-ready': { status: 404, title: 'There is no such proof yet' },
@@ -23,12 +24,16 @@ export const PROBLEMS = {
   'request-timeout': { status: 408, title: 'The request took too long' },
   'agency-exists': { status: 409, title: 'The agency exists already' },
   'reference-conflict': { status: 409, title: 'The reference is taken' },
+  'not-sealed': { status: 409, title: 'The record, or the last change of it, is not in the log yet' },
+  'status-conflict': { status: 409, title: 'The record is in a state that does not let it' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body has a media type that is not taken here' },
   'expectation-failed': { status: 417, title: 'The request expects what is not done here' },
   'invalid-record': { status: 422, title: 'The record is not valid' },
   'invalid-body': { status: 422, title: 'The body breaks a rule' },
+  'status-not-allowed': { status: 422, title: 'Records of this profile cannot become this' },
+  'successor-not-found': { status: 422, title: 'There is no such record to take its place' },
   'no-records': { status: 422, title: 'The array is empty' },
   'too-many-records': { status: 422, title: 'The array holds too many records' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
@@ -58,6 +63,8 @@ export interface ProblemDetails {
   detail: string;
   code: string;
   errors?: ProblemItem[];
+  /** How the record stands that the request is about, where that is why. */
+  standing?: Readonly<Record<string, unknown>>;
 }
 
 /** Media type of {@link ProblemDetails}. */
@@ -78,11 +85,17 @@ export class Problem extends Error {
   constructor(
     readonly code: ProblemCode,
     detail: string,
-    options: { errors?: ProblemItem[]; headers?: Record<string, string>; cause?: unknown } = {},
+    options: {
+      errors?: ProblemItem[];
+      standing?: Readonly<Record<string, unknown>>;
+      headers?: Record<string, string>;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Problem';
     this.details = problemDetails(code, detail, options.errors);
+    if (options.standing !== undefined) this.details.standing = options.standing;
     this.headers = options.headers ?? {};
   }
 }

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { RECORD_ID_PATTERN } from '#statement/record-id.js';
+import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
+import { EXAMPLE_RECORD_ID } from '../openapi/examples.js';
+import { timeSchema } from '../records/record-schemas.js';
+
+/** Most records that one request names one by one. */
+export const MAX_STATUS_RECORDS = 1000;
+
+/** Most ordinals of one range: a lot of permits, for example. */
+export const MAX_STATUS_RANGE = 100_000;
+
+const idSchema = z.string().regex(RECORD_ID_PATTERN);
+const statusNames = Object.keys(CHANGED_STATUSES) as [ChangedStatus, ...ChangedStatus[]];
+
+const changeShape = {
+  to: z.enum(statusNames).describe('What the records become; `active` ends a suspension'),
+  reason: z.string().optional().describe("Code of the agency's own: a-z, 0-9 and -"),
+  by: idSchema.optional().describe('The record that takes the place of a superseded one'),
+  effectiveAt: z.string().meta({ format: 'date-time' }).optional().describe('Since when; now unless it is said'),
+  requestId: z
+    .string()
+    .optional()
+    .describe('Names the request, so that it can be repeated: needed to repeat `consumed`'),
+};
+
+/** The body of a change of one record, for describing the API; `parseStatusRequest` decides. */
+export const statusChangeSchema = z.strictObject(changeShape).meta({ id: 'StatusChange' });
+
+/** The body of a change of several records. */
+export const statusChangesSchema = z
+  .strictObject({
+    ...changeShape,
+    records: z.array(idSchema).min(1).max(MAX_STATUS_RECORDS).optional().describe('Ids; or give a range'),
+    range: z
+      .strictObject({ first: z.int().min(0), count: z.int().min(1).max(MAX_STATUS_RANGE) })
+      .optional()
+      .describe('Ordinals: the places of records in the log, counted over all batches'),
+  })
+  .meta({ id: 'StatusChanges' });
+
+const standingSchema = z
+  .object({
+    status: z.enum(statusNames),
+    effectiveAt: timeSchema,
+    receivedAt: timeSchema,
+    by: z.enum(['lodger', 'other-agency']),
+    successor: idSchema.optional(),
+  })
+  .meta({ id: 'Standing', description: 'How a record stands, and since when' });
+
+const acceptedShape = {
+  repeated: z.literal(true).optional().describe('Said before: this is the first answer again'),
+  statement: z.record(z.string(), z.unknown()).describe('What is hashed, as it was accepted'),
+  leafHash: z.string().describe('Hash of its leaf in the batch, hex'),
+};
+
+/** The answer to a change of one record. */
+export const statusAcceptedSchema = z
+  .object({
+    ...acceptedShape,
+    includeBy: timeSchema.describe('By then the event is in the log'),
+    receipt: z.string().describe('Signed promise, compact JWS'),
+  })
+  .meta({ id: 'AcceptedStatus' });
+
+/** The answer to a change of several records. */
+export const statusesAcceptedSchema = z
+  .object({
+    results: z.array(
+      z.union([
+        z.object(acceptedShape),
+        z.object({ problem: z.object({ code: z.string(), detail: z.string(), standing: standingSchema.optional() }) }),
+      ]),
+    ),
+    unchanged: z
+      .array(z.object({ ordinal: z.int(), status: z.enum(statusNames), effectiveAt: timeSchema }))
+      .optional()
+      .describe('Of a range: records that stay as they are, at most 1,000 of them'),
+    includeBy: timeSchema,
+    receipt: z.string().optional(),
+  })
+  .meta({ id: 'AcceptedStatuses' });
+
+/** The answer to a question for a record's history. */
+export const historySchema = z
+  .object({
+    id: idSchema,
+    note: z.string(),
+    ordinal: z
+      .int()
+      .nullable()
+      .describe('Place in the log, counted over all batches; null before the record is sealed'),
+    events: z.array(
+      z.object({
+        ordinal: z.int(),
+        batch: z.int(),
+        index: z.int(),
+        status: z.enum(statusNames),
+        effectiveAt: timeSchema,
+        receivedAt: timeSchema,
+        statement: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    waiting: standingSchema.optional().describe('The newest event, while it is not in the log yet'),
+  })
+  .meta({ id: 'History' });
+
+/** The answer to a question for the profiles. */
+export const profilesSchema = z
+  .object({
+    profiles: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        entropy: z.enum(['blinded', 'any']),
+        claims: z.record(z.string(), z.unknown()).describe('JSON Schema'),
+        statuses: z.array(z.enum(statusNames)),
+        consumers: z.enum(['nobody', 'lodger', 'every-agency']),
+        maxStatusAgeSeconds: z.int(),
+        statusPublic: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'Profiles' });
+
+const EXAMPLE_TIME = '2026-03-02T09:30:00.123Z';
+
+/** A status statement as answers show it. */
+export const EXAMPLE_STATUS_STATEMENT = {
+  agency: 'records.example.gov',
+  effectiveAt: EXAMPLE_TIME,
+  kind: 'status',
+  nonce: '5b1c0f6e2d3a49788796a5b4c3d2e1f0',
+  reason: 'misuse',
+  receivedAt: EXAMPLE_TIME,
+  record: EXAMPLE_RECORD_ID,
+  to: 'revoked',
+  v: 1,
+};

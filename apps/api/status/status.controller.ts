@@ -1,0 +1,167 @@
+import { Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { PROFILES } from '#statement/profile.js';
+import { EXAMPLE_HASH, EXAMPLE_RECEIPT, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import type { ProblemCode } from '../problems/problem.js';
+import { recordIdParams } from '../records/record-schemas.js';
+import {
+  EXAMPLE_STATUS_STATEMENT,
+  historySchema,
+  profilesSchema,
+  statusAcceptedSchema,
+  statusChangeSchema,
+  statusChangesSchema,
+  statusesAcceptedSchema,
+} from './status-schemas.js';
+import { StatusService } from './status.service.js';
+
+const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
+const TAG = 'Status';
+const EXAMPLE_RESULT = { statement: EXAMPLE_STATUS_STATEMENT, leafHash: EXAMPLE_HASH };
+const EXAMPLE_CHANGE = { to: 'revoked', reason: 'misuse' };
+
+const PROBLEMS: ProblemCode[] = [
+  'malformed-json',
+  'repeated-member',
+  'body-too-complex',
+  'unauthorized',
+  'not-yours',
+  'record-not-found',
+  'not-sealed',
+  'status-conflict',
+  'body-too-large',
+  'unsupported-media-type',
+  'rate-limited',
+  'invalid-body',
+  'status-not-allowed',
+  'successor-not-found',
+];
+
+/** What becomes of records, and which kinds of record there are. */
+@Controller('v1')
+export class StatusController {
+  constructor(private readonly statuses: StatusService) {}
+
+  @Post('records/:id/status')
+  @HttpCode(201)
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Operation({
+    tag: TAG,
+    summary: 'Change the status of a record',
+    description:
+      'For the agency that lodged it; `consumed` for others too where its profile says so, and once. Answers after the commit. ' +
+      'A change may come when the record and the last event about it are in the log, a second or so later: until then 409 with Retry-After.',
+    security: 'apiKey',
+    params: recordIdParams,
+    body: { schema: statusChangeSchema, examples: { revocation: EXAMPLE_CHANGE } },
+    answers: {
+      201: {
+        description: 'The event is stored',
+        content: {
+          'application/json': {
+            schema: statusAcceptedSchema,
+            example: { ...EXAMPLE_RESULT, includeBy: EXAMPLE_TIME, receipt: EXAMPLE_RECEIPT },
+          },
+        },
+      },
+    },
+    problems: PROBLEMS,
+  })
+  changeOne(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
+    return this.statuses.changeOne(request.agency!, id, request.body);
+  }
+
+  @Post('status')
+  @HttpCode(200)
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Operation({
+    tag: TAG,
+    summary: 'Change the status of up to 1,000 records, or of a range of up to 100,000',
+    description:
+      'In a list each record succeeds or fails alone, and the answer lists them in order. A range is of ordinals, all of them records of the agency; ' +
+      'it is one event for each stretch of records about which there was none.',
+    security: 'apiKey',
+    body: {
+      schema: statusChangesSchema,
+      examples: {
+        'a list': { ...EXAMPLE_CHANGE, records: [EXAMPLE_RECORD_ID] },
+        'a range': { ...EXAMPLE_CHANGE, range: { first: 1200, count: 50_000 } },
+      },
+    },
+    answers: {
+      200: {
+        description: 'The outcome',
+        content: {
+          'application/json': {
+            schema: statusesAcceptedSchema,
+            example: { results: [EXAMPLE_RESULT], includeBy: EXAMPLE_TIME, receipt: EXAMPLE_RECEIPT },
+          },
+        },
+      },
+    },
+    problems: PROBLEMS,
+  })
+  changeMany(@Req() request: FastifyRequest): Promise<string> {
+    return this.statuses.changeMany(request.agency!, request.body);
+  }
+
+  @Get('records/:id/history')
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Header('cache-control', 'private, no-store')
+  @Operation({
+    tag: TAG,
+    summary: 'Read what has become of a record',
+    description:
+      'For everybody where the profile makes the status public, otherwise for the agency that lodged the record. It is no proof.',
+    security: 'optionalApiKey',
+    params: recordIdParams,
+    answers: {
+      200: {
+        description: 'Its events, newest first',
+        content: {
+          'application/json': {
+            schema: historySchema,
+            example: {
+              id: EXAMPLE_RECORD_ID,
+              note: 'As the service says it: a convenience.',
+              ordinal: 1203,
+              events: [
+                {
+                  ordinal: 1310,
+                  batch: 18,
+                  index: 2,
+                  status: 'revoked',
+                  effectiveAt: EXAMPLE_TIME,
+                  receivedAt: EXAMPLE_TIME,
+                  statement: EXAMPLE_STATUS_STATEMENT,
+                },
+              ],
+            },
+          },
+        },
+      },
+    },
+    problems: ['unauthorized', 'record-not-found'],
+  })
+  history(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
+    return this.statuses.history(request.agency, id);
+  }
+
+  @Get('profiles')
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Header('cache-control', 'public, max-age=300')
+  @Operation({
+    tag: TAG,
+    summary: 'Which kinds of record there are, and their rules',
+    answers: {
+      200: {
+        description: 'Every profile that this service accepts',
+        content: { 'application/json': { schema: profilesSchema, example: { profiles: [PROFILES[0]] } } },
+      },
+    },
+  })
+  profiles(): string {
+    return JSON.stringify({ profiles: PROFILES });
+  }
+}

@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common';
+import type { Agency } from '#database/agency.repository.js';
+import { StatusRepository } from '#database/status.repository.js';
+import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
+import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
+import { parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
+import { findProfile } from '#statement/profile.js';
+import { isRecordId } from '#statement/record-id.js';
+import type { StatusStatement } from '#statement/status-statement.js';
+import { type ProblemItem, Problem } from '../problems/problem.js';
+import { MAX_STATUS_RANGE, MAX_STATUS_RECORDS } from './status-schemas.js';
+
+/** Seconds after which what is not in the log yet will be. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** Records of a range that are named although nothing was done about them. */
+const MAX_UNCHANGED = 1000;
+
+const NO_PROOF = 'As the service says it: a convenience. What shows the status to others is a proof.';
+
+/** Changes of status and histories, as the HTTP API speaks of them. */
+@Injectable()
+export class StatusService {
+  constructor(
+    private readonly intake: StatusIntakeService,
+    private readonly statuses: StatusRepository,
+  ) {}
+
+  /** Changes one record; JSON text. @throws Problem */
+  async changeOne(agency: Agency, id: string, body: unknown): Promise<string> {
+    if (!isRecordId(id)) throw new Problem('record-not-found', `There is no record ${id}.`);
+    const request = readRequest(body, []);
+    const { results, receipt, includeBy } = await this.intake.change(agency, [id], request);
+    const [result] = results as [StatusResult];
+    if (result.outcome === 'refused') throw refusalProblem(result.refusal);
+    return `${resultJson(result).slice(0, -1)},"includeBy":"${includeBy}","receipt":"${receipt}"}`;
+  }
+
+  /** Changes several records, or a range; JSON text. @throws Problem */
+  async changeMany(agency: Agency, body: unknown): Promise<string> {
+    const request = readRequest(body, ['records', 'range']);
+    const { records, range } = body as { records?: unknown; range?: unknown };
+    if ((records === undefined) === (range === undefined)) {
+      throw invalid([{ pointer: '', detail: 'expected either "records" or "range", got both or none' }]);
+    }
+    if (range !== undefined) return this.#changeRange(agency, readRange(range), request);
+    const { results, receipt, includeBy } = await this.intake.change(agency, readIds(records), request);
+    return answerJson(results, includeBy, receipt);
+  }
+
+  async #changeRange(agency: Agency, range: { first: number; count: number }, request: StatusRequest): Promise<string> {
+    const answer = await this.intake.changeRange(agency, range, request);
+    if ('refusal' in answer) throw refusalProblem(answer.refusal);
+    return answerJson(answer.results, answer.includeBy, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
+  }
+
+  /** What has become of a record, for whoever may know; JSON text. @throws Problem `record-not-found` */
+  async history(agency: Agency | null, id: string): Promise<string> {
+    const subject = isRecordId(id) ? (await this.statuses.subjects([id])).get(id) : undefined;
+    const missing = () => new Problem('record-not-found', `There is no record ${id} whose history you may see.`);
+    if (subject === undefined) throw missing();
+    const { profile } = JSON.parse(subject.statement) as { profile: string };
+    // Not even that there is such a record: its history is not public.
+    if (findProfile(profile)?.statusPublic !== true && agency?.id !== subject.agencyId) throw missing();
+    const { latest, ordinal } = subject;
+    const waiting = latest !== null && latest.ordinal === null ? standingOf(subject, latest) : undefined;
+    const newest = latest === null ? null : (latest.ordinal ?? latest.previous);
+    const events = newest === null ? [] : await this.statuses.history(newest);
+    return JSON.stringify({
+      id,
+      note: NO_PROOF,
+      ordinal,
+      events: events.map((event) => {
+        const statement = JSON.parse(event.statement) as StatusStatement;
+        const { to, effectiveAt, receivedAt } = statement;
+        const { ordinal: at, batch, index } = event;
+        return { ordinal: at, batch, index, status: to, effectiveAt, receivedAt, statement };
+      }),
+      ...(waiting === undefined ? {} : { waiting }),
+    });
+  }
+}
+
+function readRequest(body: unknown, others: readonly string[]): StatusRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalid([{ pointer: '', detail: 'expected an object' }]);
+  }
+  const parsed = parseStatusRequest(body as Record<string, unknown>, Date.now(), others);
+  if ('errors' in parsed) throw invalid(parsed.errors);
+  return parsed.ok;
+}
+
+function readIds(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_STATUS_RECORDS) {
+    throw invalid([{ pointer: '/records', detail: `expected a list of 1 to ${MAX_STATUS_RECORDS} record ids` }]);
+  }
+  const errors = value.flatMap((id, i) =>
+    isRecordId(id) ? [] : [{ pointer: `/records/${i}`, detail: 'expected a record id' }],
+  );
+  if (errors.length > 0) throw invalid(errors);
+  return value as string[];
+}
+
+function readRange(value: unknown): { first: number; count: number } {
+  const { first, count, ...others } = (typeof value === 'object' && value !== null ? value : {}) as Record<
+    string,
+    unknown
+  >;
+  const isWhole = (n: unknown, least: number, most: number) =>
+    Number.isSafeInteger(n) && (n as number) >= least && (n as number) <= most;
+  if (
+    !isWhole(first, 0, Number.MAX_SAFE_INTEGER - MAX_STATUS_RANGE) ||
+    !isWhole(count, 1, MAX_STATUS_RANGE) ||
+    Object.keys(others).length > 0
+  ) {
+    throw invalid([{ pointer: '/range', detail: `expected {"first", "count"} with 1 to ${MAX_STATUS_RANGE} records` }]);
+  }
+  return { first: first as number, count: count as number };
+}
+
+function invalid(errors: ProblemItem[]): Problem {
+  const [first] = errors as [ProblemItem];
+  return new Problem('invalid-body', `${first.pointer === '' ? 'The body' : first.pointer}: ${first.detail}`, {
+    errors,
+  });
+}
+
+function refusalProblem({ code, detail, standing }: StatusRefusal): Problem {
+  return new Problem(code, `${detail}.`, {
+    ...(standing === undefined ? {} : { standing: { ...standing } }),
+    ...(code === 'not-sealed' ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } } : {}),
+  });
+}
+
+/** One result as JSON text: statements are never parsed or written twice. */
+function resultJson(result: StatusResult): string {
+  if (result.outcome === 'refused') return JSON.stringify({ problem: result.refusal });
+  const { statement, leafHex, repeated } = result;
+  return `{"statement":${statement},"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
+}
+
+function answerJson(
+  results: StatusResult[],
+  includeBy: string,
+  receipt: string | undefined,
+  unchanged?: object[],
+): string {
+  return (
+    `{"results":[${results.map(resultJson).join(',')}],"includeBy":"${includeBy}"` +
+    (unchanged === undefined ? '' : `,"unchanged":${JSON.stringify(unchanged)}`) +
+    (receipt === undefined ? '}' : `,"receipt":"${receipt}"}`)
+  );
+}

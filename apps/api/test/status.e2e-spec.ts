@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgencyRepository } from '#database/agency.repository.js';
+import { leafHash } from '#merkle/hash.js';
+import { CHANGED_STATUSES } from '#statement/status-change.js';
+import { statementHash } from '#statement/entry.js';
+import { canonicalize } from '#statement/jcs.js';
+import { formatStatusEntry } from '#statement/status-entry.js';
+import { parseStatusStatement } from '#statement/status-statement.js';
+import { parseTime } from '#statement/time.js';
+import { sha256Hex, verifyFromPublicData } from './public-proof.js';
+import { startService, type TestService } from './service.js';
+
+interface Changed {
+  statement: Record<string, string>;
+  leafHash: string;
+  repeated?: true;
+  includeBy: string;
+  receipt: string;
+}
+interface Problem {
+  code: string;
+  detail: string;
+  standing?: { status: string; by: string; effectiveAt: string };
+}
+interface History {
+  ordinal: number;
+  events: { ordinal: number; batch: number; index: number; status: string; statement: Record<string, unknown> }[];
+  waiting?: { status: string };
+}
+
+describe('the status of records', () => {
+  let service: TestService;
+  let other: string;
+  beforeAll(async () => {
+    service = await startService();
+    const agencies = service.app.get(AgencyRepository, { strict: false });
+    const agency = (await agencies.create('tax.example.gov', 'Tax Office'))!;
+    other = (await agencies.createKey(agency.id, 'test')).key;
+  });
+  afterAll(() => service.stop());
+
+  const post = (url: string, payload: unknown, key: string | null = service.key) =>
+    service.app.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
+      payload: JSON.stringify(payload),
+    });
+  const get = (url: string, key?: string) =>
+    service.app.inject({ url, headers: key === undefined ? {} : { authorization: `Bearer ${key}` } });
+  const lodge = async (document: string, profile: string) => {
+    const blinded = profile !== 'generic@1' && profile !== 'evidence@1' ? { blinded: true } : {};
+    const answer = await post('/v1/records', { digests: { sha256: sha256Hex(document) }, profile, ...blinded });
+    expect(answer.statusCode, answer.body).toBe(201);
+    return answer.json<{ id: string }>().id;
+  };
+  const change = (id: string, payload: unknown, key?: string | null) => post(`/v1/records/${id}/status`, payload, key);
+
+  it('is changed by the agency that lodged the record, with a receipt over the leaf that the statement makes', async () => {
+    const id = await lodge('revoked', 'generic@1');
+    const early = await change(id, { to: 'revoked' });
+    expect(early.statusCode).toBe(409);
+    expect(early.headers['retry-after']).toBe('1');
+    expect(early.json<Problem>().code).toBe('not-sealed');
+    await service.seal();
+
+    expect((await change(id, { to: 'revoked' }, null)).statusCode).toBe(401);
+    expect((await change(id, { to: 'revoked' }, other)).json<Problem>().code).toBe('not-yours');
+    const answer = await change(id, { to: 'revoked', reason: 'misuse', effectiveAt: '2026-03-01T08:00:00+08:00' });
+    expect(answer.statusCode, answer.body).toBe(201);
+    const { statement, leafHash: hex, includeBy, receipt } = answer.json<Changed>();
+    const read = parseStatusStatement(statement);
+    expect(read).toMatchObject({
+      record: id,
+      to: 'revoked',
+      reason: 'misuse',
+      effectiveAt: '2026-03-01T00:00:00.000Z',
+    });
+    const { ordinal } = (await get(`/v1/records/${id}/history`)).json<History>();
+    const entry = formatStatusEntry({
+      first: ordinal,
+      count: 1,
+      state: CHANGED_STATUSES.revoked,
+      effectiveAtMs: parseTime(read.effectiveAt),
+      previous: null,
+      statementHash: statementHash(canonicalize(statement)),
+    });
+    expect(Buffer.from(leafHash(entry)).toString('hex')).toBe(hex);
+    const jwks = (await get('/.well-known/jwks.json')).json<JSONWebKeySet>();
+    const { payload } = await jwtVerify(receipt, createLocalJWKSet(jwks), { typ: 'sealroot-receipt+jwt' });
+    expect(payload).toMatchObject({
+      sub: 'records.example.gov',
+      count: 1,
+      leaves: createHash('sha256').update(Buffer.from(hex, 'hex')).digest('hex'),
+      includeBy,
+    });
+
+    expect((await get(`/v1/records/${id}/history`)).json<History>()).toMatchObject({
+      events: [],
+      waiting: { status: 'revoked' },
+    });
+    await service.seal();
+    const history = (await get(`/v1/records/${id}/history`)).json<History>();
+    expect(history).toMatchObject({ ordinal, events: [{ status: 'revoked', statement }] });
+    expect(history.waiting).toBeUndefined();
+    const conflict = await change(id, { to: 'superseded', by: await lodge('successor', 'generic@1') });
+    expect(conflict.statusCode).toBe(409);
+    expect(conflict.json<Problem>()).toMatchObject({
+      code: 'status-conflict',
+      standing: { status: 'revoked', by: 'lodger', effectiveAt: '2026-03-01T00:00:00.000Z' },
+    });
+    await service.seal();
+    await verifyFromPublicData(service.app, id, 'revoked');
+  });
+
+  it('is consumed once, by whatever agency, and the second learns when and by whom', async () => {
+    const id = await lodge('invoice', 'invoice@1');
+    await service.seal();
+    const answers = await Promise.all([
+      ...Array.from({ length: 10 }, (_, i) => change(id, { to: 'consumed', requestId: `a${i}` }, other)),
+      ...Array.from({ length: 10 }, (_, i) => change(id, { to: 'consumed', requestId: `b${i}` })),
+    ]);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([
+      201,
+      ...Array.from({ length: 19 }, () => 409),
+    ]);
+    await service.seal();
+    const second = (await change(id, { to: 'consumed' }, other)).json<Problem>();
+    expect(second).toMatchObject({ code: 'status-conflict', standing: { status: 'consumed' } });
+  });
+
+  it('is changed for a list, each record by itself, and for a range, as a whole', async () => {
+    const ids = await Promise.all([1, 2, 3].map((i) => lodge(`permit ${i}`, 'permit@1')));
+    const invoice = await lodge('another invoice', 'invoice@1');
+    await service.seal();
+    const list = (await post('/v1/status', { to: 'suspended', records: [ids[0], invoice] })).json<{
+      results: object[];
+    }>();
+    expect(list.results).toMatchObject([
+      { statement: { to: 'suspended' } },
+      { problem: { code: 'status-not-allowed' } },
+    ]);
+    await service.seal();
+    const ordinals = await Promise.all(
+      ids.map(async (id) => (await get(`/v1/records/${id}/history`)).json<History>().ordinal),
+    );
+    const first = Math.min(...ordinals);
+    const range = { first, count: 4 };
+    expect((await post('/v1/status', { to: 'revoked', range }, other)).json<Problem>().code).toBe('not-yours');
+    const revoked = await post('/v1/status', { to: 'revoked', range });
+    expect(revoked.json<{ results: object[]; unchanged: object[] }>().unchanged, revoked.body).toEqual([]);
+    await service.seal();
+    for (const id of ids) {
+      expect((await get(`/v1/records/${id}/history`)).json<History>().events[0]!.status).toBe('revoked');
+    }
+  });
+
+  it('is shown to everybody, or to the lodging agency alone, as the profile says', async () => {
+    const title = await lodge('title', 'title@1');
+    await service.seal();
+    expect((await get(`/v1/records/${title}/history`)).statusCode).toBe(404);
+    expect((await get(`/v1/records/${title}/history`, other)).statusCode).toBe(404);
+    expect((await get(`/v1/records/${title}/history`, service.key)).json()).toMatchObject({ id: title, events: [] });
+    expect((await get('/v1/records/not-an-id/history')).statusCode).toBe(404);
+  });
+
+  it('is refused with a pointer to each fault', async () => {
+    const id = await lodge('faults', 'generic@1');
+    const faults = async (url: string, payload: unknown) =>
+      (await post(url, payload)).json<{ code: string; errors?: { pointer: string }[] }>();
+    expect(await faults(`/v1/records/${id}/status`, [])).toMatchObject({ code: 'invalid-body' });
+    expect(await faults(`/v1/records/${id}/status`, { to: 'gone', more: 1 })).toMatchObject({
+      errors: [{ pointer: '/more' }, { pointer: '/to' }],
+    });
+    expect(await faults('/v1/status', { to: 'revoked' })).toMatchObject({ code: 'invalid-body' });
+    expect(await faults('/v1/status', { to: 'revoked', records: ['x'] })).toMatchObject({
+      errors: [{ pointer: '/records/0' }],
+    });
+    expect(await faults('/v1/status', { to: 'revoked', range: { first: 0, count: 100_001 } })).toMatchObject({
+      errors: [{ pointer: '/range' }],
+    });
+  });
+
+  it('has rules for every kind of record, as data', async () => {
+    const { profiles } = (await get('/v1/profiles')).json<{ profiles: { id: string; statuses: string[] }[] }>();
+    expect(profiles.map(({ id }) => id.split('@')[0])).toEqual(
+      expect.arrayContaining(['generic', 'licence', 'invoice', 'title', 'company', 'identity', 'evidence', 'permit']),
+    );
+  });
+});
