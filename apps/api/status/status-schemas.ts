@@ -64,6 +64,11 @@ export const statusAcceptedSchema = z
   })
   .meta({ id: 'AcceptedStatus' });
 
+/** The body that says that an agency relies on a record. */
+export const relianceSchema = z
+  .strictObject({ purpose: z.string().describe("What for: a code of the agency's own, a-z, 0-9 and -") })
+  .meta({ id: 'Reliance' });
+
 /** The answer to a change of several records. */
 export const statusesAcceptedSchema = z
   .object({
@@ -136,5 +141,16 @@ export const EXAMPLE_STATUS_STATEMENT = {
   receivedAt: EXAMPLE_TIME,
   record: EXAMPLE_RECORD_ID,
   to: 'revoked',
+  v: 1,
+};
+
+/** A reliance statement as answers show it. */
+export const EXAMPLE_RELIANCE_STATEMENT = {
+  agency: 'bank.example',
+  kind: 'reliance',
+  nonce: '5b1c0f6e2d3a49788796a5b4c3d2e1f0',
+  purpose: 'account-opening',
+  receivedAt: EXAMPLE_TIME,
+  record: EXAMPLE_RECORD_ID,
   v: 1,
 };

@@ -6,8 +6,10 @@ import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { recordIdParams } from '../records/record-schemas.js';
 import {
+  EXAMPLE_RELIANCE_STATEMENT,
   EXAMPLE_STATUS_STATEMENT,
   historySchema,
+  relianceSchema,
   profilesSchema,
   statusAcceptedSchema,
   statusChangeSchema,
@@ -104,6 +106,48 @@ export class StatusController {
   })
   changeMany(@Req() request: FastifyRequest): Promise<string> {
     return this.statuses.changeMany(request.agency!, request.body);
+  }
+
+  @Post('records/:id/reliances')
+  @HttpCode(201)
+  @Header('content-type', JSON_MEDIA_TYPE)
+  @Operation({
+    tag: TAG,
+    summary: 'Say that you rely on a record',
+    description: 'Goes into the log like a change of status. Said twice for one purpose, it is one reliance.',
+    security: 'apiKey',
+    params: recordIdParams,
+    body: { schema: relianceSchema, examples: { 'opening an account': { purpose: 'account-opening' } } },
+    answers: {
+      201: {
+        description: 'It is stored',
+        content: {
+          'application/json': {
+            schema: statusAcceptedSchema,
+            example: {
+              statement: EXAMPLE_RELIANCE_STATEMENT,
+              leafHash: EXAMPLE_HASH,
+              includeBy: EXAMPLE_TIME,
+              receipt: EXAMPLE_RECEIPT,
+            },
+          },
+        },
+      },
+    },
+    problems: [
+      'malformed-json',
+      'repeated-member',
+      'body-too-complex',
+      'unauthorized',
+      'record-not-found',
+      'body-too-large',
+      'unsupported-media-type',
+      'rate-limited',
+      'invalid-body',
+    ],
+  })
+  rely(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
+    return this.statuses.rely(request.agency!, id, request.body);
   }
 
   @Get('records/:id/history')

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
+import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
 import { parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
 import { findProfile } from '#statement/profile.js';
 import { isRecordId } from '#statement/record-id.js';
-import type { StatusStatement } from '#statement/status-statement.js';
+import { CODE_PATTERN, type StatusStatement } from '#statement/status-statement.js';
 import { type ProblemItem, Problem } from '../problems/problem.js';
 import { MAX_STATUS_RANGE, MAX_STATUS_RECORDS } from './status-schemas.js';
 
@@ -24,6 +25,7 @@ export class StatusService {
   constructor(
     private readonly intake: StatusIntakeService,
     private readonly statuses: StatusRepository,
+    private readonly reliances: RelianceIntakeService,
   ) {}
 
   /** Changes one record; JSON text. @throws Problem */
@@ -52,6 +54,23 @@ export class StatusService {
     const answer = await this.intake.changeRange(agency, range, request);
     if ('refusal' in answer) throw refusalProblem(answer.refusal);
     return answerJson(answer.results, answer.includeBy, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
+  }
+
+  /** Stores that an agency relies on a record; JSON text. @throws Problem */
+  async rely(agency: Agency, id: string, body: unknown): Promise<string> {
+    const missing = () => new Problem('record-not-found', `There is no record ${id}.`);
+    if (!isRecordId(id)) throw missing();
+    const { purpose, ...others } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    if (typeof purpose !== 'string' || !CODE_PATTERN.test(purpose)) {
+      throw invalid([{ pointer: '/purpose', detail: 'expected a code of 1 to 64 characters a-z, 0-9 and -' }]);
+    }
+    const unknown = Object.keys(others).map((name) => ({ pointer: `/${name}`, detail: 'expected no such member' }));
+    if (unknown.length > 0) throw invalid(unknown);
+    const accepted = await this.reliances.accept(agency, id, purpose);
+    if (accepted === null) throw missing();
+    const { statement, leafHex, repeated, includeBy, receipt } = accepted;
+    const result = resultJson({ outcome: 'accepted', statement, leafHex, repeated });
+    return `${result.slice(0, -1)},"includeBy":"${includeBy}","receipt":"${receipt}"}`;
   }
 
   /** What has become of a record, for whoever may know; JSON text. @throws Problem `record-not-found` */

@@ -6,6 +6,8 @@ import { leafHash } from '#merkle/hash.js';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
 import { statementHash } from '#statement/entry.js';
 import { canonicalize } from '#statement/jcs.js';
+import { formatRelianceEntry } from '#statement/reliance-entry.js';
+import { parseRelianceStatement } from '#statement/reliance-statement.js';
 import { formatStatusEntry } from '#statement/status-entry.js';
 import { parseStatusStatement } from '#statement/status-statement.js';
 import { parseTime } from '#statement/time.js';
@@ -181,6 +183,31 @@ describe('the status of records', () => {
     expect(await faults('/v1/status', { to: 'revoked', range: { first: 0, count: 100_001 } })).toMatchObject({
       errors: [{ pointer: '/range' }],
     });
+  });
+
+  it('is relied on by others, once for each purpose, in the log', async () => {
+    const id = await lodge('relied on', 'generic@1');
+    const rely = (payload: unknown, key = other) => post(`/v1/records/${id}/reliances`, payload, key);
+    const first = await rely({ purpose: 'account-opening' });
+    expect(first.statusCode, first.body).toBe(201);
+    const { statement, leafHash: hex } = first.json<Changed>();
+    expect(parseRelianceStatement(statement)).toMatchObject({ agency: 'tax.example.gov', record: id });
+    const entry = formatRelianceEntry(statementHash(canonicalize(statement)));
+    expect(Buffer.from(leafHash(entry)).toString('hex')).toBe(hex);
+    const again = (await rely({ purpose: 'account-opening' })).json<Changed>();
+    expect(again).toMatchObject({ statement, leafHash: hex, repeated: true });
+    expect((await rely({ purpose: 'audit' })).json<Changed>().repeated).toBeUndefined();
+    expect((await rely({ purpose: 'In words' })).json<Problem>().code).toBe('invalid-body');
+    expect((await rely({ purpose: 'audit', more: 1 })).json<Problem>().code).toBe('invalid-body');
+    const unknown = await post('/v1/records/019ca869-507b-7812-82da-057373556ba2/reliances', { purpose: 'audit' });
+    expect(unknown.json<Problem>().code).toBe('record-not-found');
+    await service.seal();
+    const { rows } = await service.database.pool.query(
+      'SELECT FROM "chunk" WHERE "leaves" = $1 AND "batch_number" IS NOT NULL',
+      [Buffer.from(hex, 'hex')],
+    );
+    expect(rows).toHaveLength(1);
+    await verifyFromPublicData(service.app, id, 'relied on');
   });
 
   it('has rules for every kind of record, as data', async () => {

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { PG_POOL } from './pool.js';
+
+/** A reliance that is ready to be committed. */
+export interface NewReliance {
+  agencyId: number;
+  /** Lower-case UUID. */
+  recordId: string;
+  purpose: string;
+  /** Canonical JSON. */
+  statement: string;
+  /** Hash of its entry, 64 characters of hex. */
+  leafHex: string;
+}
+
+/** The one statement that stores a reliance with a chunk of its own, or nothing when the agency has said so before. */
+const INSERT = `WITH n AS (SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"), r AS (
+  INSERT INTO "reliance" ("chunk_id", "position", "agency_id", "record_id", "purpose", "statement")
+  SELECT n."id", 0, $1, $2, $3, $4 FROM n ON CONFLICT DO NOTHING RETURNING "chunk_id")
+INSERT INTO "chunk" ("id", "record_count", "leaves") OVERRIDING SYSTEM VALUE SELECT "chunk_id", 1, decode($5, 'hex') FROM r`;
+
+/** Which agencies rely on which records. */
+@Injectable()
+export class RelianceRepository {
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  /** Stores a reliance; resolves to the statement that stands: this one, or the one by which the agency said the same before. */
+  async lodge({ agencyId, recordId, purpose, statement, leafHex }: NewReliance): Promise<string> {
+    const { rowCount } = await this.pool.query(INSERT, [agencyId, recordId, purpose, statement, leafHex]);
+    if (rowCount === 1) return statement;
+    const { rows } = await this.pool.query<{ statement: string }>(
+      'SELECT "statement" FROM "reliance" WHERE "record_id" = $1 AND "agency_id" = $2 AND "purpose" = $3',
+      [recordId, agencyId, purpose],
+    );
+    if (rows[0] === undefined) throw new Error(`Storing a reliance on ${recordId}: it is neither stored nor there`);
+    return rows[0].statement;
+  }
+}
