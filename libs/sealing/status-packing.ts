@@ -1,5 +1,4 @@
 import type { StatusEvent } from '#status/event.js';
-import { STATUS_TILE_BYTES, tileKey } from '#status/node.js';
 import type { StatusChange, StatusParts, StatusUpdate } from '#status/update.js';
 
 /** Byte strings of various lengths as one, so that a hundred thousand of them travel between threads and to the database in one piece. */
@@ -104,14 +103,4 @@ export function packUpdate({ root, leaves, tiles }: StatusUpdate): PackedUpdate 
     tileIndexes: tiles.map(({ index }) => index),
     tiles: pack(tiles.map(({ hashes }) => hashes)),
   };
-}
-
-/** The tiles of an update, by `tileKey`. */
-export function packedTiles({ tileLevels, tileIndexes, tiles }: PackedUpdate): Map<string, Uint8Array> {
-  return new Map(
-    tileLevels.map((level, i) => [
-      tileKey(level, tileIndexes[i]!),
-      tiles.bytes.subarray(i * STATUS_TILE_BYTES, (i + 1) * STATUS_TILE_BYTES),
-    ]),
-  );
 }
