@@ -30,7 +30,8 @@ export class StatusService {
 
   /** Changes one record; JSON text. @throws Problem */
   async changeOne(agency: Agency, id: string, body: unknown): Promise<string> {
-    if (!isRecordId(id)) throw new Problem('record-not-found', `There is no record ${id}.`);
+    const missing = new Problem('record-not-found', `There is no record ${id}.`);
+    if (!isRecordId(id)) throw missing;
     const request = readRequest(body, []);
     const { results, receipt, includeBy } = await this.intake.change(agency, [id], request);
     const [result] = results as [StatusResult];

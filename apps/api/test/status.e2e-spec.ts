@@ -124,7 +124,7 @@ describe('the status of records', () => {
       ...Array.from({ length: 10 }, (_, i) => change(id, { to: 'consumed', requestId: `a${i}` }, other)),
       ...Array.from({ length: 10 }, (_, i) => change(id, { to: 'consumed', requestId: `b${i}` })),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
       201,
       ...Array.from({ length: 19 }, () => 409),
     ]);
