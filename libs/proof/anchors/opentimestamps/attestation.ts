@@ -2,10 +2,7 @@ import { base64 } from '@scure/base';
 import { base64Text, object, refused } from '../../json-reader.js';
 import { proofTimestamp } from '../../proof-timestamp.js';
 import type { AttestationKind } from '../attestation-kind.js';
-import { checkTimestamp } from './check.js';
-
-/** Longest OpenTimestamps attestation, in bytes. */
-export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
+import { checkTimestamp, PROOF_MAX_TIMESTAMP_BYTES } from './check.js';
 
 /** What OpenTimestamps calendars and Bitcoin say of a checkpoint: a serialized timestamp from its root on. */
 export interface OpenTimestampsAttestation {

@@ -9,7 +9,10 @@ import type { Ask } from '#source/ask.js';
 import type { AnchorFinding, BitcoinAnchor, Subject } from '../../finding.js';
 import type { AnchorAccess, AttestedCheckpoint } from '../attestation-kind.js';
 import { shownFacts, undecidedFacts } from '../shown-facts.js';
-import { type OpenTimestampsAttestation, PROOF_MAX_TIMESTAMP_BYTES } from './attestation.js';
+import type { OpenTimestampsAttestation } from './attestation.js';
+
+/** Longest OpenTimestamps attestation, in bytes. */
+export const PROOF_MAX_TIMESTAMP_BYTES = 65_536;
 
 /** Checks what an OpenTimestamps timestamp holds about a checkpoint: one finding for each of its attestations, every one tried. */
 export function checkTimestamp(
