@@ -92,7 +92,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
       actions: buttons,
     },
     // What a refused proof claims is not repeated as if it were a fact.
-    answers === null ? undefined : answersView(words, answers),
+    answers === null ? undefined : answersView(words, answers, verification.record),
     checksView(words, findings),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );

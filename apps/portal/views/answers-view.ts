@@ -1,5 +1,6 @@
 import type { Answer } from '#words/language.js';
-import type { VerificationWords } from '#words/tell.js';
+import type { VerifiedRecord } from '#proof/verification.js';
+import { tellProfile, type VerificationWords } from '#words/tell.js';
 import { element } from '../element.js';
 import type { Words } from './words.js';
 
@@ -10,13 +11,21 @@ export interface Row {
   basis?: readonly string[];
 }
 
-/** The three answers beside the verdict: when, who, and what is known of the record's standing. */
+/** The three answers beside the verdict: when, who, and what is known of the record's standing; then what kind of record it is. */
 export function answersView(
-  { language: { labels } }: Words,
+  { language }: Words,
   answers: NonNullable<VerificationWords['answers']>,
+  record: VerifiedRecord | undefined,
 ): HTMLElement {
+  const { labels } = language;
   const row = (question: string, { basis, text }: Answer): Row => ({ question, answer: text, basis });
-  return answerList([row(labels.when, answers.when), row(labels.who, answers.who), row(labels.still, answers.still)]);
+  return answerList([
+    row(labels.when, answers.when),
+    row(labels.who, answers.who),
+    row(labels.still, answers.still),
+    ...(record === undefined ? [] : [{ question: labels.kind, answer: tellProfile(record.profile, language) }]),
+    ...(record?.reference === undefined ? [] : [{ question: labels.reference, answer: record.reference }]),
+  ]);
 }
 
 /** Questions and answers. */
