@@ -55,6 +55,15 @@ export const configSchema = z.object({
   DATABASE_READ_POOL_SIZE: integer(1, 200)
     .default(3)
     .describe('Further PostgreSQL connections per process, for what anybody may read without a key'),
+  DATABASE_ACCEPTED_RISKS: list(
+    z.enum(['fsync-off', 'full-page-writes-off', 'unlogged-tables'], {
+      error: 'expected fsync-off, full-page-writes-off or unlogged-tables',
+    }),
+  )
+    .default([])
+    .describe(
+      'Dangers of the database server that are accepted knowingly: fsync-off, full-page-writes-off, unlogged-tables',
+    ),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'expected a redis:// or rediss:// URL' })
     .optional()

@@ -36,7 +36,7 @@ export class AgencyRepository {
   /** The new agency; null when the domain is taken. */
   async create(domain: string, name: string): Promise<Agency | null> {
     try {
-      return await this.prisma.agency.create({ data: { domain, name } });
+      return await this.prisma.durably(this.prisma.agency.create({ data: { domain, name } }));
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return null;
       throw error;
@@ -56,7 +56,9 @@ export class AgencyRepository {
     let prefix = 'sr_';
     for (let i = 0; i < PREFIX_LENGTH; i++) prefix += PREFIX_ALPHABET[randomInt(PREFIX_ALPHABET.length)];
     const key = `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    await this.prisma.apiKey.create({ data: { prefix, agencyId, label, secretHash: hashKey(key) } });
+    await this.prisma.durably(
+      this.prisma.apiKey.create({ data: { prefix, agencyId, label, secretHash: hashKey(key) } }),
+    );
     return { key, prefix };
   }
 
@@ -71,10 +73,12 @@ export class AgencyRepository {
 
   /** Whether the agency has such a key; it is revoked afterwards (a second call keeps the first time). */
   async revokeKey(agencyId: number, prefix: string): Promise<boolean> {
-    const { count } = await this.prisma.apiKey.updateMany({
-      where: { agencyId, prefix, revokedAt: null },
-      data: { revokedAt: new Date() },
-    });
+    const { count } = await this.prisma.durably(
+      this.prisma.apiKey.updateMany({
+        where: { agencyId, prefix, revokedAt: null },
+        data: { revokedAt: new Date() },
+      }),
+    );
     return count > 0 || (await this.prisma.apiKey.count({ where: { agencyId, prefix } })) > 0;
   }
 

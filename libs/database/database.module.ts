@@ -6,6 +6,7 @@ import { migrate } from './migrate.js';
 import { ensurePartitions } from './partitions.js';
 import { createPool, PG_POOL, READ_LIMITS, READ_POOL, READ_SESSION } from './pool.js';
 import { PrismaService } from './prisma.service.js';
+import { checkServer } from './server-check.js';
 
 /** The database, migrated and with partitions for the coming hours before anything else is built on it. */
 @Global()
@@ -21,6 +22,7 @@ import { PrismaService } from './prisma.service.js';
         const pool = createPool(config.databaseUrl, config.databasePoolSize, (error) =>
           logger.warn(`idle connection lost: ${error.message}`),
         );
+        for (const risk of await checkServer(pool, config.databaseAcceptedRisks)) logger.warn(`the database: ${risk}`);
         const applied = await migrate(pool);
         if (applied.length > 0) logger.log(`applied migrations ${applied.join(', ')}`);
         await ensurePartitions(pool, Date.now());

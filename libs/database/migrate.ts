@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { DURABLY } from './durability.js';
 import { projectRoot } from './project-root.js';
 
 /** Advisory lock that serialises migration runners: "sealroot" read as a number modulo 2^31. */
@@ -94,7 +95,7 @@ async function applyMissing(client: pg.PoolClient, migrations: Migration[]): Pro
 }
 
 async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
-  await client.query('BEGIN');
+  await client.query(`BEGIN; SELECT ${DURABLY}`);
   try {
     await client.query(migration.sql);
     await client.query(

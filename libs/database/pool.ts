@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { BusyPool, type PoolLimits } from './busy-pool.js';
+import { DURABLE_SESSION } from './durability.js';
 
 /** Nest injection token of the process's PostgreSQL connection pool (`pg.Pool`). */
 export const PG_POOL = Symbol('PG_POOL');
@@ -25,7 +26,7 @@ export function createPool(
   onError: (error: Error) => void,
   options: { limits?: PoolLimits; session?: string } = {},
 ): pg.Pool {
-  const { limits = LIMITS, session } = options;
+  const { limits = LIMITS, session = DURABLE_SESSION } = options;
   const pool = new BusyPool(
     {
       connectionString: url,
@@ -33,7 +34,7 @@ export function createPool(
       application_name: 'sealroot',
       keepAlive: true,
       // A connection on which this fails is not handed out.
-      ...(session === undefined ? {} : { onConnect: (client) => client.query(session) }),
+      onConnect: (client) => client.query(session),
     },
     limits,
   );

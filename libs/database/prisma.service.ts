@@ -1,7 +1,8 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { PrismaClient } from './generated/client.js';
+import { DURABLY } from './durability.js';
+import { type Prisma, PrismaClient } from './generated/client.js';
 import { PG_POOL } from './pool.js';
 
 /** The Prisma client on the process's pool, for tables whose rows come one at a time. */
@@ -9,6 +10,12 @@ import { PG_POOL } from './pool.js';
 export class PrismaService extends PrismaClient implements OnModuleDestroy {
   constructor(@Inject(PG_POOL) pool: pg.Pool) {
     super({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
+  }
+
+  /** The result of one write, which is on the disk by then, whatever the server's default. */
+  async durably<T>(write: Prisma.PrismaPromise<T>): Promise<T> {
+    const [, result] = await this.$transaction([this.$queryRawUnsafe(`SELECT ${DURABLY}`), write]);
+    return result;
   }
 
   async onModuleDestroy(): Promise<void> {

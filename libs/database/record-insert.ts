@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { DURABLY } from './durability.js';
 
 /** A record that is ready to be committed. Hex members go to PostgreSQL as they are: decoding them twice would cost more than the insert. */
 export interface NewRecord {
@@ -22,7 +23,7 @@ const ITEMS = `unnest($1::uuid[], $2::int[], $3::bytea[], string_to_array($4, E'
 
 /** One chunk and its records; nothing to decide, so one round trip and no explicit transaction. */
 const INSERT_CHUNK = `
-WITH c AS (INSERT INTO "chunk" ("record_count", "leaves") VALUES ($7, $6) RETURNING "id")
+WITH c AS (INSERT INTO "chunk" ("record_count", "leaves") SELECT $7::int, $6::bytea WHERE ${DURABLY} RETURNING "id")
 INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
 SELECT i.id, i.agency_id, c."id", i.ord - 1, i.digest, i.others::bytea[], i.statement
 FROM c, ${ITEMS} WITH ORDINALITY AS i(id, agency_id, digest, statement, others, ord)`;
@@ -43,7 +44,7 @@ WITH i AS MATERIALIZED (
   WHERE reference IS NULL OR id IN (SELECT "record_id" FROM claimed)
 ), c AS (
   INSERT INTO "chunk" ("record_count", "leaves")
-  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY ord) FROM winner HAVING count(*) > 0 RETURNING "id"
+  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY ord) FROM winner HAVING count(*) > 0 AND ${DURABLY} RETURNING "id"
 ), stored AS (
   INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
   SELECT w.id, w.agency_id, c."id", w.position, w.digest, w.others::bytea[], w.statement FROM c, winner w

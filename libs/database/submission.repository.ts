@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { DURABLY } from './durability.js';
 import { type AnchorBudget, type Pause, readSpending, whyPaused } from './anchor-budget.js';
 import { PG_POOL } from './pool.js';
 import { inTransaction } from './transaction.js';
@@ -170,7 +171,7 @@ export class SubmissionRepository {
           "spent" = coalesce($8::numeric, "spent"), "spent_unit" = coalesce($9::text, "spent_unit"),
           "spent_at" = CASE WHEN $8::numeric <> coalesce("spent", -1) OR (coalesce($8::numeric, "spent") IS NOT NULL
               AND $3 IN ('confirmed', 'final') AND "state" NOT IN ('confirmed', 'final')) THEN clock_timestamp() ELSE "spent_at" END
-        WHERE "id" = $1 AND "attempts" = $2`,
+        WHERE "id" = $1 AND "attempts" = $2 AND ${DURABLY}`,
       values: [
         held.id,
         held.attempts,

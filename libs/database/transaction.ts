@@ -1,8 +1,10 @@
 import type pg from 'pg';
+import { DURABLY } from './durability.js';
 
 /**
- * Runs `work` in a transaction that begins with `SET LOCAL` of each of `settings`, and commits. Throws what `work` or the database throws,
- * after rolling back; when the commit itself throws, whether it happened is open. A connection that breaks is thrown away.
+ * Runs `work` in a transaction that begins with `SET LOCAL` of each of `settings`, and commits: once it resolves, what was written is on the
+ * disk, whatever the server's default. Throws what `work` or the database throws, after rolling back; when the commit itself throws, whether
+ * it happened is open. A connection that breaks is thrown away.
  */
 export async function inTransaction<T>(
   pool: Pick<pg.Pool, 'connect'>,
@@ -17,7 +19,7 @@ export async function inTransaction<T>(
   };
   client.on('error', onError);
   try {
-    await client.query(['BEGIN', ...settings.map((setting) => `SET LOCAL ${setting}`)].join('; '));
+    await client.query(['BEGIN', `SELECT ${DURABLY}`, ...settings.map((setting) => `SET LOCAL ${setting}`)].join('; '));
     const result = await work(client);
     const { command } = await client.query('COMMIT');
     // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK, not with an error.

@@ -21,8 +21,7 @@ const SEAL_LOCK = 728_374_611;
 /** A sealer that stops answering loses its transaction, and with it the lock, after this time; the longest wait inside is a tree of 2^20 leaves. */
 const IDLE_LIMIT_MS = 60_000;
 
-/** Durability is asked for here, whatever the server's default: a signed checkpoint must not be forgotten. */
-const SETTINGS = ['synchronous_commit = on', `idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`];
+const SETTINGS = [`idle_in_transaction_session_timeout = ${IDLE_LIMIT_MS}`];
 
 /** What sealing needs. */
 export interface SealDeps {
