@@ -45,6 +45,29 @@ describe('ensurePartitions', () => {
       await database.drop();
     }
   });
+
+  it('leaves no hole behind when a clock was ahead for a moment, nor when it was behind', async () => {
+    const database = await createTestDatabase();
+    try {
+      const start = Date.now();
+      // Ahead by a month, days, hours; behind by years; in any order.
+      for (const days of [30, 3, 0.2, -800, -20]) await ensurePartitions(database.pool, start + days * DAY_MS);
+      for (const day of [0, 0.1, 1, 2.9, 3, 4, 29, 30, 31]) {
+        const nowMs = start + day * DAY_MS;
+        await ensurePartitions(database.pool, nowMs);
+        expect(await ensurePartitions(database.pool, nowMs), `day ${day}`).toEqual([]);
+        for (const timeMs of [nowMs, nowMs + 2 * 60 * 60 * 1000 - 1]) {
+          const id = partitionBound(timeMs).replace('0000-0000-000000000000', '7000-8000-000000000000');
+          await database.pool.query(
+            `INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "statement") VALUES ($1, 1, 1, 0, '\\x00', '')`,
+            [id],
+          );
+        }
+      }
+    } finally {
+      await database.drop();
+    }
+  });
 });
 
 describe('createPool', () => {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { inTransaction } from './transaction.js';
 
 /** Rows after which a partition should end: its digest index (about 30 bytes a row) then stays well inside memory. */
 const TARGET_ROWS = 4_000_000;
@@ -13,7 +14,7 @@ const FIRST_SPAN_MS = 24 * 60 * 60 * 1000;
 /** The made partitions must reach this far beyond now, at least. */
 const AHEAD_MS = 2 * 60 * 60 * 1000;
 
-/** Clocks of other processes may be behind by this much when the very first partition is made. */
+/** A partition that follows no other begins this much before it is needed: clocks of other processes may be behind. */
 const BEHIND_MS = 24 * 60 * 60 * 1000;
 
 /** Advisory lock that serialises partition makers. */
@@ -25,51 +26,77 @@ export function partitionBound(timeMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
-/** Time at which a partition bound stands, in milliseconds. */
+/** Time of a UUIDv7 or of a partition bound, in milliseconds. */
 function boundTimeMs(bound: string): number {
   return Number.parseInt(bound.replaceAll('-', '').slice(0, 12), 16);
 }
 
-/** Makes the partitions of `record` that intake will need next. Spans follow the load of the last hour, so that a partition holds about
- * {@link TARGET_ROWS} rows. Safe to run from many processes; costs one query when nothing is due.
+/** Makes the partitions of `record` that intake needs from now on, whatever others there are. Spans follow the load of the last hour, so that
+ * a partition holds about {@link TARGET_ROWS} rows. Safe to run from many processes; costs one query when nothing is due.
  * @returns names of the partitions made */
 export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<string[]> {
-  if ((await partitionsEndMs(pool)) >= nowMs + AHEAD_MS) return [];
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
-    const spanMs = await nextSpanMs(client, nowMs);
-    const made: string[] = [];
-    let endMs = Math.max(await partitionsEndMs(client), nowMs - BEHIND_MS);
-    while (endMs < nowMs + AHEAD_MS) {
-      const startMs = endMs;
-      // A first partition, and one after a pause, begins in the past; it must still reach beyond now.
-      endMs = Math.max(startMs + spanMs, nowMs + AHEAD_MS);
-      const name = `record_${new Date(startMs).toISOString().replace(/[-:T]/g, '').slice(0, 12)}_${startMs.toString(36)}`;
-      await client.query(
-        `CREATE TABLE "${name}" PARTITION OF "record" FOR VALUES FROM ('${partitionBound(startMs)}') TO ('${partitionBound(endMs)}')`,
-      );
-      made.push(name);
-    }
-    await client.query('COMMIT');
-    return made;
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+  return coverTimes(pool, nowMs, nowMs + AHEAD_MS);
 }
 
-/** Where the newest partition ends; 0 when there is none. */
-async function partitionsEndMs(db: pg.Pool | pg.PoolClient): Promise<number> {
+/** The same for the records with these ids (UUIDv7, lower case), whatever clock gave them their times. */
+export async function ensurePartitionsOf(pool: pg.Pool, ids: readonly string[]): Promise<string[]> {
+  const times = ids.map(boundTimeMs);
+  return coverTimes(pool, Math.min(...times), Math.max(...times) + 1);
+}
+
+/** A stretch of time: from its begin to just before its end, in milliseconds. */
+interface Stretch {
+  fromMs: number;
+  toMs: number;
+}
+
+async function coverTimes(pool: pg.Pool, fromMs: number, toMs: number): Promise<string[]> {
+  if (gaps(await madeStretches(pool), fromMs, toMs).length === 0) return [];
+  return inTransaction(pool, [], async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+    const spanMs = await nextSpanMs(client, toMs);
+    const made: string[] = [];
+    for (const gap of gaps(await madeStretches(client), fromMs, toMs)) {
+      // A partition fills its gap as far as it may be long; the first one, and one after a pause, begins in the past.
+      let startMs = Math.max(gap.fromMs, fromMs - BEHIND_MS, 0);
+      while (startMs < Math.min(toMs, gap.toMs)) {
+        const endMs = Math.min(gap.toMs, Math.max(startMs + spanMs, toMs));
+        const name = `record_${new Date(startMs).toISOString().replace(/[-:T]/g, '').slice(0, 12)}_${startMs.toString(36)}`;
+        await client.query(
+          `CREATE TABLE "${name}" PARTITION OF "record" FOR VALUES FROM ('${partitionBound(startMs)}') TO ('${partitionBound(endMs)}')`,
+        );
+        made.push(name);
+        startMs = endMs;
+      }
+    }
+    return made;
+  });
+}
+
+/** The stretches without a partition that reach into the time from `fromMs` to `toMs`, each as wide as it is. */
+function gaps(made: Stretch[], fromMs: number, toMs: number): Stretch[] {
+  const found: Stretch[] = [];
+  let startMs = 0;
+  for (const next of [...made, { fromMs: Infinity, toMs: Infinity }]) {
+    if (startMs < next.fromMs && startMs < toMs && next.fromMs > fromMs)
+      found.push({ fromMs: startMs, toMs: next.fromMs });
+    startMs = next.toMs;
+  }
+  return found;
+}
+
+/** What the partitions cover, in order of time. */
+async function madeStretches(db: Pick<pg.Pool, 'query'>): Promise<Stretch[]> {
   const { rows } = await db.query<{ bound: string }>(
     `SELECT pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-     WHERE i.inhparent = 'record'::regclass ORDER BY 1 DESC LIMIT 1`,
+     WHERE i.inhparent = 'record'::regclass`,
   );
-  const match = /TO \('([0-9a-f-]{36})'\)/.exec(rows[0]?.bound ?? '');
-  return match ? boundTimeMs(match[1]!) : 0;
+  return rows
+    .flatMap(({ bound }) => {
+      const match = /FROM \('([0-9a-f-]{36})'\) TO \('([0-9a-f-]{36})'\)/.exec(bound);
+      return match ? [{ fromMs: boundTimeMs(match[1]!), toMs: boundTimeMs(match[2]!) }] : [];
+    })
+    .sort((a, b) => a.fromMs - b.fromMs);
 }
 
 /** Span for the next partition, from the records accepted in the last hour. */

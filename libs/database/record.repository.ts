@@ -1,7 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type pg from 'pg';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import pg from 'pg';
 import { chunkQuery, type NewRecord } from './record-insert.js';
-import { ensurePartitions } from './partitions.js';
+import { ensurePartitionsOf } from './partitions.js';
 import { PG_POOL } from './pool.js';
 
 /** A stored record and where it stands. */
@@ -43,6 +43,8 @@ FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" LEFT JOIN "batch" b ON b
 /** Accepted records. Everything in here is one statement or one short transaction; rows are never updated. */
 @Injectable()
 export class RecordRepository {
+  readonly #logger = new Logger('partitions');
+
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
 
   /** Stores records and their chunks (at most `chunkRecords` leaves each) in one transaction. References must be unique within `records`.
@@ -53,8 +55,23 @@ export class RecordRepository {
       return await this.insertOnce(records, chunkRecords);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
-      await ensurePartitions(this.pool, Date.now());
+      await this.makePartitions(records);
       return this.insertOnce(records, chunkRecords);
+    }
+  }
+
+  /** Partitions are made ahead of time; where they are not, a clock has jumped, or nobody could make them. */
+  private async makePartitions(records: NewRecord[]): Promise<void> {
+    try {
+      const made = await ensurePartitionsOf(
+        this.pool,
+        records.map(({ id }) => id),
+      );
+      if (made.length > 0)
+        this.#logger.warn(`no partition was there for records received now; made ${made.join(', ')}`);
+    } catch (cause) {
+      const message = `Storing records: there is no partition for their time, and making one failed: ${(cause as Error).message}`;
+      throw new RecordStoreError('not-stored', message, { cause });
     }
   }
 
@@ -75,11 +92,10 @@ export class RecordRepository {
       if (chunks.length > 1) await client.query('COMMIT');
       return taken;
     } catch (cause) {
-      // The server said no: nothing was stored. Anything else (a broken connection, a terminated backend) leaves the outcome open.
-      if (isRefusal(cause)) {
-        if (chunks.length > 1) await client.query('ROLLBACK').catch((error: Error) => (broken = error));
+      // The server said no and goes on serving the connection: nothing was stored. Anything else (a broken connection, a terminated
+      // backend, a server that goes down over a full disk) leaves the outcome open.
+      if (cause instanceof pg.DatabaseError && (await isServed(client)))
         throw new RecordStoreError('not-stored', `Storing records: ${cause.message}`, { cause });
-      }
       broken = cause as Error;
       if (await this.wasStored(records)) return this.takenReferences(records);
       throw new RecordStoreError('unknown', 'Storing records: the connection broke before the outcome was known', {
@@ -187,15 +203,16 @@ function slices<T>(items: T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-/** Whether PostgreSQL itself refused the statement, so that nothing of it was stored. */
-function isRefusal(error: unknown): error is pg.DatabaseError {
-  return error instanceof Error && (error as pg.DatabaseError).severity === 'ERROR';
+/** Whether the server still serves this connection; it is outside any transaction then. */
+async function isServed(client: pg.PoolClient): Promise<boolean> {
+  return client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 }
 
+/** Whether a row fitted no partition: a check violation that names no constraint. */
 function isMissingPartition(error: unknown): boolean {
-  return (
-    error instanceof RecordStoreError &&
-    (error.cause as pg.DatabaseError).code === CHECK_VIOLATION &&
-    /no partition of relation/.test(error.message)
-  );
+  const cause = error instanceof RecordStoreError ? error.cause : null;
+  return cause instanceof pg.DatabaseError && cause.code === CHECK_VIOLATION && cause.constraint === undefined;
 }

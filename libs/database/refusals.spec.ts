@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { NewRecord } from './record-insert.js';
+import { createPool } from './pool.js';
+import { partitionBound } from './partitions.js';
+import { RecordRepository, RecordStoreError } from './record.repository.js';
+import { createTestDatabase, type TestDatabase } from './testing.js';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+let records: RecordRepository;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = createPool(database.url, 4, () => undefined);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await database.pool.query('DROP TRIGGER IF EXISTS fault ON "chunk"');
+  records = new RecordRepository(inChinese(pool));
+});
+
+/** The pool of a server that speaks Chinese: every text of its errors is translated, their codes are not. */
+function inChinese(pool: pg.Pool): pg.Pool {
+  const translate = (error: unknown) => {
+    if (error instanceof pg.DatabaseError) Object.assign(error, { message: '操作失败', severity: '错误' });
+    throw error;
+  };
+  const chinese = (client: pg.PoolClient) =>
+    new Proxy(client, {
+      get: (target, key) => {
+        if (key === 'query') return (...args: [string]) => target.query(...args).catch(translate);
+        const value = Reflect.get(target, key) as unknown;
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+  return {
+    connect: () => pool.connect().then(chinese, translate),
+    query: (...args: [string]) => pool.query(...args).catch(translate),
+  } as unknown as pg.Pool;
+}
+
+function newRecord(timeMs = Date.now()): NewRecord {
+  return {
+    id: `${partitionBound(timeMs).slice(0, 14)}7000-8000-${randomBytes(6).toString('hex')}`,
+    agencyId: 1,
+    digestHex: randomBytes(32).toString('hex'),
+    otherDigestsHex: null,
+    statement: '{}',
+    leafHex: randomBytes(32).toString('hex'),
+    reference: null,
+  };
+}
+
+/** Lets every insert of a chunk end in `sql`, inside the server. */
+async function fault(sql: string): Promise<void> {
+  await database.pool
+    .query(`CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${sql}; RETURN NEW; END $$;
+    CREATE TRIGGER fault BEFORE INSERT ON "chunk" FOR EACH ROW EXECUTE FUNCTION fault()`);
+}
+
+const outcome = (group: NewRecord[], chunkRecords = 1000): Promise<RecordStoreError> =>
+  records.insert(group, chunkRecords).then(
+    () => expect.fail('expected a refusal'),
+    (error: RecordStoreError) => error,
+  );
+
+describe('storing records on a server that does not speak English', () => {
+  it.each([
+    ['23514', 'a rule of a table'],
+    ['53100', 'a full disk'],
+    ['53200', 'no memory'],
+    ['42501', 'missing rights'],
+    ['40P01', 'a deadlock'],
+    ['57014', 'a cancelled statement'],
+    ['XX000', 'an inner error'],
+  ])('says surely that nothing was stored when the server refuses with %s (%s)', async (code) => {
+    await fault(
+      code === '23514'
+        ? `RAISE EXCEPTION 'x' USING ERRCODE = '23514', CONSTRAINT = 'c'`
+        : `RAISE EXCEPTION 'x' USING ERRCODE = '${code}'`,
+    );
+    for (const group of [[newRecord()], [newRecord(), newRecord()]])
+      expect(await outcome(group, 1)).toMatchObject({ code: 'not-stored', cause: { code } });
+  });
+
+  it('says so on a database that is read only', async () => {
+    const own = new pg.Pool({
+      connectionString: `${database.url}?options=-c%20default_transaction_read_only%3Don`,
+      max: 1,
+    });
+    records = new RecordRepository(inChinese(own));
+    expect(await outcome([newRecord()])).toMatchObject({ code: 'not-stored', cause: { code: '25006' } });
+    await own.end();
+  });
+
+  it('says so when there are too many connections', async () => {
+    const role = `crowded_${randomBytes(4).toString('hex')}`;
+    await database.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'x';
+    const own = new pg.Pool({ connectionString: url.href, max: 1 });
+    records = new RecordRepository(inChinese(own));
+    expect(await outcome([newRecord()])).toMatchObject({ code: 'not-stored', cause: { code: '53300' } });
+    await own.end();
+    await database.pool.query(`DROP ROLE ${role}`);
+  });
+
+  it('says that it does not know when the server ends the connection', async () => {
+    await fault('PERFORM pg_terminate_backend(pg_backend_pid())');
+    expect(await outcome([newRecord()])).toMatchObject({ code: 'unknown', cause: { code: '57P01' } });
+  });
+
+  it('makes a partition that is missing, whatever time the record has, and stores it', async () => {
+    const { rows } = await database.pool.query<{ name: string }>(
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'record'::regclass`,
+    );
+    for (const { name } of rows) await database.pool.query(`DROP TABLE ${name}`);
+    const yearMs = 365 * 24 * 60 * 60 * 1000;
+    for (const timeMs of [Date.now(), Date.now() + yearMs, Date.now() - yearMs, 0, 2 ** 47]) {
+      const record = newRecord(timeMs);
+      expect(await records.insert([record, newRecord(timeMs + 1)], 1), `${timeMs}`).toEqual(new Set());
+      expect(await records.find(record.id)).toMatchObject({ id: record.id });
+    }
+  });
+
+  it('names the cause when a partition is missing and cannot be made', async () => {
+    const owner = database.pool;
+    const role = `poor_${randomBytes(4).toString('hex')}`;
+    await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role};
+      GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'x';
+    const own = new pg.Pool({ connectionString: url.href, max: 1 });
+    records = new RecordRepository(inChinese(own));
+    const error = await outcome([newRecord(Date.UTC(2100, 0))]);
+    expect(error).toMatchObject({ code: 'not-stored', cause: { code: '42501' } });
+    expect(error.message).toMatch(/no partition/);
+    await own.end();
+    await owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+});
