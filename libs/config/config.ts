@@ -104,6 +104,9 @@ export const configSchema = z.object({
   BATCH_MAX_RECORDS: integer(1, BATCH_LIMIT_RECORDS)
     .default(131_072)
     .describe('A batch is sealed at this many records at the latest'),
+  WRONG_TIME_BATCH: integer(0, 4_294_967_295)
+    .optional()
+    .describe('Number of a batch sealed by a clock that was ahead: sealing goes on although its time is still to come'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
   ANCHORS: list(

@@ -112,6 +112,17 @@ describe('the sealing service', () => {
     await expect(assertNotBehind(db.pool, path, vkey)).rejects.toMatchObject({ code: 'behind' });
   });
 
+  it('seals nothing while its clock is behind the newest batch, and goes on afterwards', async () => {
+    const sealing = service();
+    await addChunk(db.pool, 1);
+    await sealing.seal();
+    await addChunk(db.pool, 1);
+    await db.pool.query(`UPDATE "batch" SET "sealed_at" = now() + interval '3 days'`);
+    expect(await sealing.seal()).toBeNull();
+    await db.pool.query(`UPDATE "batch" SET "sealed_at" = now()`);
+    expect(await sealing.seal()).toMatchObject({ number: 1 });
+  });
+
   it('does not start with another key or another origin', async () => {
     await service().onModuleInit();
     await expect(service({}, testKey()).onModuleInit()).rejects.toMatchObject({ code: 'foreign-log' });

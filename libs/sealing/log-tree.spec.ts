@@ -30,7 +30,7 @@ beforeAll(async () => {
   await db.pool.query('UPDATE "log" SET "size" = $1, "root" = $2', [GIVEN, root]);
   await db.pool.query(
     `INSERT INTO "batch" ("number", "size", "root", "sealed_at", "entry", "leaf_hash", "checkpoint")
-     SELECT i, 1, ''::bytea, now(), convert_to('entry ' || i, 'UTF8'), substring($1::bytea FROM i * 32 + 1 FOR 32), ''
+     SELECT i, 1, ''::bytea, '2026-01-01', convert_to('entry ' || i, 'UTF8'), substring($1::bytea FROM i * 32 + 1 FOR 32), ''
      FROM generate_series(0, $2::int - 1) AS i`,
     [given, GIVEN],
   );

@@ -96,6 +96,27 @@ describe('sealing', () => {
     expect(await assertLog(db.pool, key)).toBe(2);
   });
 
+  it('waits for a clock that is behind the newest batch, unless that batch is named as the wrong one', async () => {
+    const at = (time: string, wrongTimeBatch?: number) =>
+      sealNextBatch(sealDeps(db.pool, key, { now: () => new Date(time), wrongTimeBatch }));
+    await addChunk(db.pool, 1);
+    await at('2026-05-04T00:00:00.000Z');
+    expect(await at('2026-05-01T00:00:00.000Z')).toBeNull();
+    await addChunk(db.pool, 1);
+    await expect(at('2026-05-03T23:59:59.999Z')).rejects.toMatchObject({
+      code: 'clock-behind',
+      message: expect.stringContaining('2026-05-04T00:00:00.000Z'),
+    });
+    expect(await at('2026-05-04T00:00:00.000Z')).toMatchObject({ number: 1 });
+    await addChunk(db.pool, 1);
+    await expect(at('2026-05-01T00:00:00.000Z', 0)).rejects.toMatchObject({ code: 'clock-behind' });
+    expect(await at('2026-05-01T00:00:00.000Z', 1)).toMatchObject({ number: 2 });
+    // Once it is passed, the setting allows nothing more.
+    await addChunk(db.pool, 1);
+    await expect(at('2026-04-30T00:00:00.000Z', 1)).rejects.toMatchObject({ code: 'clock-behind' });
+    expect(await assertLog(db.pool, key)).toBe(3);
+  });
+
   it('refuses a database whose log has another origin or another key', async () => {
     await addChunk(db.pool, 1);
     await sealNextBatch(sealDeps(db.pool, key));

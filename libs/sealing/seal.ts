@@ -8,6 +8,7 @@ import { batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { signNote } from '#tlog/note.js';
 import { batchTiles, type BatchTree } from './batch-tree.js';
+import { assertClock } from './clock.js';
 import { SealError } from './error.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
 import { openLog } from './log.js';
@@ -34,6 +35,8 @@ export interface SealDeps {
   /** Newest block that the service has seen, `<chain> <height> <block hash>`; null when it has seen none. */
   beacon: string | null;
   now: () => Date;
+  /** Number of a batch whose time is known to be wrong; undefined when there is none. */
+  wrongTimeBatch?: number | undefined;
   /** Builds the tree over leaf hashes, as {@link BatchTreeThread} does. */
   buildTree: (leaves: Uint8Array) => Promise<BatchTree>;
   /** Updates the status tree, as {@link BatchTreeThread} does. */
@@ -65,7 +68,7 @@ export interface SealedBatch {
  * Seals what waits, in one transaction. Resolves to null when nothing waits or another sealer is at work. Until its COMMIT nothing that it
  * did is visible and nothing that it signed has left; so a crash at any step before leaves all as it was, and a crash after it leaves a
  * sealed batch that the next call finds done.
- * @throws SealError `foreign-log`, `bad-tree`, `lost-race`, `not-stored`: nothing was sealed; `unknown`: the next call finds out
+ * @throws SealError `foreign-log`, `clock-behind`, `bad-tree`, `lost-race`, `not-stored`: nothing was sealed; `unknown`: the next call finds out
  */
 export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null> {
   const { pool, origin, key, beacon } = deps;
@@ -86,6 +89,10 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     if (chunks.ids.length === 0) return null;
     const size = chunks.leaves.length / HASH_BYTES;
 
+    // Closed: what commits from here on is in a later batch, which has a later time.
+    const sealedAt = deps.now();
+    await assertClock(client, number, sealedAt, deps.wrongTimeBatch);
+
     // The tree, by merkletreejs; its lowest tiles are the leaves, so the server stores them meanwhile.
     const [tree] = await Promise.all([
       deps.buildTree(chunks.leaves),
@@ -98,7 +105,6 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     }
 
     // The batch and its own checkpoint. The note is worth nothing to anybody before the commit: it has not left.
-    const sealedAt = deps.now();
     const first = await entriesBefore(client, number);
     const statusRoot = await sealStatus(
       client,

@@ -3,8 +3,10 @@ import type pg from 'pg';
 import { CONFIG, type Config } from '#config/config.js';
 import { PG_POOL } from '#database/pool.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
+import { logSparsely } from '#queue/sparse-log.js';
 import { BatchTreeThread } from './batch-tree-thread.js';
 import { assertNotBehind, writeCheckpointFile } from './checkpoint-file.js';
+import { SealError } from './error.js';
 import { openLog } from './log.js';
 import { type SealedBatch, sealNextBatch } from './seal.js';
 
@@ -32,9 +34,10 @@ export class SealingService implements OnModuleInit, OnApplicationShutdown {
     await this.#thread.close();
   }
 
-  /** Seals one batch; null when nothing waits or another process is sealing. `beacon`: see {@link sealNextBatch}. Throws what that throws. */
+  /** Seals one batch; null when nothing waits, another process is sealing, or this machine's clock is behind the newest batch, which is logged.
+   * `beacon`: see {@link sealNextBatch}. Throws what that throws. */
   async seal(beacon: string | null = null): Promise<SealedBatch | null> {
-    const { logOrigin: origin, batchMaxRecords, checkpointFile } = this.config;
+    const { logOrigin: origin, batchMaxRecords, checkpointFile, wrongTimeBatch } = this.config;
     const batch = await sealNextBatch({
       pool: this.pool,
       origin,
@@ -42,8 +45,13 @@ export class SealingService implements OnModuleInit, OnApplicationShutdown {
       batchMaxRecords,
       beacon,
       now: () => new Date(),
+      wrongTimeBatch,
       buildTree: (leaves) => this.#thread.build(leaves),
       applyStatus: (change, parts) => this.#thread.applyStatus(change, parts),
+    }).catch((error: unknown) => {
+      if (!(error instanceof SealError && error.code === 'clock-behind')) throw error;
+      logSparsely(this.#logger, 'error', error.message);
+      return null;
     });
     if (batch !== null && checkpointFile) {
       // The batch is sealed whatever becomes of the file: a file that lags guards less, it does no harm.

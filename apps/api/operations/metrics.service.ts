@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { clockBehindMs } from '#sealing/clock.js';
 import { AnchorMetrics } from './anchor-metrics.js';
 import { ServiceStateService } from './service-state.service.js';
 
@@ -25,6 +26,11 @@ export class MetricsService {
   readonly #unsealed = this.#gauge(
     'sealroot_oldest_unsealed_age_seconds',
     'Age of the oldest record that waits for sealing',
+    [],
+  );
+  readonly #clockBehind = this.#gauge(
+    'sealroot_clock_behind_seconds',
+    "How far this process's clock is behind the newest batch; sealing waits while it is",
     [],
   );
   readonly #anchors = new AnchorMetrics(this.#registry);
@@ -66,6 +72,7 @@ export class MetricsService {
       // Without its queue the service still has all the other numbers.
       this.state.queues().catch(() => []),
     ]);
+    this.#clockBehind.set(clockBehindMs(seal.lastSealedAt, new Date()) / 1000);
     this.#sealed.set(log.records);
     this.#batches.set(log.batches);
     this.#unsealed.set(seal.oldestUnsealedAgeSeconds ?? 0);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { clockBehindMs } from '#sealing/clock.js';
 import type { AnchorHealth } from './anchor-health.js';
 import { ServiceStateService } from './service-state.service.js';
 
@@ -9,6 +10,9 @@ const CHECK_TIMEOUT_MS = 3000;
 /** Sealing is late when a record has waited this many times the sealing interval, and at least {@link SEAL_LATE_MIN_SECONDS}. */
 const SEAL_LATE_INTERVALS = 10;
 const SEAL_LATE_MIN_SECONDS = 30;
+
+/** Clocks of several machines differ by less than this. */
+const CLOCK_TOLERANCE_MS = 1000;
 
 /** One thing looked at. */
 export interface Check {
@@ -46,6 +50,11 @@ export class ReadinessService {
 
   async #seal(): Promise<Check> {
     const { oldestUnsealedAgeSeconds: age, lastSealedAt } = await this.state.seal();
+    const behindMs = clockBehindMs(lastSealedAt, new Date());
+    if (behindMs > 0) {
+      const detail = `this machine's clock is ${(behindMs / 1000).toFixed(1)} s behind the newest batch (${lastSealedAt?.toISOString()}); sealing waits for it`;
+      return { ok: behindMs < CLOCK_TOLERANCE_MS, detail };
+    }
     const last = lastSealedAt ? `last batch sealed at ${lastSealedAt.toISOString()}` : 'no batch sealed yet';
     if (age === null) return { ok: true, detail: `nothing waits; ${last}` };
     const late = Math.max(SEAL_LATE_MIN_SECONDS, (SEAL_LATE_INTERVALS * this.config.sealIntervalMs) / 1000);
