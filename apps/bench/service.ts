@@ -50,6 +50,7 @@ export async function startStage(statementBytes: number): Promise<Stage> {
       DATABASE_URL: serviceDatabase!,
       REDIS_URL: '',
       DATA_DIR: folder,
+      XDG_STATE_HOME: folder,
       PORT: '0',
       ANCHORS: 'none',
       LOG_LEVEL: 'warn',

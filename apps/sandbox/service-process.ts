@@ -35,7 +35,15 @@ export async function startService(dataDir: string, settings: Record<string, str
   const child = spawn(process.execPath, [entry], {
     cwd: projectRoot(),
     // Nothing of the caller's own configuration may reach the service; the database's tools need the path.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', DATA_DIR: dataDir, ...settings },
+    // It leaves nothing in the user's own folders either.
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      XDG_STATE_HOME: dataDir,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      ...settings,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,16 +3,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '#config/config.js';
 import type { AgencyRepository } from '#database/agency.repository.js';
-import { ensureSecretFile, ensureSigningKeyFile } from '#keys/signing-key.js';
+import { ensureSecretFile, ensureSigningKeyFile, loadSigningKey } from '#keys/signing-key.js';
+import { tryKeeping } from '#sealing/checkpoint-file.js';
 
 /** Agency that the first run makes, so that there is something to try. */
 const DEMO_DOMAIN = 'demo.example';
 
+/** Characters of a key's thumbprint in a file's name: enough to tell keys apart. */
+const KID_CHARACTERS = 16;
+
 /** File of the demo agency's key, below the data folder. */
 export const DEMO_KEY_FILE = 'demo-api-key';
 
-/** Makes the secrets that the configuration does not name, in files of mode 0600 below the data folder, and names them. */
-export async function completeConfig(config: Config): Promise<Config> {
+/** Makes the secrets that the configuration does not name, in files of mode 0600 below the data folder, and names them; and where the newest
+ * checkpoint is kept: in the data folder, and outside it, since the data folder may come back from a backup. `stateFolder` is the user's. */
+export async function completeConfig(config: Config, stateFolder: string): Promise<Config> {
   await mkdir(config.dataDir, { recursive: true });
   const complete = { ...config };
   if (!config.signingKey && !config.signingKeyFile) {
@@ -23,7 +28,16 @@ export async function completeConfig(config: Config): Promise<Config> {
     complete.adminTokenFile = join(config.dataDir, 'admin-token');
     await ensureSecretFile(complete.adminTokenFile, `${randomBytes(32).toString('hex')}\n`);
   }
-  complete.checkpointFile ??= join(config.dataDir, 'checkpoint');
+  if (config.checkpointFile.length === 0) {
+    const { kid } = await loadSigningKey(complete);
+    const outside = join(stateFolder, 'sealroot', `checkpoint-${kid.slice(0, KID_CHARACTERS)}`);
+    complete.checkpointFile = [join(config.dataDir, 'checkpoint')];
+    if (await tryKeeping(outside)) complete.checkpointFile.push(outside);
+    else
+      process.stderr.write(
+        `sealroot: checkpoints are kept in ${config.dataDir} alone, since ${outside} cannot be written: set CHECKPOINT_FILE to a place that no backup brings back\n`,
+      );
+  }
   return complete;
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { CONFIG, type Config, loadConfig, readEnvironment } from '#config/config.js';
+import { CONFIG, type Config, loadConfig } from '#config/config.js';
+import { readEnvironment, stateFolder } from '#config/environment.js';
 import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { startEmbeddedDatabase } from '#database/embedded.js';
@@ -16,7 +17,8 @@ import { welcomeText } from './welcome.js';
 const undo: (() => Promise<void>)[] = [];
 
 async function main(): Promise<void> {
-  const settings = await completeConfig(loadConfig(readEnvironment()));
+  const environment = readEnvironment();
+  const settings = await completeConfig(loadConfig(environment), stateFolder(environment));
   useProxy(settings);
   // Before anything is started that would have to be stopped again.
   checkAnchorFiles(settings);

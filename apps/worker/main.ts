@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadConfig, readEnvironment } from '#config/config.js';
+import { loadConfig } from '#config/config.js';
+import { readEnvironment } from '#config/environment.js';
 import { explain } from '#config/explain.js';
 import { createLogger } from '#config/logger.js';
 import { useProxy } from '#outbound/use-proxy.js';
 import { WorkerModule } from './worker.module.js';
 
-/** Starts the worker as a process of its own; SIGTERM and SIGINT stop it after its running jobs. */
+/** Starts the worker as a process of its own; SIGTERM, SIGINT and SIGHUP stop it after its running jobs. */
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment());
   useProxy(config);
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     logger: createLogger(config),
     abortOnError: false,
   });
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT', 'SIGHUP'], { useProcessExit: true });
   new Logger('worker').log('the worker runs');
 }
 

@@ -1,5 +1,5 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Logger } from '@nestjs/common';
+import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { SEAL_QUEUE, type SealJob, WORKER_OPTIONS } from '#queue/queues.js';
 import { logSparsely } from '#queue/sparse-log.js';
@@ -8,7 +8,7 @@ import { BeaconWatcher } from './beacon-watcher.js';
 
 /** Seals a batch when there is something to seal. */
 @Processor(SEAL_QUEUE, WORKER_OPTIONS)
-export class SealProcessor extends WorkerHost {
+export class SealProcessor extends WorkerHost implements OnModuleInit {
   readonly #logger = new Logger('seal');
 
   constructor(
@@ -16,6 +16,10 @@ export class SealProcessor extends WorkerHost {
     private readonly beacon: BeaconWatcher,
   ) {
     super();
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.sealing.prepare();
   }
 
   override async process(_job: Job<SealJob>): Promise<void> {

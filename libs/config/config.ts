@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { PROXY_VARIABLES, proxyVariable } from '#outbound/proxy-settings.js';
+import { calendarPattern, PUBLIC_CALENDAR_HOSTS, PUBLIC_POOLS } from './calendars.js';
 import { ConfigError } from './config-error.js';
 import { crossCheck } from './cross-check.js';
 import { withPassword } from './database-password.js';
@@ -12,28 +12,8 @@ export { ConfigError };
 /** Nest injection token of the parsed configuration. */
 export const CONFIG = Symbol('CONFIG');
 
-/** The public calendar pools; each forwards to the calendar servers in {@link PUBLIC_CALENDAR_HOSTS}. */
-const PUBLIC_POOLS = [
-  'https://a.pool.opentimestamps.org',
-  'https://b.pool.opentimestamps.org',
-  'https://a.pool.eternitywall.com',
-  'https://ots.btc.catallaxy.com',
-];
-
-/** Hosts that a pool's answer may send us back to; `*.` stands for one or more name labels. */
-const PUBLIC_CALENDAR_HOSTS = [
-  'https://*.calendar.opentimestamps.org',
-  'https://*.calendar.eternitywall.com',
-  'https://*.calendar.catallaxy.com',
-];
-
 /** Most records in one batch: 2^20, the limit of the batch format. */
 const BATCH_LIMIT_RECORDS = 1_048_576;
-
-/** A calendar URL pattern: scheme, host that may begin with `*.`, optional port. */
-const calendarPattern = z
-  .string()
-  .regex(/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/, 'expected http(s)://host, where host may begin with "*."');
 
 /** Every setting of the service: environment name, meaning, default. `.env.example` is written from this object. */
 export const configSchema = z.object({
@@ -93,12 +73,15 @@ export const configSchema = z.object({
     .min(24, 'expected at least 24 characters')
     .optional()
     .describe('The same token as text, instead of a file'),
-  CHECKPOINT_FILE: z
+  LOG_PREDECESSOR_FILE: z
     .string()
     .min(1)
     .optional()
+    .describe('The newest known signed checkpoint of the log that ends, when LOG_ORIGIN names one that follows it'),
+  CHECKPOINT_FILE: list(z.string().min(1))
+    .default([])
     .describe(
-      'File that keeps the newest signed checkpoint outside the database; at start a database that is behind it is refused',
+      'Files that keep the newest signed checkpoint, outside the database and its backups; a database that is behind is refused',
     ),
   SEAL_INTERVAL_MS: integer(50, 3_600_000).default(1000).describe('A waiting record is sealed after this time'),
   BATCH_MAX_RECORDS: integer(1, BATCH_LIMIT_RECORDS)
@@ -244,12 +227,6 @@ type Camel<S extends string> = S extends `${infer A}_${infer B}`
 /** The configuration as the code sees it: the schema's keys in camelCase, parsed. `anchors` holds the anchors' own names: none for `none`,
  * `evm:<name>` for each of the chains. */
 export type Config = { [K in keyof Omit<Parsed, 'ANCHORS'> as Camel<K>]: Parsed[K] } & { anchors: string[] };
-
-/** The process's environment, completed by a `.env` file in the working folder (variables that are set already win). */
-export function readEnvironment(): Record<string, string | undefined> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
-}
 
 /** Lists whose empty value means none, not the default. */
 const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['ESPLORA_URLS', 'OTS_CALENDAR_ALLOW']);

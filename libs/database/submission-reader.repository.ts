@@ -68,7 +68,7 @@ export class SubmissionReaderRepository {
 
   /** What covers batch `number` at each of `anchors`; an anchor without any covering submission is left out. */
   async coverage(number: number, anchors: string[]): Promise<Coverage[]> {
-    const covering = `FROM "submission" s WHERE s."anchor" = a."anchor" AND s."checkpoint_size" > $2`;
+    const covering = `FROM "submission" s WHERE s."anchor" = a."anchor" AND s."checkpoint_size" > $2 AND s."checkpoint_size" <= log_end($2)`;
     const { rows } = await this.pool.query<Row & { rank: number }>({
       name: 'submission-coverage',
       text: `SELECT s.* FROM unnest($1::text[]) AS a("anchor") CROSS JOIN LATERAL (

@@ -1,20 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { equalHashes } from '#merkle/hash.js';
-import { type Checkpoint, parseCheckpoint } from '#tlog/checkpoint.js';
-import { parseNote, verifyNote } from '#tlog/note.js';
-import { parseVerifierKey } from '#tlog/verifier-key.js';
 import { SealError } from './error.js';
-import type { Queryable } from './log-tree.js';
+import { parseSignedHead, type SignedHead } from './signed-head.js';
 
 /**
  * Writes a signed checkpoint to `path` so that a crash leaves either the old file or the new, whole. A file that holds a larger
- * checkpoint stays: another process was faster.
+ * checkpoint of the same log stays: another process was faster. What it holds must be signed by one of `verifierKeys`.
  */
-export async function writeCheckpointFile(path: string, note: string, verifierKey: string): Promise<void> {
-  const existing = await readCheckpointFile(path, verifierKey);
-  if (existing !== null && existing.size >= parseCheckpoint(parseNote(note).text).size) return;
+export async function writeCheckpointFile(path: string, note: string, verifierKeys: readonly string[]): Promise<void> {
+  const existing = await readCheckpointFile(path, verifierKeys);
+  const head = parseSignedHead(note, verifierKeys);
+  if (existing !== null && existing.origin === head.origin && existing.size >= head.size) return;
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');
@@ -39,55 +36,51 @@ export async function writeCheckpointFile(path: string, note: string, verifierKe
 }
 
 /** The checkpoint in the file at `path`, null when there is no file.
- * @throws SealError `bad-checkpoint-file` when it is not a checkpoint signed by `verifierKey` (a C2SP verifier key) for the log of that name */
-export async function readCheckpointFile(path: string, verifierKey: string): Promise<Checkpoint | null> {
+ * @throws SealError `bad-checkpoint-file` when it is not a checkpoint signed by one of `verifierKeys` for the log of that key's name, or cannot
+ * be read */
+export async function readCheckpointFile(path: string, verifierKeys: readonly string[]): Promise<SignedHead | null> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new SealError('bad-checkpoint-file', `Reading the checkpoint in ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
   }
-  let checkpoint: Checkpoint;
   try {
-    const key = parseVerifierKey(verifierKey);
-    const note = parseNote(text);
-    if (verifyNote(note, [key]).verified.length === 0) throw new Error('it is not signed by the key of this service');
-    checkpoint = parseCheckpoint(note.text);
-    if (checkpoint.origin !== key.name) throw new Error(`it is of log ${checkpoint.origin}, expected ${key.name}`);
+    return parseSignedHead(text, verifierKeys);
   } catch (cause) {
     throw new SealError('bad-checkpoint-file', `Reading the checkpoint in ${path}: ${(cause as Error).message}`, {
       cause,
     });
   }
-  return checkpoint;
 }
 
-/**
- * Refuses to go on when the database's log is behind the checkpoint in the file at `path`, or disagrees with it: a database that
- * was restored from an older backup would sign the same sizes again with other content. No file, nothing to compare.
- * @throws SealError `behind`, `bad-checkpoint-file`
- */
-export async function assertNotBehind(db: Queryable, path: string, verifierKey: string): Promise<void> {
-  const known = await readCheckpointFile(path, verifierKey);
-  if (known === null || known.size === 0) return;
-  const { rows } = await db.query<{ size: string | null; root: Buffer | null }>(
-    `SELECT (SELECT "size" FROM "log" WHERE "origin" = $1) AS "size", (SELECT "root" FROM "checkpoint" WHERE "size" = $2) AS "root"`,
-    [known.origin, known.size],
-  );
-  const { size, root } = rows[0]!;
-  const advice = `The checkpoint in ${path} was signed by this service, so the database is not the newest: restore a newer one.`;
-  if (Number(size ?? 0) < known.size) {
+/** Makes sure that a checkpoint can be kept at `path`: its folder is there and can be written to.
+ * @throws SealError `bad-checkpoint-file` */
+export async function assertKeepable(path: string): Promise<void> {
+  const probe = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await (await open(probe, 'wx')).close();
+    await rm(probe);
+  } catch (cause) {
     throw new SealError(
-      'behind',
-      `Starting: expected a log of at least ${known.size} batches, got ${size ?? 0}. ${advice}`,
+      'bad-checkpoint-file',
+      `Keeping checkpoints in ${path}: expected a folder that can be written to, got ${(cause as NodeJS.ErrnoException).code}; see CHECKPOINT_FILE`,
+      { cause },
     );
   }
-  if (root === null || !equalHashes(root, known.root)) {
-    const got = root === null ? 'none' : root.toString('hex');
-    throw new SealError(
-      'behind',
-      `Starting: expected the checkpoint of size ${known.size} to have root ${Buffer.from(known.root).toString('hex')}, got ${got}. ${advice}`,
-    );
+}
+
+/** Makes the folder of `path` if it is not there; whether a checkpoint can be kept at `path` now. */
+export async function tryKeeping(path: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await assertKeepable(path);
+    return true;
+  } catch {
+    // Whoever asks has a place in mind that may well not be there: a home folder that is missing or read only.
+    return false;
   }
 }

@@ -34,6 +34,11 @@ beforeAll(async () => {
      FROM generate_series(0, $2::int - 1) AS i`,
     [given, GIVEN],
   );
+  await db.pool.query('INSERT INTO "checkpoint" ("size", "root", "note", "records") VALUES ($1, $2, $3, $1)', [
+    GIVEN,
+    root,
+    '',
+  ]);
   for (const { level, index, hashes } of tiles.filter((tile) => tile.hashes.length === 8192)) {
     const values = [level, index, hashes, buildTiles(hashes, nativeSha256).root];
     await db.pool.query('INSERT INTO "log_tile" ("level", "index", "hashes", "root") VALUES ($1, $2, $3, $4)', values);

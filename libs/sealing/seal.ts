@@ -11,13 +11,15 @@ import { batchTiles, type BatchTree } from './batch-tree.js';
 import { assertClock } from './clock.js';
 import { SealError } from './error.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
+import { nextBeacon } from './log-epoch.js';
 import { openLog } from './log.js';
 import { nativeSha256 } from './native-sha256.js';
 import { type ApplyStatus, sealStatus } from './status-seal.js';
+import { assertNoUnknownHead } from './unknown-head.js';
 import { inTransaction } from '#database/transaction.js';
 
 /** Advisory lock of whoever seals: one at a time for a database, which is one log. */
-const SEAL_LOCK = 728_374_611;
+export const SEAL_LOCK = 728_374_611;
 
 /** A sealer that stops answering loses its transaction, and with it the lock, after this time; the longest wait inside is a tree of 2^20 leaves. */
 const IDLE_LIMIT_MS = 60_000;
@@ -68,10 +70,10 @@ export interface SealedBatch {
  * Seals what waits, in one transaction. Resolves to null when nothing waits or another sealer is at work. Until its COMMIT nothing that it
  * did is visible and nothing that it signed has left; so a crash at any step before leaves all as it was, and a crash after it leaves a
  * sealed batch that the next call finds done.
- * @throws SealError `foreign-log`, `clock-behind`, `bad-tree`, `lost-race`, `not-stored`: nothing was sealed; `unknown`: the next call finds out
+ * @throws SealError `foreign-log`, `behind`, `clock-behind`, `bad-tree`, `lost-race`, `not-stored`: nothing was sealed; `unknown`: the next call finds out
  */
 export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null> {
-  const { pool, origin, key, beacon } = deps;
+  const { pool, origin, key } = deps;
   // Set while the outcome of the transaction is in the server's hands.
   let committing = null as SealedBatch | null;
   // A crash in here before COMMIT: the server rolls back when the connection ends; chunks stay unsealed and the log as it was.
@@ -82,6 +84,7 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
 
     // Read after the lock, so this is what the previous sealer left, and nobody else moves it.
     const log = await openLog(client, origin, key.verifierKey(origin));
+    await assertNoUnknownHead(client, origin);
     const number = log.size;
 
     // Whole chunks, oldest first. Chunks that commit meanwhile, even with smaller ids, wait for the next batch.
@@ -111,6 +114,7 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
       { number, first, size, eventChunks: chunks.withEvents },
       deps.applyStatus,
     );
+    const beacon = nextBeacon(log, deps.beacon);
     const entry = formatBatchEntry({
       origin,
       number,

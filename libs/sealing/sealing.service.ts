@@ -1,43 +1,44 @@
-import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '#config/config.js';
 import { PG_POOL } from '#database/pool.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { logSparsely } from '#queue/sparse-log.js';
 import { BatchTreeThread } from './batch-tree-thread.js';
-import { assertNotBehind, writeCheckpointFile } from './checkpoint-file.js';
-import { SealError } from './error.js';
-import { openLog } from './log.js';
+import { SealError, type SealErrorCode } from './error.js';
+import { ForkGuard } from './fork-guard.js';
 import { type SealedBatch, sealNextBatch } from './seal.js';
 
-/** Seals batches with this process's key, database and settings, and keeps the newest checkpoint in the configured file. */
+/** Why sealing waits, which is told and tried again, and is no failure of an attempt. */
+const WAITS: ReadonlySet<SealErrorCode> = new Set<SealErrorCode>(['clock-behind', 'behind']);
+
+/** Seals batches with this process's key, database and settings, and keeps the newest checkpoint outside the database. */
 @Injectable()
-export class SealingService implements OnModuleInit, OnApplicationShutdown {
+export class SealingService implements OnApplicationShutdown {
   readonly #logger = new Logger('sealing');
   readonly #thread = new BatchTreeThread();
 
   constructor(
     @Inject(PG_POOL) private readonly pool: pg.Pool,
-    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'logOrigin' | 'batchMaxRecords' | 'wrongTimeBatch'>,
     @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    private readonly guard: ForkGuard,
   ) {}
 
-  /** Stops the start when the database's log is not this service's, or is behind the checkpoint file.
-   * @throws SealError `foreign-log`, `behind`, `bad-checkpoint-file` */
-  async onModuleInit(): Promise<void> {
-    const verifierKey = this.key.verifierKey(this.config.logOrigin);
-    await openLog(this.pool, this.config.logOrigin, verifierKey);
-    if (this.config.checkpointFile) await assertNotBehind(this.pool, this.config.checkpointFile, verifierKey);
+  /** Makes sure that a process which is to seal can keep what it signs.
+   * @throws SealError `bad-checkpoint-file` */
+  async prepare(): Promise<void> {
+    await this.guard.assertKeepable();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#thread.close();
   }
 
-  /** Seals one batch; null when nothing waits, another process is sealing, or this machine's clock is behind the newest batch, which is logged.
-   * `beacon`: see {@link sealNextBatch}. Throws what that throws. */
+  /** Seals one batch; null when nothing waits, another process is sealing, or sealing must wait, which is logged: this machine's clock is behind
+   * the newest batch, or the database is behind the log. `beacon`: see {@link sealNextBatch}. Throws what that throws. */
   async seal(beacon: string | null = null): Promise<SealedBatch | null> {
-    const { logOrigin: origin, batchMaxRecords, checkpointFile, wrongTimeBatch } = this.config;
+    const { logOrigin: origin, batchMaxRecords, wrongTimeBatch } = this.config;
     const batch = await sealNextBatch({
       pool: this.pool,
       origin,
@@ -49,18 +50,11 @@ export class SealingService implements OnModuleInit, OnApplicationShutdown {
       buildTree: (leaves) => this.#thread.build(leaves),
       applyStatus: (change, parts) => this.#thread.applyStatus(change, parts),
     }).catch((error: unknown) => {
-      if (!(error instanceof SealError && error.code === 'clock-behind')) throw error;
+      if (!(error instanceof SealError && WAITS.has(error.code))) throw error;
       logSparsely(this.#logger, 'error', error.message);
       return null;
     });
-    if (batch !== null && checkpointFile) {
-      // The batch is sealed whatever becomes of the file: a file that lags guards less, it does no harm.
-      await writeCheckpointFile(checkpointFile, batch.logCheckpoint, this.key.verifierKey(origin)).catch(
-        (error: Error) => {
-          this.#logger.error(`checkpoint ${batch.logSize} was not written to ${checkpointFile}: ${error.message}`);
-        },
-      );
-    }
+    if (batch !== null) await this.guard.keep(batch.logCheckpoint);
     return batch;
   }
 }

@@ -125,7 +125,7 @@ export class CalendarService {
       id,
       statement: parseStatement(JSON.parse(statement)),
       batch: { index, path: path.map(toHex), entry, checkpoint: batch.checkpoint },
-      log: { key: this.log.verifierKey(), checkpoints: [checkpoint] },
+      log: { key: this.log.verifierKeyOf(batch), checkpoints: [checkpoint] },
     };
   }
 

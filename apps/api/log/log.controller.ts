@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Param, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EXAMPLE_ANCHOR, EXAMPLE_NOTE } from '../openapi/examples.js';
@@ -17,6 +17,13 @@ import { LogService } from './log.service.js';
 const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const TILE_PREFIX = '/v1/log/';
+
+/** A note with the signatures of many witnesses is shorter. */
+const MAX_NOTE_CHARACTERS = 20_000;
+
+const shownSchema = z
+  .strictObject({ checkpoint: z.string().max(MAX_NOTE_CHARACTERS).describe('A signed note, its newlines included') })
+  .meta({ id: 'ShownCheckpoint' });
 
 /** The batches and the log over them, for whoever audits the service. */
 @Controller('v1')
@@ -77,6 +84,28 @@ export class LogController {
   })
   checkpoint(): Promise<string> {
     return this.log.checkpoint();
+  }
+
+  @Post('log/checkpoint')
+  @HttpCode(200)
+  @Operation({
+    tag: 'Log',
+    summary: 'Show the service a checkpoint that it has signed',
+    description:
+      'Compares it with the log. One that the service signed and does not have proves that its database came from a backup: sealing stops at ' +
+      'once, for otherwise the log would get a second history.',
+    security: 'apiKey',
+    body: { schema: shownSchema, examples: { checkpoint: { checkpoint: EXAMPLE_NOTE } } },
+    answers: {
+      200: {
+        description: 'Whether the log has it',
+        content: { 'application/json': { schema: z.object({ known: z.boolean() }), example: { known: true } } },
+      },
+    },
+    problems: ['malformed-json', 'unauthorized', 'invalid-body', 'body-too-large', 'unsupported-media-type'],
+  })
+  async show(@Body({ schema: shownSchema }) body: z.output<typeof shownSchema>): Promise<object> {
+    return { known: await this.log.show(body.checkpoint) };
   }
 
   @Get('log/key')

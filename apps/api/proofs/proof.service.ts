@@ -126,7 +126,7 @@ export class ProofService {
     );
     // Only the covering checkpoint may stand there without an attestation.
     const kept = checkpoints.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
-    return canonicalize({ key: this.log.verifierKey(), checkpoints: kept });
+    return canonicalize({ key: this.log.verifierKeyOf(batch), checkpoints: kept });
   }
 }
 

@@ -45,6 +45,23 @@ describe('the public log', () => {
   });
   afterAll(() => service.stop());
 
+  it('compares a checkpoint that an agency shows, and takes none that is not its own', async () => {
+    const show = (checkpoint: string, key = service.key) =>
+      service.app.inject({
+        method: 'POST',
+        url: '/v1/log/checkpoint',
+        headers: { authorization: `Bearer ${key}` },
+        payload: { checkpoint },
+      });
+    const newest = (await get('/v1/log/checkpoint')).body;
+    expect((await show(newest)).json()).toEqual({ known: true });
+    expect((await show(newest.replace(/\n\d+\n/, '\n9999\n'))).json()).toMatchObject({
+      status: 422,
+      code: 'invalid-body',
+    });
+    expect((await show(newest, 'sr_abcdefgh_wrong')).statusCode).toBe(401);
+  });
+
   /** Reads tiles over HTTP, as an auditor would. */
   const tiles = (size: number): TileSource => ({
     tile: async (level, index) => {

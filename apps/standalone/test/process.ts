@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#database/project-root.js';
 
@@ -27,7 +28,8 @@ export function spawnEntry(
   if (!existsSync(entry)) throw new Error(`Running ${name}: expected ${entry}; npm test builds it, or npm run build`);
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [entry], {
-    env: { PATH, HOME, ANCHORS: 'none', ...env },
+    // Checkpoints are kept in the user's own folder unless told otherwise: not by a test.
+    env: { PATH, HOME, ANCHORS: 'none', XDG_STATE_HOME: join(env['DATA_DIR'] ?? tmpdir(), 'state'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

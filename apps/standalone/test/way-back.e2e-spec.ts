@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parseProof } from '#proof/proof.js';
+import { verifyProof } from '#proof/verify.js';
+import { parseBatchEntry } from '#statement/batch-entry.js';
+import { type ServiceProcess, spawnEntry, startService } from './process.js';
+import { type Acknowledged, postRecords, proveRecord } from './records.js';
+
+let folder: string;
+let service: ServiceProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sealroot-way-back-'));
+});
+
+afterEach(async () => {
+  await service?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const proofOf = async (record: Acknowledged) => (await fetch(`${service!.url}/v1/records/${record.id}/proof`)).text();
+
+/** Log and number of the batch that a proof leads to, if the proof holds by itself. */
+async function batchOf(text: string, record: Acknowledged) {
+  const digests = { sha256: hexToBytes(record.sha256) };
+  expect((await verifyProof({ proof: parseProof(text), digests, now: new Date() })).verdict).toBe('pending');
+  const { batch } = JSON.parse(text) as { batch: { entry: string } };
+  return parseBatchEntry(base64.decode(batch.entry));
+}
+
+it("refuses last night's data folder, and goes on from it as a new log that names the head of the old one", async () => {
+  const data = join(folder, 'data');
+  const env = { DATA_DIR: data, XDG_STATE_HOME: join(folder, 'state'), SEAL_INTERVAL_MS: '100' };
+  const demoKey = async () => (await readFile(join(data, 'demo-api-key'), 'utf8')).trim();
+  const lodge = async () => {
+    const [record] = await postRecords(service!.url, await demoKey(), 1);
+    await proveRecord(service!.url, record!);
+    return { record: record!, proof: await proofOf(record!) };
+  };
+
+  service = await startService('standalone', env);
+  const kept = await lodge();
+  await service.stop();
+  // Last night's backup, of the whole folder, as the README says.
+  await cp(data, join(folder, 'backup'), { recursive: true, preserveTimestamps: true });
+  service = await startService('standalone', env);
+  const lost = await lodge();
+  await service.stop();
+
+  await rm(data, { recursive: true });
+  await cp(join(folder, 'backup'), data, { recursive: true, preserveTimestamps: true });
+  const refused = spawnEntry('standalone', { ...env, PORT: '0' });
+  expect(await once(refused.child, 'exit')).toEqual([1, null]);
+  expect(refused.output()).toMatch(/expected at least 2 batches, got 1/);
+  expect(refused.output()).toMatch(/The way back from a backup/);
+  expect(refused.output()).not.toContain('    at ');
+
+  // The way back.
+  const [checkpoint] = await readdir(join(folder, 'state', 'sealroot'));
+  const head = join(folder, 'old-head');
+  await cp(join(folder, 'state', 'sealroot', checkpoint!), head);
+  const next = { ...env, LOG_ORIGIN: 'localhost/sealroot/2', LOG_PREDECESSOR_FILE: head };
+  service = await startService('standalone', next);
+  const fresh = await lodge();
+  const [, size, root] = (await readFile(head, 'utf8')).split('\n');
+  expect(await batchOf(fresh.proof, fresh.record)).toMatchObject({
+    origin: 'localhost/sealroot/2',
+    number: 1,
+    beacon: `previous-log ${size} ${Buffer.from(root!, 'base64').toString('hex')}`,
+  });
+  // Proofs of the old log hold: one made anew by the service, and one of a record that it has lost.
+  expect(await batchOf(await proofOf(kept.record), kept.record)).toMatchObject({
+    origin: 'localhost/sealroot',
+    number: 0,
+  });
+  expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 1 });
+  expect((await fetch(`${service.url}/v1/records/${lost.record.id}`)).status).toBe(404);
+  await service.stop();
+  service = await startService('standalone', next);
+  expect(await batchOf(await proofOf(fresh.record), fresh.record)).toMatchObject({ origin: 'localhost/sealroot/2' });
+});
