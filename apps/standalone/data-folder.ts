@@ -17,26 +17,38 @@ export class DataFolderInUseError extends Error {
   }
 }
 
+/** A claim on an embedded database. */
+export interface Claim {
+  /** Resolves when the claim was lost with its connection, which the server's end breaks; never after `release`. */
+  lost: Promise<Error>;
+  release(): Promise<void>;
+}
+
 /** Claims the embedded database for this process until `release`; the lock falls with the process, however that ends.
  * @throws DataFolderInUseError when a living process has it */
-export async function claimDataFolder(
-  database: EmbeddedDatabase,
-  folder: string,
-): Promise<{ release(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: database.url, application_name: 'sealroot owner' });
-  // The server is stopped by us, later; a connection lost in between has no one waiting on it.
-  client.on('error', (error) =>
-    console.error(JSON.stringify({ level: 'warn', message: `owner connection lost: ${error.message}` })),
-  );
+export async function claimDataFolder(database: EmbeddedDatabase, folder: string): Promise<Claim> {
+  const client = new pg.Client({ connectionString: database.url, application_name: 'sealroot owner', keepAlive: true });
+  let released = false;
+  const lost = new Promise<Error>((resolve) => {
+    client.on('error', (error) => {
+      if (!released) resolve(error);
+    });
+  });
   await client.connect();
   const until = Date.now() + OWNER_WAIT_MS;
   for (;;) {
     const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [OWNER_LOCK]);
-    if (rows[0]!.locked) return { release: () => client.end() };
+    if (rows[0]!.locked) break;
     if (Date.now() > until) {
       await client.end();
       throw new DataFolderInUseError(folder);
     }
     await new Promise((done) => setTimeout(done, OWNER_POLL_MS));
   }
+  const release = async () => {
+    released = true;
+    // One that broke cannot say goodbye.
+    await client.end().catch(() => undefined);
+  };
+  return { lost, release };
 }

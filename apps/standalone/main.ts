@@ -1,17 +1,19 @@
 import 'reflect-metadata';
-import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { CONFIG, type Config, loadConfig } from '#config/config.js';
 import { readEnvironment, stateFolder } from '#config/environment.js';
 import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
-import { startEmbeddedDatabase } from '#database/embedded.js';
 import { useProxy } from '#outbound/use-proxy.js';
 import { createApi } from '../api/create-api.js';
 import { checkAnchorFiles } from '../worker/anchors.js';
-import { claimDataFolder } from './data-folder.js';
 import { completeConfig, ensureDemoAgency } from './first-run.js';
+import { OwnDatabase } from './own-database.js';
 import { StandaloneModule } from './standalone.module.js';
 import { welcomeText } from './welcome.js';
+
+/** Pause between two looks whether the process that started this one is still there. */
+const PARENT_POLL_MS = 250;
 
 /** What has to be undone at the end, last first. */
 const undo: (() => Promise<void>)[] = [];
@@ -34,11 +36,17 @@ async function main(): Promise<void> {
 /** The configuration with a database in it: the one it names, or the embedded one, started and claimed for this process. */
 async function startDatabase(config: Config): Promise<Config> {
   if (config.databaseUrl) return config;
-  const database = await startEmbeddedDatabase(join(config.dataDir, 'postgres'));
-  const claim = await claimDataFolder(database, config.dataDir);
+  const database = await OwnDatabase.start(config.dataDir, say, (error) => {
+    // Without its database the process is of no use, and must not look as if it were.
+    process.stderr.write(`${explain(error)}\n`);
+    void stop(1);
+  });
   undo.push(() => database.stop());
-  undo.push(() => claim.release());
   return { ...config, databaseUrl: database.url };
+}
+
+function say(message: string): void {
+  new Logger('database').warn(message);
 }
 
 /** Stops what was started, once, in reverse order, and ends the process. */
@@ -57,8 +65,15 @@ function stop(code: number): Promise<void> {
 }
 
 // Before anything is started: a signal in the middle of the start undoes what there is.
-process.on('SIGTERM', () => void stop(0));
-process.on('SIGINT', () => void stop(0));
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+
+// npm and its shell hand on some signals, and to some only: when they are gone, nobody is left who could stop the service by them.
+if (readEnvironment()['npm_lifecycle_event'] === 'start') {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) void stop(0);
+  }, PARENT_POLL_MS).unref();
+}
 
 main().catch((error: unknown) => {
   process.stderr.write(`${explain(error)}\n`);

@@ -1,12 +1,12 @@
 import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import { CONFIG, type Config } from '#config/config.js';
+import { CONFIG, type Config, ConfigError } from '#config/config.js';
 import { AgencyRepository } from './agency.repository.js';
 import { migrate } from './migrate.js';
 import { ensurePartitions } from './partitions.js';
 import { createPool, PG_POOL, READ_LIMITS, READ_POOL, READ_SESSION } from './pool.js';
 import { PrismaService } from './prisma.service.js';
-import { checkServer } from './server-check.js';
+import { checkServer, UnfitServerError, UnreachableServerError } from './server-check.js';
 
 /** The database, migrated and with partitions for the coming hours before anything else is built on it. */
 @Global()
@@ -18,11 +18,16 @@ import { checkServer } from './server-check.js';
       useFactory: async (config: Config): Promise<pg.Pool> => {
         const logger = new Logger('database');
         if (!config.databaseUrl)
-          throw new Error('The service has no database: set DATABASE_URL, or run the standalone application');
+          throw new ConfigError([
+            { key: 'DATABASE_URL', detail: 'expected a database, got none; npm start has one of its own' },
+          ]);
         const pool = createPool(config.databaseUrl, config.databasePoolSize, (error) =>
           logger.warn(`idle connection lost: ${error.message}`),
         );
-        for (const risk of await checkServer(pool, config.databaseAcceptedRisks)) logger.warn(`the database: ${risk}`);
+        const risks = await checkServer(pool, config.databaseAcceptedRisks).catch((error: Error) => {
+          throw error instanceof UnfitServerError ? error : new UnreachableServerError(config.databaseUrl!, error);
+        });
+        for (const risk of risks) logger.warn(`the database: ${risk}`);
         const applied = await migrate(pool);
         if (applied.length > 0) logger.log(`applied migrations ${applied.join(', ')}`);
         await ensurePartitions(pool, Date.now());

@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '#config/config.js';
+import { ConfigModule } from '#config/config.module.js';
 import { addChunk, sealDeps, testKey } from '#sealing/testing/sealed-database.js';
 import { sealNextBatch } from '#sealing/seal.js';
 import { AgencyRepository } from './agency.repository.js';
+import { DatabaseModule } from './database.module.js';
 import { createPool } from './pool.js';
 import { PrismaService } from './prisma.service.js';
 import type { NewRecord } from './record-insert.js';
@@ -143,5 +149,29 @@ describe('checkServer', () => {
     const reading = new pg.Pool({ connectionString: url, max: 1 });
     await expect(checkServer(reading, all)).rejects.toMatchObject({ code: 'unfit-server' });
     await reading.end();
+  });
+});
+
+describe('the database of a service', () => {
+  it('is named in one line, without its password, when nobody answers there or does not let it in', async () => {
+    const start = (url: string) =>
+      Test.createTestingModule({ imports: [ConfigModule.forRoot(loadConfig({ DATABASE_URL: url })), DatabaseModule] })
+        .setLogger({ log: () => undefined, error: () => undefined, warn: () => undefined })
+        .compile()
+        .catch((error: Error) => error);
+    const stranger = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n').resume());
+    await once(stranger.listen(0, '127.0.0.1'), 'listening');
+    const { port } = stranger.address() as { port: number };
+    const wrong = new URL(database.url);
+    wrong.password = 'hunter2';
+    for (const url of ['postgres://u:hunter2@127.0.0.1:1/d', `postgres://u:hunter2@127.0.0.1:${port}/d`, wrong.href]) {
+      const error = await start(url);
+      expect(error, url).toMatchObject({
+        code: 'unreachable-server',
+        message: expect.stringMatching(/^Connecting to the database \w+ at 127\.0\.0\.1:\d+: .*; see DATABASE_URL$/),
+      });
+      expect((error as Error).message).not.toContain('hunter2');
+    }
+    stranger.close();
   });
 });

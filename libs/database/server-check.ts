@@ -15,6 +15,22 @@ export class UnfitServerError extends Error {
   }
 }
 
+/** Nobody answered who could be asked. */
+export class UnreachableServerError extends Error {
+  readonly code = 'unreachable-server';
+  constructor(url: string, cause: Error) {
+    const { hostname, port, pathname } = new URL(url);
+    // A name with several addresses fails once for each, and the whole has no message.
+    const causes = cause instanceof AggregateError ? (cause.errors as Error[]) : [cause];
+    const got = causes.map(({ message }) => message).join('; ');
+    super(
+      `Connecting to the database ${pathname.slice(1)} at ${hostname}:${port || 5432}: expected a PostgreSQL that lets this service in, got: ${got}; see DATABASE_URL`,
+      { cause },
+    );
+    this.name = 'UnreachableServerError';
+  }
+}
+
 /** Looks whether the server keeps what it has acknowledged over a crash, as far as its settings tell.
  * @param accepted risks that are taken knowingly (DATABASE_ACCEPTED_RISKS)
  * @returns a sentence for each of those that is there

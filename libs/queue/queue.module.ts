@@ -1,7 +1,7 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
-import { CONFIG, type Config } from '#config/config.js';
+import { CONFIG, type Config, ConfigError } from '#config/config.js';
 import { closeWithin } from './close.js';
 import { logSparsely } from './sparse-log.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
@@ -28,7 +28,7 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
     };
   }
   if (!config.databaseUrl)
-    throw new Error('The queue has no store: set REDIS_URL or DATABASE_URL, or run the standalone application');
+    throw new ConfigError([{ key: 'REDIS_URL', detail: 'expected this or DATABASE_URL for the queue, got neither' }]);
   setDefaultBackendFactory(createPostgresBackend);
   const connection = {
     connectionString: config.databaseUrl,
