@@ -161,7 +161,7 @@ async function assertKnown(db: Queryable, { head, where }: SeenHead): Promise<vo
   throw new SealError(
     'behind',
     `Comparing the log ${head.origin} with its checkpoints: expected ${expected}, got ${got}. The checkpoint ${where} was signed by this service, ` +
-      'so the database is not the newest: restore a newer one, or let a new log follow (README, "The way back from a backup").',
+      'so the database is not the newest: restore a newer one, or let a new log follow (docker/runbook/backup.md).',
   );
 }
 

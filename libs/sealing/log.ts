@@ -38,7 +38,7 @@ export async function openLog(db: Queryable, origin: string, verifierKey: string
     throw new SealError(
       'foreign-log',
       `Opening the batch log: expected ${origin} with key ${verifierKey}, got ${log?.origin} with key ${log?.verifierKey}. ` +
-        'A log keeps its origin and its key for ever: configure those, use an empty database, or let a new log follow it (README, "The way back from a backup").',
+        'A log keeps its origin and its key for ever: configure those, use an empty database, or let a new log follow it (docker/runbook/backup.md).',
     );
   }
   return log;

@@ -33,6 +33,6 @@ export async function assertNoUnknownHead(db: Queryable, origin: string): Promis
   throw new SealError(
     'behind',
     `Sealing: a checkpoint of size ${rows[0].size} was shown, which this service signed and the database does not have: it is not the newest. ` +
-      'Nothing is sealed; restore a newer one, or let a new log follow (README, "The way back from a backup")',
+      'Nothing is sealed; restore a newer one, or let a new log follow (docker/runbook/backup.md)',
   );
 }

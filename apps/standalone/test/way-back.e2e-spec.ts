@@ -57,7 +57,7 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   const refused = spawnEntry('standalone', { ...env, PORT: '0' });
   expect(await once(refused.child, 'exit')).toEqual([1, null]);
   expect(refused.output()).toMatch(/expected at least 2 batches, got 1/);
-  expect(refused.output()).toMatch(/The way back from a backup/);
+  expect(refused.output()).toMatch(/docker\/runbook\/backup.md/);
   expect(refused.output()).not.toContain('    at ');
 
   // The way back.

@@ -21,5 +21,6 @@ function defaultOf(schema: z.ZodType): unknown {
 /** A parsed value as the environment would have it; nothing for none. */
 function asText(value: unknown): string {
   if (value === undefined || value instanceof Map) return '';
-  return Array.isArray(value) ? value.join(',') : String(value);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(',') : JSON.stringify(value);
 }
