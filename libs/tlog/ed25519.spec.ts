@@ -24,6 +24,10 @@ function nodeSays([signature, message, publicKey]: readonly [Uint8Array, Uint8Ar
   return verify(null, message, createPublicKey({ key: der, format: 'der', type: 'spki' }), signature);
 }
 
+/** Whether key or R is a point of small order; both must be points. */
+const hasSmallOrder = ({ publicKey, signature }: Ed25519Case) =>
+  [publicKey, signature.slice(0, 64)].some((hex) => ed25519.Point.fromBytes(hexToBytes(hex), true).isSmallOrder());
+
 const inWords = (verdicts: readonly boolean[]) => cases.map(({ about }, i) => `${about}: ${verdicts[i]}`);
 const expected = inWords(cases.map(({ valid }) => valid));
 
@@ -38,7 +42,11 @@ describe('Ed25519 signatures', () => {
   });
 
   it('are judged as by OpenSSL', () => {
-    expect(inWords(cases.map((one) => nodeSays(parts(one))))).toEqual(expected);
+    // From 3.5 on it refuses keys and R of small order, which nobody gets who makes a key and signs; earlier ones and Go do not.
+    const [major = 0, minor = 0] = process.versions.openssl.split('.').map(Number);
+    const refusesSmallOrder = major > 3 || (major === 3 && minor >= 5);
+    const ofOpenssl = cases.map((one) => one.valid && !(refusesSmallOrder && hasSmallOrder(one)));
+    expect(inWords(cases.map((one) => nodeSays(parts(one))))).toEqual(inWords(ofOpenssl));
   });
 
   it.skipIf(!goIsHere)('are judged as by Go', () => {

@@ -31,7 +31,8 @@ sys.path.insert(0, sys.argv[1])
 import time_stamp
 given = json.load(sys.stdin)
 attestation = time_stamp.read_attestation(given['attestation'])
-print(time_stamp.check(attestation, given['text'].encode(), [base64.b64decode(given['root'])]))`;
+status, _ = time_stamp.check(attestation, given['text'].encode(), [base64.b64decode(given['root'])])
+print(status)`;
   const attestation = { token: base64(token), certificates: [], revocations: revocations.map(base64) };
   const input = JSON.stringify({ attestation, text: new TextDecoder().decode(message), root: base64(root) });
   return execFileSync('/usr/bin/python3', ['-c', program, FOLDER], { input, encoding: 'utf8' }).trim();
