@@ -21,7 +21,7 @@ export default defineConfig({
         ...resolution,
         test: {
           name: 'e2e',
-          include: ['apps/*/test/**/*.e2e-spec.ts'],
+          include: ['apps/*/test/**/*.e2e-spec.ts', 'libs/**/*.e2e-spec.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           // Longest wait for what must come; how fast it comes is the bench's to say.

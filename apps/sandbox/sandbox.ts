@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBitcoinNode, type BitcoinNode } from './bitcoin-node.js';
+import { startBitcoinNode, type BitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
-import { createFundedWallet } from './bitcoin-wallet.js';
-import { startCalendar, type Calendar } from './calendar.js';
-import { startEvmNode, type EvmNode } from './evm-node.js';
+import { createFundedWallet } from '#anchors/bitcoin/testing/bitcoin-wallet.js';
+import { startCalendar, type Calendar } from '#anchors/opentimestamps/testing/calendar.js';
+import { startEvmNode, type EvmNode } from '#anchors/evm/testing/evm-node.js';
 import { startService, type ServiceProcess } from './service-process.js';
-import { startTimeStampAuthority, type TimeStampAuthority } from './time-stamp-authority.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 
 /** Calendars of a sandbox: one more than the quorum, so that one may fail. */
 const CALENDARS = 3;

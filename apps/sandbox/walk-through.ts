@@ -6,7 +6,7 @@ import { sealroot, type CommandResult } from './command-line.js';
 import { confirmedAnchors, proveByEveryAnchor } from './every-anchor.js';
 import { type Narrator, WalkThroughError } from './narrator.js';
 import type { Sandbox } from './sandbox.js';
-import { hasPythonOpenTimestamps, verifyWithReference } from './testing/python-opentimestamps.js';
+import { hasPythonOpenTimestamps, verifyWithReference } from '#anchors/opentimestamps/testing/python-opentimestamps.js';
 
 /** Exit codes of `sealroot verify` that the story relies on. */
 const AUTHENTIC = 0;

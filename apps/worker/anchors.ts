@@ -47,6 +47,7 @@ export function createAnchors(config: Config, pool: Pick<pg.Pool, 'options'>): A
           wallet: config.bitcoinWallet,
           network: config.bitcoinNetwork,
           maxFeeSats: config.bitcoinMaxFeeSats,
+          minFeeRate: config.bitcoinMinFeeRate,
           targetBlocks: config.bitcoinConfTarget,
           finalBlocks: config.bitcoinFinalBlocks,
           pollSeconds: config.bitcoinPollSeconds,

@@ -157,6 +157,11 @@ export const configSchema = z.object({
   BITCOIN_MAX_FEE_SATS: integer(0, 100_000_000)
     .default(20_000)
     .describe('Most that one checkpoint may cost in the anchor bitcoin, in satoshis, raised fees included'),
+  BITCOIN_MIN_FEE_RATE: integer(0, 10_000)
+    .default(5)
+    .describe(
+      'Least that its transaction pays, in satoshis per virtual byte; what it begins with while the node estimates no fees',
+    ),
   BITCOIN_CONF_TARGET: integer(1, 1008)
     .default(6)
     .describe('Blocks within which its transaction should confirm; after as many its fee is raised'),

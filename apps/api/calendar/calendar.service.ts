@@ -134,7 +134,7 @@ export class CalendarService {
     const block = open?.state === 'confirmed' ? parseProgress(open.progress as Json).block : null;
     if (block === null) return PENDING;
     const missing = Math.max(1, this.config.bitcoinFinalBlocks - block.depth);
-    return `Timestamped by transaction ${block.txid}; waiting for ${missing} confirmations`;
+    return `Timestamped by transaction ${block.transaction}; waiting for ${missing} confirmations`;
   }
 }
 

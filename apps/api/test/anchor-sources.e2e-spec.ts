@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePemCertificates } from '#tsp/pem.js';
 import { createRoot } from '#tsp/testing/certificate-authority.js';
-import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 import { startService, type TestService } from './service.js';
 
 describe('GET /v1/evm/{chainId}/blocks/{number}', () => {

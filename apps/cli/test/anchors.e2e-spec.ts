@@ -9,8 +9,8 @@ import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
-import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
-import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 import {
   attestByAuthority,
   attestInChain,

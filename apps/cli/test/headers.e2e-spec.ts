@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { formatHeaderPack, parseHeaderPack } from '#bitcoin/header-pack.js';
-import { type BitcoinNode, startBitcoinNode } from '../../sandbox/bitcoin-node.js';
+import { type BitcoinNode, startBitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
 import { type NodeProxy, startNodeProxy } from '../testing/node-proxy.js';
 import { compileCommand, type CommandResult, LAUNCHER, sealroot, unreachableUrl } from './command.js';
 

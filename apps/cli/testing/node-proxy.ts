@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BitcoinNode } from '../../sandbox/bitcoin-node.js';
+import type { BitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
 
 /** An HTTP server in front of a real Bitcoin node: its JSON-RPC at `/`, and the part of the Esplora interface that gives headers. */
 export interface NodeProxy {

@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
-import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
-import { startTimeStampAuthority, type TimeStampAuthority } from '../../sandbox/time-stamp-authority.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 import { buildPage, hasChromium, launchBrowser, watchForFaults } from './browser.js';
 import { FixtureService } from './fixture-service.js';
 

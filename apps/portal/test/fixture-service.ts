@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { SampleProof } from '#proof/testing/sample-proof.js';
-import type { EvmNode } from '../../sandbox/evm-node.js';
+import type { EvmNode } from '#anchors/evm/testing/evm-node.js';
 
 /** The strictest policy that the page must live with. */
 export const CONTENT_SECURITY_POLICY = [

@@ -8,9 +8,9 @@ import { SLOTS_PER_ANCHOR } from '../../worker/attempt-slots.js';
 import { unsealed, until } from '../../worker/testing/batches.js';
 import { verifyRecord } from '../../worker/testing/public-proof.js';
 import { startIntake, startWorker, testConfig } from '../../worker/testing/test-worker.js';
-import { type BitcoinNode, startBitcoinNode } from '../bitcoin-node.js';
-import { startCalendar } from '../calendar.js';
-import { type EvmNode, startEvmNode } from '../evm-node.js';
+import { type BitcoinNode, startBitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
+import { startCalendar } from '#anchors/opentimestamps/testing/calendar.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 
 /** A server that takes every connection and never says a word. */
 interface SilentServer {

@@ -16,8 +16,8 @@ import { BeaconWatcher } from '../../worker/beacon-watcher.js';
 import { unsealed, until } from '../../worker/testing/batches.js';
 import { verifyRecord } from '../../worker/testing/public-proof.js';
 import { startIntake, startWorker, testConfig } from '../../worker/testing/test-worker.js';
-import { type BitcoinNode, startBitcoinNode } from '../bitcoin-node.js';
-import { type EvmNode, startEvmNode } from '../evm-node.js';
+import { type BitcoinNode, startBitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 
 const DEAD = 'http://user:secret-word@127.0.0.1:1';
 

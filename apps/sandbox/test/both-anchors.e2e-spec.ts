@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealroot } from '../command-line.js';
 import { anchorSettings, startSandbox, type Sandbox } from '../sandbox.js';
 import { startService, type ServiceProcess } from '../service-process.js';
-import { hasPythonOpenTimestamps, verifyWithReference } from '../testing/python-opentimestamps.js';
+import { hasPythonOpenTimestamps, verifyWithReference } from '#anchors/opentimestamps/testing/python-opentimestamps.js';
 
 const withReference = await hasPythonOpenTimestamps(process.env['CI'] !== undefined);
 const SETTINGS = { ANCHORS: 'opentimestamps,bitcoin', BITCOIN_NETWORK: 'regtest', BITCOIN_POLL_SECONDS: '1' };

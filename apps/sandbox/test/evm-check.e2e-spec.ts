@@ -9,7 +9,7 @@ import { encodeHeader } from '#evm/header.js';
 import { buildTransactionTrie } from '#evm/trie.js';
 import { checkEvmAttestation } from '#proof/anchors/evm/check.js';
 import { ask } from '#source/ask.js';
-import { startEvmNode, type EvmNode, type EvmNodeOptions } from '../evm-node.js';
+import { startEvmNode, type EvmNode, type EvmNodeOptions } from '#anchors/evm/testing/evm-node.js';
 
 const bytes = (hex: string) => hexToBytes(hex.slice(2));
 

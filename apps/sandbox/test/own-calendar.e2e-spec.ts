@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '#database/free-ports.js';
 import { parseTimestamp } from '#ots/codec.js';
 import { listAttestations } from '#ots/visit.js';
-import { type BitcoinNode, startBitcoinNode } from '../bitcoin-node.js';
+import { type BitcoinNode, startBitcoinNode } from '#anchors/bitcoin/testing/bitcoin-node.js';
 import { sealroot } from '../command-line.js';
 import { type ServiceProcess, startService } from '../service-process.js';
 import {
@@ -16,7 +16,7 @@ import {
   stampWithReference,
   upgradeWithReference,
   verifyWithReference,
-} from '../testing/python-opentimestamps.js';
+} from '#anchors/opentimestamps/testing/python-opentimestamps.js';
 
 /** What these tests use of the npm package, which has no types. */
 interface NpmOpenTimestamps {

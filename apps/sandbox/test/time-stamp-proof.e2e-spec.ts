@@ -16,7 +16,7 @@ import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { verifyFromPublicData } from '../../api/test/public-proof.js';
 import { startService, type TestService } from '../../api/test/service.js';
-import { startTimeStampAuthority, type TimeStampAuthority } from '../time-stamp-authority.js';
+import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 const run = promisify(execFile);

@@ -8,9 +8,9 @@ import { formatProof, type Proof } from '#proof/proof.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { readRfc3161Attestation } from '#tsp/attestation.js';
-import type { EvmNode } from '../evm-node.js';
-import type { TimeStampAuthority } from '../time-stamp-authority.js';
-import { settingsFor } from './evm-anchoring.js';
+import type { EvmNode } from '#anchors/evm/testing/evm-node.js';
+import type { TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
+import { settingsFor } from '#anchors/evm/testing/evm-anchoring.js';
 
 /** The first checkpoint of a proof as anchors take it. */
 export function checkpointIn(proof: Proof): { size: number; root: Uint8Array; text: string } {

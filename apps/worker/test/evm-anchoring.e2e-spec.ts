@@ -6,8 +6,8 @@ import { createEvmAnchor } from '#anchors/evm/evm.js';
 import { checkpointOf } from '#anchors/testing/checkpoint.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { readEvmAttestation, verifyEvmAttestation } from '#evm/attestation.js';
-import { type EvmNode, startEvmNode } from '../../sandbox/evm-node.js';
-import { minedFor, newRoot, progressOf, settingsFor } from '../../sandbox/testing/evm-anchoring.js';
+import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
+import { minedFor, newRoot, progressOf, settingsFor } from '#anchors/evm/testing/evm-anchoring.js';
 import { createAccountLock } from '../account-lock.js';
 import { createAnchors } from '../anchors.js';
 import { startIntake, startWorker, testConfig } from '../testing/test-worker.js';
@@ -135,7 +135,7 @@ describe('several processes with one account on an EVM chain', () => {
       const root = roots[i]!;
       expect(await minedFor(node, root)).toEqual([progressOf(submission).block!.transaction]);
       const { block, transactions } = progressOf(submission);
-      nonces.add(transactions.find(({ hash }) => hash === block!.transaction)!.nonce);
+      nonces.add(transactions.find(({ id }) => id === block!.transaction)!.nonce);
       verifyEvmAttestation(readEvmAttestation(submission.attestation!), root);
     }
     expect([...nonces].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);

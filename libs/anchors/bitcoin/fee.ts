@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { CORE_ERROR, type CoreRpc, NodeError } from './core-rpc.js';
+import { isRefusal } from '../json-rpc.js';
+import { CORE_ERROR, type CoreRpc } from './core-rpc.js';
 
 /** Satoshis in a bitcoin. */
 const SATS = 100_000_000;
+
+/** Smallest change that is left over, in satoshis: below it nodes call an output dust, whatever its type. */
+export const DUST_SATS = 546;
 
 /** Growth of the fee from one version of a transaction to the next, at least. */
 const RAISE_FACTOR = 1.25;
@@ -19,7 +23,7 @@ export interface FeeRates {
   readonly least: number;
   /** What a replacement must pay on top of what it replaces. */
   readonly increment: number;
-  /** For confirmation within the target; `least` when the node cannot tell. */
+  /** For confirmation within the target, as far as the node can tell; never below the least that is configured. */
   readonly wanted: number;
 }
 
@@ -32,8 +36,9 @@ export const toBtc = (sats: number): string => (sats / SATS).toFixed(8);
 /** What `rate` comes to for so many virtual bytes, rounded up. */
 export const feeAt = (rate: number, virtualBytes: number): number => Math.ceil((rate * virtualBytes) / 1000);
 
-/** Asks the node. `targetBlocks`: blocks within which a transaction should confirm. @throws NodeError */
-export async function readFeeRates(rpc: CoreRpc, targetBlocks: number): Promise<FeeRates> {
+/** Asks the node. `targetBlocks`: blocks within which a transaction should confirm; `minFeeRate`: the least that is configured, in satoshis for
+ * a virtual byte. @throws NodeFault */
+export async function readFeeRates(rpc: CoreRpc, targetBlocks: number, minFeeRate: number): Promise<FeeRates> {
   const [network, mempool, estimate] = await Promise.all([
     rpc.node(z.object({ relayfee: btc, incrementalfee: btc }), 'getnetworkinfo'),
     rpc.node(z.object({ mempoolminfee: btc }), 'getmempoolinfo'),
@@ -43,7 +48,7 @@ export async function readFeeRates(rpc: CoreRpc, targetBlocks: number): Promise<
   return {
     least,
     increment: Math.max(toSats(network.incrementalfee), 1),
-    wanted: Math.max(least, toSats(estimate)),
+    wanted: Math.max(least, toSats(estimate), minFeeRate * 1000),
   };
 }
 
@@ -55,9 +60,15 @@ async function readEstimate(rpc: CoreRpc, targetBlocks: number): Promise<number>
     return estimate.feerate ?? 0;
   } catch (error) {
     // A node that takes no transactions from its peers (-blocksonly) estimates nothing.
-    if (error instanceof NodeError && error.number === CORE_ERROR.internal) return 0;
+    if (isRefusal(error, CORE_ERROR.internal)) return 0;
     throw error;
   }
+}
+
+/** The fee of the first version, whose fee at the least rate is `leastSats`, at most `mostSats`. */
+export function firstFee(rates: FeeRates, leastSats: number, mostSats: number): number {
+  const virtualBytes = Math.ceil((leastSats * 1000) / rates.least);
+  return Math.min(Math.max(leastSats, feeAt(rates.wanted, virtualBytes)), mostSats);
 }
 
 /** The fee of a version that replaces one of `lastSats`, at most `mostSats`; null when no such fee would be taken. */

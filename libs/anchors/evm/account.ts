@@ -1,8 +1,9 @@
 import { type Hex, keccak256, parseTransaction, type TransactionSerializable } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { AnchorError } from '../error.js';
+import type { Fresh } from '../paying/progress.js';
 import type { Fees } from './fee.js';
-import type { SentTransaction } from './progress.js';
+import type { EvmTransaction } from './progress.js';
 
 /** What a transaction does, apart from what it pays for gas. */
 export interface Call {
@@ -13,14 +14,11 @@ export interface Call {
   readonly gas: bigint;
 }
 
-/** A signed transaction that nobody has been told of. */
-export type FreshTransaction = Pick<SentTransaction, 'hash' | 'raw' | 'from' | 'nonce' | 'gas' | 'perGas' | 'tip'>;
-
 /** The account that pays. The key stays inside. */
 export interface Account {
   /** `0x` hex, lower case. */
   readonly address: Hex;
-  sign(call: Call, fees: Fees): Promise<FreshTransaction>;
+  sign(call: Call, fees: Fees): Promise<Fresh<EvmTransaction>>;
 }
 
 /** `privateKey`: 64 hex digits, with or without `0x`. @throws AnchorError `bad-settings`, which does not show the key */
@@ -36,8 +34,16 @@ export function createAccount(privateKey: string): Account {
           : { ...call, type: 'eip1559', maxFeePerGas: perGas, maxPriorityFeePerGas: tip },
       );
       const { nonce, gas } = call;
-      const fees = { perGas: perGas.toString(), tip: tip === null ? null : tip.toString() };
-      return { hash: keccak256(raw), raw, from: address, nonce, gas: gas.toString(), ...fees };
+      return {
+        id: keccak256(raw),
+        raw,
+        cost: (gas * perGas).toString(),
+        from: address,
+        nonce,
+        gas: gas.toString(),
+        perGas: perGas.toString(),
+        tip: tip === null ? null : tip.toString(),
+      };
     },
   };
 }
@@ -58,7 +64,7 @@ function readKey(privateKey: string): PrivateKeyAccount {
 }
 
 /** What a signed transaction does, to sign it again with other fees. */
-export function callOf({ raw }: Pick<SentTransaction, 'raw'>): Call {
+export function callOf({ raw }: Pick<EvmTransaction, 'raw'>): Call {
   const { chainId, nonce, to, data, gas } = parseTransaction(raw) as TransactionSerializable;
   return { chainId: chainId!, nonce: nonce ?? 0, to: to!, data: data!, gas: gas! };
 }

@@ -1,11 +1,12 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Hex } from 'viem';
 import { z } from 'zod';
+import { untrue } from '../json-rpc.js';
+import type { MinedVersion } from '../paying/observed.js';
 import { evmAttestationBytes, formatEvmAttestation, verifyEvmAttestation } from '#evm/attestation.js';
 import { believed, readBlock } from './block.js';
 import { count, type EvmRpc, hash, quantity } from './evm-rpc.js';
-import { Doubt } from './obstacle.js';
-import type { SentTransaction } from './progress.js';
+import type { EvmTransaction } from './progress.js';
 
 const receiptSchema = z.object({
   transactionHash: hash,
@@ -19,23 +20,23 @@ const receiptSchema = z.object({
 
 /** Where the node says that a transaction is, and what it cost. */
 export interface Mined {
-  readonly transaction: SentTransaction;
+  readonly transaction: EvmTransaction;
   readonly number: number;
   readonly hash: Hex;
   /** In wei. */
   readonly paid: bigint;
 }
 
-/** The first of these transactions, newest first, that the node says is in a block; null when none is. @throws RpcError, Doubt */
-export async function findMined(rpc: EvmRpc, transactions: readonly SentTransaction[]): Promise<Mined | null> {
+/** The first of these transactions, newest first, that the node says is in a block; null when none is. @throws NodeFault */
+export async function findMined(rpc: EvmRpc, transactions: readonly EvmTransaction[]): Promise<Mined | null> {
   for (const transaction of transactions.toReversed()) {
-    const receipt = await rpc.call(receiptSchema.nullable(), 'eth_getTransactionReceipt', transaction.hash);
+    const receipt = await rpc.call(receiptSchema.nullable(), 'eth_getTransactionReceipt', transaction.id);
     if (receipt === null) continue;
-    if (receipt.transactionHash !== transaction.hash)
-      throw new Doubt(`gives the receipt of another transaction for ${transaction.hash}`);
+    if (receipt.transactionHash !== transaction.id)
+      throw untrue(`gives the receipt of another transaction for ${transaction.id}`);
     const price = receipt.effectiveGasPrice ?? BigInt(transaction.perGas);
     if (receipt.gasUsed > BigInt(transaction.gas) || price > BigInt(transaction.perGas))
-      throw new Doubt(`says that transaction ${transaction.hash} paid more than it allows`);
+      throw untrue(`says that transaction ${transaction.id} paid more than it allows`);
     const { blockNumber: number, blockHash } = receipt;
     const paid = receipt.gasUsed * price + (receipt.l1Fee ?? 0n);
     return { transaction, number, hash: blockHash, paid };
@@ -43,23 +44,22 @@ export async function findMined(rpc: EvmRpc, transactions: readonly SentTransact
   return null;
 }
 
-/** The attestation (canonical JSON, UTF-8) that leads from the root through the transaction to the block's hash, and the block's time.
+/** The block with its own time and the attestation (canonical JSON, UTF-8) that leads from the root through the transaction to its hash.
  * It was made of what {@link readBlock} has checked, and verified.
- * @throws RpcError; Doubt when what the node says about the block does not fit together */
+ * @throws NodeFault, `untrue` when what the node says about the block does not fit together */
 export async function attestBlock(
   rpc: EvmRpc,
-  { transaction, number, hash: blockHash }: Mined,
+  { transaction, number, hash: blockHash, paid }: Mined,
   chain: { readonly chainId: number; readonly genesis: string },
   root: Uint8Array,
-): Promise<{ attestation: Uint8Array; time: Date }> {
+): Promise<MinedVersion> {
   const block = await readBlock(rpc, number);
   if (block?.hash !== blockHash)
-    throw new Doubt(
-      `says that transaction ${transaction.hash} is in block ${number} ${blockHash}, and has ${block?.hash ?? 'no block'} there`,
+    throw untrue(
+      `says that transaction ${transaction.id} is in block ${number} ${blockHash}, and has ${block?.hash ?? 'no block'} there`,
     );
-  const index = block.transactions.findIndex((one) => one.hash === transaction.hash);
-  if (index < 0)
-    throw new Doubt(`says that transaction ${transaction.hash} is in block ${number}, which does not hold it`);
+  const index = block.transactions.findIndex((one) => one.hash === transaction.id);
+  if (index < 0) throw untrue(`says that transaction ${transaction.id} is in block ${number}, which does not hold it`);
   return believed(number, () => {
     const attestation = formatEvmAttestation({
       chainId: chain.chainId,
@@ -71,6 +71,13 @@ export async function attestBlock(
       path: block.trie.path(index),
     });
     const { timeMs } = verifyEvmAttestation(attestation, root);
-    return { attestation: evmAttestationBytes(attestation), time: new Date(timeMs) };
+    return {
+      number,
+      hash: blockHash,
+      time: new Date(timeMs).toISOString(),
+      transaction: transaction.id,
+      paid: paid.toString(),
+      attestation: evmAttestationBytes(attestation),
+    };
   });
 }

@@ -12,8 +12,8 @@ import { EvmError } from '#evm/error.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
 import { blockForm } from '#evm/transaction.js';
 import { buildTransactionTrie, type TransactionTrie } from '#evm/trie.js';
-import { bytes, type EvmRpc, hash, RpcError } from './evm-rpc.js';
-import { Doubt } from './obstacle.js';
+import { isRefusal, untrue } from '../json-rpc.js';
+import { bytes, type EvmRpc, hash } from './evm-rpc.js';
 
 /** Raw transactions that are asked for at the same time, where a block holds some that only its node can write out. */
 const RAW_AT_ONCE = 8;
@@ -32,7 +32,7 @@ export interface ReadBlock {
 }
 
 /** The block that the node has at a height; null when it has none. Header, hash, height, transactions and the root of their trie were computed
- * here from the node's data. @throws RpcError; Doubt when they do not fit together */
+ * here from the node's data. @throws NodeFault, `untrue` when they do not fit together */
 export async function readBlock(rpc: EvmRpc, number: number): Promise<ReadBlock | null> {
   const block = await rpc.call(blockSchema.nullable(), 'eth_getBlockByNumber', `0x${number.toString(16)}`, true);
   if (block === null) return null;
@@ -43,14 +43,14 @@ export async function readBlock(rpc: EvmRpc, number: number): Promise<ReadBlock 
   if (bytesToHex(trie.root) !== root && raws.some(isBlobTransaction))
     trie = buildTransactionTrie(await withBlobs(rpc, number, block.transactions, raws));
   if (bytesToHex(trie.root) !== root)
-    throw new Doubt(
+    throw untrue(
       `says what does not fit together about block ${number} (its transactions are others than those that its header names)`,
     );
   return { hash: block.hash, header, transactions: block.transactions, trie };
 }
 
 /** The hash of the block that the node has at a height, made from the block's own header; null when it has none.
- * @throws RpcError; Doubt when the block is not what its hash names */
+ * @throws NodeFault, `untrue` when the block is not what its hash names */
 export async function canonicalHash(rpc: EvmRpc, number: number): Promise<Hex | null> {
   const block = await rpc.call(anyObject.nullable(), 'eth_getBlockByNumber', `0x${number.toString(16)}`, false);
   return block === null ? null : headerOf(block, number).hash;
@@ -59,12 +59,12 @@ export async function canonicalHash(rpc: EvmRpc, number: number): Promise<Hex | 
 function headerOf(block: object, number: number): { header: Uint8Array; hash: Hex; root: string } {
   const header = believed(number, () => encodeHeader(block));
   const { number: height, hash, transactionsRoot } = believed(number, () => parseHeader(header));
-  if (height !== number) throw new Doubt(`gives block ${height} for block ${number}`);
+  if (height !== number) throw untrue(`gives block ${height} for block ${number}`);
   return { header, hash: `0x${bytesToHex(hash)}`, root: bytesToHex(transactionsRoot) };
 }
 
 /** The transactions as they stand in the block. They are written out here, and asked for where that does not give the hash that the block
- * names, as with the transactions that some chains make themselves. @throws RpcError, Doubt */
+ * names, as with the transactions that some chains make themselves. @throws NodeFault */
 async function rawTransactions(
   rpc: EvmRpc,
   number: number,
@@ -75,7 +75,7 @@ async function rawTransactions(
   );
 }
 
-/** The same, blob transactions as the node passes them on. @throws RpcError, Doubt */
+/** The same, blob transactions as the node passes them on. @throws NodeFault */
 function withBlobs(
   rpc: EvmRpc,
   number: number,
@@ -105,19 +105,19 @@ async function fillIn(
   return raws as Uint8Array[];
 }
 
-/** A transaction in the node's own bytes. @throws RpcError, Doubt */
+/** A transaction in the node's own bytes. @throws NodeFault */
 async function passedOn(rpc: EvmRpc, id: Hex): Promise<Uint8Array> {
   const raw = await rpc.call(bytes.nullable(), 'eth_getRawTransactionByHash', id).catch((error: unknown) => {
-    if (!(error instanceof RpcError) || error.code !== 'error') throw error;
-    throw new Doubt(`does not give the bytes of transaction ${id} (${error.message})`, { cause: error });
+    if (!isRefusal(error)) throw error;
+    throw untrue(`does not give the bytes of transaction ${id} (${error.message})`, error);
   });
   return hexToBytes((raw ?? '0x').slice(2));
 }
 
-/** What of a transaction's bytes its hash is about. @throws Doubt when they are another transaction's */
+/** What of a transaction's bytes its hash is about. @throws NodeFault `untrue` when they are another transaction's */
 function blockFormOf(number: number, id: Hex, raw: Uint8Array): Uint8Array {
   const form = believed(number, () => blockForm(raw));
-  if (!isNamed(form, id)) throw new Doubt(`gives other bytes than those of transaction ${id}`);
+  if (!isNamed(form, id)) throw untrue(`gives other bytes than those of transaction ${id}`);
   return form;
 }
 
@@ -139,12 +139,12 @@ function written(transaction: { hash: Hex }): Uint8Array | null {
 
 const isNamed = (raw: Uint8Array, id: Hex): boolean => `0x${bytesToHex(keccak_256(raw))}` === id;
 
-/** What `compute` makes of a node's data about a block. @throws Doubt when the data do not fit together */
+/** What `compute` makes of a node's data about a block. @throws NodeFault `untrue` when the data do not fit together */
 export function believed<T>(number: number, compute: () => T): T {
   try {
     return compute();
   } catch (cause) {
     if (!(cause instanceof EvmError)) throw cause;
-    throw new Doubt(`says what does not fit together about block ${number} (${cause.message})`, { cause });
+    throw untrue(`says what does not fit together about block ${number} (${cause.message})`, cause);
   }
 }

@@ -34,6 +34,6 @@ const WORDS: readonly [string, string | null][] = [
 
 describe('why a node does not take a transaction', () => {
   it.each(WORDS)('is understood from “%s”', (reason, about) => {
-    expect(refusalOf(reason)).toEqual(about === null ? null : { about, reason });
+    expect(refusalOf(reason)).toEqual(about === null ? null : { about, words: reason });
   });
 });

@@ -2,8 +2,8 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { EvmError } from '#evm/error.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
-import { count, type EvmRpc, hash, quantity, RpcError } from './evm-rpc.js';
-import { Doubt, problemOf } from './obstacle.js';
+import { isRefusal, NodeFault, untrue } from '../json-rpc.js';
+import { count, type EvmRpc, explain, hash, quantity } from './evm-rpc.js';
 
 /** Block times from here on are milliseconds, below seconds: 1973, or the year 5138. */
 const MILLISECONDS_FROM = 100_000_000_000n;
@@ -34,14 +34,16 @@ export interface ReadyNode {
   readonly baseFee: bigint | null;
   /** Height up to which blocks are final; negative when none is. */
   readonly finalHeight: number;
+  /** Whether its word about the end of the chain counts: not when another node is well ahead, nor when it has just failed. */
+  readonly counts: boolean;
 }
 
 /** What a person should know about the nodes. */
 export interface ChainState {
   /** Nodes to ask, best first: those that are behind come last. */
   readonly ready: readonly ReadyNode[];
-  /** Sentences about the others, and about those that are behind, by node name. */
-  readonly problems: ReadonlyMap<string, string>;
+  /** What is wrong with the others, and with those that are behind: ends of a sentence. */
+  readonly problems: readonly string[];
 }
 
 const anyBlock = z.looseObject({});
@@ -49,15 +51,14 @@ const head = z.object({ number: count, stateRoot: hash, timestamp: quantity, bas
 
 /** Asks all nodes whether they are on the right chain and ready. Never rejects for what a node does. */
 export async function readChainState(rpcs: readonly EvmRpc[], settings: ChainSettings): Promise<ChainState> {
-  const problems = new Map<string, string>();
+  const problems: string[] = [];
   const nodes = await Promise.all(
     rpcs.map(async (rpc) => {
       try {
         return await readNode(rpc, settings);
       } catch (error) {
-        const problem = problemOf(error);
-        if (problem === null) throw error;
-        problems.set(rpc.name, problem);
+        if (!(error instanceof NodeFault)) throw error;
+        problems.push(`${rpc.name} ${explain(error)}`);
         return null;
       }
     }),
@@ -68,8 +69,9 @@ export async function readChainState(rpcs: readonly EvmRpc[], settings: ChainSet
     best !== null && best.height - node.height >= LAG_BLOCKS && best.timeMs - node.timeMs > LAG_MS;
   const behind = ready.filter(isBehind);
   for (const node of behind)
-    problems.set(node.rpc.name, `is behind, at block ${node.height} where another one has block ${best?.height}`);
-  return { ready: [...ready.filter((node) => !isBehind(node)), ...behind], problems };
+    problems.push(`${node.rpc.name} is behind, at block ${node.height} where another one has block ${best?.height}`);
+  const current = ready.filter((node) => !behind.includes(node));
+  return { ready: [...current, ...behind.map((node) => ({ ...node, counts: false }))], problems };
 }
 
 interface Head extends ReadyNode {
@@ -85,22 +87,22 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
     block('latest'),
     rpc.call(z.union([z.literal(false), z.looseObject({})]), 'eth_syncing').catch((error: unknown) => {
       // Not every node has this method.
-      if (error instanceof RpcError && error.code === 'error') return false as const;
+      if (isRefusal(error)) return false as const;
       throw error;
     }),
   ]);
-  if (id !== chainId) throw new Doubt(`is on the wrong chain: expected chain id ${chainId}, got ${id}`);
+  if (id !== chainId) throw untrue(`is on the wrong chain: expected chain id ${chainId}, got ${id}`);
   // Only what it is called: chains that hash as Ethereum does may have begun otherwise.
   const begun = hash.safeParse(first?.['hash']).data;
   if (begun !== genesis)
-    throw new Doubt(`is on the wrong chain: expected block 0 to be ${genesis}, got ${begun ?? 'none'}`);
-  if (shown === null) throw new Doubt('has no block');
+    throw untrue(`is on the wrong chain: expected block 0 to be ${genesis}, got ${begun ?? 'none'}`);
+  if (shown === null) throw untrue('has no block');
   const newest = headOf(shown);
-  if (syncing !== false) throw new Doubt(`is still syncing, at block ${newest.number}`);
+  if (syncing !== false) throw untrue(`is still syncing, at block ${newest.number}`);
   const unit = newest.timestamp < MILLISECONDS_FROM ? 's' : 'ms';
   // The first block of many chains has the time 0, which says nothing.
   if (unit !== blockTimeUnit && newest.number > 0)
-    throw new Doubt(
+    throw untrue(
       `counts block times in ${NAMES[unit]}, expected ${NAMES[blockTimeUnit]}: blockTimeUnit of the chain is wrong`,
     );
   return {
@@ -109,34 +111,33 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
     stateRoot: hexToBytes(newest.stateRoot.slice(2)),
     baseFee: newest.baseFeePerGas ?? null,
     finalHeight: typeof finality === 'string' ? await taggedHeight(finality) : newest.number - finality.blocks + 1,
+    counts: true,
     timeMs: Number(newest.timestamp) * (unit === 's' ? 1000 : 1),
   };
 
   async function taggedHeight(tag: 'finalized' | 'safe' | 'latest'): Promise<number> {
     if (tag === 'latest') return newest.number;
     const tagged = await block(tag).catch((cause: unknown) => {
-      if (!(cause instanceof RpcError) || cause.code !== 'error') throw cause;
-      throw new Doubt(`does not serve the tag ${tag} (${cause.message})`, { cause });
+      if (!isRefusal(cause)) throw cause;
+      throw untrue(`does not serve the tag ${tag} (${cause.message})`, cause);
     });
-    if (tagged === null) throw new Doubt(`does not serve the tag ${tag}`);
+    if (tagged === null) throw untrue(`does not serve the tag ${tag}`);
     return Math.min(headOf(tagged).number, newest.number);
   }
 }
 
 /** What a block's header says, which must be what the block's hash is made of. Whether attestations can be made of a chain shows in any of its
- * blocks, before anything is paid for. @throws Doubt */
+ * blocks, before anything is paid for. @throws NodeFault `untrue` */
 function headOf(block: Record<string, unknown>): z.output<typeof head> {
   try {
     parseHeader(encodeHeader(block));
   } catch (cause) {
     if (!(cause instanceof EvmError)) throw cause;
-    throw new Doubt(`shows a block that no attestation can be made of, so nothing is sent (${cause.message})`, {
-      cause,
-    });
+    throw untrue(`shows a block that no attestation can be made of, so nothing is sent (${cause.message})`, cause);
   }
   const read = head.safeParse(block);
   if (read.success) return read.data;
-  throw new Doubt(`shows a block in another form than Ethereum's (${read.error.issues[0]?.path.join('.')})`);
+  throw untrue(`shows a block in another form than Ethereum's (${read.error.issues[0]?.path.join('.')})`);
 }
 
 const NAMES = { s: 'seconds', ms: 'milliseconds' } as const;

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bytes, count, createEvmRpc, hash } from './evm-rpc.js';
+import { bytes, count, createEvmRpcs, hash } from './evm-rpc.js';
 
 describe('the JSON-RPC of an EVM node', () => {
   const servers: Server[] = [];
@@ -16,7 +16,7 @@ describe('the JSON-RPC of an EVM node', () => {
   };
   const call = async (listener: RequestListener, credentials = '') => {
     const url = `http://${credentials}127.0.0.1:${await serve(listener)}/v3/s3cret?key=s3cret`;
-    const rpc = createEvmRpc({ url, fetch, timeoutMs: 500 });
+    const rpc = createEvmRpcs([url], { fetch, timeoutMs: 500 })[0]!;
     expect(rpc.name).toBe(`RPC ${new URL(url).host}`);
     return rpc.call(count, 'eth_blockNumber');
   };
@@ -48,8 +48,8 @@ describe('the JSON-RPC of an EVM node', () => {
       { code: 'error', message: 'x'.repeat(200) },
     ],
     ['no access', (_, r) => r.writeHead(401).end(), { code: 'refused' }],
-    ['a page', (_, r) => r.end('<html>'), { code: 'away' }],
-    ['a redirect', (_, r) => r.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(), { code: 'away' }],
+    ['a page', (_, r) => r.end('<html>'), { code: 'bad-answer' }],
+    ['a redirect', (_, r) => r.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(), { code: 'bad-answer' }],
     ['an answer of another form', (_, r) => r.end('{"result":"16"}'), { code: 'bad-answer' }],
     ['no end', (_, r) => void r.write(' '), { code: 'away' }],
     [
@@ -65,18 +65,20 @@ describe('the JSON-RPC of an EVM node', () => {
     ],
   ])('is not believed when it gives %s', async (_, listener, expected) => {
     const error = await call(listener).catch((caught: unknown) => caught as Error);
-    expect(error).toMatchObject({ name: 'RpcError', method: 'eth_blockNumber', ...expected });
+    expect(error).toMatchObject({ name: 'NodeFault', method: 'eth_blockNumber', ...expected });
     expect(String(error)).not.toContain('s3cret');
   });
 
   it.each(['ftp://h', 'h', 'http://u:%zz@h'])('refuses the address %s', (url) => {
-    expect(() => createEvmRpc({ url, fetch, timeoutMs: 1 })).toThrow(expect.objectContaining({ code: 'bad-settings' }));
+    expect(() => createEvmRpcs([url], { fetch, timeoutMs: 1 })).toThrow(
+      expect.objectContaining({ code: 'bad-settings' }),
+    );
   });
 
   it('gives bytes of any length that is read', async () => {
     const long = `0x${'ab'.repeat(16 * 1024 * 1024 - 100)}`;
     const port = await serve((_, response) => response.end(JSON.stringify({ result: long })));
-    const rpc = createEvmRpc({ url: `http://127.0.0.1:${port}`, fetch, timeoutMs: 30_000 });
+    const rpc = createEvmRpcs([`http://127.0.0.1:${port}`], { fetch, timeoutMs: 30_000 })[0]!;
     await expect(rpc.call(hash, 'eth_sendRawTransaction')).rejects.toMatchObject({ code: 'bad-answer' });
     expect((await rpc.call(bytes, 'eth_getRawTransactionByHash')).length).toBe(long.length);
   });

@@ -1,18 +1,22 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
+import { chainName } from '#evm/chain.js';
+import type { Anchor } from '../anchor.js';
 import { AnchorError } from '../error.js';
+import { createPayingAnchor, type PayingNode } from '../paying/paying-anchor.js';
+import { createPromises } from '../paying/promises.js';
 import { createAccount } from './account.js';
-import type { Attempt, EvmChainAccount } from './attempt.js';
 import { type ChainSettings, readChainState } from './chain-state.js';
-import { evmDetail } from './detail.js';
-import { createEvmRpcs } from './evm-rpc.js';
+import { createEvmRpcs, explain } from './evm-rpc.js';
 import { gweiToWei, RECKONED_GAS } from './fee.js';
-import { lookForBlock } from './holding-block.js';
-import { Obstacle, problemOf } from './obstacle.js';
-import { type EvmProgress, parseProgress, spentOn } from './progress.js';
-import { lookAfterTransactions } from './sending.js';
+import { observe } from './observe.js';
+import { perform } from './perform.js';
+import { type EvmTransaction, parseProgress } from './progress.js';
+import type { EvmChainAccount, View } from './view.js';
 
-const ROOT_BYTES = 32;
+/** Blocks after which a transaction that none of them holds is replaced by one with higher fees. */
+const PATIENCE_BLOCKS = 5;
+
+/** Most versions of one transaction, the first included. */
+const MAX_VERSIONS = 10;
 
 /** Runs `work` while nobody else, in any process, runs work under the same name. */
 export type Exclusively = <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -38,11 +42,10 @@ export interface EvmSettings extends ChainSettings {
   exclusively: Exclusively;
 }
 
-/** The anchor that puts roots into an EVM chain, with transactions of an account of one's own. A transaction is sent only by a call that finds it
- * in the submission it was given: whatever dies in between, no transaction is out there that is not stored.
+/** The anchor that puts roots into an EVM chain, as the call data of transactions of an account of one's own.
  * @throws AnchorError `bad-settings` */
 export function createEvmAnchor(settings: EvmSettings): Anchor {
-  const { name, pollSeconds, now, exclusively, chainId } = settings;
+  const { name, pollSeconds, now, exclusively, chainId, genesis, blockTimeUnit, finality } = settings;
   const rpcs = createEvmRpcs(settings.rpcUrls, settings);
   const account = createAccount(settings.privateKey);
   const to = (settings.to ?? account.address).toLowerCase();
@@ -52,93 +55,48 @@ export function createEvmAnchor(settings: EvmSettings): Anchor {
       `Anchor ${name}: expected a node, no negative fee and an address as receiver`,
     );
   const mostPerGas = gweiToWei(settings.maxFeeGwei);
-  const mostWei = mostPerGas * RECKONED_GAS;
-  const chain: EvmChainAccount = { ...chainOf(settings), account, to, mostPerGas, mostWei, now, promised: null };
-  const lockName = `${chainId}:${account.address}`;
-
-  async function submit({ root }: AnchoredCheckpoint, earlier: Submission | null): Promise<Submission> {
-    if (root.length !== ROOT_BYTES)
-      throw new AnchorError('bad-root', `Submitting: expected a root of ${ROOT_BYTES} bytes, got ${root.length}`);
-    const progress = earlier ? parseProgress(earlier.progress) : freshProgress(root);
-    if (progress.root !== `0x${bytesToHex(root)}`)
-      throw new AnchorError('bad-submission', `Submitting: expected an earlier submission of this root, got another's`);
-    if (earlier && earlier.state !== 'unsubmitted') return earlier;
-    return advance(progress, null);
-  }
-
-  async function confirm(submission: Submission): Promise<Submission> {
-    return advance(parseProgress(submission.progress), submission.attestation);
-  }
-
-  /** One attempt, with the first node that is of use. */
-  async function advance(progress: EvmProgress, attestation: Uint8Array | null): Promise<Submission> {
-    const before = { progress, attestation, obstacle: null, goOn: false };
-    if (progress.chainId !== chainId) {
-      const obstacle = `it was made for chain ${progress.chainId}, the settings of ${name} are about chain ${chainId}`;
-      return result({ ...before, obstacle }, new Map());
-    }
-    const state = await readChainState(rpcs, chain);
-    const problems = new Map(state.problems);
-    for (const node of state.ready) {
-      const others = state.ready.filter((other) => other !== node);
-      const attempt: Attempt = { ...before, chain, node, others, problems };
-      try {
-        await withNode(attempt);
-        return result(attempt, problems);
-      } catch (error) {
-        // What this attempt has learned is left behind: the next node may know better.
-        const problem = problemOf(error);
-        if (problem === null) throw error;
-        problems.set(node.rpc.name, problem);
-      }
-    }
-    return result(before, problems);
-  }
-
-  async function withNode(attempt: Attempt): Promise<void> {
-    try {
-      if (await lookForBlock(attempt)) return;
-      await exclusively(lockName, () => lookAfterTransactions(attempt));
-    } catch (error) {
-      if (!(error instanceof Obstacle)) throw error;
-      attempt.obstacle = error.message;
-    }
-  }
-
-  function freshProgress(root: Uint8Array): EvmProgress {
-    return {
-      version: 1,
-      chainId,
-      root: `0x${bytesToHex(root)}`,
-      startedAt: now().toISOString(),
-      transactions: [],
-      round: 0,
-      block: null,
-      nonceGoneAt: null,
-    };
-  }
-
-  function result(
-    { progress, attestation, obstacle, goOn }: Pick<Attempt, 'progress' | 'attestation' | 'obstacle' | 'goOn'>,
-    problems: ReadonlyMap<string, string>,
-  ): Submission {
-    const state = stateOf(progress);
-    const retryAfterSeconds = goOn ? 0 : pollSeconds;
-    const nextTry = new Date(now().getTime() + retryAfterSeconds * 1000);
-    const detail = evmDetail(progress, { obstacle, problems, nextTry, genesis: chain.genesis });
-    return { state, attestation, detail, retryAfterSeconds, progress, spent: spentOn(progress) };
-  }
-
-  return { name, oneAtATime: true, mostSpent: { amount: mostWei.toString(), unit: 'wei' }, submit, confirm };
-}
-
-function stateOf({ block, transactions }: EvmProgress): SubmissionState {
-  if (block !== null) return block.final ? 'final' : 'confirmed';
-  return transactions.some(({ accepted }) => accepted) ? 'pending' : 'unsubmitted';
-}
-
-function chainOf({ chainId, genesis, blockTimeUnit, finality }: EvmSettings): ChainSettings {
-  return { chainId, genesis: genesis.toLowerCase(), blockTimeUnit, finality };
+  const chain: EvmChainAccount = {
+    chainId,
+    genesis: genesis.toLowerCase(),
+    blockTimeUnit,
+    finality,
+    account,
+    to,
+    mostPerGas,
+    mostWei: mostPerGas * RECKONED_GAS,
+    now,
+    promises: createPromises(now),
+  };
+  return createPayingAnchor<EvmTransaction>({
+    name,
+    id: String(chainId),
+    oneAtATime: true,
+    mostSpent: { amount: chain.mostWei.toString(), unit: 'wei' },
+    pollSeconds,
+    now,
+    readProgress: parseProgress,
+    rules: {
+      patienceBlocks: PATIENCE_BLOCKS,
+      maxVersions: MAX_VERSIONS,
+      yieldsClaim: false,
+      claim: ({ nonce, from }) => `number ${nonce} of account ${from}`,
+    },
+    async reach() {
+      const { ready, problems } = await readChainState(rpcs, chain);
+      const nodes = ready.map((node, i) => {
+        // A node is asked when all before it have failed.
+        const failed = ready.slice(0, i).map((other) => ({ ...other, counts: false }));
+        const view: View = { chain, node, others: [...failed, ...ready.slice(i + 1)] };
+        return {
+          observe: (stored) => observe(view, stored),
+          perform: (task, stored) => perform(view, task, stored),
+          alone: (work) => exclusively(`${chainId}:${account.address}`, work),
+          explain: (fault) => `${node.rpc.name} ${explain(fault)}`,
+        } satisfies PayingNode<EvmTransaction>;
+      });
+      return { nodes, problems, words: { chain: chainName(chainId, chain.genesis), unit: 'wei', finalBlocks: null } };
+    },
+  });
 }
 
 const isAddress = (text: string): text is `0x${string}` => /^0x[0-9a-f]{40}$/.test(text);

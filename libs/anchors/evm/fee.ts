@@ -1,4 +1,5 @@
-import { type EvmRpc, quantity, RpcError } from './evm-rpc.js';
+import { isRefusal } from '../json-rpc.js';
+import { type EvmRpc, quantity } from './evm-rpc.js';
 
 /** What a replacement must pay more, in eighths of each fee: nodes ask for a tenth more. */
 const RAISE_EIGHTHS = 9n;
@@ -37,7 +38,7 @@ export function inGwei(wei: bigint): string {
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
 }
 
-/** Asks the node. `baseFee`: of the newest block; null on a chain without. @throws RpcError */
+/** Asks the node. `baseFee`: of the newest block; null on a chain without. @throws NodeFault */
 export async function readMarket(rpc: EvmRpc, baseFee: bigint | null): Promise<Market> {
   if (baseFee === null) {
     const price = await rpc.call(quantity, 'eth_gasPrice');
@@ -45,7 +46,7 @@ export async function readMarket(rpc: EvmRpc, baseFee: bigint | null): Promise<M
   }
   const tip = await rpc.call(quantity, 'eth_maxPriorityFeePerGas').catch(async (error: unknown) => {
     // Not every node has this method.
-    if (!(error instanceof RpcError) || error.code !== 'error') throw error;
+    if (!isRefusal(error)) throw error;
     const price = await rpc.call(quantity, 'eth_gasPrice');
     return price > baseFee ? price - baseFee : 0n;
   });
@@ -66,6 +67,25 @@ export function raisedFees({ least, wanted }: Market, last: Fees, most: bigint):
   const tip = raised(last.tip);
   const fees = limited({ perGas: max(perGas, wanted.perGas, tip), tip: max(tip, wanted.tip ?? 0n) }, most);
   return (fees.tip ?? 0n) < tip ? null : fees;
+}
+
+/** The most that a unit of gas may cost, and why. */
+export interface Cap {
+  readonly perGas: bigint;
+  /** The end of a sentence where it comes from the most that a transaction may cost; else empty. */
+  readonly because: string;
+}
+
+/** The cap for a transaction of so much gas, in wei. */
+export function priceCap({ mostPerGas, mostWei }: { mostPerGas: bigint; mostWei: bigint }, gas: bigint): Cap {
+  if (gas === 0n || mostWei / gas >= mostPerGas) return { perGas: mostPerGas, because: '' };
+  return { perGas: mostWei / gas, because: `, since a transaction of ${gas} gas may cost ${mostWei} wei` };
+}
+
+/** Why there are no fees within the cap. */
+export function tooDear({ least }: Market, { perGas, because }: Cap, otherwise: string): string {
+  const asked = least > perGas ? `${inGwei(least)} gwei` : otherwise;
+  return `the chain asks ${asked} for a unit of gas, maxFeeGwei allows ${inGwei(perGas)} gwei${because}`;
 }
 
 function limited({ perGas, tip }: Fees, most: bigint): Fees {

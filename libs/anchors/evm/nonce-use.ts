@@ -1,9 +1,9 @@
 import type { Hex } from 'viem';
 import { z } from 'zod';
+import { isRefusal, untrue } from '../json-rpc.js';
 import { type ReadBlock, readBlock } from './block.js';
 import { transactionCount } from './broadcast.js';
-import { bytes, count, type EvmRpc, RpcError } from './evm-rpc.js';
-import { Doubt } from './obstacle.js';
+import { bytes, count, type EvmRpc } from './evm-rpc.js';
 
 const signedBy = z.object({ from: bytes, nonce: count });
 
@@ -17,7 +17,7 @@ export interface NonceSearch {
 }
 
 /** Hash of the transaction that used a nonce, found in a block whose parts fit together; null where the node does not remember how many
- * transactions the account had made at so old a block, or has it used before already. @throws RpcError; Doubt when the block does not hold it */
+ * transactions the account had made at so old a block, or has it used before already. @throws NodeFault, `untrue` when the block does not hold it */
 export async function transactionWithNonce(rpc: EvmRpc, search: NonceSearch): Promise<Hex | null> {
   const { account, nonce } = search;
   let [unused, used] = [search.unusedAt, search.usedAt];
@@ -29,13 +29,13 @@ export async function transactionWithNonce(rpc: EvmRpc, search: NonceSearch): Pr
       else unused = middle;
     }
   } catch (error) {
-    if (error instanceof RpcError && error.code === 'error') return null;
+    if (isRefusal(error)) return null;
     throw error;
   }
   const block = await readBlock(rpc, used);
   const hash = block && hashOf(block, account, nonce);
   if (hash === null)
-    throw new Doubt(
+    throw untrue(
       `says that block ${used} has used number ${nonce} of account ${account}, and shows no such transaction`,
     );
   return hash;

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { EvmError } from '#evm/error.js';
 import { bytesUint, decodeRlpList } from '#evm/rlp.js';
 import { verifyAccountProof } from '#evm/trie.js';
+import { NodeFault } from '../json-rpc.js';
 import type { ReadyNode } from './chain-state.js';
-import { bytes, RpcError } from './evm-rpc.js';
+import { bytes } from './evm-rpc.js';
 
 /** Most nodes of a path that are looked at. */
 const MAX_NODES = 100;
@@ -21,7 +22,7 @@ export async function provenCount({ rpc, height, stateRoot }: ReadyNode, account
     return nonce instanceof Uint8Array ? Number(bytesUint(nonce)) : null;
   } catch (error) {
     // Also no answer in time: a proof is welcome, and nothing depends on it.
-    if (error instanceof EvmError || error instanceof RpcError) return null;
+    if (error instanceof EvmError || error instanceof NodeFault) return null;
     throw error;
   }
 }
