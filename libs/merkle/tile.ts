@@ -1,12 +1,24 @@
-import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { MerkleError } from './error.js';
-import { assertLeafIndex, assertTreeSize, EMPTY_ROOT, HASH_BYTES, nodeHash, type Sha256 } from './hash.js';
+import {
+  assertLeafIndex,
+  assertTreeSize,
+  assertWholeHashes,
+  EMPTY_ROOT,
+  HASH_BYTES,
+  nodeHash,
+  intoPlace,
+  type Sha256,
+  type Sha256Into,
+} from './hash.js';
 
 /** Rows of the tree that one tile stands for (C2SP tlog-tiles). */
 export const TILE_HEIGHT = 8;
 
 /** Hashes in a complete tile: 2^TILE_HEIGHT. */
 export const TILE_WIDTH = 256;
+
+/** Bytes of two hashes. */
+const PAIR_BYTES = 2 * HASH_BYTES;
 
 /** Bytes of a complete tile. */
 export const TILE_BYTES = TILE_WIDTH * HASH_BYTES;
@@ -44,63 +56,30 @@ export function tileWidth(level: number, index: number, size: number): number {
  * All rows over a tile's hashes: row 0 is `hashes`, each next row joins pairs (an odd last hash moves up unchanged), the last
  * row is one hash. Each row is 32 bytes per node. Throws `bad-hash` unless `hashes` is at least one whole hash.
  */
-export function tileRows(hashes: Uint8Array, sha256: Sha256 = portableSha256): Uint8Array[] {
-  if (hashes.length === 0 || hashes.length % HASH_BYTES !== 0) {
-    throw new MerkleError(
-      'bad-hash',
-      `tile: expected a whole number of ${HASH_BYTES}-byte hashes, got ${hashes.length} bytes`,
-    );
-  }
+export function tileRows(hashes: Uint8Array, sha256?: Sha256): Uint8Array[] {
+  assertWholeHashes(hashes, 'tile');
+  if (hashes.length === 0) throw new MerkleError('bad-hash', 'tile: expected at least one hash, got none');
   const rows = [hashes];
-  let row = hashes;
-  // One buffer for every preimage: this loop is where the time of a large tree goes.
-  const preimage = new Uint8Array(1 + 2 * HASH_BYTES);
-  preimage[0] = 0x01;
-  while (row.length > HASH_BYTES) {
-    const next = new Uint8Array(Math.ceil(row.length / (2 * HASH_BYTES)) * HASH_BYTES);
-    let to = 0;
-    let from = 0;
-    for (; from + 2 * HASH_BYTES <= row.length; from += 2 * HASH_BYTES, to += HASH_BYTES) {
-      preimage.set(row.subarray(from, from + 2 * HASH_BYTES), 1);
-      next.set(sha256(preimage), to);
-    }
-    if (from < row.length) next.set(row.subarray(from), to);
-    rows.push(next);
-    row = next;
-  }
+  const into = intoPlace(sha256);
+  for (let row = hashes; row.length > HASH_BYTES;) rows.push((row = rowAbove(row, into)));
   return rows;
 }
 
-/**
- * The tree over `leaves` (leaf hashes, 32 bytes each, concatenated): its root and every non-empty tile, lowest level first, then
- * by index. Level 0 tiles are views into `leaves`. Throws `bad-hash` when `leaves` is not a whole number of hashes.
- */
-export function buildTiles(leaves: Uint8Array, sha256: Sha256 = portableSha256): { root: Uint8Array; tiles: Tile[] } {
-  if (leaves.length % HASH_BYTES !== 0) {
-    throw new MerkleError(
-      'bad-hash',
-      `leaves: expected a whole number of ${HASH_BYTES}-byte hashes, got ${leaves.length} bytes`,
-    );
+/** The row above `row`: pairs joined, an odd last hash unchanged. This loop is where the time of a large tree goes. */
+export function rowAbove(row: Uint8Array, sha256: Sha256Into): Uint8Array {
+  const above = new Uint8Array(Math.ceil(row.length / PAIR_BYTES) * HASH_BYTES);
+  // One buffer for every preimage: 0x01, left, right (RFC 9162 §2.1.1).
+  const preimage = new Uint8Array(1 + PAIR_BYTES);
+  preimage[0] = 0x01;
+  let from = 0;
+  let to = 0;
+  for (; from + PAIR_BYTES <= row.length; from += PAIR_BYTES) {
+    // Byte by byte: a view for every pair would cost more than half of its hash.
+    for (let i = 0; i < PAIR_BYTES; i++) preimage[i + 1] = row[from + i]!;
+    to = sha256(preimage, above, to);
   }
-  const tiles: Tile[] = [];
-  let root: Uint8Array | null = null;
-  let row = leaves;
-  for (let level = 0; row.length > 0; level++) {
-    const complete = Math.floor(row.length / TILE_BYTES);
-    const above = new Uint8Array(complete * HASH_BYTES);
-    for (let index = 0; index < complete; index++) {
-      const hashes = row.subarray(index * TILE_BYTES, (index + 1) * TILE_BYTES);
-      tiles.push({ level, index, hashes });
-      above.set(lastRow(tileRows(hashes, sha256)), index * HASH_BYTES);
-    }
-    const edge = row.subarray(complete * TILE_BYTES);
-    if (edge.length > 0) tiles.push({ level, index: complete, hashes: edge });
-    // What is incomplete below stands to the right of everything complete here.
-    const withTail = root === null ? edge : concatenate([edge, root]);
-    if (withTail.length > 0) root = lastRow(tileRows(withTail, sha256));
-    row = above;
-  }
-  return { root: root?.slice() ?? EMPTY_ROOT.slice(), tiles };
+  if (from < row.length) above.set(row.subarray(from), to);
+  return above;
 }
 
 /**
@@ -242,18 +221,4 @@ function largestPowerOfTwoBelow(n: number): number {
   let power = 1;
   while (power * 2 < n) power *= 2;
   return power;
-}
-
-function lastRow(rows: Uint8Array[]): Uint8Array {
-  return rows[rows.length - 1]!;
-}
-
-function concatenate(parts: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

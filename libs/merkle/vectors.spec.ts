@@ -5,7 +5,8 @@ import { verifyConsistency } from './consistency.js';
 import { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash } from './hash.js';
 import { rootFromInclusionProof, verifyInclusion } from './inclusion.js';
 import { memoryTiles, vectorLeaves } from './testing/tree.js';
-import { buildTiles, consistencyPath, inclusionPath, treeRoot } from './tile.js';
+import { consistencyPath, inclusionPath, treeRoot } from './tile.js';
+import { buildTiles } from './tree-levels.js';
 import vectors from './vectors/tree.json' with { type: 'json' };
 
 /**

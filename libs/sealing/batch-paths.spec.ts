@@ -3,7 +3,8 @@ import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { verifyInclusion } from '#merkle/inclusion.js';
 import { inclusionPath } from '#merkle/tile.js';
 import { BatchPaths } from './batch-paths.js';
-import { batchTiles, buildBatchTree } from './batch-tree.js';
+import { buildBatchTree } from './batch-tree.js';
+import { tilesOf } from '#merkle/tree-levels.js';
 import { sealNextBatch } from './seal.js';
 import { addChunk, sealDeps, testKey, testLeaves } from './testing/sealed-database.js';
 
@@ -36,7 +37,7 @@ describe('paths in batches', () => {
     for (const [number, size] of SIZES.entries()) {
       const leaves = testLeaves(`batch of ${size}`, size);
       const tree = buildBatchTree(leaves);
-      const tiles = new Map(batchTiles(tree).map((tile) => [`${tile.level}/${tile.index}`, tile.hashes]));
+      const tiles = new Map(tilesOf(tree).map((tile) => [`${tile.level}/${tile.index}`, tile.hashes]));
       const source = { tile: async (level: number, index: number) => tiles.get(`${level}/${index}`)! };
       const indexes = [0, 1, 254, 255, 256, 511, 512, size >> 1, size - 257, size - 256, size - 2, size - 1];
       for (const index of new Set(indexes.filter((i) => i >= 0 && i < size))) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { buildTiles } from '#merkle/tile.js';
-import { batchTiles, buildBatchTree } from './batch-tree.js';
+import { buildTiles, tilesOf } from '#merkle/tree-levels.js';
+import { buildBatchTree } from './batch-tree.js';
 import { BatchTreeThread } from './batch-tree-thread.js';
-import { nativeSha256 } from './native-sha256.js';
+import { nativeSha256Into } from './native-sha256.js';
 
 const LARGEST = 131_072;
 const leaves = new Uint8Array(LARGEST * 32);
@@ -17,9 +17,9 @@ describe('the batch tree', () => {
   it('has the root and tiles that libs/merkle builds, for every size from 1 to 300', () => {
     for (let size = 1; size <= 300; size++) {
       const tree = buildBatchTree(leavesOf(size));
-      const expected = buildTiles(leavesOf(size), nativeSha256);
+      const expected = buildTiles(leavesOf(size), nativeSha256Into);
       expect(Buffer.from(tree.root).equals(expected.root), `size ${size}`).toBe(true);
-      expect(batchTiles(tree)).toEqual(expected.tiles);
+      expect(tilesOf(tree)).toEqual(expected.tiles);
     }
   });
 
@@ -33,9 +33,9 @@ describe('the batch tree', () => {
         const timer = setInterval(() => turns++, 1);
         const tree = await thread.build(given);
         clearInterval(timer);
-        const expected = buildTiles(given, nativeSha256);
+        const expected = buildTiles(given, nativeSha256Into);
         expect(Buffer.from(tree.root).equals(expected.root), `size ${size}`).toBe(true);
-        const tiles = batchTiles(tree);
+        const tiles = tilesOf(tree);
         expect(tiles.length).toBe(expected.tiles.length);
         expect(tiles.every((tile, i) => Buffer.from(tile.hashes).equals(expected.tiles[i]!.hashes))).toBe(true);
         expect(given.length).toBe(size * 32);
@@ -47,7 +47,7 @@ describe('the batch tree', () => {
   it('is built for several callers at once, and again after the thread was ended', async () => {
     const sizes = [5000, 6000, 7000];
     const roots = () => Promise.all(sizes.map(async (size) => (await thread.build(leavesOf(size))).root));
-    const expected = sizes.map((size) => new Uint8Array(buildTiles(leavesOf(size), nativeSha256).root));
+    const expected = sizes.map((size) => new Uint8Array(buildTiles(leavesOf(size), nativeSha256Into).root));
     expect(await roots()).toEqual(expected);
     const cut = thread.build(leavesOf(LARGEST));
     const refused = expect(cut).rejects.toMatchObject({ name: 'SealError', code: 'bad-tree' });

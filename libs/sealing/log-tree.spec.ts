@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { verifyConsistency } from '#merkle/consistency.js';
 import { verifyInclusion } from '#merkle/inclusion.js';
-import { buildTiles, tileWidth, treeRoot } from '#merkle/tile.js';
+import { tileWidth, treeRoot } from '#merkle/tile.js';
+import { buildTiles } from '#merkle/tree-levels.js';
 import { parseEntryBundle } from '#tlog/entry-bundle.js';
 import { LogTree } from './log-tree.js';
 import { openLog } from './log.js';
-import { nativeSha256 } from './native-sha256.js';
+import { nativeSha256Into } from './native-sha256.js';
 import { sealNextBatch } from './seal.js';
 import { addChunk, ORIGIN, sealDeps, testKey, testLeaves } from './testing/sealed-database.js';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   tree = new LogTree(db.pool);
   // A long log, as sealing would have left it: sealing that many batches takes a quarter of an hour.
   const given = testLeaves('log', GIVEN);
-  const { root, tiles } = buildTiles(given, nativeSha256);
+  const { root, tiles } = buildTiles(given, nativeSha256Into);
   await openLog(db.pool, ORIGIN, key.verifierKey(ORIGIN));
   await db.pool.query('UPDATE "log" SET "size" = $1, "root" = $2', [GIVEN, root]);
   await db.pool.query(
@@ -40,7 +41,7 @@ beforeAll(async () => {
     '',
   ]);
   for (const { level, index, hashes } of tiles.filter((tile) => tile.hashes.length === 8192)) {
-    const values = [level, index, hashes, buildTiles(hashes, nativeSha256).root];
+    const values = [level, index, hashes, buildTiles(hashes, nativeSha256Into).root];
     await db.pool.query('INSERT INTO "log_tile" ("level", "index", "hashes", "root") VALUES ($1, $2, $3, $4)', values);
   }
   for (let i = 0; i < SEALED; i++) {
@@ -53,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 const size = GIVEN + SEALED;
-const rootAt = (at: number) => buildTiles(leaves.subarray(0, at * 32), nativeSha256).root;
+const rootAt = (at: number) => buildTiles(leaves.subarray(0, at * 32), nativeSha256Into).root;
 
 describe('the tree of the batch log', () => {
   it('has the signed roots across the sizes at which tiles of two levels become complete', async () => {
@@ -71,12 +72,12 @@ describe('the tree of the batch log', () => {
     const { rows } = await db.pool.query(
       'SELECT "level", "index", "hashes", "root" FROM "log_tile" ORDER BY "level", "index"',
     );
-    const complete = buildTiles(leaves, nativeSha256).tiles.filter((tile) => tile.hashes.length === 8192);
+    const complete = buildTiles(leaves, nativeSha256Into).tiles.filter((tile) => tile.hashes.length === 8192);
     expect(rows.length).toBe(complete.length);
     for (const [i, tile] of complete.entries()) {
       expect([rows[i].level, Number(rows[i].index)]).toEqual([tile.level, tile.index]);
       expect(rows[i].hashes.equals(tile.hashes)).toBe(true);
-      expect(rows[i].root.equals(buildTiles(tile.hashes, nativeSha256).root)).toBe(true);
+      expect(rows[i].root.equals(buildTiles(tile.hashes, nativeSha256Into).root)).toBe(true);
     }
   });
 
@@ -118,7 +119,7 @@ describe('the tree of the batch log', () => {
   });
 
   it('serves every tile and bundle that a reader of the log at this size may ask for', async () => {
-    for (const { level, index, hashes } of buildTiles(leaves, nativeSha256).tiles) {
+    for (const { level, index, hashes } of buildTiles(leaves, nativeSha256Into).tiles) {
       if (level === 0 && index > 2 && index < 254) continue;
       const width = tileWidth(level, index, size);
       expect(Buffer.from(await tree.tile(level, index, width)).equals(hashes), `tile ${level}/${index}`).toBe(true);

@@ -4,10 +4,11 @@ import { verifyConsistency } from '#merkle/consistency.js';
 import { equalHashes, HASH_BYTES, leafHash } from '#merkle/hash.js';
 import { rootFromInclusionProof } from '#merkle/inclusion.js';
 import { consistencyPath, inclusionPath, TILE_BYTES, TILE_WIDTH, tileRows, treeRoot } from '#merkle/tile.js';
+import { tilesOf } from '#merkle/tree-levels.js';
 import { batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { signNote } from '#tlog/note.js';
-import { batchTiles, type BatchTree } from './batch-tree.js';
+import type { BatchTree } from './batch-tree.js';
 import { assertClock } from './clock.js';
 import { SealError } from './error.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
@@ -96,7 +97,7 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
     const sealedAt = deps.now();
     await assertClock(client, number, sealedAt, deps.wrongTimeBatch);
 
-    // The tree, by merkletreejs; its lowest tiles are the leaves, so the server stores them meanwhile.
+    // The tree; its lowest tiles are the leaves, so the server stores them meanwhile.
     const [tree] = await Promise.all([
       deps.buildTree(chunks.leaves),
       insertTileLevel(client, number, 0, chunks.leaves),
@@ -255,7 +256,7 @@ async function unsealedChunks(
 /** Folds the paths of the last leaf and of one that nobody could choose, with code that did not build the tree. Throws `bad-tree`. */
 async function assertTree(tree: BatchTree, leaves: Uint8Array): Promise<void> {
   const size = leaves.length / HASH_BYTES;
-  const tiles = new Map(batchTiles(tree).map((tile) => [`${tile.level}/${tile.index}`, tile.hashes]));
+  const tiles = new Map(tilesOf(tree).map((tile) => [`${tile.level}/${tile.index}`, tile.hashes]));
   const source = { tile: async (level: number, index: number) => tiles.get(`${level}/${index}`) ?? new Uint8Array(0) };
   const unforeseeable = new DataView(tree.root.buffer, tree.root.byteOffset).getUint32(0) % size;
   for (const index of [unforeseeable, size - 1]) {

@@ -1,4 +1,5 @@
-import { buildTiles, type TileSource, tileWidth } from '../tile.js';
+import { type TileSource, tileWidth } from '../tile.js';
+import { buildTiles } from '../tree-levels.js';
 import { HASH_BYTES, leafHash, nodeHash, EMPTY_ROOT } from '../hash.js';
 
 const utf8 = new TextEncoder();

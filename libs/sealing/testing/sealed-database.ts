@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { SigningKey } from '#keys/signing-key.js';
 import { verifyConsistency } from '#merkle/consistency.js';
 import { EMPTY_ROOT, leafHash } from '#merkle/hash.js';
-import { buildTiles } from '#merkle/tile.js';
+import { buildTiles } from '#merkle/tree-levels.js';
 import { batchOrigin, parseBatchEntry } from '#statement/batch-entry.js';
 import type { StatusEvent } from '#status/event.js';
 import { FullTree } from '#status/testing/full-tree.js';
@@ -14,7 +14,7 @@ import { parseVerifierKey } from '#tlog/verifier-key.js';
 import { buildBatchTree } from '../batch-tree.js';
 import { packUpdate } from '../status-packing.js';
 import { LogTreeAt } from '../log-tree.js';
-import { nativeSha256 } from '../native-sha256.js';
+import { nativeSha256Into } from '../native-sha256.js';
 import type { SealDeps } from '../seal.js';
 import { consistencyPath } from '#merkle/tile.js';
 
@@ -75,7 +75,7 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
       offset += chunk.record_count;
     }
     const leaves = Buffer.concat(chunks.map((chunk) => chunk.leaves));
-    const { root, tiles } = buildTiles(leaves, nativeSha256);
+    const { root, tiles } = buildTiles(leaves, nativeSha256Into);
     const entry = parseBatchEntry(batch.entry);
     if (offset !== batch.size || entry.size !== offset || entry.number !== number || entry.origin !== ORIGIN)
       fail(`batch ${number}: size`);
@@ -97,7 +97,7 @@ export async function assertLog(pool: pg.Pool, key: SigningKey): Promise<number>
     if (own.size !== offset || !Buffer.from(own.root).equals(root)) fail(`batch ${number}: checkpoint`);
   }
   const all = Buffer.concat(batches.map((batch) => batch.leaf_hash));
-  const rootAt = (at: number) => (at === 0 ? EMPTY_ROOT : buildTiles(all.subarray(0, at * 32), nativeSha256).root);
+  const rootAt = (at: number) => (at === 0 ? EMPTY_ROOT : buildTiles(all.subarray(0, at * 32), nativeSha256Into).root);
   const checkpoints = (await pool.query('SELECT * FROM "checkpoint" ORDER BY "size"')).rows;
   if (checkpoints.length !== size) fail(`log of ${size} has ${checkpoints.length} checkpoints`);
   for (const [i, checkpoint] of checkpoints.entries()) {
