@@ -14,6 +14,8 @@ export interface Environment {
   evmRpc: string[];
   /** `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`: the way to everything that is not on this machine. */
   proxy: ProxySettings;
+  /** `LC_ALL`, else `LC_MESSAGES`, else `LANG`, without its encoding: the language of verdicts, for people; undefined for `C` and `POSIX`. */
+  locale: string | undefined;
   /** `SEALROOT_DEBUG`: print stack traces. */
   debug: boolean;
   /** `NO_COLOR` or `TERM=dumb`: print no colours. */
@@ -37,7 +39,14 @@ export function readEnvironment(env: Record<string, string | undefined> = proces
       httpProxy: proxyVariable(env, 'HTTP_PROXY'),
       noProxy: proxyVariable(env, 'NO_PROXY'),
     },
+    locale: localeOf(given('LC_ALL') ?? given('LC_MESSAGES') ?? given('LANG')),
     debug: given('SEALROOT_DEBUG') !== undefined,
     noColor: given('NO_COLOR') !== undefined || env['TERM'] === 'dumb',
   };
+}
+
+/** `zh_TW` of `zh_TW.UTF-8@radical`. */
+function localeOf(value: string | undefined): string | undefined {
+  const name = value?.split(/[.@]/)[0];
+  return name === undefined || name === 'C' || name === 'POSIX' ? undefined : name;
 }

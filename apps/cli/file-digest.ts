@@ -27,16 +27,30 @@ export async function digestFile(
   const update = (chunk: Uint8Array) => {
     for (const { hash } of hashes) hash.update(chunk);
   };
+  await eachChunk(path, stdin, update);
+  const digests: DigestBytes = {};
+  for (const { algorithm, hash } of hashes) digests[algorithm] = new Uint8Array(hash.digest());
+  return digests;
+}
+
+/**
+ * Hands a file, or `stdin` when the path is `-`, to `take` piece by piece from front to end; a piece is good only until the next.
+ * A file that changes meanwhile is refused.
+ *
+ * @throws CliError `no-input`
+ */
+export async function eachChunk(
+  path: string,
+  stdin: NodeJS.ReadableStream,
+  take: (chunk: Uint8Array) => void,
+): Promise<void> {
   try {
-    if (path === STDIN) for await (const chunk of stdin) update(chunk as Uint8Array);
-    else await readFile(path, update);
+    if (path === STDIN) for await (const chunk of stdin) take(chunk as Uint8Array);
+    else await readFile(path, take);
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw fileError(`Reading ${path === STDIN ? 'standard input' : path}`, error, 'no-input');
   }
-  const digests: DigestBytes = {};
-  for (const { algorithm, hash } of hashes) digests[algorithm] = new Uint8Array(hash.digest());
-  return digests;
 }
 
 async function readFile(path: string, update: (chunk: Uint8Array) => void): Promise<void> {
@@ -58,7 +72,8 @@ async function readFile(path: string, update: (chunk: Uint8Array) => void): Prom
   }
 }
 
-function newHash(algorithm: DigestAlgorithm): Hash {
+/** A running hash. Throws CliError `bad-data` when this Node has no such algorithm. */
+export function newHash(algorithm: DigestAlgorithm): Hash {
   if (!getHashes().includes(algorithm) && algorithm === 'sm3')
     throw new CliError('bad-data', 'Hashing: expected a Node.js whose OpenSSL has SM3, got one without it');
   return createHash(algorithm);

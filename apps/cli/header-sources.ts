@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import type { BlockSource } from '#source/block-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
+import { parsePinnedBlock, type PinnedBlock } from '#bitcoin/pinned-block.js';
 import { CliError, fileError, reasonOf } from './cli-error.js';
 import type { Context } from './context.js';
 
@@ -10,6 +11,8 @@ export interface HeaderOptions {
   bitcoinRpc?: string | undefined;
   esplora: string[];
   headers: string[];
+  /** Blocks that the caller knows, `HEIGHT:HASH`, on which files of headers may hang. */
+  pinBlock?: string[] | undefined;
   /** Time for one request, in seconds. */
   timeout: number;
   /** Refuse headers of any other network. */
@@ -34,7 +37,8 @@ export async function openHeaderSources(context: Context, options: HeaderOptions
     for (const url of options.esplora)
       sources.push(address('--esplora', () => createEsploraSource({ url, ...access })));
   }
-  for (const path of options.headers) sources.push(await openPack(path, options.network));
+  const pins = (options.pinBlock ?? []).map(readPin);
+  for (const path of options.headers) sources.push(await openPack(path, options.network, pins));
   return sources;
 }
 
@@ -49,14 +53,26 @@ function address<T>(option: string, make: () => T): T {
   }
 }
 
-async function openPack(path: string, network: NetworkName | undefined): Promise<BlockSource> {
+function readPin(text: string): PinnedBlock {
+  try {
+    return parsePinnedBlock(text);
+  } catch (error) {
+    throw new CliError('usage', `Reading --pin-block: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+async function openPack(
+  path: string,
+  network: NetworkName | undefined,
+  pins: readonly PinnedBlock[],
+): Promise<BlockSource> {
   const pack = await readFile(path).catch((error: unknown) => {
     throw fileError(`Reading ${path}`, error, 'no-input');
   });
   const { createPackSource } = await import('#source/pack-source.js');
   let source: BlockSource;
   try {
-    source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), { name: path, sha256 });
+    source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), { name: path, sha256, pins });
   } catch (error) {
     throw new CliError('bad-data', `Reading ${path}: ${reasonOf(error)}`, { cause: error });
   }

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatProof } from '#proof/proof.js';
+import { formatProof, type Proof } from '#proof/proof.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { writeWholeFile } from './output-file.js';
-import { writeProofFile } from './proof-file.js';
+import { keepProof } from './evidence-file.js';
 import { findSalt, keepSalt } from './salt-file.js';
 
 let folder: string;
@@ -42,22 +42,24 @@ describe('proof files', () => {
   const short = sampleProof({ checkpoints: [{ size: 5, attestations: ['pending'] }] }).proof;
   const grown = sampleProof({ checkpoints: [{ size: 5, attestations: ['pending', 'bitcoin'] }] }).proof;
 
-  it('replace a shorter proof of the same record, and nothing else', async () => {
+  it('grow with the same record’s proof, and take the place of nothing else', async () => {
     const [path, other] = [join(folder, 'p'), join(folder, 'q')];
-    expect(await writeProofFile(short, path, other)).toBe(path);
-    expect(await writeProofFile(grown, path, other)).toBe(path);
+    const keep = (proof: Proof) => keepProof(proof, path, other, { inputs: [], now: new Date(0) });
+    expect(await keep(short)).toBe(path);
+    expect(await keep(grown)).toBe(path);
     expect(await readFile(path, 'utf8')).toBe(formatProof(grown));
     const { proof } = sampleProof({ document: new Uint8Array(1) });
-    expect(await writeProofFile(proof, path, other)).toBe(other);
+    expect(await keep(short)).toBe(path);
+    expect(await keep(proof)).toBe(other);
     expect(await readFile(path, 'utf8')).toBe(formatProof(grown));
     await writeFile(other, 'mine');
-    await expect(writeProofFile(proof, path, other)).rejects.toMatchObject({ code: 'cannot-create' });
+    await expect(keep(proof)).rejects.toMatchObject({ code: 'cannot-create' });
     expect(await readFile(other, 'utf8')).toBe('mine');
   });
 
   it('with a salt are readable by their owner alone', async () => {
     const path = join(folder, 'p');
-    await writeProofFile(sampleProof({ blinded: true }).proof, path, path);
+    await keepProof(sampleProof({ blinded: true }).proof, path, path, { inputs: [], now: new Date(0) });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 });

@@ -12,7 +12,8 @@ const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
 const EXIT_CODES = `
 Exit codes
   0 authentic, or done   1 mismatch, rejected or no such record   2 something needed was not given or not reached
-  3 authentic, not current   4 pending   64 wrong command line   65 an input file is not what it should be
+  3 authentic, not current   4 pending   5 authentic, but who signed was not checked
+  64 wrong command line   65 the proof, or another input file, is not what it should be
   66 a file cannot be read   70 fault of this program   73 a file cannot be written
   76 the service answered wrongly   77 key or token refused   78 no key or token found, or a setting that cannot be used`;
 
@@ -106,6 +107,7 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .option('--no-resume', 'post also what has a receipt already')
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must sign receipts and proofs; repeatable'))
     .option('--json', 'print one JSON object a line')
+    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
     .addHelpText(
       'after',
       examples(
@@ -137,6 +139,7 @@ function addProof(program: Command, context: Context): void {
     )
     .option('--salt <hex>', 'salt of a blinded document, when no salt file or proof lies beside it')
     .option('--from <proof>', 'take this proof instead of asking the service')
+    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable'))
     .addHelpText(
       'after',
@@ -158,6 +161,7 @@ function addExport(program: Command, context: Context): void {
     .option('--document <file>', 'the document; needed for a blinded one, whose .ots file starts at it')
     .option('--salt <hex>', 'salt of a blinded document, when neither the proof nor the salt file beside it holds it')
     .option('--json', 'print the names of the files as JSON')
+    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
     .addHelpText('after', examples('sealroot export contract.pdf.sealroot.json stock-tools/ --document contract.pdf'))
     .action(async (proof, folder, options) =>
       (await import('./commands/export.js')).exportProof(context, proof, folder, options),
@@ -168,7 +172,12 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
   withHeaderSources(program.command('verify'))
     .description('verify a document against its proof; needs no service and no database')
     .addArgument(new Argument('[FILE]', 'the document; - is standard input'))
-    .option('-p, --proof <file>', 'Sealroot proof or detached .ots file (default: FILE.sealroot.json, then FILE.ots)')
+    .addOption(
+      listOption(
+        '-p, --proof <file>',
+        'Sealroot proof or detached .ots file; repeatable (default: what fits of FILE.sealroot.json, FILE.proof.json, FILE.ots)',
+      ),
+    )
     .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
     .addOption(
       listOption(
@@ -184,8 +193,13 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     )
     .addOption(listOption('--log-key <key>', 'verifier key of the log that you trust, or @file; repeatable'))
     .option('--salt <hex>', 'salt of a blinded document, when the proof holds none')
+    .addOption(
+      listOption('--pin-block <height:hash>', 'Bitcoin block that you know, on which --headers may hang; repeatable'),
+    )
+    .option('--any-signer', 'exit 0 also when who signed was not checked')
     .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
     .option('--json', 'print the result as one JSON object')
+    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
     .addHelpText(
       'after',
       examples(

@@ -1,9 +1,10 @@
 import { parseProof, type Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
-import { en } from '#words/en.js';
-import { formatFor } from '#words/format.js';
+import type { Language } from '#words/language.js';
+import { DEFAULT_LANGUAGE } from '#words/languages.js';
 import { tellFinding } from '#words/tell.js';
+import { tellingIn } from './language.js';
 import { visible } from './terminal.js';
 import { CliError } from './cli-error.js';
 import type { DigestBytes } from './file-digest.js';
@@ -29,6 +30,8 @@ export async function checkProof(
     salt?: Uint8Array | undefined;
     trustedKeys?: readonly string[];
     now: Date;
+    /** In which a failure is told; English unless given. */
+    language?: Language | undefined;
   },
 ): Promise<CheckedProof> {
   const wrong = (what: string, cause?: unknown) =>
@@ -48,7 +51,7 @@ export async function checkProof(
     trustedKeys: expected.trustedKeys,
     now: expected.now,
   });
-  const failure = structuralFailure(verification);
+  const failure = structuralFailure(verification, expected.language);
   if (failure !== undefined) throw wrong(failure);
   return { proof, anchored: isAnchored(verification) };
 }
@@ -61,9 +64,12 @@ function isAnchored({ findings }: Verification): boolean {
 }
 
 /** What does not hold in a proof or between it and its document, a sentence; undefined when all of that does. Anchors are not looked at. */
-export function structuralFailure({ findings }: Verification): string | undefined {
+export function structuralFailure(
+  { findings }: Verification,
+  language: Language = DEFAULT_LANGUAGE,
+): string | undefined {
   const apart = ['anchor', 'beacon', 'times', 'validity'];
   const failed = findings.find(({ check, outcome }) => outcome === 'failed' && !apart.includes(check));
   if (failed === undefined) return undefined;
-  return tellFinding(failed, en, { format: formatFor(en), place: { kind: 'command-line' } }).sentence;
+  return tellFinding(failed, language, tellingIn(language)).sentence;
 }

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import { ProofError } from '#proof/error.js';
-import { formatProof, parseProof, type Proof } from '#proof/proof.js';
+import { parseProof, type Proof } from '#proof/proof.js';
 import { CliError, fileError } from './cli-error.js';
-import { writeWholeFile } from './output-file.js';
 
 /** Most bytes that are read of a proof file; proofs of both formats have less. */
 const MAX_PROOF_BYTES = 8 * 1024 * 1024;
@@ -37,31 +36,6 @@ async function readText(path: string): Promise<string> {
     throw fileError(`Reading ${path}`, error, 'no-input');
   });
   return Buffer.from(bytes).toString('utf8');
-}
-
-/**
- * Writes a proof to `path`. A proof of the same record that is there is replaced, since a proof only grows; a file that holds
- * anything else stays, and the proof goes to `otherPath`, whose name the record's id makes unique. Returns the path written.
- * A proof with a salt is made readable by its owner alone.
- *
- * @throws CliError `cannot-create`, `no-input`.
- */
-export async function writeProofFile(proof: Proof, path: string, otherPath: string): Promise<string> {
-  const text = formatProof(proof);
-  const mode = proof.salt === undefined ? undefined : 0o600;
-  for (const candidate of [path, otherPath]) {
-    if (await writeWholeFile(candidate, text, { replace: false, mode })) return candidate;
-    const there = await readText(candidate);
-    if (there === text) return candidate;
-    if (proofIn(there)?.id === proof.id) {
-      await writeWholeFile(candidate, text, { replace: true, mode });
-      return candidate;
-    }
-  }
-  throw new CliError(
-    'cannot-create',
-    `Writing ${otherPath}: expected no file or this record's proof there, got another file`,
-  );
 }
 
 /** The proof in a file that may hold anything, or undefined. */

@@ -9,7 +9,7 @@ import type { GivenFiles } from './given-files.js';
 import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
-import { lineEndingTwins } from './line-ending-twins.js';
+import { twinDigests } from './twin-digests.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
 import { ServiceError, type FoundRecord, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
@@ -168,7 +168,7 @@ export class DocumentCheck {
     const verification = await verifyProof({
       proof,
       digests,
-      twins: await lineEndingTwins(document, needed, this.signal),
+      twins: await twinDigests(document, needed, this.signal),
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
       trustedKeys: await this.#logKeys(),
       sources: {

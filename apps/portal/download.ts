@@ -1,5 +1,5 @@
 import { otsFile } from '#proof/ots-file.js';
-import { formatProof, type Proof } from '#proof/proof.js';
+import { formatProof, PROOF_SUFFIX, type Proof } from '#proof/proof.js';
 import type { TimeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 
@@ -22,7 +22,7 @@ export function keptFiles(
 ): Record<KeptKind, KeptFile> {
   return {
     proof: {
-      name: `${documentName}.proof.json`,
+      name: `${documentName}${PROOF_SUFFIX}`,
       mediaType: 'application/vnd.sealroot.proof+json',
       content: () => formatProof(proof),
     },

@@ -1,12 +1,12 @@
 import { preloadHashers } from './document-hasher.js';
-import { preferredLanguage, readChoice } from './language-choice.js';
+import { languageForReader, readChoice } from './language-choice.js';
 import { Page } from './page.js';
 import { ServiceClient } from './service-client.js';
 
 const root = document.getElementById('page');
 if (!root) throw new Error('starting the page: expected an element #page, got none');
 
-new Page(root, preferredLanguage(readChoice(), navigator.languages), {
+new Page(root, languageForReader(readChoice(), navigator.languages), {
   service: new ServiceClient(new URL('.', document.baseURI)),
   now: () => new Date(),
   pause,

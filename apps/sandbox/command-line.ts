@@ -25,6 +25,7 @@ export async function sealroot(
     bitcoinRpc: undefined,
     evmRpc: [],
     proxy: {},
+    locale: undefined,
     debug: false,
     noColor: true,
   };

@@ -19,6 +19,8 @@ import { parseJsonText } from './json-text.js';
 export const PROOF_FORMAT = 'sealroot/proof@1';
 /** Media type of a proof. */
 export const PROOF_MEDIA_TYPE = 'application/vnd.sealroot.proof+json';
+/** Ending of the name of a file that holds a proof, after the document's own name: the same on the page and on the command line. */
+export const PROOF_SUFFIX = '.sealroot.json';
 /** Longest proof text, in UTF-16 units (ASCII but for the statement's own text): hundreds of times what a real proof has. */
 export const PROOF_MAX_CHARACTERS = 2_097_152;
 /** Most checkpoints in one proof: the covering one, and one for each anchoring that was worth keeping. */

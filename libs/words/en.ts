@@ -19,6 +19,7 @@ import type {
 import type { When } from '#proof/verification.js';
 import type { Finality, ShownBlock, Silence } from '#source/answer.js';
 import type { Comparison } from './comparison.js';
+import type { FileNote } from './file-note.js';
 import type { Format } from './format.js';
 import type { Headline, MismatchCause, UnavailableCause } from './headline.js';
 import type { Answer, Language, Telling } from './language.js';
@@ -210,6 +211,7 @@ export const en: Language = {
   },
   remedy,
   comparison: (item, { format }) => comparison(item, format),
+  fileNote,
   page: {
     page: {
       title: 'Check a document · Sealroot 印证',
@@ -991,7 +993,7 @@ function remedy(told: Remedy, { place }: Telling): string {
     case 'pin-headers':
       return page
         ? 'Compare by hand in any block explorer, as said below.'
-        : 'Use a file of headers that starts at block 0, or state the hash of its first block that you know to be right; or compare by hand as said below.';
+        : 'Use a file of headers that starts at block 0, or give a block in it that you know to be right with --pin-block HEIGHT:HASH, or compare by hand as said below.';
     case 'wait-for-block':
       return 'Get the proof again in some hours: once the block is there, the newer proof names it.';
     case 'secure-connection':
@@ -1044,5 +1046,24 @@ function comparison(item: Comparison, format: Format): { what: string; where: st
       };
     default:
       return item satisfies never;
+  }
+}
+
+function fileNote({ file, note: fate }: FileNote): string {
+  switch (fate) {
+    case 'merged':
+      return `${file}: another proof of the same record. What both say was verified.`;
+    case 'other-document':
+      return `${file}: passed over, since it is about another document.`;
+    case 'other-record':
+      return `${file}: passed over, since it is about another record of the same document. Verify it on its own.`;
+    case 'not-compared':
+      return `${file}: passed over, since nothing was given that it could be compared with.`;
+    case 'unreadable':
+      return `${file}: passed over, since it cannot be read as a proof.`;
+    case 'salt-used':
+      return `${file}: the salt in it was used.`;
+    default:
+      return fate satisfies never;
   }
 }

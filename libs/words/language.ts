@@ -1,6 +1,7 @@
 import type { Finding, Outcome } from '#proof/finding.js';
 import type { Still, Verdict, VerifiedRecord, When, Who } from '#proof/verification.js';
 import type { Comparison } from './comparison.js';
+import type { FileNote } from './file-note.js';
 import type { Format } from './format.js';
 import type { Headline } from './headline.js';
 import type { Note } from './note.js';
@@ -62,6 +63,8 @@ export interface Language {
   remedy(remedy: Remedy, telling: Telling): string;
   /** What to compare, and with what. */
   comparison(comparison: Comparison, telling: Telling): { what: string; where: string };
+  /** What became of a file of which no finding tells. */
+  fileNote(note: FileNote, telling: Telling): string;
   /** The service's own page. */
   page: PageWords;
 }

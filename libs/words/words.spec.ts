@@ -3,6 +3,7 @@ import type { Finding, Outcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { PROFILES } from '#statement/profile.js';
 import { en } from './en.js';
+import { FILE_FATES } from './file-note.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
 import { LANGUAGES, languageOf, preferredLanguage } from './languages.js';
@@ -49,7 +50,9 @@ function everythingSaid(language: Language): string[] {
     });
   });
   const { labels, outcomes, badges, profiles, page } = language;
-  return textsOf([said, labels, outcomes, badges, profiles, page]);
+  const fates = FILE_FATES.map((note) => language.fileNote({ file: 'a.ots', note }, telling(language, PLACES[0]!)));
+  expect(new Set(fates).size).toBe(FILE_FATES.length);
+  return textsOf([said, fates, labels, outcomes, badges, profiles, page]);
 }
 
 describe.each(LANGUAGES)('the words in $tag', (language) => {

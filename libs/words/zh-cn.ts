@@ -19,6 +19,7 @@ import type {
 import type { When } from '#proof/verification.js';
 import type { Finality, ShownBlock, Silence } from '#source/answer.js';
 import type { Comparison } from './comparison.js';
+import type { FileNote } from './file-note.js';
 import type { Format } from './format.js';
 import type { Headline, MismatchCause, UnavailableCause } from './headline.js';
 import type { Answer, Language, Telling } from './language.js';
@@ -201,6 +202,7 @@ export const zhCn: Language = {
   },
   remedy,
   comparison: (item, { format }) => comparison(item, format),
+  fileNote,
   page: {
     page: {
       title: '文件核验 · 印证 Sealroot',
@@ -928,7 +930,7 @@ function remedy(told: Remedy, { place }: Telling): string {
     case 'pin-headers':
       return page
         ? '请按下方提示在任意区块浏览器中自行比对。'
-        : '请使用从创世区块开始的区块头文件，或指明您确知正确的首个区块的哈希，或按下方提示自行比对。';
+        : '请使用从创世区块开始的区块头文件，或用 --pin-block HEIGHT:HASH 指明其中您确知正确的区块，或按下方提示自行比对。';
     case 'wait-for-block':
       return '请在数小时后重新获取存证证明：区块产生后，新版会予以载明。';
     case 'secure-connection':
@@ -972,5 +974,24 @@ function comparison(item: Comparison, format: Format): { what: string; where: st
       return { what: `证明中的摘要（${item.algorithm}）`, where: '用任意程序算出的文件摘要' };
     default:
       return item satisfies never;
+  }
+}
+
+function fileNote({ file, note: fate }: FileNote): string {
+  switch (fate) {
+    case 'merged':
+      return `${file}：同一记录的另一份存证证明，已将两者所载合并核验。`;
+    case 'other-document':
+      return `${file}：未采用，属于另一份文件。`;
+    case 'other-record':
+      return `${file}：未采用，属于同一文件的另一条记录，请单独核验。`;
+    case 'not-compared':
+      return `${file}：未采用，没有可与之比对的内容。`;
+    case 'unreadable':
+      return `${file}：未采用，无法作为存证证明读取。`;
+    case 'salt-used':
+      return `${file}：使用了其中的随机盐值。`;
+    default:
+      return fate satisfies never;
   }
 }

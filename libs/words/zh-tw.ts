@@ -19,6 +19,7 @@ import type {
 import type { When } from '#proof/verification.js';
 import type { Finality, ShownBlock, Silence } from '#source/answer.js';
 import type { Comparison } from './comparison.js';
+import type { FileNote } from './file-note.js';
 import type { Format } from './format.js';
 import type { Headline, MismatchCause, UnavailableCause } from './headline.js';
 import type { Answer, Language, Telling } from './language.js';
@@ -200,6 +201,7 @@ export const zhTw: Language = {
   },
   remedy,
   comparison: (item, { format }) => comparison(item, format),
+  fileNote,
   page: {
     page: {
       title: '驗證文件 · 印證 Sealroot',
@@ -926,7 +928,7 @@ function remedy(told: Remedy, { place }: Telling): string {
     case 'pin-headers':
       return page
         ? '請依下方說明，在任何區塊瀏覽器自行比對。'
-        : '請使用從創世區塊開始的區塊標頭檔，或指明您確知正確的第一個區塊的雜湊值，或依下方說明自行比對。';
+        : '請使用從創世區塊開始的區塊標頭檔，或用 --pin-block HEIGHT:HASH 指明其中您確知正確的區塊，或依下方說明自行比對。';
     case 'wait-for-block':
       return '請在數小時後重新取得存證證明：區塊產生之後，新版就會載明。';
     case 'secure-connection':
@@ -970,5 +972,24 @@ function comparison(item: Comparison, format: Format): { what: string; where: st
       return { what: `證明中的雜湊值（${item.algorithm}）`, where: '用任何程式算出的檔案雜湊值' };
     default:
       return item satisfies never;
+  }
+}
+
+function fileNote({ file, note: fate }: FileNote): string {
+  switch (fate) {
+    case 'merged':
+      return `${file}：同一筆紀錄的另一份存證證明，已將兩者所載合併驗證。`;
+    case 'other-document':
+      return `${file}：未採用，屬於另一份文件。`;
+    case 'other-record':
+      return `${file}：未採用，屬於同一份文件的另一筆紀錄，請單獨驗證。`;
+    case 'not-compared':
+      return `${file}：未採用，沒有可與之比對的內容。`;
+    case 'unreadable':
+      return `${file}：未採用，無法當作存證證明讀取。`;
+    case 'salt-used':
+      return `${file}：使用了其中的隨機鹽值。`;
+    default:
+      return fate satisfies never;
   }
 }

@@ -11,13 +11,14 @@ import { CliError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { type DigestBytes, digestFile } from '../file-digest.js';
 import { type ExportPart, exportParts } from '../export/export-file.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { writeWholeFile } from '../output-file.js';
 import { readProofFile } from '../proof-file.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot export`. */
-export interface ExportOptions {
+export interface ExportOptions extends LanguageOption {
   document?: string | undefined;
   salt?: string | undefined;
   json?: true | undefined;
@@ -33,13 +34,14 @@ export async function exportProof(
   folder: string,
   options: ExportOptions,
 ): Promise<void> {
+  const language = languageFor(context, options);
   const given = await readProofFile(path);
   const digests =
     options.document === undefined ? undefined : await digestFile(options.document, ['sha256'], context.stdin);
   const proof = await withSalt(given, digests, options);
   // What does not hold in itself is not handed on. Anchors are for the other tools to check.
   const verification = await verifyProof({ proof, digests, now: context.now() });
-  const failure = structuralFailure(verification);
+  const failure = structuralFailure(verification, language);
   if (failure !== undefined) throw new CliError('refused', `Checking ${path}: ${failure}`);
   await prepareFolder(folder);
   let parts: ExportPart[];

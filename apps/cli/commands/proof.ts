@@ -8,20 +8,28 @@ import { isRecordId } from '#statement/record-id.js';
 import { blind, parseSalt, toHex } from '../blinding.js';
 import { CliError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import {
+  type Evidence,
+  keepEvidence,
+  keepProof,
+  proofEvidence,
+  timestampEvidence,
+  tlogProofEvidence,
+} from '../evidence-file.js';
 import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
-import { writeWholeFile } from '../output-file.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { checkProof } from '../proof-check.js';
-import { findProofFile, readProofFile, writeProofFile } from '../proof-file.js';
+import { findProofFile, readProofFile } from '../proof-file.js';
 import { requestProof } from '../proof-request.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { connect } from '../service.js';
 import type { ServiceClient } from '../service-client.js';
-import { PROOF_SUFFIX } from '../submit/own-file.js';
+import { PROOF_SUFFIX } from '#proof/proof.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot proof`. */
-export interface ProofOptions {
+export interface ProofOptions extends LanguageOption {
   url?: string | undefined;
   format: 'json' | 'ots' | 'tlog-proof';
   tree: 'batch' | 'log';
@@ -35,6 +43,7 @@ const SUFFIX: Record<ProofOptions['format'], string> = { json: PROOF_SUFFIX, ots
 
 /** Gets a record's proof, by record id or for a file, or takes the one of `--from`, checks it and writes it in one of its formats. */
 export async function getProof(context: Context, subject: string, options: ProofOptions): Promise<void> {
+  const language = languageFor(context, options);
   const isFile = !isRecordId(subject) || (await exists(subject));
   const trustedKeys = await readPinnedKeys(options.logKey);
   const given = options.from === undefined ? undefined : await readProofFile(options.from);
@@ -46,33 +55,43 @@ export async function getProof(context: Context, subject: string, options: Proof
     throw new CliError('usage', `Reading --from: expected the proof of ${subject}, got that of ${given.id}`);
   const text = given === undefined ? await fetchProof(client, document.id) : formatProof(given);
   const { digests } = document;
-  const { proof } = await checkProof(text, { ...document, trustedKeys, now: context.now() });
+  const { proof } = await checkProof(text, { ...document, trustedKeys, language, now: context.now() });
 
   const beside = isFile && subject !== STDIN ? subject : undefined;
+  const inputs = [subject, options.from, beside === undefined ? undefined : beside + SALT_SUFFIX].filter(
+    (path) => path !== undefined,
+  );
   if (options.format === 'json' && options.out === undefined && beside !== undefined) {
-    const path = await writeProofFile(proof, beside + PROOF_SUFFIX, `${beside}.${proof.id}${PROOF_SUFFIX}`);
+    const path = await keepProof(proof, beside + PROOF_SUFFIX, `${beside}.${proof.id}${PROOF_SUFFIX}`, {
+      inputs,
+      now: context.now(),
+    });
     context.terminal.note(`wrote ${visible(path)}`);
     return;
   }
   const out = options.out ?? (beside === undefined ? '-' : beside + SUFFIX[options.format]);
-  const content = formatted(proof, options, digests?.sha256);
+  const evidence = evidenceOf(proof, options, digests?.sha256, context.now());
   if (out === '-') {
-    if (typeof content !== 'string' && context.terminal.stdout.isTTY === true)
+    if (options.format === 'ots' && context.terminal.stdout.isTTY === true)
       throw new CliError('usage', 'Writing an .ots file: expected --out or a redirection, got a terminal');
-    context.terminal.stdout.write(content);
+    context.terminal.stdout.write(evidence.content);
     return;
   }
-  if (options.format === 'json') await refuseOtherDocument(out, proof);
-  const mode = proof.salt === undefined ? undefined : 0o600;
-  await writeWholeFile(out, content, { replace: true, mode });
-  context.terminal.note(`wrote ${visible(out)}`);
+  const kept = await keepEvidence(out, evidence, { inputs, mode: proof.salt === undefined ? undefined : 0o600 });
+  context.terminal.note(kept === 'unchanged' ? `${visible(out)} has all of it already` : `wrote ${visible(out)}`);
 }
 
-function formatted(proof: Proof, options: ProofOptions, documentDigest: Uint8Array | undefined): string | Uint8Array {
-  if (options.format === 'json') return formatProof(proof);
-  if (options.format === 'tlog-proof') return options.tree === 'batch' ? recordInBatch(proof) : batchInLog(proof);
+/** The proof in the format that is asked for. */
+function evidenceOf(
+  proof: Proof,
+  { format, tree }: ProofOptions,
+  documentDigest: Uint8Array | undefined,
+  now: Date,
+): Evidence {
+  if (format === 'json') return proofEvidence(proof, now);
+  if (format === 'tlog-proof') return tlogProofEvidence(tree === 'batch' ? recordInBatch(proof) : batchInLog(proof));
   try {
-    return otsFile(proof, { documentDigest });
+    return timestampEvidence(otsFile(proof, { documentDigest }));
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     throw new CliError(error.code === 'no-attestation' ? 'not-ready' : 'refused', error.message, { cause: error });
@@ -164,15 +183,6 @@ async function fetchProof(client: ServiceClient, id: string): Promise<string> {
     'not-ready',
     `Getting the proof of record ${id}: its batch is not sealed yet; try again in a second`,
   );
-}
-
-async function refuseOtherDocument(path: string, proof: Proof): Promise<void> {
-  if (!(await exists(path))) return;
-  if ((await findProofFile(path))?.id !== proof.id)
-    throw new CliError(
-      'cannot-create',
-      `Writing ${path}: expected no file or this record's proof there, got another file`,
-    );
 }
 
 async function exists(path: string): Promise<boolean> {

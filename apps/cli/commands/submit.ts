@@ -6,6 +6,7 @@ import { parseRecordRequest } from '#statement/record-request.js';
 import { CliError, fileError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { forEachAtOnce } from '../pool.js';
 import { Progress } from '../progress.js';
@@ -22,7 +23,7 @@ import { type Awaited, awaitProofs } from '../submit/wait.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot submit`. */
-export interface SubmitOptions {
+export interface SubmitOptions extends LanguageOption {
   url?: string | undefined;
   key?: string | undefined;
   keyFile?: string | undefined;
@@ -56,6 +57,7 @@ const POST_TIMEOUT_MS = 60_000;
 export async function submit(context: Context, paths: readonly string[], options: SubmitOptions): Promise<number> {
   const { terminal } = context;
   const nowMs = () => context.now().getTime();
+  const language = languageFor(context, options);
   const terms = await readTerms(options);
   const trustedKeys = await readPinnedKeys(options.logKey);
   const client = connect(context, options, {
@@ -146,6 +148,7 @@ export async function submit(context: Context, paths: readonly string[], options
       jobs: options.jobs,
       outputFolder: options.out,
       trustedKeys,
+      language,
       onProof: (item) => {
         proofs += 1;
         waiting.add();

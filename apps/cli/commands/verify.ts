@@ -1,34 +1,31 @@
-import { readFile } from 'node:fs/promises';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { createHash } from 'node:crypto';
-import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
-import { ProofError } from '#proof/error.js';
-import { parseProof, type Proof } from '#proof/proof.js';
-import { readTimestampFile, type TimestampFileHash, verifyTimestampFile } from '#proof/timestamp-file.js';
+import { verifyTimestampFile } from '#proof/timestamp-file.js';
 import type { Verdict, Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
 import type { Sources } from '#source/ask.js';
-import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm, isDigestAlgorithm } from '#statement/digest.js';
+import { DIGEST_ALGORITHMS, DIGEST_BYTES, isDigestAlgorithm } from '#statement/digest.js';
 import { normalizeTime } from '#statement/time.js';
+import type { FileNote } from '#words/file-note.js';
 import { parseSalt } from '../blinding.js';
-import { CliError, fileError } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { EXIT } from '../exit-code.js';
-import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
 import { type EvmOptions, openEvmSources } from '../evm-sources.js';
+import { EXIT } from '../exit-code.js';
+import { type DigestBytes, STDIN } from '../file-digest.js';
 import { type HeaderOptions, openHeaderSources } from '../header-sources.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
-import { readProofBytes } from '../proof-file.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
-import { PROOF_SUFFIX } from '../submit/own-file.js';
 import { readTimeStampRoots } from '../time-stamp-roots.js';
-import { printReport } from '../verify/report.js';
+import { chooseProof, type GivenProof, hashesOf, readGivenProofs } from '../verify/given-proof.js';
+import { hashDocument, type HashedDocument } from '../verify/hashed-document.js';
+import { printReport, reportValue } from '../verify/report.js';
 
 /** Options of `sealroot verify`. */
-export interface VerifyOptions extends HeaderOptions, EvmOptions {
+export interface VerifyOptions extends HeaderOptions, EvmOptions, LanguageOption {
   /** Files of trusted roots of time-stamp authorities. */
   tsaRoot: string[];
-  proof?: string | undefined;
+  proof: string[];
   digest: string[];
   logKey: string[];
   salt?: string | undefined;
@@ -46,10 +43,10 @@ const EXIT_OF: Record<Exclude<Verdict, 'authentic'>, number> = {
   unreadable: EXIT.badData,
 };
 
-function exitCodeOf({ verdict, who, record }: Verification, anySigner: boolean): number {
+/** The exit code of a verification. */
+export function exitCodeOf({ verdict, who }: Verification, anySigner: boolean): number {
   if (verdict !== 'authentic') return EXIT_OF[verdict];
-  // A bare OpenTimestamps file names no signer that could be checked.
-  return who === 'unchecked' && record !== undefined && !anySigner ? EXIT.signerUnchecked : EXIT.ok;
+  return who === 'unchecked' && !anySigner ? EXIT.signerUnchecked : EXIT.ok;
 }
 
 /** Verifies a document against a proof file, with no service and no database. Returns the exit code of the verdict. */
@@ -59,124 +56,91 @@ export async function verify(context: Context, file: string | undefined, options
       'usage',
       `Choosing the document: expected FILE or --digest, got ${file === undefined ? 'neither' : 'both'}`,
     );
+  const language = languageFor(context, options);
   const given = readDigests(options.digest);
-  const now = readNow(context, options.now);
-  const trustedKeys = await readPinnedKeys(options.logKey);
   const access: Access = {
+    now: readNow(context, options.now),
+    trustedKeys: await readPinnedKeys(options.logKey),
     sources: { bitcoin: await openHeaderSources(context, options), evm: await openEvmSources(context, options) },
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
     publicOnly: options.network === 'mainnet',
   };
-  const { path, bytes } = await findProof(file, options.proof);
-
-  const document: Document = { file, given, salt: options.salt === undefined ? undefined : parseSalt(options.salt) };
-  const isOts = startsWith(bytes, DETACHED_FILE_MAGIC) || path.endsWith('.ots');
-  const verification = isOts
-    ? await verifyOts(context, document, bytes, access)
-    : await verifyJson(context, document, bytes, { access, trustedKeys, now });
-  const report = { document: file ?? options.digest.join(', '), proof: path, verification };
-  const exitCode = exitCodeOf(verification, options.anySigner === true);
-  if (options.json) context.terminal.json({ document: report.document, proof: path, ...verification, exitCode });
-  else printReport(context.terminal, report);
-  return exitCode;
+  const found = await readGivenProofs(file, options.proof);
+  const document =
+    file === undefined ? { digests: given, twins: [] } : await hashDocument(file, hashesOf(found), context.stdin);
+  const { notes, opened } = await openBlinded(found, { file, document, salt: options.salt });
+  const choice = chooseProof(opened, document, options.proof.length > 0);
+  const verification = await verifyChosen(choice.chosen, choice.companions, document, access);
+  const report = {
+    document: file ?? options.digest.join(', '),
+    proof: choice.chosen.path,
+    files: [...notes, ...choice.notes],
+    verification,
+    exitCode: exitCodeOf(verification, options.anySigner === true),
+  };
+  if (options.json) context.terminal.json(reportValue(report, language));
+  else printReport(context.terminal, report, language);
+  return report.exitCode;
 }
 
-interface Document {
-  file: string | undefined;
-  given: DigestBytes;
-  salt: Uint8Array | undefined;
-}
-
-/** What anchors are checked with. */
+/** What a proof is checked with. */
 interface Access {
   sources: Sources;
+  trustedKeys: string[];
   /** DER. */
   timestampRoots: Uint8Array[];
   /** Whether chains for tests count for nothing. */
   publicOnly: boolean;
+  now: Date;
 }
 
-async function verifyJson(
-  context: Context,
-  { file, given, salt }: Document,
-  bytes: Uint8Array,
-  { access, trustedKeys, now }: { access: Access; trustedKeys: string[]; now: Date },
+function verifyChosen(
+  { bytes, content }: GivenProof,
+  companions: readonly GivenProof[],
+  { digests, twins }: HashedDocument,
+  access: Access,
 ): Promise<Verification> {
-  const proof = readable(bytes);
-  // A proof that cannot be read goes to the verifier as it is, which says why; the document is hashed all the same, since a
-  // document that cannot be read is a fault of its own.
-  const algorithms =
-    proof === undefined ? (['sha256'] as const) : DIGEST_ALGORITHMS.filter((name) => proof.statement.digests[name]);
-  const digests = file === undefined ? given : await digestFile(file, algorithms, context.stdin);
-  const blinded = proof?.statement.blinded === true;
-  if (salt !== undefined && proof !== undefined && !blinded)
-    throw new CliError('usage', 'Reading --salt: expected none, since the digest in this proof is not blinded');
-  const salted = blinded
-    ? (salt ?? (proof.salt === undefined ? await saltBeside(file, digests) : undefined))
-    : undefined;
+  if (content.kind === 'timestamp') {
+    const { file } = content;
+    return verifyTimestampFile({
+      file,
+      digest: digests[file.hash] ?? null,
+      twins: twins.flatMap((twin) => twin[file.hash] ?? []),
+      ...access,
+    });
+  }
   return verifyProof({
-    proof: salted === undefined || proof === undefined ? bytes : { ...proof, salt: bytesToHex(salted) },
+    // What cannot be read goes to the verifier as it is, which says what it is.
+    proof: content.kind === 'proof' ? content.proof : bytes,
     digests,
-    trustedKeys,
+    twins,
+    companions: companions.map((companion) => ({ file: companion.path, bytes: companion.bytes })),
     ...access,
-    now,
   });
 }
 
-/** The proof in these bytes, or undefined; whether they are a proof is for the verifier to say. */
-function readable(bytes: Uint8Array): Proof | undefined {
-  try {
-    return parseProof(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (error) {
-    if (error instanceof ProofError || error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-async function saltBeside(file: string | undefined, digests: DigestBytes): Promise<Uint8Array | undefined> {
-  return file === undefined || file === STDIN ? undefined : findSalt(file + SALT_SUFFIX, digests);
-}
-
-async function verifyOts(
-  context: Context,
-  { file, given }: Document,
-  bytes: Uint8Array,
-  { sources, publicOnly }: Access,
-): Promise<Verification> {
-  const ots = readTimestampFile(bytes);
-  // Bytes that are no such file go to the verifier of proofs, which says what they are.
-  if (!('hash' in ots)) return verifyProof({ proof: bytes, now: context.now() });
-  const digest = file === undefined ? given[ots.hash as DigestAlgorithm] : await otsDigest(context, file, ots.hash);
-  return verifyTimestampFile({ file: ots, digest: digest ?? null, sources, publicOnly });
-}
-
-async function otsDigest(context: Context, file: string, hash: TimestampFileHash): Promise<Uint8Array | undefined> {
-  if (hash === 'sha256') return (await digestFile(file, ['sha256'], context.stdin)).sha256;
-  if (hash === 'keccak256')
-    throw new CliError('bad-data', 'Hashing the document: expected sha256, sha1 or ripemd160, got keccak256');
-  // Only old files of other tools start from these; they are small enough to be read whole.
-  const content = await readFile(file).catch((error: unknown) => {
-    throw fileError(`Reading ${file}`, error, 'no-input');
+/** Gives blinded proofs the salt that opens them: that of the command line, or one that is kept beside the document. */
+async function openBlinded(
+  proofs: readonly GivenProof[],
+  { document, file, salt }: { document: HashedDocument; file: string | undefined; salt: string | undefined },
+): Promise<{ opened: GivenProof[]; notes: FileNote[] }> {
+  const blinded = proofs.filter(({ content }) => content.kind === 'proof' && content.proof.statement.blinded === true);
+  const readable = proofs.some(({ content }) => content.kind === 'proof');
+  if (salt !== undefined && readable && blinded.length === 0)
+    throw new CliError('usage', 'Reading --salt: expected none, since the digest in this proof is not blinded');
+  const path = file === undefined || file === STDIN ? undefined : file + SALT_SUFFIX;
+  const isClosed = blinded.some(({ content }) => content.kind === 'proof' && content.proof.salt === undefined);
+  const kept =
+    path === undefined || !isClosed || salt !== undefined ? undefined : await findSalt(path, document.digests);
+  const own = salt === undefined ? undefined : parseSalt(salt);
+  const opened = proofs.map((given): GivenProof => {
+    if (!blinded.includes(given) || given.content.kind !== 'proof') return given;
+    const { proof } = given.content;
+    const bytes = own ?? (proof.salt === undefined ? kept : undefined);
+    if (bytes === undefined) return given;
+    return { ...given, content: { kind: 'proof', proof: { ...proof, salt: bytesToHex(bytes) } } };
   });
-  return new Uint8Array(createHash(hash).update(content).digest());
-}
-
-async function findProof(
-  file: string | undefined,
-  given: string | undefined,
-): Promise<{ path: string; bytes: Uint8Array }> {
-  const candidates =
-    given !== undefined ? [given] : file === undefined || file === STDIN ? [] : [file + PROOF_SUFFIX, `${file}.ots`];
-  for (const path of candidates) {
-    try {
-      return { path, bytes: await readProofBytes(path) };
-    } catch (error) {
-      if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      throw fileError(`Reading the proof ${path}`, error, 'no-input');
-    }
-  }
-  if (candidates.length === 0) throw new CliError('usage', 'Finding the proof: expected --proof, got none');
-  throw new CliError('no-input', `Finding the proof: expected --proof, or ${candidates.join(' or ')}, found none`);
+  return { opened, notes: kept === undefined || path === undefined ? [] : [{ file: path, note: 'salt-used' }] };
 }
 
 /** `sha256:hex` texts as digests. Throws CliError `usage`. */
@@ -201,8 +165,4 @@ function readNow(context: Context, text: string | undefined): Date {
   if (time === null)
     throw new CliError('usage', `Reading --now: expected an RFC 3339 time, got ${JSON.stringify(text)}`);
   return new Date(time);
-}
-
-function startsWith(bytes: Uint8Array, start: Uint8Array): boolean {
-  return start.every((byte, i) => bytes[i] === byte);
 }

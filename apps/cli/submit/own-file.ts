@@ -1,5 +1,7 @@
-/** Ending of a proof file beside its document. */
-export const PROOF_SUFFIX = '.sealroot.json';
+import { PROOF_SUFFIX } from '#proof/proof.js';
+
+/** Endings under which a full proof is looked for beside its document; written is the first. */
+export const PROOF_SUFFIXES = [PROOF_SUFFIX, '.proof.json'] as const;
 
 /** Folder that holds the receipts, in the current folder or in `--out`. */
 export const RECEIPT_FOLDER = 'sealroot-receipts';

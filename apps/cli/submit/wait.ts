@@ -1,13 +1,14 @@
+import type { Language } from '#words/language.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { keepProof } from '../evidence-file.js';
 import { forEachAtOnce } from '../pool.js';
 import { checkProof } from '../proof-check.js';
-import { writeProofFile } from '../proof-file.js';
 import { requestProof } from '../proof-request.js';
 import type { ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
 import { besidePath } from './file-walk.js';
-import { PROOF_SUFFIX } from './own-file.js';
+import { PROOF_SUFFIX } from '#proof/proof.js';
 import type { AcceptedRecord } from './receipt.js';
 
 /** Wait before asking again for a proof that is not made yet, unless the service names another. */
@@ -34,6 +35,8 @@ export interface WaitOptions {
   jobs: number;
   outputFolder: string | undefined;
   trustedKeys: readonly string[];
+  /** In which a proof that does not hold is told. */
+  language?: Language | undefined;
   onProof(item: Awaited): void;
   onFailure(item: Awaited, error: CliError): void;
 }
@@ -116,12 +119,14 @@ async function keep(context: Context, item: Awaited, text: string, options: Wait
     digests,
     salt,
     trustedKeys: options.trustedKeys,
+    language: options.language,
     now: context.now(),
   });
-  item.proofPath = await writeProofFile(
+  item.proofPath = await keepProof(
     proof,
     item.proofPath ?? besidePath(file, PROOF_SUFFIX, options.outputFolder),
     besidePath(file, `.${id}${PROOF_SUFFIX}`, options.outputFolder),
+    { inputs: [file.path], now: context.now() },
   );
   item.anchored = anchored;
   item.batch = proof.batch.entry;

@@ -38,6 +38,7 @@ export function fakeContext(fetch: typeof globalThis.fetch = refuse): FakeContex
       bitcoinRpc: undefined,
       evmRpc: [],
       proxy: {},
+      locale: undefined,
       debug: false,
       noColor: false,
     },

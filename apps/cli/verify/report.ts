@@ -1,8 +1,9 @@
 import type { Outcome } from '#proof/finding.js';
 import type { Verdict, Verification } from '#proof/verification.js';
-import { en } from '#words/en.js';
-import { formatFor } from '#words/format.js';
-import { tellVerification } from '#words/tell.js';
+import type { FileNote } from '#words/file-note.js';
+import type { Language } from '#words/language.js';
+import { type FindingWords, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
+import { tellingIn } from '../language.js';
 import { type Style, type Terminal, visible } from '../terminal.js';
 
 const VERDICT_STYLE: Record<Verdict, Style> = {
@@ -22,42 +23,119 @@ const MARKS: Record<Outcome, { style: Style; mark: string }> = {
   'not-applicable': { style: 'faint', mark: '–' },
 };
 
-/** What the report is about. */
+/** What a report is about. */
 export interface Report {
+  /** As it was named on the command line. */
   document: string;
   proof: string;
+  /** Every other file that was there. */
+  files: readonly FileNote[];
   verification: Verification;
+  exitCode: number;
+}
+
+/** The report as a JSON value: everything that is told in words, as facts and in words. */
+export function reportValue({ document, exitCode, files, proof, verification }: Report, language: Language): unknown {
+  const telling = tellingIn(language);
+  const { findings: told, ...words } = tellVerification(verification, language, telling);
+  const { findings, record, still, verdict, when, who } = verification;
+  return {
+    document,
+    proof,
+    verdict,
+    exitCode,
+    who,
+    when,
+    still,
+    ...(record === undefined ? {} : { record }),
+    findings: findings.map((finding, i) => ({ ...finding, words: textsOf(told[i]!) })),
+    files: files.map((note) => ({ ...note, sentence: language.fileNote(note, telling) })),
+    language: language.tag,
+    words,
+  };
+}
+
+function textsOf({ check: _, outcome: __, ...texts }: FindingWords): unknown {
+  return texts;
 }
 
 /** Prints a verification for a person: the answer first, then each check with its mark, then what to compare by hand. */
-export function printReport(terminal: Terminal, { document, proof, verification }: Report): void {
-  const telling = { format: formatFor({ locale: en.locale, seconds: true }), place: { kind: 'command-line' } as const };
-  const told = tellVerification(verification, en, telling);
-  terminal.print(terminal.paint('strong', terminal.paint(VERDICT_STYLE[verification.verdict], visible(told.headline))));
-  terminal.print(visible(told.sentence));
+export function printReport(terminal: Terminal, report: Report, language: Language): void {
+  const { files, verification } = report;
+  const telling = tellingIn(language);
+  const words = tellVerification(verification, language, telling);
+  const style = verification.verdict === 'authentic' && verification.who === 'unchecked' ? 'wait' : undefined;
+  const { labels } = language;
+  terminal.print(
+    terminal.paint('strong', terminal.paint(style ?? VERDICT_STYLE[verification.verdict], visible(words.headline))),
+  );
+  terminal.print(visible(words.sentence));
   terminal.print();
-  const rows: [string, string][] = [
-    [en.labels.document, document],
-    [en.labels.proof, proof],
-    ...Object.entries(told.answers ?? {}).map(([name, { text }]): [string, string] => [
-      en.labels[name as 'when' | 'who' | 'still'],
-      text,
-    ]),
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  for (const [name, text] of rows) terminal.print(`${name.padEnd(width)}  ${visible(text)}`);
+  printRows(terminal, [
+    [labels.document, [report.document]],
+    [labels.proof, [report.proof]],
+    ...recordRows(verification, language),
+    ...answerRows(words, language),
+  ]);
   terminal.print();
-  for (const { outcome, sentence, state, title } of told.findings) {
-    const { mark, style } = MARKS[outcome];
-    terminal.print(`${terminal.paint(style, `${mark} ${state}`)}  ${visible(title)}: ${visible(sentence)}`);
-  }
-  const compare = told.findings.flatMap((finding) => finding.compare ?? []);
+  terminal.print(labels.findings);
+  for (const finding of words.findings) printFinding(terminal, finding, language);
   printList(
     terminal,
-    en.labels.compare,
-    compare.map(({ value, what, where }) => `${what} ${value} ${where}`),
+    labels.compare,
+    words.findings
+      .filter(({ outcome }) => outcome !== 'passed')
+      .flatMap(({ compare = [] }) => compare)
+      .map(({ value, what, where }) => `${what}: ${value} (${where})`),
   );
-  printList(terminal, en.labels.notes, told.notes);
+  printList(terminal, labels.notes, [...words.notes, ...files.map((note) => language.fileNote(note, telling))]);
+}
+
+function recordRows({ record }: Verification, language: Language): [string, string[]][] {
+  if (record === undefined) return [];
+  const { labels } = language;
+  return [
+    [labels.record, [`${record.id}, ${tellProfile(record.profile, language)} (${record.profile})`]],
+    [labels.agency, [record.agency]],
+    ...(record.reference === undefined ? [] : ([[labels.reference, [record.reference]]] as [string, string[]][])),
+    ...(record.claims === undefined
+      ? []
+      : ([[labels.claims, [JSON.stringify(record.claims)]]] as [string, string[]][])),
+  ];
+}
+
+function answerRows({ answers }: VerificationWords, { labels }: Language): [string, string[]][] {
+  if (answers === null) return [];
+  return (['when', 'who', 'still'] as const).map((name) => [
+    labels[name],
+    [answers[name].text, ...answers[name].basis],
+  ]);
+}
+
+function printFinding(terminal: Terminal, finding: FindingWords, { labels }: Language): void {
+  const { mark, style } = MARKS[finding.outcome];
+  const { details = [], remedy, sentence, state, title } = finding;
+  terminal.print(`${terminal.paint(style, `${mark} ${state}`)}  ${visible(title)}: ${visible(sentence)}`);
+  if (remedy !== undefined) terminal.print(`    ${labels.remedy}: ${visible(remedy)}`);
+  for (const detail of details) terminal.print(terminal.paint('faint', `    ${labels.detail}: ${visible(detail)}`));
+}
+
+/** Prints names and values in two columns, each further line of a value under its first. */
+function printRows(terminal: Terminal, rows: readonly (readonly [string, readonly string[]])[]): void {
+  const width = Math.max(...rows.map(([name]) => columns(name)));
+  for (const [name, lines] of rows)
+    for (const [i, line] of lines.entries()) {
+      const label = i === 0 ? name : '';
+      terminal.print(`${label}${' '.repeat(width - columns(label))}  ${visible(line)}`);
+    }
+}
+
+/** Columns that a text takes on a terminal: Chinese characters and their punctuation take two. */
+function columns(text: string): number {
+  return [...text].reduce(
+    (sum, character) => sum + (/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1),
+    0,
+  );
 }
 
 /** Prints a heading and lines, each once however often it comes; nothing without lines. */

@@ -24,7 +24,7 @@ export function repeatView(
     ...(kinds.has('evm') ? ['--evm-rpc URL'] : []),
     ...(kinds.has('rfc3161') ? ['--tsa-root ROOT.pem'] : []),
   ];
-  const verify = `sealroot verify ${file} --proof ${quote(`${documentName}.proof.json`)} ${sources.join(' ')}`;
+  const verify = `sealroot verify ${file} --proof ${quote(`${documentName}.sealroot.json`)} ${sources.join(' ')}`;
   return element(
     'section',
     { class: 'detail-block repeat' },

@@ -1,0 +1,89 @@
+import { base64 } from '@scure/base';
+import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
+import { OtsError } from '#ots/error.js';
+import { mergeTimestamps } from '#ots/merge.js';
+import { canonicalize } from '#statement/jcs.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
+import { attestationValue, type ProofAttestation } from './anchors/kinds.js';
+import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_CHECKPOINTS, type Proof, type ProofCheckpoint } from './proof.js';
+
+/** Why two proofs could not be made one. */
+export type MergeFault =
+  /** They are of different records, or tell different things of one. */
+  | 'other-record'
+  /** They show different roots of one log at one size: two histories, of which one is false. */
+  | 'other-history'
+  /** Together they have more than a proof can hold. */
+  | 'too-large';
+
+/**
+ * One proof that says everything that either says of one record: the checkpoints of both, of each the signatures and the attestations of both.
+ * So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
+ */
+export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
+  if (a.id !== b.id || identity(a) !== identity(b)) return 'other-record';
+  const bySize = new Map<number, ProofCheckpoint>();
+  for (const checkpoint of [...a.log.checkpoints, ...b.log.checkpoints]) {
+    const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
+    const there = bySize.get(size);
+    const merged = there === undefined ? checkpoint : mergeCheckpoints(there, checkpoint);
+    if (typeof merged === 'string') return merged;
+    bySize.set(size, merged);
+  }
+  const ascending = [...bySize].sort(([x], [y]) => x - y).map(([, checkpoint]) => checkpoint);
+  // Beyond the first, which leads from the batch to the log, one that nothing attests says nothing.
+  const checkpoints = ascending.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
+  if (checkpoints.length > PROOF_MAX_CHECKPOINTS) return 'too-large';
+  const salt = a.salt ?? b.salt;
+  return { ...a, ...(salt === undefined ? {} : { salt }), log: { key: a.log.key, checkpoints } };
+}
+
+/** What two proofs of one record have in common, as text. */
+function identity({ statement, batch, log, salt: _ }: Proof): string {
+  return canonicalize({ statement: { ...statement }, index: batch.index, entry: batch.entry, key: log.key } as never);
+}
+
+function mergeCheckpoints(a: ProofCheckpoint, b: ProofCheckpoint): ProofCheckpoint | MergeFault {
+  const [one, other] = [parseNote(a.note), parseNote(b.note)];
+  if (one.text !== other.text) return 'other-history';
+  const signatures = [...one.signatures];
+  for (const signature of other.signatures)
+    if (!signatures.some((each) => JSON.stringify(line(each)) === JSON.stringify(line(signature))))
+      signatures.push(signature);
+  if (signatures.length > MAX_SIGNATURES) return 'too-large';
+  const root = parseCheckpoint(one.text).root;
+  const attestations = b.attestations.reduce(
+    (all, attestation) => withAttestation(all, attestation, root),
+    a.attestations,
+  );
+  if (attestations.length > PROOF_MAX_ATTESTATIONS) return 'too-large';
+  return { path: a.path, note: formatNote({ text: one.text, signatures }), attestations };
+}
+
+function line({ name, keyId, signature }: ReturnType<typeof parseNote>['signatures'][number]): unknown[] {
+  return [name, [...keyId], [...signature]];
+}
+
+/** The attestations with one more, unless one of them says all of it; in place of those of which it says all. */
+function withAttestation(
+  all: readonly ProofAttestation[],
+  addition: ProofAttestation,
+  root: Uint8Array,
+): ProofAttestation[] {
+  if (all.some((attestation) => includes(attestation, addition, root))) return [...all];
+  return [...all.filter((attestation) => !includes(addition, attestation, root)), addition];
+}
+
+/** Whether `a` says all that `b` says. A timestamp does when nothing comes to it by merging the other. */
+function includes(a: ProofAttestation, b: ProofAttestation, root: Uint8Array): boolean {
+  if (canonicalize(attestationValue(a)) === canonicalize(attestationValue(b))) return true;
+  if (a.type !== 'opentimestamps' || b.type !== 'opentimestamps') return false;
+  try {
+    const [one, other] = [a, b].map(({ timestamp }) => parseTimestamp(base64.decode(timestamp), root));
+    return base64.encode(serializeTimestamp(mergeTimestamps(one!, other!))) === a.timestamp;
+  } catch (error) {
+    if (error instanceof OtsError) return false;
+    throw error;
+  }
+}
