@@ -89,12 +89,12 @@ async function prepareFolder(folder: string): Promise<void> {
 
 function guideText({ id, statement }: Proof, parts: readonly ExportPart[]): string {
   const head = [
-    `Record ${id}, lodged by ${visible(statement.agency)} at ${statement.receivedAt} (as the proof says).`,
+    `Record ${id}, submitted by ${visible(statement.agency)} at ${statement.receivedAt} (as the proof says).`,
     'What follows repeats its verification with programs that others wrote. Run the commands in this folder.',
   ];
   const steps = [
-    'From the document to a checkpoint: every byte on that way is in document.ots, where there is one (ots info shows',
-    'it), and in the tlog-proofs. A checkpoint names the root of the log; what an anchor attests is that root, or the text.',
+    'From the document to a checkpoint: verify.sh computes every step of that way. A checkpoint names the root of the log; what an',
+    'anchor attests is that root, or the text of the checkpoint. Each anchor below can be checked without the others.',
   ];
   return `${[head, steps, ...parts.map(({ lines }) => lines)].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }

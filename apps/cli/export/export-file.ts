@@ -12,6 +12,7 @@ import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { formatTime } from '#statement/time.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
+import { exportRecipe } from './recipe.js';
 import { exportTimeStamp } from './time-stamp-file.js';
 
 /** A file for other programs. */
@@ -31,7 +32,7 @@ export async function exportParts(
   proof: Proof,
   { documentDigest, documentName, now }: { documentDigest: Uint8Array | undefined; documentName: string; now: Date },
 ): Promise<ExportPart[]> {
-  const parts = [exportOts(proof, documentDigest, documentName), exportLog(proof)];
+  const parts = [exportOts(proof, documentDigest, documentName), exportRecipe(proof, documentName), exportLog(proof)];
   for (const checkpoint of proof.log.checkpoints) {
     parts.push(exportCheckpoint(proof, checkpoint));
     const counts = new Map<string, number>();

@@ -78,7 +78,7 @@ describe('sealroot submit', () => {
 
     for (const file of ['docs/a.txt', 'docs/b.txt', 'docs/sub/c.txt']) {
       const checked = await sealroot(['verify', file, '--log-key', logKey], { cwd: folder });
-      expect(checked.stdout).toMatch(/✓ document +passed/);
+      expect(checked.stdout).toMatch(/✓ Passed {2}The document is the registered one/);
       expect(checked.exitCode).toBe(4);
     }
     const [receipt] = await readdir(join(folder, 'sealroot-receipts'));
@@ -165,8 +165,9 @@ describe('sealroot submit', () => {
     expect(bodies.join()).not.toContain(proof.salt);
     const { stdout } = await run(['verify', 'licence', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({
-      verdict: 'pending',
-      checks: expect.arrayContaining([expect.objectContaining({ code: 'validity', status: 'failed' })]),
+      verdict: 'authentic-not-current',
+      exitCode: 3,
+      findings: expect.arrayContaining([expect.objectContaining({ check: 'validity', reason: 'expired' })]),
     });
 
     await rm(join(folder, 'licence.sealroot.json'));
