@@ -40,7 +40,7 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
 }
 
 /** What two proofs of one record have in common, as text. */
-function identity({ statement, batch, log, salt: _ }: Proof): string {
+function identity({ statement, batch, log }: Proof): string {
   return canonicalize({ statement: { ...statement }, index: batch.index, entry: batch.entry, key: log.key } as never);
 }
 

@@ -55,8 +55,8 @@ export function reportValue({ document, exitCode, files, proof, verification }: 
   };
 }
 
-function textsOf({ check: _, outcome: __, ...texts }: FindingWords): unknown {
-  return texts;
+function textsOf({ compare, details, remedy, sentence, state, title }: FindingWords): unknown {
+  return { title, state, sentence, remedy, compare, details };
 }
 
 /** Prints a verification for a person: the answer first, then each check with its mark, then what to compare by hand. */
