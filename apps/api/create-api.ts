@@ -151,7 +151,7 @@ async function prepare(
   server.removeContentTypeParser('text/plain');
   const admission = app.get(Admission, { strict: false });
   server.addHook('onRequest', (request, reply, done) => admission.admit(request, reply, connections, routes, done));
-  takeJsonBodies(server, config.bodyLimitBytes, admission.turns);
+  takeJsonBodies(server, config.bodyLimitBytes, admission);
   app.get(MetricsService, { strict: false }).observe(server);
 
   await app.init();

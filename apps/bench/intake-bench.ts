@@ -9,14 +9,16 @@ const ARRAY_RECORDS = 1000;
 /** Connections that post arrays, and clients of the raw insert. */
 const ARRAY_CONNECTIONS = 4;
 
-const post = (stage: Stage, body: string) => ({
+/** A request that lodges `body`. */
+export const post = (stage: Stage, body: string) => ({
   method: 'POST' as const,
   path: '/v1/records',
   headers: { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/json' },
   body,
 });
 
-const record = () => `{"profile":"generic@1","digests":{"sha256":"${nextDigest()}"}}`;
+/** One record that no earlier call returned, as JSON text. */
+export const record = () => `{"profile":"generic@1","digests":{"sha256":"${nextDigest()}"}}`;
 
 /** One record a request at 64 connections, against a bare Fastify that group-commits the same rows. */
 export async function benchSinglePost(stage: Stage, seconds: number): Promise<Figure> {

@@ -3,9 +3,11 @@ import autocannon from 'autocannon';
 /** Connections that the single-record measurements use. */
 export const CONNECTIONS = 64;
 
-/** One measured load: answers per second, and how many were not 2xx. */
+/** One measured load: answers per second, how long they took, and how many were not 2xx. */
 export interface Load {
   perSecond: number;
+  /** Time that 99 of 100 answers took at most. */
+  p99Ms: number;
   failures: number;
 }
 
@@ -25,7 +27,11 @@ export async function measureLoad(options: {
     });
   await run(Math.max(1, Math.round(options.seconds / 3)));
   const result = await run(options.seconds);
-  return { perSecond: result['2xx'] / result.duration, failures: result.non2xx + result.errors };
+  return {
+    perSecond: result['2xx'] / result.duration,
+    p99Ms: result.latency.p99,
+    failures: result.non2xx + result.errors,
+  };
 }
 
 let counter = 0;

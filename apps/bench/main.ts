@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { migrate } from '#database/migrate.js';
 import { type Figure, formatFigures } from './figure.js';
+import { benchHostile } from './hostile-bench.js';
 import { benchArrayPost, benchSinglePost } from './intake-bench.js';
 import { benchLatency } from './latency-bench.js';
 import { benchProofReads } from './proof-bench.js';
@@ -9,7 +10,7 @@ import { startStage } from './service.js';
 import { benchStatus } from './status-bench.js';
 import { benchStorage } from './storage-bench.js';
 
-/** Length of one load; `--seconds N` sets it. */
+/** Length of one load; `--seconds N` sets it, and `--only-hostile` leaves all else out. */
 const SECONDS = 9;
 
 /** Posts of the latency measurement. */
@@ -22,6 +23,7 @@ async function main(): Promise<void> {
   const given = process.argv.indexOf('--seconds');
   const seconds = given === -1 ? SECONDS : Number(process.argv[given + 1]);
   if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds: expected a whole number from 1');
+  const onlyHostile = process.argv.includes('--only-hostile');
   const stage = await startStage(STATEMENT_BYTES);
   const figures: Figure[] = [];
   const add = (...measured: Figure[]) => {
@@ -31,12 +33,15 @@ async function main(): Promise<void> {
     }
   };
   try {
-    add(...(await benchLatency(stage, LATENCY_SAMPLES)));
-    add(await benchSinglePost(stage, seconds));
-    add(await benchArrayPost(stage, seconds, STATEMENT_BYTES));
-    add(...(await benchProofReads(stage, seconds)));
-    add(await benchStorage(stage));
-    add(...(await measureSealing(stage.rawUrl)));
+    if (!onlyHostile) {
+      add(...(await benchLatency(stage, LATENCY_SAMPLES)));
+      add(await benchSinglePost(stage, seconds));
+      add(await benchArrayPost(stage, seconds, STATEMENT_BYTES));
+      add(...(await benchProofReads(stage, seconds)));
+      add(await benchStorage(stage));
+      add(...(await measureSealing(stage.rawUrl)));
+    }
+    add(...(await benchHostile(stage, seconds)));
   } finally {
     await stage.stop();
   }

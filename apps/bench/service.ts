@@ -18,6 +18,8 @@ export interface Stage {
   /** Base URL of the service and a key for it. */
   serviceUrl: string;
   apiKey: string;
+  /** A key of a further agency with this domain name. */
+  makeAgency(domain: string): Promise<string>;
   /** Base URL of the bare Fastify. */
   bareUrl: string;
   /** The service's database, and the raw one with a table of the same shape. */
@@ -65,6 +67,17 @@ export async function startStage(statementBytes: number): Promise<Stage> {
   return {
     serviceUrl,
     apiKey: (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim(),
+    makeAgency: async (domain) => {
+      const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
+      const admin = (path: string, body: object) =>
+        fetch(`${serviceUrl}/v1/agencies${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+      await admin('', { domain, name: domain });
+      return ((await (await admin(`/${domain}/keys`, {})).json()) as { key: string }).key;
+    },
     bareUrl,
     service,
     raw,

@@ -33,6 +33,7 @@ export interface GroupCommitOptions {
 export class GroupCommit {
   #waiting: Waiting[] = [];
   #waitingRecords = 0;
+  #admittedRecords = 0;
   #inFlight = 0;
   #timerSet = false;
   #stopping = false;
@@ -52,18 +53,26 @@ export class GroupCommit {
     return this.#waitingRecords;
   }
 
-  /** Throws unless `count` more records may wait: ask before working on a request.
+  /** Keeps room for `count` more records: ask before working on a request.
+   * @returns gives the room back; to be called right before {@link commit}, or when the request fails
    * @throws IntakeError `overloaded`, `stopping` */
-  admit(count: number): void {
+  admit(count: number): () => void {
     if (this.#stopping)
       throw new IntakeError('stopping', 'The service is stopping and accepts no more records', RETRY_AFTER_SECONDS);
-    if (this.#waitingRecords + count > this.#maxWaitingRecords) {
+    const before = this.#waitingRecords + this.#admittedRecords;
+    if (before + count > this.#maxWaitingRecords) {
       throw new IntakeError(
         'overloaded',
-        `Accepting ${count} records: expected fewer than ${this.#maxWaitingRecords} waiting for their commit, got ${this.#waitingRecords}`,
+        `Accepting ${count} records: expected fewer than ${this.#maxWaitingRecords} waiting for their commit, got ${before}`,
         RETRY_AFTER_SECONDS,
       );
     }
+    this.#admittedRecords += count;
+    let held = count;
+    return () => {
+      this.#admittedRecords -= held;
+      held = 0;
+    };
   }
 
   /** Resolves once the records are committed, to the ids of those that were not stored because their reference is taken (in the database, or

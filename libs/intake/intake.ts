@@ -17,6 +17,9 @@ import { recordLeaf } from './record-leaf.js';
 /** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
 const CHUNK_MAX_RECORDS = 1000;
 
+/** Longest time that one request is worked on without a pause, in milliseconds. */
+const BITE_MS = 15;
+
 /** What of a record's agency goes into a statement. */
 export type IntakeAgency = {
   id: number;
@@ -55,15 +58,39 @@ export class IntakeService {
   }
 
   /** Accepts what is right among `items` (parsed JSON, one record each) and says for each item what became of it. Resolves after the commit.
+   * `pause` is awaited, with the milliseconds worked since, whenever many items have kept others waiting long enough.
    * @throws IntakeError when the request as a whole should be repeated later */
-  async accept(agency: IntakeAgency, items: unknown[]): Promise<Accepted> {
-    this.#commits.admit(items.length);
+  async accept(
+    agency: IntakeAgency,
+    items: unknown[],
+    pause: (workedMs: number) => Promise<void> = nextTurn,
+  ): Promise<Accepted> {
+    const giveBack = this.#commits.admit(items.length);
+    try {
+      return await this.#accept(agency, items, pause, giveBack);
+    } finally {
+      giveBack();
+    }
+  }
+
+  async #accept(
+    agency: IntakeAgency,
+    items: unknown[],
+    pause: (workedMs: number) => Promise<void>,
+    giveBack: () => void,
+  ): Promise<Accepted> {
     const receivedAtMs = Date.now();
     const receivedAt = formatTime(receivedAtMs);
     const results: (ItemResult | undefined)[] = Array.from({ length: items.length });
     const candidates: Candidate[] = [];
     const places: number[] = [];
+    let beganMs = performance.now();
     for (const [i, item] of items.entries()) {
+      const workedMs = performance.now() - beganMs;
+      if (workedMs > BITE_MS) {
+        await pause(workedMs);
+        beganMs = performance.now();
+      }
       const parsed = parseRecordRequest(item);
       if ('error' in parsed) {
         results[i] = invalidItem(parsed.error.errors);
@@ -97,6 +124,7 @@ export class IntakeService {
       places.push(i);
     }
 
+    giveBack();
     const taken = await this.#commits.commit(candidates);
     const repeats = taken.size === 0 ? [] : candidates.filter((candidate) => taken.has(candidate.id));
     const holders = repeats.length === 0 ? new Map<string, Holder>() : await this.#holders(repeats);
@@ -136,6 +164,11 @@ export class IntakeService {
       );
     }
   }
+}
+
+/** Lets the event loop serve others. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 interface Holder {

@@ -31,7 +31,7 @@ type Done = (error?: Error) => void;
 @Injectable()
 export class Admission {
   readonly turns = new FairTurns();
-  readonly #refusals = new Refusals();
+  readonly refusals = new Refusals();
 
   constructor(
     private readonly agencies: AgencyCache,
@@ -56,7 +56,7 @@ export class Admission {
         };
         // A known key takes the synchronous way: this stands before the busiest route.
         const known = this.agencies.find(bearerToken(request));
-        if (known instanceof Promise) known.then(settle, done);
+        if (known instanceof Promise) void settleLater(known, settle, done);
         else settle(known);
         return;
       }
@@ -80,14 +80,14 @@ export class Admission {
   }
 
   #inTurn(request: FastifyRequest, done: Done, run: () => void): void {
-    if (this.turns.enterPublic(addressOf(request.ip), run)) return;
+    if (this.turns.enterPublic(addressOf(request), run)) return;
     done(new Problem('busy', 'Too many requests without a key wait.', { headers: { 'retry-after': '1' } }));
   }
 
   #refuse(request: FastifyRequest, problem: Problem, done: Done): void {
     this.#inTurn(request, done, () => {
       // Beyond all measure: an answer would cost more than it tells.
-      if (!this.#refusals.enter(() => done(problem))) request.raw.destroy();
+      if (!this.refusals.enter(() => done(problem))) request.raw.destroy();
     });
   }
 
@@ -110,8 +110,22 @@ export class Admission {
   }
 }
 
+async function settleLater(
+  known: Promise<Agency | null>,
+  settle: (agency: Agency | null) => void,
+  done: Done,
+): Promise<void> {
+  try {
+    settle(await known);
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
 /** An address as it is counted: of IPv6 its /64, of which one subscriber has all. */
-function addressOf(ip: string): string {
+function addressOf(request: FastifyRequest): string {
+  // Who has gone by now has no address any more.
+  const ip = (request.ip as string | undefined) ?? '';
   if (!ip.includes(':') || ip.includes('.')) return ip;
   const [head = '', tail] = ip.split('::');
   const groups = head === '' ? [] : head.split(':');

@@ -4,7 +4,7 @@ import { Problem } from '../problems/problem.js';
 export const UNCOUNTED_BYTES = 16 * 1024;
 
 /** Bodies of the largest size that one agency, and all agencies together, may have on the way or in work at a time. */
-const LARGEST_PER_AGENCY = 4;
+const LARGEST_PER_AGENCY = 2;
 const LARGEST_IN_ALL = 16;
 
 /** Memory for bodies. One agency's cannot take up what others need. */

@@ -1,6 +1,9 @@
 /** What one request costs beside its body, in bytes of body that take as long. */
 export const REQUEST_COST = 1024;
 
+/** What a millisecond of work costs: what that much of a body takes, roughly. */
+export const COST_PER_MS = 10 * REQUEST_COST;
+
 /** What an agency's requests may cost in one turn of the event loop; what a request costs beyond that is paid off in later turns. */
 const AGENCY_COST_PER_TURN = 16 * REQUEST_COST;
 
@@ -42,6 +45,12 @@ export class FairTurns {
     if (flow.waiting.length >= MAX_WAITING) return false;
     flow.waiting.push({ cost, run });
     return true;
+  }
+
+  /** Charges the agency for work that `cost` did not cover: it is paid off before the agency's next turn. */
+  charge(agencyId: number, cost: number): void {
+    const flow = this.#agencies.get(agencyId);
+    if (flow) flow.credit -= cost;
   }
 
   /** The same for a request without a key, from `address`. */

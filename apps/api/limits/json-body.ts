@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import type { Admission } from '../auth/admission.js';
 import { Problem } from '../problems/problem.js';
 import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
-import { type FairTurns, REQUEST_COST } from './fair-turns.js';
+import { COST_PER_MS, REQUEST_COST } from './fair-turns.js';
 import { countMembers, jsonShape } from './json-shape.js';
 
 /** Deeper and wider than anything that is taken here. */
@@ -17,7 +18,7 @@ const OPERATOR = 0;
 /** Takes `application/json` bodies instead of Fastify's parser: bounded for each agency, parsed in its turn, and never anything that is not
  * UTF-8 (Fastify puts U+FFFD in place of such bytes, and what was notarised would no longer be what was sent), that is too deep or too wide,
  * or that names a member twice. Credentials were looked at before. */
-export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, turns: FairTurns): void {
+export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, { turns, refusals }: Admission): void {
   const parseJson = server.getDefaultJsonParser('error', 'error');
   const budget = new BodyBudget(bodyLimitBytes);
   const tooLarge = () => new Problem('body-too-large', `Expected at most ${bodyLimitBytes} bytes.`);
@@ -34,12 +35,16 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
       if (counted === 0) request.raw.once('close', () => budget.give(agencyId, counted));
       counted += bytes;
     };
+    const refuse = (problem: Error) => {
+      // Who sends more than he may waits for the answer, as who has no key does.
+      if (!refusals.enter(() => done(problem))) request.raw.destroy();
+    };
     const fail = (error: Error) => {
       payload.removeListener('data', onData).removeListener('end', onEnd).removeListener('error', fail);
       payload.pause();
       // A reader that went away says so once more.
       payload.on('error', () => undefined);
-      done(error);
+      refuse(error);
     };
     const onData = (chunk: Buffer) => {
       received += chunk.length;
@@ -53,22 +58,24 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
     };
     const onEnd = () => {
       const parse = () => {
+        const start = performance.now();
         const body = Buffer.concat(chunks, received);
         const fault = faultOf(body);
         if (typeof fault !== 'number') return done(fault);
         void parseJson(request, body.toString('utf8'), (error, value) => {
-          if (!error && countMembers(value) !== fault) return done(repeated());
-          done(error, value);
+          const problem = !error && countMembers(value) !== fault ? repeated() : error;
+          turns.charge(agencyId, Math.max(0, (performance.now() - start) * COST_PER_MS - received));
+          done(problem, value);
         });
       };
       if (!turns.enterAgency(agencyId, REQUEST_COST + received, parse))
         done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
     };
-    if (announced > bodyLimitBytes) return done(tooLarge());
+    if (announced > bodyLimitBytes) return refuse(tooLarge());
     try {
       if (announced > UNCOUNTED_BYTES) count(announced);
     } catch (error) {
-      return done(error as Error);
+      return refuse(error as Error);
     }
     payload.on('data', onData).on('end', onEnd).on('error', fail);
   });

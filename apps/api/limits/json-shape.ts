@@ -60,6 +60,7 @@ export function countMembers(value: unknown): number {
     for (const element of value) count += countMembers(element);
     return count;
   }
-  for (const member of Object.values(value)) count += 1 + countMembers(member);
+  // A parsed value has no members but its own, and no list of them is made this way.
+  for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name]);
   return count;
 }

@@ -1,6 +1,6 @@
 /** Refusals a second that are answered at once, and how many are answered in one go after a pause. */
-const PER_SECOND = 200;
-const BURST = 400;
+const PER_SECOND = 50;
+const BURST = 100;
 
 /** Refusals that wait for their answer; more are cut off without one. */
 const MAX_WAITING = 1000;

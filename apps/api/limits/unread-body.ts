@@ -10,7 +10,7 @@ const THROWN_AWAY_BYTES = 16 * 1024;
 const LINGER_MS = 500;
 
 /** Pause between two looks at what came meanwhile: bounds how much of a flood is read. */
-const LOOK_MS = 20;
+const LOOK_MS = 50;
 
 /** Connections that linger at a time; more are closed at once. */
 const MAX_LINGERING = 200;

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
 import { formatAccepted, formatAcceptedOne } from '#intake/accepted.js';
 import { IntakeService } from '#intake/intake.js';
+import { Admission } from '../auth/admission.js';
+import { COST_PER_MS } from '../limits/fair-turns.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
 import { MAX_RECORDS } from './record-schemas.js';
@@ -19,6 +21,7 @@ export class RecordIntakeService {
   constructor(
     private readonly intake: IntakeService,
     private readonly metrics: MetricsService,
+    private readonly admission: Admission,
   ) {}
 
   /** @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
@@ -35,6 +38,14 @@ export class RecordIntakeService {
     return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };
   }
 
+  /** Waits for the agency's next turn, whatever it has in work besides. */
+  #pause(agency: Agency, workedMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      // What waits already must not be turned away.
+      if (!this.admission.turns.enterAgency(agency.id, workedMs * COST_PER_MS, resolve)) setImmediate(resolve);
+    });
+  }
+
   async #acceptMany(agency: Agency, items: unknown[]): Promise<JsonAnswer> {
     if (items.length === 0)
       throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
@@ -44,7 +55,7 @@ export class RecordIntakeService {
         `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`,
       );
     }
-    const accepted = await this.intake.accept(agency, items);
+    const accepted = await this.intake.accept(agency, items, (workedMs) => this.#pause(agency, workedMs));
     let stored = 0;
     let rejected = 0;
     for (const result of accepted.results) {
