@@ -6,6 +6,7 @@ import { BatchRepository } from '#database/batch.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
+import { WriteProbe } from '#database/write-probe.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
@@ -68,6 +69,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordLookupRepository,
     RecordReaderRepository,
     SealProgressRepository,
+    WriteProbe,
     SubmissionReaderRepository,
     AgencyCache,
     Admission,

@@ -64,20 +64,21 @@ export async function startStage(statementBytes: number): Promise<Stage> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const bareUrl = `http://127.0.0.1:${await firstMatch(bare, /"port":(\d+)/)}`;
+  const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
+  const makeAgency = async (domain: string) => {
+    const admin = (path: string, body: object) =>
+      fetch(`${serviceUrl}/v1/agencies${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    await admin('', { domain, name: domain });
+    return ((await (await admin(`/${domain}/keys`, {})).json()) as { key: string }).key;
+  };
   return {
     serviceUrl,
-    apiKey: (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim(),
-    makeAgency: async (domain) => {
-      const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
-      const admin = (path: string, body: object) =>
-        fetch(`${serviceUrl}/v1/agencies${path}`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-          body: JSON.stringify(body),
-        });
-      await admin('', { domain, name: domain });
-      return ((await (await admin(`/${domain}/keys`, {})).json()) as { key: string }).key;
-    },
+    apiKey: await makeAgency('bench.example'),
+    makeAgency,
     bareUrl,
     service,
     raw,

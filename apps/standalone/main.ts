@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { CONFIG, type Config, loadConfig } from '#config/config.js';
 import { readEnvironment, stateFolder } from '#config/environment.js';
+import { createLogger, logPlainLines } from '#config/logger.js';
 import { explain } from '#config/explain.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { useProxy } from '#outbound/use-proxy.js';
@@ -25,9 +26,12 @@ async function main(): Promise<void> {
   // Before anything is started that would have to be stopped again.
   checkAnchorFiles(settings);
   const config = await startDatabase(settings);
+  logPlainLines(createLogger(config));
   const app = await createApi(config, { module: StandaloneModule.forProcess(config) });
   undo.push(() => app.close());
-  const demo = await ensureDemoAgency(app.get(AgencyRepository), config);
+  // Who has a database of his own, or says that this is production, tries nothing out: a key that nobody asked for would be a way in.
+  const isTrial = settings.databaseUrl === undefined && process.env['NODE_ENV'] !== 'production';
+  const demo = isTrial ? await ensureDemoAgency(app.get(AgencyRepository), config) : null;
   await app.listen(config.port, config.host);
   const url = config.publicUrl ?? (await app.getUrl());
   process.stdout.write(welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, demo, dataDir: config.dataDir }));

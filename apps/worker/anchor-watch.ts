@@ -8,7 +8,7 @@ import {
 import { type AnchorOverdueSettings, overdueSeconds } from '#config/anchor-policy.js';
 import { CONFIG } from '#config/config.js';
 import { AnchorRepository, type OverdueTurn } from '#database/anchor.repository.js';
-import { logSparsely } from '#queue/sparse-log.js';
+import { logSparsely } from '#config/sparse-log.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
 /** Longest pause between two looks, in milliseconds; a quarter of the least time after which an anchor is overdue when that is shorter. */

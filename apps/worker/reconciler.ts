@@ -20,7 +20,7 @@ import {
   SEAL_QUEUE,
   type SealJob,
 } from '#queue/queues.js';
-import { logSparsely } from '#queue/sparse-log.js';
+import { logSparsely } from '#config/sparse-log.js';
 import { startTerms } from './anchor-terms.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';

@@ -4,7 +4,9 @@ import { ConfigModule } from '#config/config.module.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { PG_POOL } from '#database/pool.js';
 import { AnchorRepository } from '#database/anchor.repository.js';
+import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
+import { WriteProbe } from '#database/write-probe.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
 import { KeysModule } from '#keys/keys.module.js';
 import { closeWithin } from '#queue/close.js';
@@ -18,6 +20,7 @@ import { AttemptSlots } from './attempt-slots.js';
 import { createBeaconSources } from './beacon-source.js';
 import { BEACON_SOURCES, BeaconWatcher } from './beacon-watcher.js';
 import { ConfirmProcessor } from './confirm.processor.js';
+import { HealthServer } from './health-server.js';
 import { PartitionUpkeep } from './partition-upkeep.js';
 import { Reconciler } from './reconciler.js';
 import { SealProcessor } from './seal.processor.js';
@@ -56,7 +59,12 @@ export class WorkerModule implements BeforeApplicationShutdown {
 
   /** The module for a process of its own. */
   static forProcess(config: Config): DynamicModule {
-    return { module: WorkerModule, imports: [ConfigModule.forRoot(config)] };
+    return {
+      module: WorkerModule,
+      imports: [ConfigModule.forRoot(config)],
+      // In one process with the API its health is told there.
+      providers: [SealProgressRepository, WriteProbe, HealthServer],
+    };
   }
 
   /** Lets running jobs finish while the database is still there. */

@@ -19,6 +19,9 @@ const BATCH_LIMIT_RECORDS = 1_048_576;
 export const configSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
   PORT: integer(0, 65_535).default(3000).describe('Port to listen on; 0 takes a free one'),
+  WORKER_PORT: integer(0, 65_535)
+    .optional()
+    .describe('Port on HOST at which a worker that is a process of its own tells its health; without it, nowhere'),
   PUBLIC_URL: httpUrl.optional().describe('The URL under which others reach this service; used in links it prints'),
   TRUSTED_PROXIES: list(
     z.string().regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'),

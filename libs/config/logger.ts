@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import type { Config } from './config.js';
 
@@ -34,3 +35,16 @@ class ServiceLogger extends ConsoleLogger {
 export function createLogger(config: Pick<Config, 'logLevel'>): ConsoleLogger {
   return new ServiceLogger({ json: true, colors: false, logLevels: LOG_LEVELS[config.logLevel] });
 }
+
+/** Turns what libraries print to the console, and what Node warns of, into lines of the log. For entry points: it is the whole process's. */
+export function logPlainLines(logger: ConsoleLogger): void {
+  for (const [method, level] of Object.entries(CONSOLE_LEVELS) as [
+    keyof typeof CONSOLE_LEVELS,
+    'error' | 'warn' | 'log',
+  ][])
+    console[method] = (...given: unknown[]) => logger[level](format(...given), 'console');
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => logger.warn(`${name}: ${message}`, 'node'));
+}
+
+const CONSOLE_LEVELS = { error: 'error', warn: 'warn', log: 'log', info: 'log', debug: 'log', trace: 'warn' } as const;

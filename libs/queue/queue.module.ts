@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Inject, Logger, Module, type OnModuleIn
 import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
 import { CONFIG, type Config, ConfigError } from '#config/config.js';
 import { closeWithin } from './close.js';
-import { logSparsely } from './sparse-log.js';
+import { logSparsely } from '#config/sparse-log.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
 /** Schema of the queue's own tables when it lives in PostgreSQL. */

@@ -1,4 +1,4 @@
-import type { INestApplicationContext, Logger } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Test } from '@nestjs/testing';
 import { type Queue, Worker } from 'bullmq';
@@ -10,7 +10,6 @@ import { closeWithin } from './close.js';
 import { queueDepth } from './queue-depth.js';
 import { QueueModule } from './queue.module.js';
 import { CONFIRM_QUEUE, jobId, SEAL_QUEUE, WORKER_OPTIONS } from './queues.js';
-import { logSparsely } from './sparse-log.js';
 
 describe('a queue in PostgreSQL', () => {
   let database: TestDatabase;
@@ -85,14 +84,5 @@ describe('closeWithin', () => {
     expect(await closeWithin({ close: () => new Promise(() => undefined), disconnect }, 50)).toBe(false);
     expect(disconnect).toHaveBeenCalledOnce();
     expect(await closeWithin({ close: () => Promise.reject(new Error('gone')), disconnect }, 50)).toBe(false);
-  });
-});
-
-describe('logSparsely', () => {
-  it('says the same thing once in ten seconds, and then how often it was kept quiet', () => {
-    const warn = vi.fn();
-    const logger = { warn } as unknown as Logger;
-    for (const atMs of [0, 10, 9_999, 10_000]) logSparsely(logger, 'warn', 'the store is away', atMs);
-    expect(warn.mock.calls).toEqual([['the store is away'], ['the store is away (and 2 times before)']]);
   });
 });

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { CONFIG, type Config } from '#config/config.js';
 import { PG_POOL } from '#database/pool.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
-import { logSparsely } from '#queue/sparse-log.js';
+import { logSparsely } from '#config/sparse-log.js';
 import { BatchTreeThread } from './batch-tree-thread.js';
 import { SealError, type SealErrorCode } from './error.js';
 import { ForkGuard } from './fork-guard.js';

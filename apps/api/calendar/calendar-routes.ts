@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '#config/config.js';
 import { Problem } from '../problems/problem.js';
-import { toProblem } from '../problems/problem.filter.js';
+import { logProblem, toProblem } from '../problems/problem.filter.js';
 import type { RouteTable } from '../problems/route-table.js';
 import { CalendarHealth } from './calendar-health.js';
 import { createCalendarLimits } from './calendar-limits.js';
@@ -107,12 +107,7 @@ function parseHex(text: string): Uint8Array | null {
 function sendText(error: FastifyError, request: FastifyRequest, reply: FastifyReply, routes: RouteTable): void {
   const problem = explain(error, request, routes);
   const { status, detail } = problem.details;
-  if (status >= 500) {
-    const cause = problem.cause instanceof Error ? problem.cause : problem;
-    const message = `${request.method} ${request.routeOptions.url}: ${problem.code}: ${cause.message}`;
-    if (problem.code === 'internal') logger.error(message, cause.stack);
-    else logger.warn(message);
-  }
+  if (status >= 500) logProblem(logger, problem, request);
   // What is left of a body that was too long or late is not waited for.
   if (!request.raw.complete) reply.header('connection', 'close');
   reply

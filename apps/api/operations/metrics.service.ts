@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Momentary } from '#health/momentary.js';
 import { clockBehindMs } from '#sealing/clock.js';
 import { AnchorMetrics } from './anchor-metrics.js';
+import { CHECKS, ReadinessService } from './readiness.service.js';
 import { ServiceStateService } from './service-state.service.js';
 
 /** Upper bounds of the duration histogram, in seconds. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** For so long the numbers are good: collecting them costs queries. */
+const TEXT_TTL_MS = 1000;
 
 /** Numbers for Prometheus. No label ever comes from a request, so their number is bounded. */
 @Injectable()
@@ -36,7 +41,13 @@ export class MetricsService {
   readonly #anchors = new AnchorMetrics(this.#registry);
   readonly #queue = this.#gauge('sealroot_queue_jobs', 'Jobs by queue and state', ['queue', 'state']);
 
-  constructor(private readonly state: ServiceStateService) {
+  readonly #checks = this.#gauge('sealroot_check', '1 while a check of /readyz is as it should be', ['check']);
+  readonly #text = new Momentary(TEXT_TTL_MS, () => this.#collect());
+
+  constructor(
+    private readonly state: ServiceStateService,
+    private readonly readiness: ReadinessService,
+  ) {
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -63,19 +74,30 @@ export class MetricsService {
     });
   }
 
-  /** All metrics in Prometheus's text format. */
-  async text(): Promise<{ contentType: string; body: string }> {
-    const [log, seal, anchors, queues] = await Promise.all([
-      this.state.log(),
-      this.state.seal(),
-      this.state.anchors(),
-      // Without its queue the service still has all the other numbers.
+  /** All metrics in Prometheus's text format, as they were within the last second. */
+  text(): Promise<{ contentType: string; body: string }> {
+    return this.#text.get();
+  }
+
+  async #collect(): Promise<{ contentType: string; body: string }> {
+    const [readiness, log, seal, anchors, queues] = await Promise.all([
+      this.readiness.check(),
+      // What cannot be read now is left out: there are the checks to say why, and all the other numbers.
+      this.state.log().catch(() => null),
+      this.state.seal().catch(() => null),
+      this.state.anchors().catch(() => []),
       this.state.queues().catch(() => []),
     ]);
-    this.#clockBehind.set(clockBehindMs(seal.lastSealedAt, new Date()) / 1000);
-    this.#sealed.set(log.records);
-    this.#batches.set(log.batches);
-    this.#unsealed.set(seal.oldestUnsealedAgeSeconds ?? 0);
+    for (const name of CHECKS) this.#checks.set({ check: name }, readiness.checks[name].ok ? 1 : 0);
+    for (const gauge of [this.#sealed, this.#batches, this.#unsealed]) gauge.remove();
+    if (log) {
+      this.#sealed.set(log.records);
+      this.#batches.set(log.batches);
+    }
+    if (seal) {
+      this.#unsealed.set(seal.oldestUnsealedAgeSeconds ?? 0);
+      this.#clockBehind.set(clockBehindMs(seal.lastSealedAt, new Date()) / 1000);
+    }
     this.#anchors.set(anchors);
     this.#queue.reset();
     for (const { queue, ...counts } of queues) {

@@ -8,7 +8,7 @@ import { ReadinessService } from './readiness.service.js';
 const checkSchema = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: 'ReadinessCheck' });
 const readinessSchema = z
   .object({
-    status: z.enum(['ready', 'not-ready']),
+    status: z.enum(['ready', 'degraded', 'not-ready']),
     checks: z.object({ database: checkSchema, queue: checkSchema, seal: checkSchema, anchor: checkSchema }),
   })
   .meta({ id: 'Readiness' });
@@ -16,7 +16,7 @@ const readinessSchema = z
 const EXAMPLE_READINESS = {
   status: 'ready',
   checks: {
-    database: { ok: true, detail: 'answered' },
+    database: { ok: true, detail: 'answered, and can be written to' },
     queue: { ok: true, detail: 'answered' },
     seal: { ok: true, detail: 'nothing waits; last batch sealed at 2026-03-02T09:30:01.000Z' },
     anchor: { ok: true, detail: 'opentimestamps: log size 17 confirmed, lag 3600 s' },
@@ -53,23 +53,24 @@ export class OperationsController {
   @Header('cache-control', 'no-store')
   @Operation({
     tag: 'Operations',
-    summary: 'Whether requests can be served, and how sealing and anchoring get on',
+    summary: 'Whether requests can be served, and how the queue, sealing and anchoring get on',
     description:
-      'Only a database or queue that cannot be reached makes it 503; late sealing, and an anchor that is overdue or paused, is reported in its check.',
+      'Only a database that cannot be written to makes it 503. A queue that is away, late sealing, and an anchor that is overdue or paused, make it ' +
+      '`degraded`, with the reason in the check, and the metric `sealroot_check` 0: records are taken and proofs given all the same.',
     answers: {
       200: {
-        description: 'Ready',
+        description: 'Requests are served',
         content: { 'application/json': { schema: readinessSchema, example: EXAMPLE_READINESS } },
       },
       503: {
-        description: 'The database or the queue cannot be reached',
+        description: 'The database cannot be reached or written to',
         content: { 'application/json': { schema: readinessSchema } },
       },
     },
   })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const readiness = await this.readiness.check();
-    reply.code(readiness.status === 'ready' ? 200 : 503);
+    reply.code(readiness.status === 'not-ready' ? 503 : 200);
     return readiness;
   }
 

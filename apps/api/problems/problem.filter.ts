@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { describeRootCause, logSparsely, rootCause } from '#config/sparse-log.js';
 import { IntakeError } from '#intake/error.js';
 import { PoolBusyError } from '#database/busy-pool.js';
 import { leaveUnread } from '../limits/unread-body.js';
@@ -103,17 +104,20 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error, request, this.routes, this.bodyLimitBytes);
-    if (problem.details.status >= 500) this.#log(problem, request);
+    if (problem.details.status >= 500) logProblem(this.#logger, problem, request);
     if (reply.sent) return;
     sendProblem(reply, problem);
   }
+}
 
-  #log(problem: Problem, request: FastifyRequest): void {
-    const cause = problem.cause instanceof Error ? problem.cause : problem;
-    // The route, not the address: what a client writes into an address has no place in a log.
-    const message = `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}: ${cause.message}`;
-    // Only a fault of the service itself needs the place where it arose; something else being away does not.
-    if (problem.code === 'internal') this.#logger.error(message, cause.stack);
-    else this.#logger.warn(message);
-  }
+/** Logs why a request was answered with a problem of the service's own: the root cause, once a minute for each route. */
+export function logProblem(logger: Logger, problem: Problem, request: FastifyRequest): void {
+  const cause = problem.cause instanceof Error ? problem.cause : problem;
+  // The route, not the address: what a client writes into an address has no place in a log.
+  const route = `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}`;
+  // Only a fault of the service itself needs the place where it arose; something else being away does not.
+  if (problem.code === 'internal') return logger.error(`${route}: ${describeRootCause(cause)}`, cause.stack);
+  const root = describeRootCause(cause);
+  const said = cause.message === root || root.startsWith(cause.message) ? root : `${cause.message}: ${root}`;
+  logSparsely(logger, 'warn', `${route}: ${said}`, `${route} ${rootCause(cause).code}`);
 }

@@ -121,7 +121,7 @@ describe('the anchors', () => {
     expect((Date.parse(until) - Date.now()) / 3_600_000).toBeCloseTo(24, 1);
     expect((await service.app.inject('/metrics')).body).toContain('sealroot_anchor_paused{anchor="bitcoin"} 1');
     expect((await service.app.inject('/readyz')).json()).toMatchObject({
-      status: 'ready',
+      status: 'degraded',
       checks: { anchor: { ok: false, detail: expect.stringContaining('paused: the budget') } },
     });
     const found = (await service.app.inject(`/v1/records/${id}`)).json();
@@ -142,7 +142,7 @@ describe('the anchors', () => {
     expect((Date.now() - Date.parse(since)) / 60_000).toBeCloseTo(60, 0);
     expect((await service.app.inject('/metrics')).body).toContain('sealroot_anchor_overdue{anchor="bitcoin"} 1');
     expect((await service.app.inject('/readyz')).json()).toMatchObject({
-      status: 'ready',
+      status: 'degraded',
       checks: { anchor: { ok: false, detail: expect.stringContaining('overdue since') } },
     });
   });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { projectRoot } from '#database/project-root.js';
 import { createTestDatabase } from '#database/testing.js';
@@ -34,6 +35,9 @@ async function namesIn(file: string): Promise<string[]> {
   return [...new Set(text.match(/\b(?:sealroot|nodejs|process)_[a-z0-9_]+/g))];
 }
 
+/** Until what was looked at before is not answered any more. */
+const past = () => new Promise((done) => setTimeout(done, 1050));
+
 describe('probes and metrics', () => {
   it('say how the service is, in numbers too, without any secret', async () => {
     const service = await start();
@@ -55,6 +59,7 @@ describe('probes and metrics', () => {
     expect(waiting.checks['seal']?.detail).toMatch(/oldest unsealed record waits/);
     expect((await service.app.inject('/metrics')).body).toMatch(/^sealroot_oldest_unsealed_age_seconds (?!0$)/m);
     await service.seal();
+    await past();
     const { body, headers } = await service.app.inject('/metrics');
     expect(headers['content-type']).toMatch(/^text\/plain/);
     for (const line of [
@@ -79,6 +84,37 @@ describe('probes and metrics', () => {
     for (const secret of [service.key.slice(12), ADMIN, service.config.signingKey!.split('\n')[1]!])
       expect(body).not.toContain(secret);
     await verifyFromPublicData(service.app, id, 'measured');
+  });
+
+  it('turn 503 while the database takes no writes, with the reason in the answer, in the metrics and once in the log', async () => {
+    const service = await start();
+    const errors: string[] = [];
+    const spy = vi.spyOn(process.stdout, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+    const warn = vi
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((text: unknown) => void errors.push(String(text)));
+    try {
+      const { rows } = await service.database.pool.query<{ name: string }>('SELECT current_database() AS name');
+      const admin = service.database.pool;
+      await admin.query(`ALTER DATABASE "${rows[0]!.name}" SET default_transaction_read_only = on`);
+      await admin.query(
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+      );
+      const ready = await service.app.inject('/readyz');
+      expect(ready.statusCode, ready.body).toBe(503);
+      expect(ready.json()).toMatchObject({ status: 'not-ready', checks: { database: { ok: false } } });
+      await past();
+      expect((await service.app.inject('/readyz')).json()).toMatchObject({
+        checks: { database: { detail: 'the server is read-only (25006)' } },
+      });
+      const answers = await Promise.all([1, 2, 3, 4, 5].map((i) => post(service, `refused ${i}`)));
+      for (const answer of answers) expect(answer.json()).toMatchObject({ status: 503, code: 'unavailable' });
+      expect((await service.app.inject('/metrics')).body).toMatch(/^sealroot_check\{check="database"\} 0$/m);
+    } finally {
+      spy.mockRestore();
+      warn.mockRestore();
+    }
+    expect(errors.filter((line) => line.startsWith('POST /v1/records') && line.includes('25006'))).toHaveLength(1);
   });
 
   it('turn 503 when the database is away, and so does intake; nothing of it reaches the log but kinds and messages', async () => {
@@ -151,15 +187,21 @@ describe.skipIf(!redisFound)('with the queue in Redis', () => {
         checks: { queue: { ok: true } },
       });
       await redis.kill();
+      await past();
       const ready = await service.app.inject('/readyz');
-      expect(ready.statusCode).toBe(503);
-      expect(ready.json()).toMatchObject({ checks: { database: { ok: true }, queue: { ok: false } } });
-      expect((await service.app.inject('/metrics')).statusCode).toBe(200);
+      expect(ready.statusCode).toBe(200);
+      expect(ready.json()).toMatchObject({
+        status: 'degraded',
+        checks: { database: { ok: true }, queue: { ok: false } },
+      });
+      expect((await service.app.inject('/metrics')).body).toMatch(/^sealroot_check\{check="queue"\} 0$/m);
       const { id } = (await post(service, 'without a queue')).json<{ id: string }>();
       await service.seal();
       await verifyFromPublicData(service.app, id, 'without a queue');
       await redis.restart();
-      await expect.poll(async () => (await service.app.inject('/readyz')).statusCode).toBe(200);
+      await expect
+        .poll(async () => (await service.app.inject('/readyz')).json<{ status: string }>().status)
+        .toBe('ready');
       await services.pop()!.stop();
     } finally {
       await redis.kill();

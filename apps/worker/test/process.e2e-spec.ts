@@ -86,3 +86,28 @@ it.skipIf(!entry || !redisFound)('starts without Redis, waits for it, and stops 
 it.skipIf(!entry)('names every bad setting and does not start', async () => {
   await expect(start({ SEAL_INTERVAL_MS: 'soon', OTS_QUORUM: '0' })).rejects.toThrow(/SEAL_INTERVAL_MS[^]*OTS_QUORUM/);
 });
+
+it.skipIf(!entry)('tells its own health, and that it cannot do what it is for', async () => {
+  const worker = await start({ WORKER_PORT: '0' });
+  const [, url] = /health of the worker at (http:\S+)\/readyz/.exec(worker.output()) ?? [];
+  const get = async (path: string) => {
+    const answer = await fetch(`${url}${path}`);
+    return { status: answer.status, text: await answer.text() };
+  };
+  expect(await get('/livez')).toEqual({ status: 200, text: '{"status":"live"}' });
+  const ready = await get('/readyz');
+  expect(ready).toMatchObject({ status: 200 });
+  expect(JSON.parse(ready.text)).toMatchObject({
+    status: 'ready',
+    checks: { database: { ok: true }, queue: { ok: true }, seal: { ok: true } },
+  });
+  expect((await get('/metrics')).text).toMatch(/^sealroot_check\{check="seal"\} 1$/m);
+  expect((await get('/else')).status).toBe(404);
+  const { rows } = await database.pool.query<{ name: string }>('SELECT current_database() AS name');
+  await database.pool.query(`ALTER DATABASE "${rows[0]!.name}" SET default_transaction_read_only = on`);
+  await database.pool.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  await expect.poll(async () => (await get('/readyz')).text).toContain('the server is read-only (25006)');
+  expect((await get('/readyz')).status).toBe(503);
+});
