@@ -7,16 +7,15 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 const HASHED_FOLDER = '/assets/';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
-/** What the page may load: its own files only. Hashing runs in WebAssembly, in a worker. */
-const PAGE_POLICY = [
+/** What the page may load: its own files only, and no text of anybody's becomes code. Hashing runs in WebAssembly, in a worker. */
+export const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
+  "img-src 'self'",
   "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "manifest-src 'self'",
+  "worker-src 'self'",
+  "require-trusted-types-for 'script'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -40,6 +39,8 @@ export async function servePortal(server: FastifyInstance, folder: string): Prom
     setHeaders: (reply, path) => {
       (reply as unknown as FastifyReply).headers({
         'content-security-policy': PAGE_POLICY,
+        'cross-origin-opener-policy': 'same-origin',
+        'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
         'cache-control': path.includes(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
       });
     },

@@ -66,8 +66,8 @@ export const recordSchema = z
     agency: z.string(),
     profile: z.string(),
     receivedAt: timeSchema,
-    statement: statementSchema,
-    leafHash: hashSchema,
+    statement: statementSchema.optional().describe('Only for the agency that lodged the record'),
+    leafHash: hashSchema.optional().describe('Only for the agency that lodged the record'),
     batch: z
       .object({
         number: z.int(),

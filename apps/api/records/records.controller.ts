@@ -121,10 +121,14 @@ export class RecordsController {
 
   @Get('records/:id')
   @Header('content-type', JSON_MEDIA_TYPE)
-  @Header('cache-control', 'public, max-age=1')
+  @Header('vary', 'authorization')
   @Operation({
     tag: 'Records',
     summary: 'Read a record and how far it is',
+    description:
+      'With the key of the agency that lodged it also the statement and its leaf hash. Everybody else learns who lodged it when, and how far it is; ' +
+      'digests, reference, claims and validity are in the proof.',
+    security: 'optionalApiKey',
     params: recordIdParams,
     answers: {
       200: {
@@ -132,10 +136,15 @@ export class RecordsController {
         content: { 'application/json': { schema: recordSchema, example: EXAMPLE_RECORD } },
       },
     },
-    problems: ['record-not-found'],
+    problems: ['unauthorized', 'record-not-found'],
   })
-  byId(@Param('id') id: string): Promise<string> {
-    return this.records.describe(id);
+  byId(
+    @Param('id') id: string,
+    @Req() { agency }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    reply.header('cache-control', agency ? 'private, no-store' : 'public, max-age=1');
+    return this.records.describe(id, agency?.id ?? null);
   }
 
   @Get('lookup/:algorithm/:digest')

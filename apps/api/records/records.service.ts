@@ -42,15 +42,16 @@ export class RecordsService {
     return record;
   }
 
-  /** The record as JSON text. */
-  async describe(id: string): Promise<string> {
-    return this.#toJson(await this.get(id));
+  /** The record as JSON text: all of it for the agency that lodged it, for everybody else what does not say what it is about. */
+  async describe(id: string, agencyId: number | null): Promise<string> {
+    const record = await this.get(id);
+    return this.#toJson(record, record.agencyId === agencyId);
   }
 
   /** `{"records":[…]}`: the agency's record of this reference, or none. */
   async describeByReference(agencyId: number, reference: string): Promise<string> {
     const row = await this.records.findByReference(agencyId, reference);
-    return `{"records":[${row ? await this.#toJson(toPlaced(row)) : ''}]}`;
+    return `{"records":[${row ? await this.#toJson(toPlaced(row), true) : ''}]}`;
   }
 
   /** A page of the records that carry a digest (hex of either case), oldest first, as JSON text.
@@ -80,18 +81,18 @@ export class RecordsService {
     return JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
   }
 
-  async #toJson({ id, statement, place }: PlacedRecord): Promise<string> {
+  async #toJson({ id, statement, place }: PlacedRecord, isOwn: boolean): Promise<string> {
     const { agency, profile, receivedAt, digests } = JSON.parse(statement) as StatementFacts;
-    const { leafHex } = recordLeaf(Date.parse(receivedAt), digests, statement);
     const standing = place === null ? null : await this.standings.find(place.batch);
     const head = JSON.stringify({ id, status: statusOf(standing), agency, profile, receivedAt });
     const tail = JSON.stringify({
-      leafHash: leafHex,
       ...(standing ? { batch: batchOf(standing, place!.index) } : {}),
       anchors: standing?.anchors ?? [],
     });
+    if (!isOwn) return `${head.slice(0, -1)},${tail.slice(1)}`;
+    const { leafHex } = recordLeaf(Date.parse(receivedAt), digests, statement);
     // The statement goes out as it is stored, byte for byte: those bytes are what the leaf commits to.
-    return `${head.slice(0, -1)},"statement":${statement},${tail.slice(1)}`;
+    return `${head.slice(0, -1)},"statement":${statement},"leafHash":"${leafHex}",${tail.slice(1)}`;
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '#database/project-root.js';
 import { startService, type TestService } from './service.js';
 
 describe('the page', () => {
@@ -27,6 +28,15 @@ describe('the page', () => {
     const policy = page.headers['content-security-policy'] as string;
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
     expect(policy).toContain("connect-src 'self'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+    // What the page's manual says is what is sent.
+    const manual = await readFile(join(projectRoot(), 'apps', 'portal', 'README.md'), 'utf8');
+    const [, described = ''] = /`(default-src 'none';[^`]*)`/.exec(manual) ?? [];
+    for (const directive of described.split('; ')) expect(policy.split('; ')).toContain(directive);
+    expect(described.split('; ').length).toBeGreaterThan(5);
+    expect(page.headers['x-content-type-options']).toBe('nosniff');
+    expect(page.headers['referrer-policy']).toBe('no-referrer');
+    expect(page.headers['cross-origin-opener-policy']).toBe('same-origin');
     expect(policy).not.toMatch(/https?:|unsafe-inline/);
   });
 
