@@ -156,7 +156,7 @@ async function prepare(
 
   await app.init();
   // After init(), so that errors of these routes go through the filter as well.
-  const document = buildDocument(app, packageVersion());
+  const document = buildDocument(app, packageVersion(), config.publicUrl);
   if (config.otsCalendar === 'on') {
     await serveCalendar(app, server, routes);
     documentCalendar(document);

@@ -6,15 +6,15 @@ const DESCRIPTION = `Digests in, proofs out. Agencies lodge digests of documents
 second, the batch goes into a public append-only log, and the log's head is anchored to public chains. Every record's proof can be verified
 without this service. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.`;
 
-/** The OpenAPI 3.1 document of every route. */
-export function buildDocument(app: INestApplication, version: string): OpenAPIObject {
+/** The OpenAPI 3.1 document of every route; its server is `publicUrl` where there is one. */
+export function buildDocument(app: INestApplication, version: string, publicUrl: string | undefined): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.1')
     .setTitle('Sealroot')
     .setDescription(DESCRIPTION.replaceAll('\n', ' '))
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/')
+    .addServer(publicUrl ?? '/')
     .addTag('Records', 'Lodging records and reading how far they are')
     .addTag('Status', 'What becomes of records, and which kinds there are')
     .addTag('Proofs', 'What a holder keeps and anyone can verify')

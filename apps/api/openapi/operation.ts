@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { RouteTerms, Security } from '../auth/admission.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
@@ -48,16 +48,27 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 
+/** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out. */
+const SECURITY: Record<Security | 'none', Record<string, string[]>[]> = {
+  none: [],
+  apiKey: [{ apiKey: [] }],
+  optionalApiKey: [{}, { apiKey: [] }],
+  adminToken: [{ adminToken: [] }],
+};
+
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
   const { tag, summary, description, security, params, query, body, answers, problems = [] } = doc;
   const decorators: (MethodDecorator & ClassDecorator)[] = [
     ApiTags(tag) as MethodDecorator & ClassDecorator,
-    ApiOperation({ summary, ...(description ? { description } : {}) }) as MethodDecorator & ClassDecorator,
+    ApiOperation({
+      summary,
+      ...(description ? { description } : {}),
+      security: SECURITY[security ?? 'none'],
+    }) as MethodDecorator & ClassDecorator,
   ];
   const terms: RouteTerms = { ...(security ? { security } : {}), takesBody: body !== undefined };
   decorators.push(RouteConfig(terms) as MethodDecorator & ClassDecorator);
-  if (security) decorators.push(ApiSecurity(security === 'adminToken' ? 'adminToken' : 'apiKey'));
   for (const [name, field] of Object.entries(params?.shape ?? {})) {
     decorators.push(ApiParam({ name, ...parameter(field as z.ZodType), required: true }));
   }

@@ -21,6 +21,7 @@ interface Operation {
 interface Document {
   openapi: string;
   info: { title: string; version: string };
+  servers: { url: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Json>; securitySchemes: Record<string, Json> };
   tags: { name: string }[];
@@ -36,7 +37,7 @@ describe('/openapi.json', () => {
   const operations: { path: string; method: string; operation: Operation }[] = [];
 
   beforeAll(async () => {
-    service = await startService({}, { portalFolder: '/nowhere', routes });
+    service = await startService({ PUBLIC_URL: 'https://notary.example.gov' }, { portalFolder: '/nowhere', routes });
     const answer = await service.app.inject('/openapi.json');
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     document = answer.json<Document>();
@@ -59,6 +60,7 @@ describe('/openapi.json', () => {
 
   it('is OpenAPI 3.1 and documents every route that exists', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
+    expect(document.servers).toEqual([{ url: 'https://notary.example.gov' }]);
     const documented = new Set(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`));
     const missing = routes
       .entries()
@@ -99,6 +101,8 @@ describe('/openapi.json', () => {
       expect(operation.responses['500']?.content).toHaveProperty(['application/problem+json']);
     }
     expect(document.paths['/v1/records']?.['post']?.security).toEqual([{ apiKey: [] }]);
+    expect(document.paths['/v1/lookup/{algorithm}/{digest}']?.['get']?.security).toEqual([]);
+    expect(document.paths['/v1/records/{id}']?.['get']?.security).toEqual([{}, { apiKey: [] }]);
     expect(document.paths['/v1/agencies']?.['post']?.security).toEqual([{ adminToken: [] }]);
   });
 
