@@ -53,7 +53,7 @@ describe('ServiceClient', () => {
     ['not JSON', '<html>'],
     ['no list', { records: 'none' }],
     ['a record that is no object', { records: [null] }],
-    ['a record without its agency', { records: [{ id: 'i', profile: 'p', receivedAt: 'r', status: 's' }] }],
+    ['a record without its agency', { records: [{ id: 'i', profile: 'p', receivedAt: 'r', stage: 's' }] }],
   ])('refuses a lookup answer with %s', async (_, body) => {
     await expect(answering(200, body).service.lookup('sha256', 'ab')).rejects.toMatchObject({ code: 'bad-answer' });
   });

@@ -7,7 +7,7 @@ export interface FoundRecord {
   agency: string;
   profile: string;
   receivedAt: string;
-  status: string;
+  stage: string;
 }
 
 /** A block of an EVM chain as the service passes it on. */
@@ -180,7 +180,7 @@ function readRecord(record: unknown, url: string): FoundRecord {
     agency: text('agency'),
     profile: text('profile'),
     receivedAt: text('receivedAt'),
-    status: text('status'),
+    stage: text('stage'),
   };
 }
 

@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { READ_POOL } from './pool.js';
 
+/** How far a record has come: taken in, in a sealed batch, in a checkpoint that an anchor has confirmed, or that is final there. */
+export type RecordStage = 'accepted' | 'sealed' | 'anchored' | 'final';
+
 /** A record that carries a digest. */
 export interface RecordHit {
   id: string;
   statement: string;
-  /** Whether its batch is sealed. */
-  sealed: boolean;
-  /** Whether an anchor has confirmed a checkpoint that covers the record. */
-  anchored: boolean;
+  stage: RecordStage;
 }
 
 /** Some of the records that carry a digest, oldest first. */
@@ -36,8 +36,11 @@ export const LOOKUP_PAGE = `WITH hit AS MATERIALIZED (
     UNION ALL ${branch('"other_digests"[3]', 'AND "other_digests"[3] IS NOT NULL')}
   ) found ORDER BY "id" LIMIT $3
 )
-SELECT r."id", r."statement", c."batch_number" IS NOT NULL AS "sealed",
-  EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" IN ('confirmed', 'final')) AS "anchored"
+SELECT r."id", r."statement", CASE
+  WHEN c."batch_number" IS NULL THEN 'accepted'
+  WHEN EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" = 'final') THEN 'final'
+  WHEN EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" = 'confirmed') THEN 'anchored'
+  ELSE 'sealed' END AS "stage"
 FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE r."id" = ANY (SELECT "id" FROM hit) ORDER BY r."id"`;
 
 /** Finds records by a digest, for everybody. */

@@ -10,8 +10,8 @@ export interface ItemProblem {
 
 /** Outcome of one item. `json` is the item as the HTTP API answers it, already as text: statements are never parsed or written twice. */
 export type ItemResult =
-  | { status: 'accepted'; id: string; leafHex: string; repeated: boolean; json: string }
-  | { status: 'rejected'; problem: ItemProblem; json: string };
+  | { outcome: 'accepted'; id: string; leafHex: string; repeated: boolean; json: string }
+  | { outcome: 'rejected'; problem: ItemProblem; json: string };
 
 /** Outcome of one request. */
 export interface Accepted {
@@ -30,9 +30,9 @@ export function acceptedItem(
   repeated: boolean,
 ): ItemResult {
   const json =
-    `{"id":"${id}","status":"accepted","receivedAt":"${receivedAt}","statement":${statement},` +
+    `{"id":"${id}","outcome":"accepted","stage":"accepted","receivedAt":"${receivedAt}","statement":${statement},` +
     `"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
-  return { status: 'accepted', id, leafHex, repeated, json };
+  return { outcome: 'accepted', id, leafHex, repeated, json };
 }
 
 /** An item that breaks a rule. */
@@ -63,7 +63,7 @@ export function conflictingItem(reference: string, holderId: string): ItemResult
 }
 
 function rejectedItem(problem: ItemProblem): ItemResult {
-  return { status: 'rejected', problem, json: `{"status":"rejected","problem":${JSON.stringify(problem)}}` };
+  return { outcome: 'rejected', problem, json: `{"outcome":"rejected","problem":${JSON.stringify(problem)}}` };
 }
 
 /** The answer to an array of records: `{"records":[…],"receipt":…}`. */

@@ -20,7 +20,8 @@ const item = (name: string, more: object = {}) => ({
   profile: 'generic@1',
   ...more,
 });
-const ids = (accepted: Accepted) => accepted.results.map((result) => (result.status === 'accepted' ? result.id : null));
+const ids = (accepted: Accepted) =>
+  accepted.results.map((result) => (result.outcome === 'accepted' ? result.id : null));
 
 let database: TestDatabase;
 let agency: { id: number; domain: string };
@@ -89,7 +90,7 @@ describe('accept', () => {
     const jcs = canonicalize(statement);
     expect(answer['id']).toBe(recordId(Date.parse(statement.receivedAt), statementHash(jcs)));
     expect(answer['leafHash']).toBe(Buffer.from(leafHash(entryBytes(statement, jcs))).toString('hex'));
-    expect(answer['status']).toBe('accepted');
+    expect(answer['outcome']).toBe('accepted');
     expect(answer['receivedAt']).toBe(statement.receivedAt);
 
     const [head, payload, signature] = (answer['receipt'] as string).split('.') as [string, string, string];
@@ -119,7 +120,7 @@ describe('accept', () => {
       null,
       item('z', { surprise: 1 }),
     ]);
-    expect(accepted.results.map((result) => result.status)).toEqual([
+    expect(accepted.results.map((result) => result.outcome)).toEqual([
       'accepted',
       'rejected',
       'accepted',
@@ -183,7 +184,7 @@ describe('accept', () => {
         item('in 40 days'),
         item('in 40 days, named', { reference: 'future' }),
       ]);
-      expect(accepted.results.map((result) => result.status)).toEqual(['accepted', 'accepted']);
+      expect(accepted.results.map((result) => result.outcome)).toEqual(['accepted', 'accepted']);
     } finally {
       spy.mockRestore();
     }
@@ -199,12 +200,12 @@ describe('references', () => {
       item('new', { reference: 'r2' }),
       item('doc2', { reference: 'r1' }),
     ]);
-    expect(retry.results.map((result) => result.status)).toEqual(['accepted', 'accepted', 'rejected']);
+    expect(retry.results.map((result) => result.outcome)).toEqual(['accepted', 'accepted', 'rejected']);
     expect(retry.results[0]).toMatchObject({ id: first, repeated: true });
     expect(retry.results[2]).toMatchObject({ problem: { status: 409, code: 'reference-conflict' } });
-    expect(JSON.parse(retry.results[0]!.json)).toMatchObject({ id: first, repeated: true, status: 'accepted' });
+    expect(JSON.parse(retry.results[0]!.json)).toMatchObject({ id: first, repeated: true, outcome: 'accepted' });
     const elsewhere = await intake.accept(other, [item('doc2', { reference: 'r1' })]);
-    expect(elsewhere.results[0]).toMatchObject({ status: 'accepted', repeated: false });
+    expect(elsewhere.results[0]).toMatchObject({ outcome: 'accepted', repeated: false });
     expect((await new RecordRepository(database.pool).findByReference(agency.id, 'r1'))?.id).toBe(first);
     expect(await new RecordRepository(database.pool).findByReference(agency.id, 'none')).toBeNull();
   });
@@ -215,7 +216,7 @@ describe('references', () => {
       item('same', { reference: 'twice' }),
       item('different', { reference: 'twice' }),
     ]);
-    expect(results.map((result) => result.status)).toEqual(['accepted', 'accepted', 'rejected']);
+    expect(results.map((result) => result.outcome)).toEqual(['accepted', 'accepted', 'rejected']);
     expect(results[1]).toMatchObject({ id: (results[0] as { id: string }).id, repeated: true });
   });
 
@@ -242,7 +243,7 @@ describe('references', () => {
     expect([...idsByName.values()].every((set) => set.size === 1)).toBe(true);
     const fresh = answers
       .flatMap((answer) => answer.results)
-      .filter((result) => result.status === 'accepted' && !result.repeated);
+      .filter((result) => result.outcome === 'accepted' && !result.repeated);
     expect(fresh).toHaveLength(30 + 60);
   });
 });
@@ -292,7 +293,7 @@ describe('failure', () => {
       item('held', { reference: 'held' }),
       item('saved 2', { reference: 'saved' }),
     ]);
-    expect(saved.results.map((result) => result.status === 'accepted' && result.repeated)).toEqual([
+    expect(saved.results.map((result) => result.outcome === 'accepted' && result.repeated)).toEqual([
       false,
       true,
       false,

@@ -135,7 +135,7 @@ export class IntakeService {
     }
 
     const leaves: string[] = [];
-    for (const result of results as ItemResult[]) if (result.status === 'accepted') leaves.push(result.leafHex);
+    for (const result of results as ItemResult[]) if (result.outcome === 'accepted') leaves.push(result.leafHex);
     const receipt =
       leaves.length === 0
         ? undefined

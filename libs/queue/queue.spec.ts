@@ -72,7 +72,7 @@ describe('a queue in PostgreSQL', () => {
 describe('QueueModule', () => {
   it('refuses to start without a store', async () => {
     const module = Test.createTestingModule({ imports: [ConfigModule.forRoot(loadConfig({})), QueueModule] });
-    await expect(module.compile()).rejects.toThrow(/REDIS_URL or DATABASE_URL/);
+    await expect(module.compile()).rejects.toThrow(/REDIS_URL: expected this or DATABASE_URL/);
   });
 });
 

@@ -55,7 +55,7 @@ export class DigestIntake {
   async #store(agency: IntakeAgency, group: Waiting[]): Promise<void> {
     const items = group.map(({ messageHex }) => ({ digests: { sha256: messageHex }, profile: CALENDAR_PROFILE }));
     const { results } = await this.intake.accept(agency, items);
-    const refused = results.find(({ status }) => status !== 'accepted');
+    const refused = results.find(({ outcome }) => outcome !== 'accepted');
     if (refused) throw new Error(`Recording a digest: expected it to be accepted, got ${refused.json}`);
     this.metrics.countIntake(results.length, 0);
   }

@@ -27,7 +27,8 @@ export const EXAMPLE_RECEIPT =
 
 export const EXAMPLE_ACCEPTED = {
   id: EXAMPLE_RECORD_ID,
-  status: 'accepted',
+  outcome: 'accepted',
+  stage: 'accepted',
   receivedAt: EXAMPLE_TIME,
   statement: EXAMPLE_STATEMENT,
   leafHash: EXAMPLE_HASH,

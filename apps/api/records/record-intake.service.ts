@@ -29,7 +29,7 @@ export class RecordIntakeService {
     if (Array.isArray(body)) return this.#acceptMany(agency, body);
     const accepted = await this.intake.accept(agency, [body]);
     const result = accepted.results[0]!;
-    if (result.status === 'rejected') {
+    if (result.outcome === 'rejected') {
       this.metrics.countIntake(0, 1);
       const { code, detail, errors } = result.problem;
       throw new Problem(code, detail, errors ? { errors } : {});
@@ -59,7 +59,7 @@ export class RecordIntakeService {
     let stored = 0;
     let rejected = 0;
     for (const result of accepted.results) {
-      if (result.status === 'rejected') rejected += 1;
+      if (result.outcome === 'rejected') rejected += 1;
       else if (!result.repeated) stored += 1;
     }
     this.metrics.countIntake(stored, rejected);

@@ -26,7 +26,8 @@ const receiptSchema = z.string().describe('Compact JWS (EdDSA), the promise over
 
 const acceptedShape = {
   id: recordIdSchema,
-  status: z.literal('accepted'),
+  outcome: z.literal('accepted'),
+  stage: z.literal('accepted'),
   receivedAt: timeSchema,
   statement: statementSchema,
   leafHash: hashSchema,
@@ -35,7 +36,7 @@ const acceptedShape = {
 const acceptedSchema = z.object(acceptedShape).meta({ id: 'AcceptedRecord' });
 const rejectedSchema = z
   .object({
-    status: z.literal('rejected'),
+    outcome: z.literal('rejected'),
     problem: z.record(z.string(), z.unknown()).describe('As in an error answer'),
   })
   .meta({ id: 'RejectedRecord' });
@@ -57,12 +58,13 @@ export const anchorStandingSchema = z
   })
   .meta({ id: 'AnchorStanding' });
 
-export const recordStatusSchema = z.enum(['accepted', 'sealed', 'anchored']);
+/** How far a record has come. What has become of it since, its status, is another matter. */
+export const recordStageSchema = z.enum(['accepted', 'sealed', 'anchored', 'final']);
 
 export const recordSchema = z
   .object({
     id: recordIdSchema,
-    status: recordStatusSchema,
+    stage: recordStageSchema,
     agency: z.string(),
     profile: z.string(),
     receivedAt: timeSchema,
@@ -116,7 +118,7 @@ export const lookupSchema = z
           agency: z.string(),
           profile: z.string(),
           receivedAt: timeSchema,
-          status: recordStatusSchema,
+          stage: recordStageSchema,
         }),
       )
       .describe('Oldest first; empty when no record carries the digest'),

@@ -31,7 +31,7 @@ const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
 
 const EXAMPLE_RECORD = {
   ...EXAMPLE_ACCEPTED,
-  status: 'sealed',
+  stage: 'sealed',
   agency: 'records.example.gov',
   profile: 'generic@1',
   batch: { number: 17, index: 3, size: 120, sealedAt: EXAMPLE_TIME },
@@ -170,7 +170,7 @@ export class RecordsController {
                   agency: 'records.example.gov',
                   profile: 'generic@1',
                   receivedAt: EXAMPLE_TIME,
-                  status: 'anchored',
+                  stage: 'anchored',
                 },
               ],
             },

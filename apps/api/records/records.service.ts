@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { RecordLookupRepository } from '#database/record-lookup.repository.js';
+import { RecordLookupRepository, type RecordStage } from '#database/record-lookup.repository.js';
 import { RecordRepository, type RecordRow } from '#database/record.repository.js';
 import { type PlacedRecord, RecordReaderRepository } from '#database/record-reader.repository.js';
 import { recordLeaf } from '#intake/record-leaf.js';
@@ -74,9 +74,9 @@ export class RecordsService {
 
   async #lookUp(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
     const page = await this.lookups.page(algorithm, digest, after, limit);
-    const records = page.records.map(({ id, statement, sealed, anchored }) => {
+    const records = page.records.map(({ id, statement, stage }) => {
       const { agency, profile, receivedAt } = JSON.parse(statement) as StatementFacts;
-      return { id, agency, profile, receivedAt, status: anchored ? 'anchored' : sealed ? 'sealed' : 'accepted' };
+      return { id, agency, profile, receivedAt, stage };
     });
     return JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
   }
@@ -84,7 +84,7 @@ export class RecordsService {
   async #toJson({ id, statement, place }: PlacedRecord, isOwn: boolean): Promise<string> {
     const { agency, profile, receivedAt, digests } = JSON.parse(statement) as StatementFacts;
     const standing = place === null ? null : await this.standings.find(place.batch);
-    const head = JSON.stringify({ id, status: statusOf(standing), agency, profile, receivedAt });
+    const head = JSON.stringify({ id, stage: stageOf(standing), agency, profile, receivedAt });
     const tail = JSON.stringify({
       ...(standing ? { batch: batchOf(standing, place!.index) } : {}),
       anchors: standing?.anchors ?? [],
@@ -96,8 +96,9 @@ export class RecordsService {
   }
 }
 
-function statusOf(standing: BatchStanding | null): 'accepted' | 'sealed' | 'anchored' {
+function stageOf(standing: BatchStanding | null): RecordStage {
   if (standing === null) return 'accepted';
+  if (standing.coverage.some(({ submission: { state } }) => state === 'final')) return 'final';
   return standing.anchored ? 'anchored' : 'sealed';
 }
 

@@ -64,7 +64,7 @@ describe('the calendar', () => {
     const { message, uri } = promised(answer.rawPayload, digest);
     expect(uri).toBe(PUBLIC_URL);
     const found = (await service.app.inject(`/v1/lookup/sha256/${message}`)).json<{ records: { agency: string }[] }>();
-    expect(found.records).toMatchObject([{ agency: AGENCY, status: 'accepted', profile: 'generic@1' }]);
+    expect(found.records).toMatchObject([{ agency: AGENCY, stage: 'accepted', profile: 'generic@1' }]);
   });
 
   it.each([1, 20, 64])('takes %d bytes', async (length) => {

@@ -11,7 +11,7 @@ import { startService, type TestService } from './service.js';
 
 interface Item {
   id: string;
-  status: string;
+  outcome: string;
   receivedAt: string;
   statement: Record<string, unknown>;
   leafHash: string;
@@ -59,7 +59,8 @@ describe('POST /v1/records', () => {
     const { receipt, ...item } = answer.json<Item & { receipt: string }>();
     expect(answer.headers.location).toBe(`/v1/records/${item.id}`);
     expect(item).toMatchObject({
-      status: 'accepted',
+      outcome: 'accepted',
+      stage: 'accepted',
       statement: { agency: 'records.example.gov', profile: 'generic@1', kind: 'record', v: 1 },
     });
     await checkReceipt(receipt, [item]);
@@ -78,12 +79,12 @@ describe('POST /v1/records', () => {
     expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
     const { records, receipt } = answer.json<{ records: Item[]; receipt: string }>();
     expect(records).toHaveLength(1000);
-    expect(records.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []))).toEqual([3, 500, 999]);
+    expect(records.flatMap(({ outcome }, i) => (outcome === 'rejected' ? [i] : []))).toEqual([3, 500, 999]);
     expect(records[3]?.problem).toMatchObject({ code: 'invalid-record', errors: [{ pointer: '/digests/sha256' }] });
     expect(records[999]?.problem?.errors).toMatchObject([{ pointer: '/blinded' }]);
     await checkReceipt(
       receipt,
-      records.filter(({ status }) => status === 'accepted'),
+      records.filter(({ outcome }) => outcome === 'accepted'),
     );
     await service.seal();
     for (const i of [0, 255, 256, 511, 998]) {
@@ -95,7 +96,7 @@ describe('POST /v1/records', () => {
   it('gives no receipt when nothing was accepted', async () => {
     const answer = await post([{}]);
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ records: [expect.objectContaining({ status: 'rejected' })] });
+    expect(answer.json()).toEqual({ records: [expect.objectContaining({ outcome: 'rejected' })] });
   });
 
   it('gives the same record again for a repeated reference, and 409 for other digests', async () => {
@@ -118,7 +119,7 @@ describe('POST /v1/records', () => {
       url: `/v1/records?reference=${encodeURIComponent(reference)}`,
       headers: { authorization: `Bearer ${service.key}` },
     });
-    expect(found.json<{ records: Item[] }>().records).toMatchObject([{ id: first.id, status: 'sealed' }]);
+    expect(found.json<{ records: Item[] }>().records).toMatchObject([{ id: first.id, stage: 'sealed' }]);
     await verifyFromPublicData(service.app, first.id, 'held');
   });
 

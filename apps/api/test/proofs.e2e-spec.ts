@@ -57,7 +57,7 @@ describe('proofs', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
     expect((await service.app.inject(`/v1/records/${id}`)).json()).toMatchObject({
       id,
-      status: 'accepted',
+      stage: 'accepted',
       anchors: [],
     });
     const unknown = await service.app.inject('/v1/records/019cae01-0e7b-7a35-8d21-6f0c1b2a3948/proof');
@@ -86,7 +86,7 @@ describe('proofs', () => {
       code: 'proof-not-ready',
     });
     expect((await service.app.inject(`/v1/records/${id}`)).json()).toMatchObject({
-      status: 'sealed',
+      stage: 'sealed',
       anchors: [{ anchor: 'opentimestamps', state: 'unsubmitted', checkpointSize: null }],
     });
 
@@ -107,7 +107,7 @@ describe('proofs', () => {
     expect(verdict).toBe('pending');
     expect(proof.log.checkpoints.map(({ attestations }) => attestations.length)).toEqual([0, 1]);
     expect((await service.app.inject(`/v1/records/${id}`)).json()).toMatchObject({
-      status: 'sealed',
+      stage: 'sealed',
       anchors: [{ state: 'pending', detail: 'submitted to 2 of 4 calendars', checkpointSize: size }],
     });
 

@@ -70,11 +70,11 @@ export async function postDocuments(
 }
 
 function judge(item: unknown, { request }: Document): Outcome {
-  const { status, problem } = (item ?? {}) as { status?: unknown; problem?: Problem };
-  if (status === 'rejected' && typeof problem?.code === 'string')
+  const { outcome, problem } = (item ?? {}) as { outcome?: unknown; problem?: Problem };
+  if (outcome === 'rejected' && typeof problem?.code === 'string')
     return { outcome: new CliError('refused', `rejected: ${describeProblem(problem)}`), known: false };
   try {
-    if (status !== 'accepted')
+    if (outcome !== 'accepted')
       throw new CliError('protocol', 'Checking the service’s answer: expected accepted or rejected, got neither');
     const record = readAccepted(item);
     const known = record.repeated === true;

@@ -117,7 +117,7 @@ export class FixtureService {
     });
     const records = found.map(({ sample: { proof }, sealed }) => {
       const { agency, profile, receivedAt } = proof.statement;
-      return { id: proof.id, agency, profile, receivedAt, status: sealed ? 'sealed' : 'accepted' };
+      return { id: proof.id, agency, profile, receivedAt, stage: sealed ? 'sealed' : 'accepted' };
     });
     json(response, 200, { algorithm, digest, records });
   }

@@ -15,7 +15,7 @@ export interface Acknowledged {
 }
 
 interface Answer {
-  records: ({ status: 'accepted'; id: string; leafHash: string } | { status: 'rejected' })[];
+  records: ({ outcome: 'accepted'; id: string; leafHash: string } | { outcome: 'rejected' })[];
 }
 
 /** Posts `count` new random digests as one array; resolves to those acknowledged. Rejects when there is no answer. */
@@ -29,7 +29,7 @@ export async function postRecords(url: string, apiKey: string, count: number): P
   if (!answer.ok) throw new Error(`POST /v1/records: ${answer.status} ${await answer.text()}`);
   const { records } = (await answer.json()) as Answer;
   return records.flatMap((record, i) =>
-    record.status === 'accepted' ? [{ id: record.id, leafHash: record.leafHash, sha256: digests[i]! }] : [],
+    record.outcome === 'accepted' ? [{ id: record.id, leafHash: record.leafHash, sha256: digests[i]! }] : [],
   );
 }
 

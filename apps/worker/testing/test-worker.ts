@@ -66,7 +66,7 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     const items = names.map((name) => ({ digests: { sha256: digestOf(name) }, profile: 'generic@1' }));
     const { results } = await intake.accept({ id: rows[0]!.id, domain }, items);
     return results.map((result) => {
-      if (result.status !== 'accepted') throw new Error(`Accepting a record: expected accepted, got ${result.json}`);
+      if (result.outcome !== 'accepted') throw new Error(`Accepting a record: expected accepted, got ${result.json}`);
       return result.id;
     });
   };
