@@ -6,10 +6,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { readBeacon } from './beacon.js';
-import type { BeaconSource } from './beacon-source.js';
+import type { BeaconChain } from './beacon-chain.js';
 
-/** Nest injection token of the beacon's sources ({@link BeaconSource}[]). */
-export const BEACON_SOURCES = Symbol('BEACON_SOURCES');
+/** Nest injection token of the beacon's chain ({@link BeaconChain}, or null for none). */
+export const BEACON_CHAIN = Symbol('BEACON_CHAIN');
 
 /** Pause between two looks, in milliseconds. */
 const LOOK_INTERVAL_MS = 30_000;
@@ -24,7 +24,7 @@ export class BeaconWatcher implements OnApplicationBootstrap, BeforeApplicationS
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor(@Inject(BEACON_SOURCES) private readonly sources: readonly BeaconSource[]) {}
+  constructor(@Inject(BEACON_CHAIN) private readonly chain: BeaconChain | null) {}
 
   /** The newest block seen, `<chain> <height> <hash>`; null before the first. */
   get newest(): string | null {
@@ -32,7 +32,7 @@ export class BeaconWatcher implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   onApplicationBootstrap(): void {
-    if (this.sources.length > 0) void this.#run();
+    if (this.chain !== null) void this.#run();
   }
 
   beforeApplicationShutdown(): void {
@@ -42,7 +42,8 @@ export class BeaconWatcher implements OnApplicationBootstrap, BeforeApplicationS
 
   /** One look. Never rejects. */
   async look(): Promise<void> {
-    const { beacon, problems } = await readBeacon(this.sources);
+    if (this.chain === null) return;
+    const { beacon, problems } = await readBeacon(this.chain);
     // What is wrong is said once, and again when something else is.
     const complaint = [...new Set(problems)].join('; ');
     if (complaint !== this.#complaint && !this.#stopped) {

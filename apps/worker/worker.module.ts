@@ -17,8 +17,8 @@ import { AnchorWatch } from './anchor-watch.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, createAnchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';
-import { createBeaconSources } from './beacon-source.js';
-import { BEACON_SOURCES, BeaconWatcher } from './beacon-watcher.js';
+import { createBeaconChain } from './beacon-chain.js';
+import { BEACON_CHAIN, BeaconWatcher } from './beacon-watcher.js';
 import { ConfirmProcessor } from './confirm.processor.js';
 import { HealthServer } from './health-server.js';
 import { PartitionUpkeep } from './partition-upkeep.js';
@@ -39,7 +39,7 @@ const STOP_LIMIT_MS = 5000;
     { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
     { provide: AttemptSlots, useFactory: () => new AttemptSlots() },
     AnchoringService,
-    { provide: BEACON_SOURCES, inject: [CONFIG], useFactory: createBeaconSources },
+    { provide: BEACON_CHAIN, inject: [CONFIG], useFactory: createBeaconChain },
     BeaconWatcher,
     SealProcessor,
     AnchorProcessor,

@@ -4,14 +4,15 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
-import { createEvmNodeSource } from '#source/evm-node-source.js';
+import type { BlockSource } from '#source/block-source.js';
 import { createPackSource } from '#source/pack-source.js';
+import { createEvmSources, type EvmSourceSettings } from '#anchors/sources.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { readBeacon } from '../../worker/beacon.js';
-import { bitcoinBeaconSource, evmBeaconSource } from '../../worker/beacon-source.js';
 import { BeaconWatcher } from '../../worker/beacon-watcher.js';
 import { unsealed, until } from '../../worker/testing/batches.js';
 import { verifyRecord } from '../../worker/testing/public-proof.js';
@@ -37,7 +38,8 @@ describe('a beacon from Bitcoin', () => {
     await database?.drop();
   });
 
-  const source = (url: string) => bitcoinBeaconSource(createBitcoinNodeSource({ url, fetch, timeoutMs: 2000 }));
+  const source = (url: string) => createBitcoinNodeSource({ url, fetch, timeoutMs: 2000 });
+  const read = (...sources: BlockSource[]) => readBeacon({ kind: 'bitcoin', sources });
   const newest = async () => `bitcoin-regtest ${await node.height()} ${await node.rpc<string>('getbestblockhash')}`;
   const sealed = async (number: number) => {
     const { rows } = await database.pool.query<{ entry: Buffer }>('SELECT "entry" FROM "batch" WHERE "number" = $1', [
@@ -65,27 +67,32 @@ describe('a beacon from Bitcoin', () => {
   };
 
   it('is the newest block, as long as one source answers, and the others are named', async () => {
-    expect(await readBeacon([source(node.rpcUrl)])).toEqual({ beacon: await newest(), problems: [] });
+    expect(await read(source(node.rpcUrl))).toEqual({ beacon: await newest(), problems: [] });
     await node.mine(1);
-    const look = await readBeacon([source(DEAD), source(node.rpcUrl)]);
+    const look = await read(source(DEAD), source(node.rpcUrl));
     expect(look.beacon).toBe(await newest());
     expect(look.problems).toEqual([expect.stringMatching(/^Bitcoin node at 127\.0\.0\.1:1: /)]);
     expect(look.problems.join()).not.toContain('secret-word');
-    expect(await readBeacon([source(DEAD)])).toMatchObject({ beacon: null, problems: [expect.any(String)] });
-    expect(await readBeacon([])).toEqual({ beacon: null, problems: [] });
+    expect(await read(source(DEAD))).toMatchObject({ beacon: null, problems: [expect.any(String)] });
+    expect(await read()).toEqual({ beacon: null, problems: [] });
   });
 
   it('is the newest block that all show, when one is behind', async () => {
     const height = await node.height();
     const start = height - 3;
     const behind = await Promise.all(Array.from({ length: 3 }, (_, i) => node.header(start + i)));
-    const pack = bitcoinBeaconSource(createPackSource(formatHeaderPack('regtest', start, behind)));
+    const bytes = formatHeaderPack('regtest', start, behind);
+    const first = { height: start, hash: parseBlockHeader(behind[0]!).hash };
+    const pack = createPackSource(bytes, { pins: [first] });
     const hash = await node.rpc<string>('getblockhash', height - 1);
-    expect((await readBeacon([source(node.rpcUrl), pack])).beacon).toBe(`bitcoin-regtest ${height - 1} ${hash}`);
+    expect((await read(source(node.rpcUrl), pack)).beacon).toBe(`bitcoin-regtest ${height - 1} ${hash}`);
+    const unpinned = createPackSource(bytes);
+    expect((await read(source(node.rpcUrl), unpinned)).beacon).toBe(await newest());
+    expect((await read(unpinned)).beacon).toBeNull();
   });
 
   it('is none when the sources show different chains, of one network or of two', async () => {
-    expect(await readBeacon([source(node.rpcUrl), source(other.rpcUrl)])).toEqual({
+    expect(await read(source(node.rpcUrl), source(other.rpcUrl))).toEqual({
       beacon: null,
       problems: [expect.stringMatching(/^the sources disagree about blocks \d+ to \d+: Bitcoin node at /)],
     });
@@ -93,12 +100,10 @@ describe('a beacon from Bitcoin', () => {
       valid: { pack: string; network: string }[];
     };
     const main = vectors.valid.find(({ network }) => network === 'mainnet')!;
-    const pack = bitcoinBeaconSource(createPackSource(hexToBytes(main.pack)));
-    expect(await readBeacon([source(node.rpcUrl), pack])).toEqual({
+    const pack = createPackSource(hexToBytes(main.pack));
+    expect(await read(source(node.rpcUrl), pack)).toEqual({
       beacon: null,
-      problems: [
-        expect.stringMatching(/^the sources are on different chains: .* on bitcoin-regtest, header pack on bitcoin$/),
-      ],
+      problems: [expect.stringMatching(/^the sources serve different networks: Bitcoin node at .*, header pack$/)],
     });
   });
 
@@ -106,7 +111,7 @@ describe('a beacon from Bitcoin', () => {
     const before = await newest();
     await node.invalidateFrom(await node.height());
     await node.mine(1);
-    const after = await readBeacon([source(node.rpcUrl)]);
+    const after = await read(source(node.rpcUrl));
     expect(after.beacon).toBe(await newest());
     expect(after.beacon).not.toBe(before);
   });
@@ -185,47 +190,52 @@ describe('a beacon from an EVM chain', () => {
   let genesis: string;
   beforeAll(async () => {
     node = await startEvmNode({ noMining: true, slotsInAnEpoch: 2 });
-    genesis = (await node.block(0))!.hash;
+    genesis = (await node.block(0))!.hash.slice(2);
     await node.mine(9);
   });
   afterAll(() => node?.stop());
 
-  const source = (change: Partial<Parameters<typeof evmBeaconSource>[1]> = {}, url = node.rpcUrl) =>
-    evmBeaconSource(createEvmNodeSource({ url, fetch, timeoutMs: 2000 }), {
-      chainId: node.chainId,
-      genesis,
-      finality: 'finalized',
-      ...change,
-    });
+  const read = (
+    {
+      finality = 'finalized',
+      ...chain
+    }: { finality?: EvmSourceSettings['finality']; chainId?: number; genesis?: string } = {},
+    rpcUrls = [node.rpcUrl],
+  ) => {
+    const sources = createEvmSources({ rpcUrls, finality }, { evmTimeoutMs: 2000 });
+    return readBeacon({ kind: 'evm', chainId: node.chainId, genesis, sources, ...chain });
+  };
   const at = async (height: number | 'finalized') => {
     const { number, hash } = (await node.block(height))!;
     return `evm-31337 ${Number(number)} ${hash.slice(2)}`;
   };
 
   it('is the newest block that the chain’s rule of finality holds for', async () => {
-    expect((await readBeacon([source()])).beacon).toBe(await at('finalized'));
-    expect((await readBeacon([source({ finality: 'safe' })])).beacon).toBe(await at('finalized'));
-    expect((await readBeacon([source({ finality: { blocks: 3 } })])).beacon).toBe(await at(7));
-    expect((await readBeacon([source({ finality: 'latest' })])).beacon).toBe(await at(9));
-    expect((await readBeacon([source({ finality: { blocks: 100 } })])).beacon).toBe(await at(0));
+    expect((await read()).beacon).toBe(await at('finalized'));
+    expect((await read({ finality: 'safe' })).beacon).toBe(await at('finalized'));
+    expect((await read({ finality: { blocks: 3 } })).beacon).toBe(await at(7));
+    expect((await read({ finality: 'latest' })).beacon).toBe(await at(9));
+    expect((await read({ finality: { blocks: 100 } })).beacon).toBe(await at(0));
   });
 
   it('outlives a reorganisation above it', async () => {
-    const { beacon } = await readBeacon([source()]);
+    const { beacon } = await read();
     await node.reorg(3);
-    expect((await readBeacon([source()])).beacon).toBe(beacon);
+    expect((await read()).beacon).toBe(beacon);
   });
 
   it('is not taken from a node on another chain', async () => {
-    const dead = source({}, 'http://user:secret-word@127.0.0.1:1');
-    const look = await readBeacon([source({ genesis: `0x${'00'.repeat(32)}` }), source({ chainId: 1 }), dead]);
-    expect(look.beacon).toBeNull();
-    expect(look.problems).toEqual([
-      expect.stringMatching(/is on another chain \(id 31337\) than the configured one \(id 31337\)/),
-      expect.stringMatching(/is on another chain \(id 31337\) than the configured one \(id 1\)/),
-      expect.stringMatching(/^EVM node at 127\.0\.0\.1:1: /),
+    const urls = [node.rpcUrl, 'http://user:secret-word@127.0.0.1:1'];
+    const dead = expect.stringMatching(/^EVM node at 127\.0\.0\.1:1: /);
+    const looks = [await read({ genesis: '00'.repeat(32) }, urls), await read({ chainId: 1 }, urls)];
+    expect(looks).toEqual([
+      {
+        beacon: null,
+        problems: [expect.stringMatching(/: serves another chain of id 31337, whose block 0 is 0x/), dead],
+      },
+      { beacon: null, problems: [expect.stringMatching(/: serves chain 31337, not 1$/), dead] },
     ]);
-    expect(look.problems.join()).not.toContain('secret-word');
-    expect((await readBeacon([source({ chainId: 1 }), source()])).beacon).toBe(await at('finalized'));
+    expect(JSON.stringify(looks)).not.toContain('secret-word');
+    expect((await read({}, urls)).beacon).toBe(await at('finalized'));
   });
 });
