@@ -2,16 +2,19 @@ import type { Ask } from '#source/ask.js';
 import { parseChainLabel } from '#source/chain-label.js';
 import type { Question } from '#source/question.js';
 import { undecidedFacts } from './anchors/shown-facts.js';
+import { PREVIOUS_LOG } from '#statement/batch-entry.js';
 import { formatTime } from '#statement/time.js';
 import type { BeaconFinding } from './finding.js';
 
 /** Checks the not-before bound of a batch entry: the block it names must be in its chain. A block that a reorganisation has
- * removed fails the check, and the bound is void; nothing else depends on it. */
+ * removed fails the check, and the bound is void; nothing else depends on it. The head of a log is no block, and nothing is asked about it. */
 export async function checkBeacon(beacon: string | null, ask: Ask): Promise<BeaconFinding> {
   const check = 'beacon';
   if (beacon === null) return { check, outcome: 'not-applicable' };
   const [label, heightText, hash] = beacon.split(' ') as [string, string, string];
   const height = Number(heightText);
+  if (label === PREVIOUS_LOG)
+    return { check, outcome: 'not-applicable', reason: 'previous-log', size: height, root: hash };
   const facts = { check, chain: label, height, hash } as const;
   const chain = parseChainLabel(label);
   if (chain === null) return { ...facts, outcome: 'unavailable', reason: 'unknown-chain' };

@@ -260,20 +260,24 @@ export interface BeaconFacts {
 }
 
 /** Whether the block that the batch names is in its chain: then the batch was closed after it. Decides nothing but the earliest time. */
-export type BeaconFinding = { check: 'beacon' } & (
-  | { outcome: 'not-applicable' }
-  | ({ outcome: 'passed'; time: string; standing: Standing; sources: string[]; silent: Silence[] } & BeaconFacts)
-  | ({ outcome: 'failed'; reason: 'other-block'; got: ShownBlock; silent: Silence[] } & BeaconFacts)
-  | ({ outcome: 'unavailable'; reason: 'unknown-chain' } & BeaconFacts)
-  | ({
-      outcome: 'unavailable';
-      reason: 'test-chain';
-      time: string;
-      standing: Standing;
-      sources: string[];
-    } & BeaconFacts)
-  | ({ outcome: 'unavailable'; reason: UndecidedReason; blocks: ShownBlock[]; silent: Silence[] } & BeaconFacts)
-);
+export type BeaconFinding = { check: 'beacon' } &
+  /** It names nothing. */
+  (
+    | { outcome: 'not-applicable' }
+    /** In the place of a block it names the head of the log before its own: how many batches that had, and its root (hex). */
+    | { outcome: 'not-applicable'; reason: 'previous-log'; size: number; root: string }
+    | ({ outcome: 'passed'; time: string; standing: Standing; sources: string[]; silent: Silence[] } & BeaconFacts)
+    | ({ outcome: 'failed'; reason: 'other-block'; got: ShownBlock; silent: Silence[] } & BeaconFacts)
+    | ({ outcome: 'unavailable'; reason: 'unknown-chain' } & BeaconFacts)
+    | ({
+        outcome: 'unavailable';
+        reason: 'test-chain';
+        time: string;
+        standing: Standing;
+        sources: string[];
+      } & BeaconFacts)
+    | ({ outcome: 'unavailable'; reason: UndecidedReason; blocks: ShownBlock[]; silent: Silence[] } & BeaconFacts)
+  );
 
 /** A time of a record or of what vouches for it. `received` and `sealed` are the log operator's word alone. */
 export type TimeRole = 'received' | 'sealed' | 'beacon' | 'anchor' | 'now';

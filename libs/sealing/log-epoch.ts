@@ -1,12 +1,10 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { EMPTY_ROOT } from '#merkle/hash.js';
+import { PREVIOUS_LOG } from '#statement/batch-entry.js';
 import { SealError } from './error.js';
 import { type LogState, readLog } from './log.js';
 import type { Queryable } from './log-tree.js';
 import type { SignedHead } from './signed-head.js';
-
-/** Stands in the place of a chain's name where the first batch of a log names the head of the log before it. */
-const PREVIOUS_LOG = 'previous-log';
 
 /** A log that follows another. */
 export interface Succession {

@@ -14,7 +14,7 @@ export interface BatchEntry {
   first: number;
   /** When the batch was closed, by the service's clock. */
   sealedAt: string;
-  /** Newest block that the sealer had seen, `<chain> <height> <block hash>`, or null when it had seen none. */
+  /** Newest block that the sealer had seen, `<chain> <height> <block hash>`, or null when it had seen none; see {@link PREVIOUS_LOG}. */
   beacon: string | null;
   /** Root of the batch tree, 32 bytes. */
   root: Uint8Array;
@@ -28,6 +28,9 @@ export const BATCH_ENTRY_FORMAT = 'sealroot/batch@2';
 export const BATCH_MAX_SIZE = 2 ** 20;
 /** Longest log origin, in characters. */
 export const ORIGIN_MAX_CHARACTERS = 128;
+
+/** Stands in the place of a beacon's chain where the first batch of a log names the head of the log before it. */
+export const PREVIOUS_LOG = 'previous-log';
 
 /** Form of a log's origin: printable ASCII without space and `+`, since it is also the key name of a signed note. */
 export const ORIGIN_PATTERN = /^[!-*,-~]{1,128}$/;

@@ -870,7 +870,9 @@ function signed({ accuracyMs, authority, genTime }: TimeStampFacts, format: Form
 
 function beaconSentence(finding: BeaconFinding, format: Format): string {
   if (finding.outcome === 'not-applicable')
-    return 'The batch names no block, so only the latest possible time can be shown.';
+    return 'reason' in finding
+      ? `The batch is the first of a log that follows another: instead of a block it names the head of that log (${format.number(finding.size)} ${finding.size === 1 ? 'batch' : 'batches'}, root ${finding.root}), which is not looked at here. Only the latest possible time can be shown.`
+      : 'The batch names no block, so only the latest possible time can be shown.';
   const block = blockName(namedBeaconChain(finding.chain), finding.height, format);
   switch (finding.outcome) {
     case 'passed':

@@ -814,7 +814,10 @@ function signed({ accuracyMs, authority, genTime }: TimeStampFacts, format: Form
 }
 
 function beaconSentence(finding: BeaconFinding, format: Format): string {
-  if (finding.outcome === 'not-applicable') return '批次未写入区块，因此只能证明最晚时间。';
+  if (finding.outcome === 'not-applicable')
+    return 'reason' in finding
+      ? `该批次是接续前一日志的新日志的首个批次，写入的不是区块，而是前一日志的末端状态（${format.number(finding.size)} 个批次，根为 ${finding.root}），此处不予核验，因此只能证明最晚时间。`
+      : '批次未写入区块，因此只能证明最晚时间。';
   const block = blockName(namedBeaconChain(finding.chain), finding.height, format);
   switch (finding.outcome) {
     case 'passed':

@@ -812,7 +812,10 @@ function signed({ accuracyMs, authority, genTime }: TimeStampFacts, format: Form
 }
 
 function beaconSentence(finding: BeaconFinding, format: Format): string {
-  if (finding.outcome === 'not-applicable') return '批次沒有載明區塊，因此只能證明最晚的時間。';
+  if (finding.outcome === 'not-applicable')
+    return 'reason' in finding
+      ? `這個批次是接續前一日誌的新日誌的第一個批次，載明的不是區塊，而是前一日誌的末端狀態（${format.number(finding.size)} 個批次，根為 ${finding.root}），此處不予驗證，因此只能證明最晚的時間。`
+      : '批次沒有載明區塊，因此只能證明最晚的時間。';
   const block = blockName(namedBeaconChain(finding.chain), finding.height, format);
   switch (finding.outcome) {
     case 'passed':

@@ -12,8 +12,9 @@ export function beaconCases(): VectorCase[] {
   const about = (chain: string) => sampleProof({ beacon: `${chain} 118 ${hash}` });
   const regtest = about('bitcoin-regtest');
   const [mainnet, pigeon] = [about('bitcoin'), about('carrier-pigeon')];
+  const first = about('previous-log');
   const with118 = (block = seen, name = 'node', from = regtest) => source([...from.blocks, block], name);
-  const beacon = (status: 'passed' | 'failed' | 'unavailable') => ({ checks: { beacon: status } });
+  const beacon = (status: 'passed' | 'failed' | 'unavailable' | 'not-applicable') => ({ checks: { beacon: status } });
   return [
     vector('the block is in the chain', regtest, 'authentic', { blockSources: [with118()], ...beacon('passed') }),
     vector('two sources show the block', regtest, 'authentic', {
@@ -36,6 +37,10 @@ export function beaconCases(): VectorCase[] {
     vector('a chain that nobody knows', pigeon, 'authentic', {
       blockSources: [with118(seen, 'node', pigeon)],
       ...beacon('unavailable'),
+    }),
+    vector('the head of the log before instead of a block', first, 'authentic', {
+      blockSources: [with118(seen, 'node', first)],
+      ...beacon('not-applicable'),
     }),
     vector('no source at all', regtest, 'unavailable', {
       blockSources: [],

@@ -693,6 +693,8 @@ def check_beacon(beacon, sources, evm_sources):
     if beacon is None:
         return 'not-applicable', None
     chain, height, block = beacon.split(' ')
+    if chain == 'previous-log':  # The head of the log before, no block.
+        return 'not-applicable', None
     evm = re.fullmatch('evm-([1-9][0-9]{0,15})', chain)
     if evm and int(evm[1]) < 2**53:
         return weigh(evm_blocks(evm_sources, int(evm[1]), KNOWN_GENESIS.get(int(evm[1])), int(height)), block)

@@ -345,6 +345,13 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
     ...stamp,
   })),
   'beacon not-applicable': { check: 'beacon', outcome: 'not-applicable' },
+  'beacon not-applicable previous-log': {
+    check: 'beacon',
+    outcome: 'not-applicable',
+    reason: 'previous-log',
+    size: 1200,
+    root: OTHER,
+  },
   'beacon passed': {
     check: 'beacon',
     outcome: 'passed',
