@@ -431,8 +431,8 @@ describe.skipIf(!hasChromium())('the page in Chromium', () => {
     const downloading = page.waitForEvent('download');
     await page.locator('[data-download="proof"]').click();
     const kept = await downloading;
-    expect(kept.suggestedFilename()).toBe('kept.txt.proof.json');
-    const path = join(files, 'kept.txt.proof.json');
+    expect(kept.suggestedFilename()).toBe('kept.txt.sealroot.json');
+    const path = join(files, 'kept.txt.sealroot.json');
     await kept.saveAs(path);
     expect(await readFile(path, 'utf8')).toBe(sample.text);
 

@@ -191,7 +191,15 @@ describe('the service as a calendar', () => {
     );
     expect(verified.map(({ ok, error }) => [ok, error])).toEqual(files.map(() => [true, undefined]));
     // Our own command verifies the same file.
-    const own = await sealroot(['verify', files[0]!, '--proof', proofs[0]!, '--bitcoin-rpc', node.rpcUrl]);
+    const own = await sealroot([
+      'verify',
+      files[0]!,
+      '--proof',
+      proofs[0]!,
+      '--bitcoin-rpc',
+      node.rpcUrl,
+      '--any-signer',
+    ]);
     expect([own.exitCode, own.stderr]).toEqual([0, expect.anything()]);
   });
 
@@ -213,7 +221,15 @@ describe('the service as a calendar', () => {
     expect(await npm.upgrade(file, { whitelist })).toBe(true);
     expect(found().list.map(({ attestation: { type } }) => type)).toEqual(['pending', 'bitcoin']);
     await writeFile(`${document}.ots`, found().bytes);
-    const verified = await sealroot(['verify', document, '--proof', `${document}.ots`, '--bitcoin-rpc', node.rpcUrl]);
+    const verified = await sealroot([
+      'verify',
+      document,
+      '--proof',
+      `${document}.ots`,
+      '--bitcoin-rpc',
+      node.rpcUrl,
+      '--any-signer',
+    ]);
     expect([verified.exitCode, verified.stderr]).toEqual([0, expect.anything()]);
   });
 
@@ -360,7 +376,9 @@ describe('the service as a calendar', () => {
         await node.mine(1);
         await sleep(300);
         await sealroot(['proof', file, '--out', proof], { url: other.url });
-        verified = await sealroot(['verify', file, '--proof', proof, '--bitcoin-rpc', node.rpcUrl, '--json']);
+        verified = await sealroot([
+          'verify', file, '--proof', proof, '--bitcoin-rpc', node.rpcUrl, '--json', '--any-signer',
+        ]); // prettier-ignore
       }
       expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: 'authentic' });
       const { id } = JSON.parse(await readFile(proof, 'utf8')) as { id: string };
