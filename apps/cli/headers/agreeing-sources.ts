@@ -121,7 +121,11 @@ export class AgreeingSources {
       return await ask();
     } catch (error) {
       if (error instanceof SourceError)
-        throw new CliError(error.code === 'bad-answer' || error.code === 'other-chain' ? 'protocol' : 'unavailable', error.message, { cause: error });
+        throw new CliError(
+          error.code === 'bad-answer' || error.code === 'other-chain' ? 'protocol' : 'unavailable',
+          error.message,
+          { cause: error },
+        );
       if (error instanceof BitcoinError)
         throw new CliError('protocol', `${source.name}: ${error.message}`, { cause: error });
       throw error;
