@@ -160,6 +160,10 @@ describe('the service as a calendar', () => {
     return found.length > 0;
   };
 
+  /** What our own command makes of a proof, whoever signed it. */
+  const verify = (document: string, proof: string, ...more: string[]) =>
+    sealroot(['verify', document, '--proof', proof, '--bitcoin-rpc', node.rpcUrl, '--any-signer', ...more]);
+
   it.skipIf(!withReference)('is stamped at, upgraded from and verified with the reference library', async () => {
     const files = await Promise.all(['first', 'second', 'third'].map(write));
     const stamped = await stampWithReference(service.url, files);
@@ -191,15 +195,7 @@ describe('the service as a calendar', () => {
     );
     expect(verified.map(({ ok, error }) => [ok, error])).toEqual(files.map(() => [true, undefined]));
     // Our own command verifies the same file.
-    const own = await sealroot([
-      'verify',
-      files[0]!,
-      '--proof',
-      proofs[0]!,
-      '--bitcoin-rpc',
-      node.rpcUrl,
-      '--any-signer',
-    ]);
+    const own = await verify(files[0]!, proofs[0]!);
     expect([own.exitCode, own.stderr]).toEqual([0, expect.anything()]);
   });
 
@@ -221,15 +217,7 @@ describe('the service as a calendar', () => {
     expect(await npm.upgrade(file, { whitelist })).toBe(true);
     expect(found().list.map(({ attestation: { type } }) => type)).toEqual(['pending', 'bitcoin']);
     await writeFile(`${document}.ots`, found().bytes);
-    const verified = await sealroot([
-      'verify',
-      document,
-      '--proof',
-      `${document}.ots`,
-      '--bitcoin-rpc',
-      node.rpcUrl,
-      '--any-signer',
-    ]);
+    const verified = await verify(document, `${document}.ots`);
     expect([verified.exitCode, verified.stderr]).toEqual([0, expect.anything()]);
   });
 
@@ -376,9 +364,7 @@ describe('the service as a calendar', () => {
         await node.mine(1);
         await sleep(300);
         await sealroot(['proof', file, '--out', proof], { url: other.url });
-        verified = await sealroot([
-          'verify', file, '--proof', proof, '--bitcoin-rpc', node.rpcUrl, '--json', '--any-signer',
-        ]); // prettier-ignore
+        verified = await verify(file, proof, '--json');
       }
       expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: 'authentic' });
       const { id } = JSON.parse(await readFile(proof, 'utf8')) as { id: string };
