@@ -315,7 +315,19 @@ export type CompanionFinding = { check: 'companion'; file: string } &
   (
     | { outcome: 'passed' }
     /** It is about another document. */
-    | { outcome: 'failed'; reason: 'other-document'; algorithm: DocumentHash; digest: string; recorded: string }
+    | {
+        outcome: 'failed';
+        reason: 'other-document';
+        algorithm: DocumentHash;
+        /** Whether `digest` and `recorded` are blinded, so that nobody finds a document by them. */
+        blinded: boolean;
+        /** The document's, hex. */
+        digest: string;
+        /** The file's, hex. */
+        recorded: string;
+      }
+    /** A proof of its own, whose record is about the same document. No more of it was looked at. */
+    | { outcome: 'unavailable'; reason: 'another-proof'; id: string }
     /** `not-comparable`: the document was not given in a way that it could be compared with. */
     | { outcome: 'unavailable'; reason: 'unreadable'; kind: UnreadableKind; detail: string }
     | { outcome: 'unavailable'; reason: 'not-comparable' }

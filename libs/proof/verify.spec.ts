@@ -487,6 +487,43 @@ describe('files that came with a proof', () => {
       expect(find(result, 'companion')).toMatchObject({ outcome: 'unavailable', reason: 'unreadable', kind });
     }
   });
+
+  it('are a mismatch when they are a proof about another document, whether it is blinded or not', async () => {
+    for (const blinded of [false, true]) {
+      const { text, proof } = sampleProof({ document: utf8ToBytes('another document'), blinded });
+      const result = await beside(utf8ToBytes(text));
+      expect(result.verdict).toBe('mismatch');
+      expect(find(result, 'companion')).toMatchObject({
+        outcome: 'failed',
+        reason: 'other-document',
+        blinded,
+        recorded: proof.statement.digests.sha256,
+      });
+    }
+    const alone = await beside(utf8ToBytes(other.text), { digests: {} });
+    expect(find(alone, 'companion')).toMatchObject({ outcome: 'failed', reason: 'other-document' });
+  });
+
+  it('are a proof of its own when their record is about the same document, and take nothing from the proof', async () => {
+    for (const further of [sampleProof({ blinded: true }), sampleProof({ batchNumber: 1 })]) {
+      const result = await beside(utf8ToBytes(further.text));
+      expect(result.verdict).toBe('authentic');
+      expect(find(result, 'companion')).toEqual({
+        check: 'companion',
+        file: 'doc.ots',
+        outcome: 'unavailable',
+        reason: 'another-proof',
+        id: further.proof.id,
+      });
+    }
+  });
+
+  it('cannot be compared when they are a blinded proof that nothing opens', async () => {
+    const { salt: _, ...closed } = sampleProof({ document: utf8ToBytes('another document'), blinded: true }).proof;
+    const result = await beside(utf8ToBytes(formatProof(closed)));
+    expect(result.verdict).toBe('authentic');
+    expect(find(result, 'companion')).toMatchObject({ outcome: 'unavailable', reason: 'not-comparable' });
+  });
 });
 
 describe('a proof that cannot be read', () => {

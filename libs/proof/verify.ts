@@ -4,11 +4,9 @@ import { checkAnchors, counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import { checkCompanion, type Companion } from './companion-check.js';
 import { checkDocument, type DocumentDigests } from './document-check.js';
-import { ProofError } from './error.js';
-import { fileKind } from './file-kind.js';
-import type { CarriedFinding, Finding, FormatFinding, UnreadableKind } from './finding.js';
-import { parseJsonText } from './json-text.js';
-import { type ReadProof, readProof } from './proof.js';
+import type { CarriedFinding, Finding } from './finding.js';
+import { readGivenProof } from './given-proof.js';
+import type { ReadProof } from './proof.js';
 import {
   checkBatchCheckpoint,
   checkBatchInclusion,
@@ -51,7 +49,7 @@ export interface VerifyInput {
  * @throws ProofError `bad-digest`, `bad-key` or `bad-root` when the caller's own digests, trusted keys or trusted roots are malformed.
  */
 export async function verifyProof(input: VerifyInput): Promise<Verification> {
-  const read = readAny(input.proof);
+  const read = readGivenProof(input.proof);
   if (!('proof' in read)) return conclude([read]);
   const { digests = {}, now, publicOnly = false, timestampRoots = [] } = input;
   const { proof, checkpoints, entry } = read;
@@ -85,39 +83,6 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...carried(proof.statement),
   ]);
   return { ...verification, record: recordOf(read) };
-}
-
-/** The proof in whatever the caller gave, or the finding that it is none. */
-function readAny(given: unknown): ReadProof | FormatFinding {
-  try {
-    return readProof(given instanceof Uint8Array ? decodeText(given) : given);
-  } catch (error) {
-    if (!(error instanceof ProofError)) throw error;
-    return { check: 'format', outcome: 'failed', reason: unreadableKind(error, given), detail: error.message };
-  }
-}
-
-function unreadableKind({ code }: ProofError, given: unknown): UnreadableKind {
-  if (code === 'newer-version' || code === 'too-large') return code;
-  const bytes =
-    given instanceof Uint8Array ? given : typeof given === 'string' ? new TextEncoder().encode(given) : null;
-  return bytes === null
-    ? fileKind(Uint8Array.of(0x7b), given)
-    : fileKind(bytes, code === 'bad-proof' ? jsonOf(bytes) : undefined);
-}
-
-/** The value in a JSON text that was read before and found to be no proof. */
-function jsonOf(bytes: Uint8Array): unknown {
-  return parseJsonText(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
-}
-
-/** UTF-8 bytes as text. A byte order mark stays in the text, where the parser refuses it. */
-function decodeText(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (cause) {
-    throw new ProofError('bad-json', 'Reading a proof: expected UTF-8, got other bytes', { cause });
-  }
 }
 
 /** Says which members of a statement nothing here checks; nothing when it has none of them. */

@@ -32,7 +32,7 @@ export function comparisonsOf(finding: Finding): Comparison[] {
         },
       ];
     case 'companion':
-      if (finding.outcome !== 'failed') return [];
+      if (finding.outcome !== 'failed' || finding.blinded) return [];
       return [{ compare: 'digest', algorithm: finding.algorithm, value: finding.recorded }];
     default:
       return [];

@@ -918,8 +918,12 @@ function companionSentence(finding: CompanionFinding): string {
     case 'passed':
       return 'It is about the same document. What it attests is listed with the others.';
     case 'failed':
-      return `It is about another document, whose fingerprint (${finding.algorithm}) is ${finding.digest}.`;
+      return finding.blinded
+        ? 'It is about another document. Its record holds a salted fingerprint alone, which does not show which one.'
+        : `It is about another document, whose fingerprint (${finding.algorithm}) is ${finding.recorded}.`;
     case 'unavailable':
+      if (finding.reason === 'another-proof')
+        return `It is a proof of its own: its record (${finding.id}) is about the same document. Nothing else in it was checked; verify it by itself.`;
       return finding.reason === 'unreadable'
         ? `It was not checked. ${UNREADABLE[finding.kind]}`
         : 'It was not checked: the document was not given in a form that it could be compared with.';

@@ -72,6 +72,8 @@ export function remedyOf(finding: Finding): Remedy | undefined {
     case 'companion':
       if (finding.outcome === 'passed') return undefined;
       if (finding.outcome === 'failed') return { remedy: 'hand-in-fitting' };
+      // Its sentence says it all.
+      if (finding.reason === 'another-proof') return undefined;
       return finding.reason === 'unreadable'
         ? { remedy: 'hand-in-proof', kind: finding.kind }
         : { remedy: 'give-document' };

@@ -234,6 +234,17 @@ describe('an answer', () => {
     expect(bare.sentence).not.toMatch(/document existed/);
   });
 
+  it('says of another document that a further file is about the fingerprint that this one has, unless it is salted', () => {
+    const finding = FINDING_SAMPLES['companion failed other-document'] as Extract<
+      Finding,
+      { check: 'companion'; outcome: 'failed' }
+    >;
+    const told = (change: object) => tellFinding({ ...finding, ...change }, en, telling(en, PLACES[0]!)).sentence;
+    expect(told({})).toContain(finding.recorded);
+    expect(told({})).not.toContain(finding.digest);
+    expect(told({ blinded: true })).not.toContain(finding.recorded);
+  });
+
   it('lends a known chain’s name to none that has another block 0', () => {
     const finding = FINDING_SAMPLES['anchor passed evm'] as Extract<Finding, { kind: 'evm'; outcome: 'passed' }>;
     const title = (change: object) => tellFinding({ ...finding, ...change }, en, telling(en, PLACES[0]!)).title;

@@ -861,8 +861,12 @@ function companionSentence(finding: CompanionFinding): string {
     case 'passed':
       return '它对应同一文件，所证明的内容与其他各项一并列出。';
     case 'failed':
-      return `它属于另一份文件，其摘要（${finding.algorithm}）为 ${finding.digest}。`;
+      return finding.blinded
+        ? '它属于另一份文件。其记录只有加盐摘要，看不出是哪一份。'
+        : `它属于另一份文件，其摘要（${finding.algorithm}）为 ${finding.recorded}。`;
     case 'unavailable':
+      if (finding.reason === 'another-proof')
+        return `它是另一份存证证明，其记录（${finding.id}）对应同一文件。其余内容未予核验，请单独核验。`;
       return finding.reason === 'unreadable'
         ? `未予核验。${UNREADABLE[finding.kind]}`
         : '未予核验：所提供的文件形式无法与之比对。';

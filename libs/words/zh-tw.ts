@@ -859,8 +859,12 @@ function companionSentence(finding: CompanionFinding): string {
     case 'passed':
       return '它屬於同一份文件，所證明的內容與其他各項一併列出。';
     case 'failed':
-      return `它屬於另一份文件，其雜湊值（${finding.algorithm}）是 ${finding.digest}。`;
+      return finding.blinded
+        ? '它屬於另一份文件。其紀錄只有加鹽雜湊值，看不出是哪一份。'
+        : `它屬於另一份文件，其雜湊值（${finding.algorithm}）是 ${finding.recorded}。`;
     case 'unavailable':
+      if (finding.reason === 'another-proof')
+        return `它是另一份存證證明，其紀錄（${finding.id}）屬於同一份文件。其餘內容未驗證，請單獨驗證。`;
       return finding.reason === 'unreadable'
         ? `未驗證。${UNREADABLE[finding.kind]}`
         : '未驗證：所提供的檔案形式無法與之比對。';

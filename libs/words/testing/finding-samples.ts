@@ -421,6 +421,7 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
     outcome: 'failed',
     reason: 'other-document',
     file: 'a.pdf.ots',
+    blinded: false,
     ...digests,
   },
   ...(Object.fromEntries(
@@ -436,6 +437,13 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
       },
     ]),
   ) as Record<`companion unavailable ${UnreadableKind} unreadable`, Finding>),
+  'companion unavailable another-proof': {
+    check: 'companion',
+    outcome: 'unavailable',
+    reason: 'another-proof',
+    file: 'b.sealroot.json',
+    id: OTHER,
+  },
   'companion unavailable not-comparable': {
     check: 'companion',
     outcome: 'unavailable',
