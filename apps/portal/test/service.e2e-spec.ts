@@ -72,9 +72,9 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
       const answer = await fetch(`${service.url}/v1/records/${id}/proof`);
       return answer.ok ? answer.text() : undefined;
     });
-  const statusOf = async (id: string) => {
+  const stageOf = async (id: string) => {
     const answer = await fetch(`${service.url}/v1/records/${id}`);
-    return ((await answer.json()) as { status: string }).status;
+    return ((await answer.json()) as { stage: string }).stage;
   };
   /** Has the calendars' commitments mined until the record is anchored. */
   const anchor = async (id: string) => {
@@ -85,7 +85,9 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
     await eventually(`${id} at the calendars`, handedOver);
     await Promise.all(sandbox.calendars.map((calendar) => calendar.commit()));
     await sandbox.node.mine(1);
-    await eventually(`${id} anchored`, async () => ((await statusOf(id)) === 'anchored' ? true : undefined));
+    await eventually(`${id} anchored`, async () =>
+      ['anchored', 'final'].includes(await stageOf(id)) ? true : undefined,
+    );
   };
   const give = (...files: [name: string, content: string][]) =>
     page.setInputFiles(

@@ -57,6 +57,8 @@ describe('the service with calendars and a node of its own', () => {
   /** The verdict on the proof that the service hands out now, going by the node alone, and the proof itself. */
   const verify = async (file: string) => {
     const path = `${file}.now.json`;
+    // The command would keep what an earlier one showed.
+    await rm(path, { force: true });
     const got = await sealroot(['proof', file, '--out', path], { url: service.url });
     expect([got.exitCode, got.stderr]).toEqual([0, expect.anything()]);
     const args = ['verify', file, '--proof', path, '--bitcoin-rpc', sandbox.node.rpcUrl, '--json'];

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -59,6 +59,8 @@ it('undoes what was final on both chains when they reorganise, and no proof keep
   /** What the chains say of the proof that the service hands out now: a status for each attestation by a block. */
   const verify = async () => {
     const proof = `${file}.now.json`;
+    // The command would keep what an earlier one showed.
+    await rm(proof, { force: true });
     expect((await sealroot(['proof', file, '--out', proof], { url: service.url })).exitCode).toBe(0);
     const sources = ['--bitcoin-rpc', node.rpcUrl, '--evm-rpc', evm.rpcUrl];
     const { stdout } = await sealroot(['verify', file, '--proof', proof, ...sources, '--json']);
