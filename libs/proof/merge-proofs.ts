@@ -2,7 +2,6 @@ import { base64 } from '@scure/base';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { OtsError } from '#ots/error.js';
 import { mergeTimestamps } from '#ots/merge.js';
-import { listAttestations } from '#ots/visit.js';
 import { canonicalize } from '#statement/jcs.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
@@ -20,7 +19,7 @@ export type MergeFault =
 
 /**
  * One proof that says everything that either says of one record: the checkpoints of both, of each the signatures and the attestations of both.
- * So a later proof never takes anything from an earlier one, but for promises of a block that has come. Neither needs to hold: whoever verifies the result finds out.
+ * So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
  */
 export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   if (a.id !== b.id || identity(a) !== identity(b)) return 'other-record';
@@ -54,34 +53,12 @@ function mergeCheckpoints(a: ProofCheckpoint, b: ProofCheckpoint): ProofCheckpoi
       signatures.push(signature);
   if (signatures.length > MAX_SIGNATURES) return 'too-large';
   const root = parseCheckpoint(one.text).root;
-  const attestations = withoutKeptPromises(
-    b.attestations.reduce((all, attestation) => withAttestation(all, attestation, root), a.attestations),
-    root,
+  const attestations = b.attestations.reduce(
+    (all, attestation) => withAttestation(all, attestation, root),
+    a.attestations,
   );
   if (attestations.length > PROOF_MAX_ATTESTATIONS) return 'too-large';
   return { path: a.path, note: formatNote({ text: one.text, signatures }), attestations };
-}
-
-/** The attestations without those that only promise a block, once one of them shows one: a promise that was kept says nothing more. */
-function withoutKeptPromises(all: readonly ProofAttestation[], root: Uint8Array): ProofAttestation[] {
-  const kinds = new Map(all.map((attestation) => [attestation, timestampKinds(attestation, root)]));
-  const isKept = [...kinds.values()].some((found) => found?.has('bitcoin') === true);
-  return all.filter((attestation) => {
-    const found = kinds.get(attestation);
-    return !isKept || !found?.has('pending') || found.size > 1;
-  });
-}
-
-/** The kinds of what a timestamp holds; undefined for what is no readable timestamp. */
-function timestampKinds(attestation: ProofAttestation, root: Uint8Array): ReadonlySet<string> | undefined {
-  if (attestation.type !== 'opentimestamps') return undefined;
-  try {
-    const timestamp = parseTimestamp(base64.decode(attestation.timestamp), root);
-    return new Set(listAttestations(timestamp).map((at) => at.attestation.type));
-  } catch (error) {
-    if (error instanceof OtsError) return undefined;
-    throw error;
-  }
 }
 
 function line({ name, keyId, signature }: ReturnType<typeof parseNote>['signatures'][number]): unknown[] {

@@ -100,7 +100,7 @@ describe('the service with calendars and a node of its own', () => {
     const file = await submit('both');
     const own = await standing(
       'bitcoin',
-      /^sent in transaction [0-9a-f]{64}, fee \d+ sat, waiting for Bitcoin regtest/,
+      /^sent in transaction [0-9a-f]{64}, fee at most \d+ sat, waiting for Bitcoin regtest/,
     );
     const theirs = await standing('opentimestamps', /^submitted to 3 of 3 calendars/);
     expect(own.checkpointSize).toBe(theirs.checkpointSize);

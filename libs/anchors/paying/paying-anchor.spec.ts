@@ -85,8 +85,9 @@ function createChain() {
         const id = `v${state.signed++}`;
         return { signed: { version: { id, raw: id, cost: '1' } } };
       }
+      // As a node proves it: by what stands deep in the chain, whenever it was first seen.
       case 'leave':
-        return { isLeft: true };
+        return { isLeft: state.blocks.slice(0, -2).some((block) => block?.claim === claim) };
     }
   }
 
