@@ -7,7 +7,7 @@ import { detailsView } from './views/details-view.js';
 import { notFoundView } from './views/not-found-view.js';
 import { noticeView } from './views/notice-view.js';
 import { progressView, type WorkingStage } from './views/progress-view.js';
-import { verdictView } from './views/verdict-view.js';
+import { notesView, verdictView } from './views/verdict-view.js';
 import type { Words } from './views/words.js';
 
 /** What a reader can do about a result. */
@@ -88,11 +88,11 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
       headline,
       text: sentence,
       refreshing: verdict === 'pending',
-      notes: [...(grown ? [labels.refreshed] : []), ...notes],
       actions: buttons,
     },
     // What a refused proof claims is not repeated as if it were a fact.
     answers === null ? undefined : answersView(words, answers, verification.record),
+    notesView([...(grown ? [labels.refreshed] : []), ...notes]),
     checksView(words, findings),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );

@@ -15,8 +15,6 @@ export interface VerdictModel {
   refreshing?: boolean | undefined;
   /** What the reader can do about it. */
   actions?: { label: string; onPress: () => void }[] | undefined;
-  /** Remarks under the sentence. */
-  notes?: string[] | undefined;
 }
 
 /** The verdict: shape, colour and words each say it alone; what follows from it (facts, checks, details) comes below. */
@@ -35,7 +33,6 @@ export function verdictView({ language, page }: Words, model: VerdictModel, ...b
         element('p', { class: 'verdict-badge' }, model.badge ?? language.badges[model.verdict]),
         element('h2', { id: 'result-title', tabindex: -1 }, model.headline),
         element('p', { class: 'verdict-text' }, model.text),
-        ...(model.notes ?? []).map((note) => element('p', { class: 'verdict-note' }, note)),
         model.refreshing
           ? element('p', { class: 'verdict-refreshing' }, icon('refresh'), page.result.refreshing)
           : undefined,
@@ -43,5 +40,15 @@ export function verdictView({ language, page }: Words, model: VerdictModel, ...b
       ),
     ),
     ...below,
+  );
+}
+
+/** What must be said beside the answers; nothing when there is nothing. */
+export function notesView(notes: readonly string[]): HTMLElement | undefined {
+  if (notes.length === 0) return undefined;
+  return element(
+    'div',
+    { class: 'verdict-notes' },
+    ...notes.map((note) => element('p', { class: 'verdict-note' }, note)),
   );
 }
