@@ -137,7 +137,7 @@ describe('proofs', () => {
       await expectMismatch(service.app, record);
     }
     expect((await service.app.inject(`/v1/records/${id}`)).json()).toMatchObject({
-      status: 'anchored',
+      stage: 'final',
       anchors: [{ state: 'final' }],
     });
     const lookup = await service.app.inject(`/v1/lookup/sha256/${sha256Hex('grows')}`);
