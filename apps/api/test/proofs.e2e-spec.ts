@@ -141,7 +141,7 @@ describe('proofs', () => {
       anchors: [{ state: 'final' }],
     });
     const lookup = await service.app.inject(`/v1/lookup/sha256/${sha256Hex('grows')}`);
-    expect(lookup.json()).toMatchObject({ records: [{ id, agency: 'records.example.gov', status: 'anchored' }] });
+    expect(lookup.json()).toMatchObject({ records: [{ id, agency: 'records.example.gov', stage: 'final' }] });
 
     const ots = await service.app.inject({ url, headers: { accept: 'application/vnd.opentimestamps.v1' } });
     expect(ots.headers['content-type']).toBe('application/vnd.opentimestamps.v1');
