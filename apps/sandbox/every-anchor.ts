@@ -11,7 +11,7 @@ interface SaidFinding {
   outcome: string;
   /** Of an anchor. */
   kind?: string;
-  sentence: string;
+  words: { sentence: string };
 }
 
 interface SaidAnchor {
@@ -43,11 +43,11 @@ export async function proveByEveryAnchor(
   const refused = findings.find(({ outcome }) => outcome === 'failed' || outcome === 'unavailable');
   if (verdict !== 'authentic' || refused !== undefined || !expected.every((kind) => kinds.has(kind)))
     throw new WalkThroughError(
-      `Verifying against every source: expected an authentic record attested by ${expected.join(', ')}, got ${verdict}: ${refused?.sentence ?? [...kinds].join(', ')}`,
+      `Verifying against every source: expected an authentic record attested by ${expected.join(', ')}, got ${verdict}: ${refused?.words.sentence ?? [...kinds].join(', ')}`,
     );
   tell.passed(`one record, ${passed.length} attestations by ${kinds.size} kinds of witness, all verified:`);
-  for (const { sentence } of passed) tell.line(sentence);
-  for (const { check, sentence } of findings) if (check === 'beacon') tell.line(sentence);
+  for (const { words } of passed) tell.line(words.sentence);
+  for (const { check, words } of findings) if (check === 'beacon') tell.line(words.sentence);
 }
 
 /** What each anchor says of itself, once all have confirmed their newest checkpoint. @throws WalkThroughError when that takes too long */
