@@ -1,6 +1,7 @@
 import type { AnchorAccess } from './anchors/attestation-kind.js';
 import { attestationChecker } from './anchors/kinds.js';
-import type { AnchorFinding, BeaconFinding, Subject } from './finding.js';
+import type { AnchorFinding, Subject } from './anchors/finding.js';
+import type { BeaconFinding } from './finding.js';
 import type { ReadProof } from './proof.js';
 
 /** Most blocks that are asked for on behalf of one proof: each may cost a question to every source. */

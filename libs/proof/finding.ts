@@ -1,8 +1,8 @@
-/* oxlint-disable max-lines -- one closed union, whose facts are read side by side */
-import type { NetworkName } from '#bitcoin/network.js';
-import type { Finality, ShownBlock, Silence } from '#source/answer.js';
+import type { ShownBlock, Silence } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
+import type { AnchorFinding } from './anchors/finding.js';
+import type { UndecidedFacts } from './anchors/shown-facts.js';
 
 /** How a check ended. */
 export type Outcome = 'passed' | 'failed' | 'pending' | 'unavailable' | 'not-applicable';
@@ -133,124 +133,6 @@ export type LogKeyFinding =
   /** No key was given to compare it with. */
   | { check: 'log-key'; outcome: 'not-applicable'; key: string };
 
-/** What an anchor's statement is about: a checkpoint of the log, or, in a bare OpenTimestamps file, the document itself. */
-export type Subject = { kind: 'checkpoint'; size: number } | { kind: 'document'; file?: string };
-
-/** Why something that names a block was not decided by sources. */
-export type UndecidedReason = 'contradicted' | 'absent' | 'no-answer' | 'not-asked';
-
-/** What one attestation comes to. */
-export type AnchorFinding = { check: 'anchor'; subject: Subject } & (
-  | BitcoinAnchor
-  | EvmAnchor
-  | Rfc3161Anchor
-  /** No attestation at all, or more than are looked at. */
-  | { kind: 'none'; outcome: 'pending' }
-  | { kind: 'none'; outcome: 'unavailable'; reason: 'too-many'; count: number }
-  /** An attestation of a kind that nothing here can check, as it names itself. */
-  | { kind: 'unknown'; outcome: 'unavailable'; reason: 'unsupported'; name: string }
-);
-
-/** Facts of an anchoring whose block is shown. */
-export interface ShownFacts {
-  height: number;
-  /** As explorers show it, hex without `0x`. */
-  hash: string;
-  /** The block's own time (RFC 3339). */
-  time: string;
-  standing: Standing;
-  finality: Finality;
-  /** Blocks from this one to the tip, where a source can tell. */
-  depth: number | null;
-  sources: string[];
-  silent: Silence[];
-}
-
-/** What Bitcoin, or a chain of its kind, says. */
-export type BitcoinAnchor = { kind: 'bitcoin' } & (
-  | ({ outcome: 'passed'; network: NetworkName | null; merkleRoot: string } & ShownFacts)
-  /** Shown, but of a chain for tests where none was to count. */
-  | ({ outcome: 'unavailable'; reason: 'test-chain'; network: NetworkName | null; merkleRoot: string } & ShownFacts)
-  | { outcome: 'pending'; reason: 'promised'; calendar: string }
-  | { outcome: 'failed'; reason: 'bad-timestamp'; detail: string }
-  | { outcome: 'failed'; reason: 'bad-root'; height: number; bytes: number }
-  | { outcome: 'failed'; reason: 'other-block'; height: number; merkleRoot: string; got: ShownBlock; silent: Silence[] }
-  | {
-      outcome: 'unavailable';
-      reason: UndecidedReason;
-      height: number;
-      merkleRoot: string;
-      blocks: ShownBlock[];
-      silent: Silence[];
-    }
-);
-
-/** Facts of an EVM attestation that holds in itself. */
-export interface EvmFacts {
-  chainId: number;
-  /** Hash of the chain's block 0, hex. */
-  genesis: string;
-  /** Hex. */
-  transaction: string;
-}
-
-/** What an EVM chain says. */
-export type EvmAnchor = { kind: 'evm' } & (
-  | ({ outcome: 'passed' } & EvmFacts & ShownFacts)
-  | ({ outcome: 'unavailable'; reason: 'test-chain' } & EvmFacts & ShownFacts)
-  | { outcome: 'failed'; reason: 'bad-attestation'; chainId: number; code: string; detail: string }
-  | ({
-      outcome: 'failed';
-      reason: 'other-block';
-      height: number;
-      hash: string;
-      got: ShownBlock;
-      silent: Silence[];
-    } & EvmFacts)
-  | ({
-      outcome: 'unavailable';
-      reason: UndecidedReason;
-      height: number;
-      hash: string;
-      blocks: ShownBlock[];
-      silent: Silence[];
-    } & EvmFacts)
-);
-
-/** Facts of a time-stamp that holds in itself. */
-export interface TimeStampFacts {
-  /** The token's own time (RFC 3339). */
-  genTime: string;
-  /** How far off it may be, in milliseconds; null when the token does not say. */
-  accuracyMs: number | null;
-  authority: string;
-  serial: string;
-  policy: string;
-  /** The last certificate of its chain: name, SHA-256 in hex, and whether it is a root. */
-  top: { name: string; fingerprint: string; selfIssued: boolean };
-}
-
-/** What a time-stamp authority says. */
-export type Rfc3161Anchor = { kind: 'rfc3161' } & (
-  | ({
-      outcome: 'passed';
-      /** No later than: the token's time and what it may be off (RFC 3339). */
-      time: string;
-      revocation: 'good' | 'unknown';
-      /** When its certificate was revoked in a way that leaves it good (RFC 3339). */
-      revokedLater: string | null;
-      /** When its certificate runs, or ran, out (RFC 3339). */
-      expiresAt: string;
-      expired: boolean;
-    } & TimeStampFacts)
-  /** `code` is one of the time-stamp library's. */
-  | { outcome: 'failed'; reason: 'bad-token'; code: string; detail: string }
-  | { outcome: 'unavailable'; reason: 'unsupported'; detail: string }
-  /** `no-crypto`: the page was not loaded in a secure way; `no-verifier`: a part of this program could not be loaded. */
-  | { outcome: 'unavailable'; reason: 'no-crypto' | 'no-verifier' }
-  | ({ outcome: 'unavailable'; reason: 'no-roots' | 'roots-unreachable' | 'unknown-root' } & TimeStampFacts)
-);
-
 /** What the batch entry names as the newest block that its sealer had seen. */
 export interface BeaconFacts {
   /** As the batch entry names it: `bitcoin`, `bitcoin-regtest`, `evm-1`, … */
@@ -276,7 +158,7 @@ export type BeaconFinding = { check: 'beacon' } &
         standing: Standing;
         sources: string[];
       } & BeaconFacts)
-    | ({ outcome: 'unavailable'; reason: UndecidedReason; blocks: ShownBlock[]; silent: Silence[] } & BeaconFacts)
+    | ({ outcome: 'unavailable' } & BeaconFacts & UndecidedFacts)
   );
 
 /** A time of a record or of what vouches for it. `received` and `sealed` are the log operator's word alone. */

@@ -1,5 +1,6 @@
 import { parseTime } from '#statement/time.js';
-import type { BeaconFinding, AnchorFinding, TimeContradiction, TimeRole, TimesFinding } from './finding.js';
+import type { AnchorFinding } from './anchors/finding.js';
+import type { BeaconFinding, TimeContradiction, TimeRole, TimesFinding } from './finding.js';
 
 /** How far off a Bitcoin block's time may be by its rules, in milliseconds. */
 const BITCOIN_CLOCK_MS = 2 * 60 * 60 * 1000;

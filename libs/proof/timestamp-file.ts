@@ -6,7 +6,8 @@ import { asking, type Sources } from '#source/ask.js';
 import { checkAttestations } from './anchors/opentimestamps/check.js';
 import { anchorBudget, counted, untried } from './anchor-checks.js';
 import { fileKind } from './file-kind.js';
-import type { AnchorFinding, DocumentFinding, DocumentHash, FormatFinding, Subject } from './finding.js';
+import type { AnchorFinding, Subject } from './anchors/finding.js';
+import type { DocumentFinding, DocumentHash, FormatFinding } from './finding.js';
 import { conclude } from './verdict.js';
 import type { Verification } from './verification.js';
 

@@ -1,4 +1,5 @@
-import type { AnchorFinding, Finding, FindingOf, Outcome } from './finding.js';
+import type { AnchorFinding } from './anchors/finding.js';
+import type { Finding, FindingOf, Outcome } from './finding.js';
 import type { Still, TimeBound, Verdict, Verification, When } from './verification.js';
 
 /** Checks that say something about a document or its proof, so that one of them failing is a mismatch. */

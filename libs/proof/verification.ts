@@ -1,7 +1,8 @@
 import type { JsonObject } from '#statement/jcs.js';
 import type { Finality } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
-import type { Finding, FindingOf, Subject } from './finding.js';
+import type { Subject } from './anchors/finding.js';
+import type { Finding, FindingOf } from './finding.js';
 
 /** What a verification comes to, the first that applies. */
 export type Verdict =

@@ -1,5 +1,6 @@
 import { namedBeaconChain, namedEvmChain, type NamedChain } from './named-chain.js';
-import type { AnchorFinding, DocumentHash, Finding } from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
+import type { DocumentHash, Finding } from '#proof/finding.js';
 
 /** Something that a person can look up elsewhere and compare, character by character. */
 export type Comparison =

@@ -1,4 +1,5 @@
-import type { AnchorFinding, Finding, UnreadableKind } from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
+import type { Finding, UnreadableKind } from '#proof/finding.js';
 import type { Still, Verification, Who } from '#proof/verification.js';
 import type { Standing } from '#source/chain.js';
 

@@ -1,11 +1,6 @@
-import type {
-  AnchorFinding,
-  BeaconFinding,
-  DocumentHash,
-  Finding,
-  UndecidedReason,
-  UnreadableKind,
-} from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
+import type { UndecidedReason } from '#proof/anchors/shown-facts.js';
+import type { BeaconFinding, DocumentHash, Finding, UnreadableKind } from '#proof/finding.js';
 import type { Silence } from '#source/answer.js';
 
 /** What a person can do about a finding. */

@@ -1,4 +1,5 @@
-import type { AnchorFinding, CheckName, Finding, Outcome } from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
+import type { CheckName, Finding, Outcome } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
 import type { Silence } from '#source/answer.js';
 import { type Comparison, comparisonsOf } from './comparison.js';

@@ -1,18 +1,16 @@
+import type { EvmAnchor } from '#proof/anchors/evm/finding.js';
+import type { AnchorFinding, Subject } from '#proof/anchors/finding.js';
+import type { BitcoinAnchor } from '#proof/anchors/opentimestamps/finding.js';
+import type { Rfc3161Anchor, TimeStampFacts } from '#proof/anchors/rfc3161/finding.js';
+import type { UndecidedReason } from '#proof/anchors/shown-facts.js';
 import type {
-  AnchorFinding,
   BeaconFinding,
-  BitcoinAnchor,
   CompanionFinding,
   DocumentFinding,
-  EvmAnchor,
   FormatFinding,
   LogKeyFinding,
-  Rfc3161Anchor,
-  Subject,
   TimeContradiction,
   TimeRole,
-  TimeStampFacts,
-  UndecidedReason,
   UnreadableKind,
   ValidityFinding,
 } from '#proof/finding.js';

@@ -1,4 +1,5 @@
-import type { AnchorFinding, Finding } from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
+import type { Finding } from '#proof/finding.js';
 import type { Words } from './words.js';
 
 /** Name, value, and whether the value is code. */

@@ -1,5 +1,5 @@
 import { chainName } from '#evm/chain.js';
-import type { AnchorFinding } from '#proof/finding.js';
+import type { AnchorFinding } from '#proof/anchors/finding.js';
 import type { Proof } from '#proof/proof.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';

@@ -1,6 +1,6 @@
 import type { Ask } from '#source/ask.js';
 import type { JsonObject } from '#statement/jcs.js';
-import type { AnchorFinding } from '../finding.js';
+import type { AnchorFinding } from './finding.js';
 
 /** A checkpoint of the log, as far as an attestation can be about it. */
 export interface AttestedCheckpoint {

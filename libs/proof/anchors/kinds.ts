@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '#statement/jcs.js';
 import { object, type Reader, refused } from '../json-reader.js';
 import type { AnchorAccess, AttestationKind, AttestedCheckpoint, CheckAttestation } from './attestation-kind.js';
-import type { AnchorFinding } from '../finding.js';
+import type { AnchorFinding } from './finding.js';
 import { EVM_ATTESTATION, type EvmProofAttestation } from './evm/attestation.js';
 import { OPENTIMESTAMPS_ATTESTATION, type OpenTimestampsAttestation } from './opentimestamps/attestation.js';
 import { RFC3161_ATTESTATION, type Rfc3161ProofAttestation } from './rfc3161/attestation.js';

@@ -1,14 +1,8 @@
-import type {
-  DocumentHash,
-  EvmFacts,
-  Finding,
-  PathFault,
-  ShownFacts,
-  Subject,
-  TimeStampFacts,
-  UndecidedReason,
-  UnreadableKind,
-} from '#proof/finding.js';
+import type { EvmFacts } from '#proof/anchors/evm/finding.js';
+import type { Subject } from '#proof/anchors/finding.js';
+import type { TimeStampFacts } from '#proof/anchors/rfc3161/finding.js';
+import type { ShownFacts, UndecidedReason } from '#proof/anchors/shown-facts.js';
+import type { DocumentHash, Finding, PathFault, UnreadableKind } from '#proof/finding.js';
 import type { ShownBlock, Silence } from '#source/answer.js';
 
 type Part<F, Member extends string> = F extends Record<Member, infer Value extends string> ? ` ${Value}` : '';

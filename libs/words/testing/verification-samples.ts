@@ -1,4 +1,5 @@
-import type { Finding, FindingOf, Subject, UnreadableKind } from '#proof/finding.js';
+import type { Subject } from '#proof/anchors/finding.js';
+import type { Finding, FindingOf, UnreadableKind } from '#proof/finding.js';
 import type { Still, Verdict, Verification, VerifiedRecord, When, Who } from '#proof/verification.js';
 import type { Finality } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';

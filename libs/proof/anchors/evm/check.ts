@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { type EvmAnchoring, type EvmAttestation, verifyEvmAttestation } from '#evm/attestation.js';
 import { EvmError } from '#evm/error.js';
 import type { Ask } from '#source/ask.js';
-import type { AnchorFinding } from '../../finding.js';
+import type { AnchorFinding } from '../finding.js';
 import type { AttestedCheckpoint } from '../attestation-kind.js';
 import { shownFacts, undecidedFacts } from '../shown-facts.js';
 

@@ -13,7 +13,7 @@ import { formatProof, parseProof, type Proof } from '../../proof.js';
 import { makeTimeStamps } from '../../testing/make-time-stamps.js';
 import { sampleProof } from '../../testing/sample-proof.js';
 import { readTimeStamps, TIME_STAMPS_FILE, type TimeStamps } from '../../testing/time-stamps.js';
-import type { AnchorFinding } from '../../finding.js';
+import type { AnchorFinding } from '../finding.js';
 import { verifyProof, type VerifyInput } from '../../verify.js';
 import { timeStampChecker } from './check.js';
 

@@ -5,7 +5,8 @@ import { TspError } from '#tsp/error.js';
 import type { TrustedRoots } from '#tsp/trusted-roots.js';
 import type { VerifiedToken } from '#tsp/verify-token.js';
 import { ProofError } from '../../error.js';
-import type { AnchorFinding, Rfc3161Anchor, TimeStampFacts } from '../../finding.js';
+import type { AnchorFinding } from '../finding.js';
+import type { Rfc3161Anchor, TimeStampFacts } from './finding.js';
 import type { AnchorAccess, AttestedCheckpoint, CheckAttestation } from '../attestation-kind.js';
 
 /** Most signatures that are verified for all time-stamps of one proof: dozens of usual ones. */
