@@ -2,7 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
-import { BatchRepository } from '#database/batch.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
@@ -65,7 +64,6 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   ],
   providers: [
     AnchorReaderRepository,
-    BatchRepository,
     RecordLookupRepository,
     RecordReaderRepository,
     SealProgressRepository,

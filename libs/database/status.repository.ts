@@ -48,18 +48,6 @@ export interface NewStatusEvent {
   leafHex: string;
 }
 
-/** An event of a record's history. */
-export interface HistoryEvent {
-  ordinal: number;
-  batch: number;
-  index: number;
-  first: number;
-  count: number;
-  state: number;
-  previous: number | null;
-  statement: string;
-}
-
 /** What a range of ordinals holds. */
 export interface RangeSummary {
   /** Records among its entries. */
@@ -191,38 +179,6 @@ export class StatusRepository {
       if (error === MOVED) return false;
       throw error;
     }
-  }
-
-  /** The sealed events about a record, newest first, of which `latest` is the ordinal of the newest. */
-  async history(latest: number): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    // One by one along the chain: a record has few.
-    for (let ordinal: number | null = latest; ordinal !== null; ordinal = events.at(-1)!.previous) {
-      const {
-        rows,
-      }: {
-        rows: (Omit<HistoryEvent, 'batch' | 'first' | 'previous'> &
-          Record<'batch' | 'first' | 'previous', string | null>)[];
-      } = await this.pool.query({
-        name: 'status-history',
-        text: `WITH b AS (SELECT coalesce(max("size"), 0) AS "number", coalesce(max("records"), 0) AS "first" FROM (
-              SELECT "size", "records" FROM "checkpoint" WHERE "records" <= $1 ORDER BY "records" DESC LIMIT 1) AS before)
-            SELECT b."number" AS "batch", c."batch_offset" + e."position" AS "index", e."first_ordinal" AS "first", e."count", e."state", e."previous", e."statement"
-            FROM b JOIN "chunk" c ON c."batch_number" = b."number" AND c."batch_offset" <= $1 - b."first"
-            JOIN "status_event" e ON e."chunk_id" = c."id" AND e."position" = $1 - b."first" - c."batch_offset"`,
-        values: [ordinal],
-      });
-      const row = rows[0];
-      if (row === undefined) throw new Error(`Reading the history of a record: there is no event ${ordinal}`);
-      events.push({
-        ...row,
-        ordinal,
-        batch: Number(row.batch),
-        first: Number(row.first),
-        previous: row.previous === null ? null : Number(row.previous),
-      });
-    }
-    return events;
   }
 }
 

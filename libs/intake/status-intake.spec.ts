@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RecordRepository } from '#database/record.repository.js';
+import { StatusEventRepository } from '#database/status-event.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { sealNextBatch } from '#sealing/seal.js';
@@ -73,7 +74,7 @@ describe('a change of status', () => {
     expect(await change(id, 'active')).toMatchObject({ outcome: 'accepted' });
     await seal();
     const { ordinal, latest } = (await statuses.subjects([id])).get(id)!;
-    const history = await statuses.history(latest!.ordinal!);
+    const history = await new StatusEventRepository(db.pool).history(latest!.ordinal!);
     expect(history.map(({ state }) => state)).toEqual([13, 2]);
     expect(history.map(({ first }) => first)).toEqual([ordinal, ordinal]);
     expect(history[0]!.previous).toBe(history[1]!.ordinal);
@@ -168,7 +169,7 @@ describe('a change of status', () => {
         }
         await seal();
         const { latest } = (await statuses.subjects([id])).get(id)!;
-        expect(await statuses.history(latest!.ordinal!)).toHaveLength(1);
+        expect(await new StatusEventRepository(db.pool).history(latest!.ordinal!)).toHaveLength(1);
         expect(await assertLog(db.pool, key)).toBeGreaterThan(0);
       } finally {
         await Promise.all(pools.map((pool) => pool.end()));

@@ -85,10 +85,11 @@ export function zeroTile(level: number): Uint8Array {
 
 const ZERO_TILES = new Map<number, Uint8Array>();
 
-/** Nodes of complete subtrees, from stored tiles; a tile that is not stored has constants. */
-export class TiledNodes {
-  readonly #rows = new Map<string, Uint8Array[]>();
+/** The rows over tiles that somebody still holds: hashed once, for as long as a reader keeps the tile. */
+const ROWS = new WeakMap<Uint8Array, Uint8Array[]>();
 
+/** Nodes of complete subtrees, from stored tiles; a tile that is not stored has constants. Tiles must not be written to afterwards. */
+export class TiledNodes {
   constructor(
     /** By {@link tileKey}. */
     private readonly tiles: ReadonlyMap<string, Uint8Array>,
@@ -104,7 +105,7 @@ export class TiledNodes {
     const key = tileKey(level, index);
     const tile = this.tiles.get(key);
     if (tile === undefined) return zeroNode(height);
-    let rows = this.#rows.get(key);
+    let rows = ROWS.get(tile);
     if (rows === undefined) {
       if (tile.length !== STATUS_TILE_BYTES) {
         throw new StatusError(
@@ -113,7 +114,7 @@ export class TiledNodes {
         );
       }
       rows = tileRows(tile, this.sha256);
-      this.#rows.set(key, rows);
+      ROWS.set(tile, rows);
     }
     const offset = (position - index * nodesInRow) * HASH_BYTES;
     return rows[row]!.slice(offset, offset + HASH_BYTES);

@@ -1,10 +1,10 @@
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
-import { EMPTY_ROOT, type Sha256 } from '#merkle/hash.js';
+import { EMPTY_ROOT, equalHashes, type Sha256 } from '#merkle/hash.js';
 import { inclusionPathNodes } from '#merkle/tile.js';
 import { StatusError } from './error.js';
 import { LEAF_ORDINALS, NIBBLE_BYTES } from './leaf.js';
 import type { NodeReader } from './node-reader.js';
-import { statusLeafCount, type StatusTileName, tileKey, TiledNodes, tileOver, topLevel } from './node.js';
+import { statusLeafCount, type StatusTileName, tileKey, TiledNodes, tileOver, topLevel, zeroNode } from './node.js';
 
 /** The leaf that speaks of a record, and what leads from it to the status root. */
 export interface StatusPath {
@@ -46,12 +46,14 @@ export async function statusPath(
     const name = tileOver(index, level);
     names.set(tileKey(name.level, name.index), name);
   }
-  const [leaves, tiles] = await Promise.all([reader.leaves([index]), reader.tiles([...names.values()])]);
-  const nodes = new TiledNodes(tiles, sha256);
+  const nodes = new TiledNodes(await reader.tiles([...names.values()]), sha256);
   const path = inclusionPathNodes(index, size).map(({ height, position }) =>
     nodes.range(position * 2 ** height, Math.min((position + 1) * 2 ** height, size)),
   );
-  return { leaf: leaves.get(index) ?? new Uint8Array(NIBBLE_BYTES), path };
+  const untouched = new Uint8Array(NIBBLE_BYTES);
+  // Its hash says whether there is anything to read.
+  if (equalHashes(nodes.node(0, index), zeroNode(0))) return { leaf: untouched, path };
+  return { leaf: (await reader.leaves([index])).get(index) ?? untouched, path };
 }
 
 /** The tiles in which the complete subtrees stand that make up the root. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
+import { StatusEventRepository } from '#database/status-event.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
@@ -25,6 +26,7 @@ export class StatusService {
   constructor(
     private readonly intake: StatusIntakeService,
     private readonly statuses: StatusRepository,
+    private readonly events: StatusEventRepository,
     private readonly reliances: RelianceIntakeService,
   ) {}
 
@@ -85,7 +87,7 @@ export class StatusService {
     const { latest, ordinal } = subject;
     const waiting = latest !== null && latest.ordinal === null ? standingOf(subject, latest) : undefined;
     const newest = latest === null ? null : (latest.ordinal ?? latest.previous);
-    const events = newest === null ? [] : await this.statuses.history(newest);
+    const events = newest === null ? [] : await this.events.history(newest);
     return JSON.stringify({
       id,
       note: NO_PROOF,

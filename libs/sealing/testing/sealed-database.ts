@@ -5,6 +5,7 @@ import { verifyConsistency } from '#merkle/consistency.js';
 import { EMPTY_ROOT, leafHash } from '#merkle/hash.js';
 import { buildTiles } from '#merkle/tree-levels.js';
 import { batchOrigin, parseBatchEntry } from '#statement/batch-entry.js';
+import { formatStatusEntry } from '#statement/status-entry.js';
 import type { StatusEvent } from '#status/event.js';
 import { FullTree } from '#status/testing/full-tree.js';
 import { applyStatusChange } from '#status/update.js';
@@ -134,20 +135,33 @@ async function eventsOf(pool: pg.Pool, number: number, first: number): Promise<S
   }));
 }
 
-/** Adds a chunk of status events as intake does, but without asking whether they are allowed; `leaf` is any hash. */
+/** Adds a chunk of status events as intake does, with the leaves of their entries, but without asking whether they are allowed. */
 export async function addEvents(pool: pg.Pool, events: readonly Omit<StatusEvent, 'ordinal'>[]): Promise<string> {
+  const effectiveAt = new Date();
+  const statements = events.map(() => `{"test":${Math.random()}}`);
+  const leaves = events.map((event, i) =>
+    leafHash(
+      formatStatusEntry({
+        ...event,
+        effectiveAtMs: effectiveAt.getTime(),
+        statementHash: createHash('sha256').update(statements[i]!).digest(),
+      }),
+    ),
+  );
   const { rows } = await pool.query<{ id: string }>(
     `WITH c AS (INSERT INTO "chunk" ("record_count", "event_count", "leaves") VALUES ($1, $1, $2) RETURNING "id"), e AS (
        INSERT INTO "status_event" ("chunk_id", "position", "agency_id", "first_ordinal", "count", "state", "effective_at", "previous", "statement")
-       SELECT c."id", n - 1, 1, f, k, s, now(), p, '{}' FROM c, unnest($3::bigint[], $4::int[], $5::smallint[], $6::bigint[]) WITH ORDINALITY AS a(f, k, s, p, n))
+       SELECT c."id", n - 1, 1, f, k, s, $7, p, t FROM c, unnest($3::bigint[], $4::int[], $5::smallint[], $6::bigint[], $8::text[]) WITH ORDINALITY AS a(f, k, s, p, t, n))
      SELECT "id" FROM c`,
     [
       events.length,
-      testLeaves(`${Math.random()}`, events.length),
+      Buffer.concat(leaves),
       events.map(({ first }) => first),
       events.map(({ count }) => count),
       events.map(({ state }) => state),
       events.map(({ previous }) => previous),
+      effectiveAt,
+      statements,
     ],
   );
   return rows[0]!.id;

@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type pg from 'pg';
+import { READ_POOL } from './pool.js';
+
+/** A change of status that is in the log. */
+export interface SealedEvent {
+  /** Ordinal of its own entry. */
+  ordinal: number;
+  /** Number of its batch, and index of its entry there. */
+  batch: number;
+  index: number;
+  /** The ordinals that it is about: `count` of them from `first`. */
+  first: number;
+  count: number;
+  state: number;
+  effectiveAt: Date;
+  /** Ordinal of the event before it about the same record; null when there was none. */
+  previous: number | null;
+  /** Canonical JSON. */
+  statement: string;
+}
+
+/** Events remembered; they never change. About a kilobyte each. */
+const CACHE_EVENTS = 20_000;
+
+/** The batch of an entry follows from its ordinal, its chunk from its place in the batch: three short reads of indexes, however large the log. */
+const EVENT = `SELECT b."number" AS "batch", ($1 - b."first")::int AS "index", e."first_ordinal" AS "first", e."count", e."state",
+  e."effective_at" AS "effectiveAt", e."previous", e."statement"
+FROM (SELECT coalesce(max("size"), 0) AS "number", coalesce(max("records"), 0) AS "first" FROM (
+    SELECT "size", "records" FROM "checkpoint" WHERE "records" <= $1 ORDER BY "records" DESC LIMIT 1) AS before) AS b
+CROSS JOIN LATERAL (SELECT "id", "batch_offset" FROM "chunk" WHERE "batch_number" = b."number" AND "batch_offset" <= $1 - b."first"
+  ORDER BY "batch_offset" DESC LIMIT 1) AS c
+JOIN "status_event" e ON e."chunk_id" = c."id" AND e."position" = $1 - b."first" - c."batch_offset"`;
+
+type Row = Omit<SealedEvent, 'ordinal' | 'batch' | 'first' | 'previous'> &
+  Record<'batch' | 'first', string> & { previous: string | null };
+
+/** Reads changes of status that are in the log; written only by intake and sealing. */
+@Injectable()
+export class StatusEventRepository {
+  readonly #events = new LRUCache<number, SealedEvent>({ max: CACHE_EVENTS });
+
+  constructor(@Inject(READ_POOL) private readonly pool: Pick<pg.Pool, 'query'>) {}
+
+  /** The event whose entry has this ordinal; null when there is none, or it is not sealed. */
+  async find(ordinal: number): Promise<SealedEvent | null> {
+    const known = this.#events.get(ordinal);
+    if (known !== undefined) return known;
+    const { rows } = await this.pool.query<Row>({ name: 'status-event', text: EVENT, values: [ordinal] });
+    if (rows[0] === undefined) return null;
+    const { batch, first, previous, ...rest } = rows[0];
+    const event = {
+      ...rest,
+      ordinal,
+      batch: Number(batch),
+      first: Number(first),
+      previous: previous === null ? null : Number(previous),
+    };
+    this.#events.set(ordinal, event);
+    return event;
+  }
+
+  /** The chain of events about one record from the one of ordinal `newest` back to the first, newest first. One read each: a record has few.
+   * @throws Error when one of them is not there */
+  async history(newest: number): Promise<SealedEvent[]> {
+    const events: SealedEvent[] = [];
+    for (let next: number | null = newest; next !== null;) {
+      const event: SealedEvent | null = await this.find(next);
+      if (event === null) throw new Error(`Reading the history of a record: there is no event ${next}`);
+      events.push(event);
+      next = event.previous;
+    }
+    return events;
+  }
+}

@@ -1,0 +1,112 @@
+import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { BatchRepository } from '#database/batch.repository.js';
+import { type SealedEvent, StatusEventRepository } from '#database/status-event.repository.js';
+import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
+import type { ChangedState } from '#statement/status-change.js';
+import { formatStatusEntry } from '#statement/status-entry.js';
+import { LEAF_ORDINALS, parseStatusLeaf } from '#status/leaf.js';
+import { UNTOUCHED } from '#status/state.js';
+import { BatchPaths } from './batch-paths.js';
+import { SealError } from './error.js';
+import { LogTree } from './log-tree.js';
+import { StatusPaths } from './status-paths.js';
+
+/** A batch entry and what shows it in the log. */
+export interface LoggedBatch {
+  /** As the log hashes it. */
+  entry: Uint8Array;
+  /** The same, read. */
+  batch: BatchEntry;
+  /** Path of the entry in the log of the size that was asked for: 32 bytes each, the leaf's sibling first. */
+  path: Uint8Array[];
+}
+
+/** An event and what shows it in its batch, and the batch in the log. */
+export interface LoggedEvent {
+  ordinal: number;
+  /** 79 bytes, as the batch hashes it. */
+  entry: Uint8Array;
+  /** Canonical JSON. */
+  statement: string;
+  /** Index of the entry in its batch, and its path there: 32 bytes each, the leaf's sibling first. */
+  index: number;
+  path: Uint8Array[];
+  /** Its batch, in the log of the size that was asked for. */
+  batch: LoggedBatch;
+}
+
+/** What shows the status of one record as of one size of the log. */
+export interface LoggedStatus {
+  /** Status leaf of the record, 32 to 544 bytes. */
+  leaf: Uint8Array;
+  /** Path of the leaf to the status root of the last batch: 32 bytes each, the leaf's sibling first. */
+  path: Uint8Array[];
+  /** The record's nibble in the leaf. */
+  state: number;
+  /** Every event about it, newest first; none where nothing was logged. */
+  events: LoggedEvent[];
+}
+
+/**
+ * Reads the status of records as it was at any size of the log, with everything that shows it. What it costs grows with the logarithm of the log
+ * and with the number of events about the record, and what all records share at one size is kept.
+ */
+@Injectable()
+export class StatusReader {
+  constructor(
+    private readonly batches: BatchRepository,
+    private readonly events: StatusEventRepository,
+    private readonly batchPaths: BatchPaths,
+    private readonly statusPaths: StatusPaths,
+    private readonly logTree: LogTree,
+  ) {}
+
+  /** Batch `number` in the log of size `logSize`; the last batch of a log has the number `logSize` − 1, and its status root is the log's.
+   * @throws SealError `no-such-node`; MerkleError `bad-index` when the log of that size does not hold it */
+  async batch(number: number, logSize: number): Promise<LoggedBatch> {
+    const { entry } = await this.#stored(number);
+    return { entry, batch: parseBatchEntry(entry), path: await this.logTree.inclusionPath(number, logSize) };
+  }
+
+  /** The status of the record of this ordinal as of the log of size `logSize`, at least 1.
+   * @throws SealError `no-such-node`; StatusError `bad-ordinal` when that log did not hold the record */
+  async status(ordinal: number, logSize: number): Promise<LoggedStatus> {
+    const { entry } = await this.#stored(logSize - 1);
+    const { first, size } = parseBatchEntry(entry);
+    const { leaf, path } = await this.statusPaths.find(logSize - 1, ordinal, first + size);
+    const { states, lastEvents } = parseStatusLeaf(leaf);
+    const k = ordinal % LEAF_ORDINALS;
+    const state = states[k]!;
+    const history = state === UNTOUCHED ? [] : await this.events.history(lastEvents[k]!);
+    return { leaf, path, state, events: await Promise.all(history.map((event) => this.#logged(event, logSize))) };
+  }
+
+  async #logged(event: SealedEvent, logSize: number): Promise<LoggedEvent> {
+    const { ordinal, batch: number, index, statement } = event;
+    const { size } = await this.#stored(number);
+    const [path, batch] = await Promise.all([
+      this.batchPaths.inclusionPath(number, index, size),
+      this.batch(number, logSize),
+    ]);
+    return { ordinal, entry: statusEntry(event), statement, index, path, batch };
+  }
+
+  async #stored(number: number) {
+    const batch = await this.batches.find(number);
+    if (batch !== null) return batch;
+    throw new SealError('no-such-node', `Reading the log: there is no batch ${number}`);
+  }
+}
+
+/** The bytes of an event's entry. */
+export function statusEntry({ first, count, state, effectiveAt, previous, statement }: SealedEvent): Uint8Array {
+  return formatStatusEntry({
+    first,
+    count,
+    state: state as ChangedState,
+    effectiveAtMs: effectiveAt.getTime(),
+    previous,
+    statementHash: hash('sha256', statement, 'buffer'),
+  });
+}
