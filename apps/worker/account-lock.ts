@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { Exclusively } from '#anchors/evm/evm.js';
+import type { Exclusively } from '#anchors/anchor-kind.js';
 
 /** First half of the advisory locks of accounts; the second is the hash of the account's name. */
 const ACCOUNT_LOCK = 728_374_616;

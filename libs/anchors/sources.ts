@@ -1,4 +1,3 @@
-import type { NetworkName } from '#bitcoin/network.js';
 import type { Sources } from '#source/ask.js';
 import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
 import type { BlockSource } from '#source/block-source.js';
@@ -6,42 +5,26 @@ import { createEsploraSource } from '#source/esplora-source.js';
 import { createEvmNodeSource } from '#source/evm-node-source.js';
 import type { EvmSource } from '#source/evm-source.js';
 import type { Fetch } from '#source/http-answer.js';
-import { cookieFetch } from './bitcoin/cookie-fetch.js';
+import { cookieFetch } from './cookie-fetch.js';
+import type { EvmChainSettings } from './evm-chains.js';
+import type { SourceSettings } from './source-settings.js';
 
-/** The settings that name whom the service asks for blocks; its configuration has these members. */
-export interface SourceSettings {
-  /** Address of a node of one's own, user and password in it; first in the list. */
-  bitcoinRpcUrl?: string | undefined;
-  /** The node's cookie file, instead of user and password. */
-  bitcoinRpcCookieFile?: string | undefined;
-  esploraUrls: readonly string[];
-  /** The only network that sources may serve; any without it. */
-  bitcoinNetwork?: NetworkName | undefined;
-  /** Time for one request, from its start to the last byte. */
-  headerTimeoutMs: number;
-  evmChains: readonly EvmSourceSettings[];
-  /** As `headerTimeoutMs`, for the nodes of EVM chains. */
-  evmTimeoutMs: number;
-}
-
-/** An EVM chain's nodes, and the rule by which its blocks are final. */
-export interface EvmSourceSettings {
-  rpcUrls: readonly string[];
-  finality: 'finalized' | 'safe' | 'latest' | { readonly blocks: number };
-}
+/** The settings that sources of Bitcoin blocks are made by. */
+type BitcoinSourceSettings = Pick<SourceSettings, 'esploraUrls' | 'headerTimeoutMs'> &
+  Partial<Pick<SourceSettings, 'bitcoinRpcUrl' | 'bitcoinRpcCookieFile' | 'bitcoinNetwork'>>;
 
 /** Whom the service asks for blocks, wherever it does: one's own Bitcoin node first, then the explorers, and the nodes of each EVM chain, in their
  * order. None is asked before a block is wanted. @throws AddressError */
-export function createSources(settings: SourceSettings, fetcher: typeof fetch = fetch): Sources {
+export function createSources(
+  settings: BitcoinSourceSettings & Pick<SourceSettings, 'evmChains' | 'evmTimeoutMs'>,
+  fetcher: typeof fetch = fetch,
+): Sources {
   const evm = settings.evmChains.flatMap((chain) => createEvmSources(chain, settings, fetcher));
   return { bitcoin: createBitcoinSources(settings, fetcher), evm };
 }
 
 /** As {@link createSources}, those of Bitcoin alone. */
-export function createBitcoinSources(
-  settings: Omit<SourceSettings, 'evmChains' | 'evmTimeoutMs'>,
-  fetcher: typeof fetch = fetch,
-): BlockSource[] {
+export function createBitcoinSources(settings: BitcoinSourceSettings, fetcher: typeof fetch = fetch): BlockSource[] {
   const access = { fetch: fetcher as Fetch, timeoutMs: settings.headerTimeoutMs, network: settings.bitcoinNetwork };
   const { bitcoinRpcUrl: url, bitcoinRpcCookieFile: cookieFile } = settings;
   const nodeFetch = cookieFile === undefined ? fetcher : cookieFetch(fetcher, cookieFile);
@@ -53,7 +36,7 @@ export function createBitcoinSources(
 
 /** As {@link createSources}, those of one EVM chain; what is final goes by the chain's rule. */
 export function createEvmSources(
-  { rpcUrls, finality }: EvmSourceSettings,
+  { rpcUrls, finality }: Pick<EvmChainSettings, 'rpcUrls' | 'finality'>,
   { evmTimeoutMs: timeoutMs }: Pick<SourceSettings, 'evmTimeoutMs'>,
   fetcher: typeof fetch = fetch,
 ): EvmSource[] {

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { overdueSeconds } from './anchor-policy.js';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError } from '#setting/config-error.js';
+import { isMarked, SECRET } from '#setting/setting.js';
+import { configSchema, loadConfig } from './config.js';
 import { settingsPage } from './testing/settings-page.js';
 
 describe('loadConfig', () => {
@@ -56,6 +58,16 @@ describe('loadConfig', () => {
         'SEAL_INTERVAL_MS: expected a whole number from 50 to 3600000, got "0"',
       );
     }
+  });
+
+  it('counts every key, token and address with a password as secret', () => {
+    const secret = Object.entries(configSchema.shape).filter(([, setting]) => isMarked(setting, SECRET));
+    const named = Object.keys(configSchema.shape).filter((key) =>
+      /_(KEY|TOKEN)$|^(DATABASE|REDIS)_URL$|_RPC_URL$|^TSA_URLS$|^EVM_CHAINS$|^HTTPS?_PROXY$/.test(key),
+    );
+    expect(secret.map(([key]) => key).sort()).toEqual(named.sort());
+    for (const key of ['BITCOIN_RPC_URL', 'TSA_URLS', 'EVM_CHAINS', 'EVM_PRIVATE_KEY', 'REDIS_URL'])
+      expect(() => loadConfig({ [key]: 's3cret' })).toThrow(new RegExp(`${key}: (?!.*s3cret)`));
   });
 
   it('reads proxies in small letters as well, and shows none that is wrong', () => {

@@ -1,19 +1,30 @@
 import { z } from 'zod';
+import { ANCHOR_KINDS, ANCHOR_SETTINGS, DEFAULT_ANCHOR } from '#anchors/kinds.js';
 import { PROXY_VARIABLES, proxyVariable } from '#outbound/proxy-settings.js';
-import { calendarPattern, PUBLIC_CALENDAR_HOSTS, PUBLIC_POOLS } from './calendars.js';
-import { ConfigError } from './config-error.js';
+import { ConfigError } from '#setting/config-error.js';
+import {
+  httpUrl,
+  integer,
+  isMarked,
+  list,
+  MAY_BE_EMPTY,
+  SECRET,
+  settingName,
+  type SettingsOf,
+} from '#setting/setting.js';
 import { crossCheck } from './cross-check.js';
 import { withPassword } from './database-password.js';
-import { evmChains } from './evm-chains.js';
-import { httpUrl, integer, list, perAnchor, proxyUrl } from './setting.js';
-
-export { ConfigError };
+import { perAnchor } from './per-anchor.js';
+import { proxyUrl } from './proxy-url.js';
 
 /** Nest injection token of the parsed configuration. */
 export const CONFIG = Symbol('CONFIG');
 
 /** Most records in one batch: 2^20, the limit of the batch format. */
 const BATCH_LIMIT_RECORDS = 1_048_576;
+
+/** The words of `ANCHORS`. */
+const ANCHOR_WORDS = ANCHOR_KINDS.map(({ name }) => name);
 
 /** Every setting of the service: environment name, meaning, default. `.env.example` is written from this object. */
 export const configSchema = z.object({
@@ -32,7 +43,8 @@ export const configSchema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'expected a postgresql:// URL' })
     .optional()
-    .describe('PostgreSQL to use; without it an embedded one is started in DATA_DIR'),
+    .describe('PostgreSQL to use; without it an embedded one is started in DATA_DIR')
+    .meta(SECRET),
   DATABASE_PASSWORD_FILE: z.string().min(1).optional().describe('File of its password, instead of one in the URL'),
   DATABASE_POOL_SIZE: integer(2, 200).default(10).describe('PostgreSQL connections per process'),
   DATABASE_READ_POOL_SIZE: integer(1, 200)
@@ -50,7 +62,8 @@ export const configSchema = z.object({
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'expected a redis:// or rediss:// URL' })
     .optional()
-    .describe('Redis for the queue; without it the queue lives in PostgreSQL'),
+    .describe('Redis for the queue; without it the queue lives in PostgreSQL')
+    .meta(SECRET),
   LOG_ORIGIN: z
     .string()
     .regex(
@@ -65,7 +78,7 @@ export const configSchema = z.object({
     .min(1)
     .optional()
     .describe('PEM file (PKCS #8) of the Ed25519 key; made in DATA_DIR by npm start'),
-  SIGNING_KEY: z.string().min(1).optional().describe('The same key as PEM text, instead of a file'),
+  SIGNING_KEY: z.string().min(1).optional().describe('The same key as PEM text, instead of a file').meta(SECRET),
   ADMIN_TOKEN_FILE: z
     .string()
     .min(1)
@@ -75,7 +88,8 @@ export const configSchema = z.object({
     .string()
     .min(24, 'expected at least 24 characters')
     .optional()
-    .describe('The same token as text, instead of a file'),
+    .describe('The same token as text, instead of a file')
+    .meta(SECRET),
   LOG_PREDECESSOR_FILE: z
     .string()
     .min(1)
@@ -95,13 +109,9 @@ export const configSchema = z.object({
     .describe('Number of a batch sealed by a clock that was ahead: sealing goes on although its time is still to come'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
-  ANCHORS: list(
-    z.enum(['opentimestamps', 'bitcoin', 'evm', 'rfc3161', 'none'], {
-      error: 'expected opentimestamps, bitcoin, evm, rfc3161 or none',
-    }),
-  )
-    .default(['opentimestamps'])
-    .describe('Anchors of every checkpoint: opentimestamps, bitcoin, evm, rfc3161, separated by commas, or none'),
+  ANCHORS: list(z.enum([...ANCHOR_WORDS, 'none'], { error: `expected ${ANCHOR_WORDS.join(', ')} or none` }))
+    .default([DEFAULT_ANCHOR])
+    .describe(`Anchors of every checkpoint: ${ANCHOR_WORDS.join(', ')}, separated by commas, or none`),
   ANCHOR_INTERVAL_SECONDS: integer(1, 86_400)
     .default(60)
     .describe('A new checkpoint is anchored at most once in this time'),
@@ -117,106 +127,12 @@ export const configSchema = z.object({
   ANCHOR_BUDGETS: perAnchor(30, 'a whole number of satoshis or wei a day', 'bitcoin=50000,evm:main=2000000000000000')
     .default(new Map())
     .describe('Most that an anchor may spend in 24 hours, in satoshis or wei, such as bitcoin=50000; then it pauses'),
-  BEACON: z
-    .string()
-    .regex(/^(none|bitcoin|evm:[a-z0-9-]+)$/, 'expected none, bitcoin or evm:<name of a chain>')
-    .default('bitcoin')
-    .describe(
-      'Chain whose newest block is named in every batch, which shows that the batch is not older: bitcoin, evm:<name> or none',
-    ),
-  OTS_CALENDARS: list(httpUrl)
-    .default(PUBLIC_POOLS)
-    .describe('OpenTimestamps calendars to submit to, separated by commas'),
-  OTS_CALENDAR_ALLOW: list(calendarPattern)
-    .default(PUBLIC_CALENDAR_HOSTS)
-    .describe('Further calendars that may be asked for an upgrade; *. stands for any names before it'),
-  OTS_QUORUM: integer(1, 20).default(2).describe('Calendars that must answer before a submission counts as made'),
-  OTS_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one calendar request'),
-  OTS_POLL_SECONDS: integer(1, 86_400).default(300).describe('Pending submissions are looked at again after this time'),
-  BITCOIN_RPC_URL: httpUrl
-    .optional()
-    .describe(
-      'Bitcoin Core RPC (http://user:password@host:port): source of block headers, and node of the anchor bitcoin',
-    ),
-  BITCOIN_RPC_COOKIE_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('The cookie file of that node, instead of user and password'),
-  BITCOIN_WALLET: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Wallet that pays for the anchor bitcoin; without it the only one that the node has loaded'),
-  BITCOIN_NETWORK: z
-    .enum(
-      ['mainnet', 'testnet', 'testnet4', 'signet', 'regtest'],
-      'expected mainnet, testnet, testnet4, signet or regtest',
-    )
-    .optional()
-    .describe(
-      'Chain that header sources must serve, mainnet in production; without it any chain counts, and answers name it',
-    ),
-  BITCOIN_MAX_FEE_SATS: integer(0, 100_000_000)
-    .default(20_000)
-    .describe('Most that one checkpoint may cost in the anchor bitcoin, in satoshis, raised fees included'),
-  BITCOIN_MIN_FEE_RATE: integer(0, 10_000)
-    .default(5)
-    .describe(
-      'Least that its transaction pays, in satoshis per virtual byte; what it begins with while the node estimates no fees',
-    ),
-  BITCOIN_CONF_TARGET: integer(1, 1008)
-    .default(6)
-    .describe('Blocks within which its transaction should confirm; after as many its fee is raised'),
-  BITCOIN_FINAL_BLOCKS: integer(1, 1000)
-    .default(6)
-    .describe('Blocks, its own included, after which its transaction counts as final'),
-  BITCOIN_POLL_SECONDS: integer(1, 86_400).default(60).describe('Its transactions are looked at again after this time'),
-  OTS_CALENDAR: z
-    .enum(['on', 'off'], 'expected on or off')
-    .default('off')
-    .describe('Whether this service is an OpenTimestamps calendar for others; needs the anchor bitcoin and PUBLIC_URL'),
-  OTS_CALENDAR_RATE: integer(1, 1_000_000)
-    .default(120)
-    .describe('Requests a minute that the calendar takes from one address'),
-  OTS_CALENDAR_RATE_TOTAL: integer(1, 10_000_000)
-    .default(6000)
-    .describe('Digests a minute that the calendar takes in all, in each process'),
-  EVM_CHAINS: evmChains
-    .default([])
-    .describe('Chains of the anchor evm, a JSON array of objects; docker/anchoring.md describes their members'),
-  EVM_PRIVATE_KEY_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('File of the private key (64 hex digits) of the account that pays on those chains'),
-  EVM_PRIVATE_KEY: z
-    .string()
-    .regex(/^(0x)?[0-9a-fA-F]{64}$/, 'expected 64 hex digits')
-    .optional()
-    .describe('The same key as text, instead of a file'),
-  EVM_TIMEOUT_MS: integer(100, 60_000).default(10_000).describe('Time allowed to one call of a chain'),
-  TSA_URLS: list(httpUrl)
-    .default([])
-    .describe(
-      'Time-stamp authorities of the anchor rfc3161, separated by commas; the later ones stand in for the first',
-    ),
-  TSA_ROOTS_FILE: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'PEM file of the root certificates that their tokens must lead to, and of issuers that the tokens leave out',
-    ),
-  TSA_TIMEOUT_MS: integer(100, 60_000).default(10_000).describe('Time allowed to one request of an authority'),
-  ESPLORA_URLS: list(httpUrl)
-    .default(['https://blockstream.info/api', 'https://mempool.space/api'])
-    .describe('Esplora-type HTTP services as sources of block headers; empty for none'),
-  HEADER_TIMEOUT_MS: integer(100, 60_000).default(5000).describe('Time allowed to one header request'),
+  ...ANCHOR_SETTINGS,
   HTTPS_PROXY: proxyUrl
     .optional()
-    .describe('Proxy for requests to https addresses outside, such as http://proxy.example.gov:3128'),
-  HTTP_PROXY: proxyUrl.optional().describe('Proxy for requests to http addresses outside'),
+    .describe('Proxy for requests to https addresses outside, such as http://proxy.example.gov:3128')
+    .meta(SECRET),
+  HTTP_PROXY: proxyUrl.optional().describe('Proxy for requests to http addresses outside').meta(SECRET),
   NO_PROXY: z
     .string()
     .optional()
@@ -227,39 +143,19 @@ export const configSchema = z.object({
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severe log lines to print'),
 });
 
-type Parsed = z.output<typeof configSchema>;
-type Camel<S extends string> = S extends `${infer A}_${infer B}`
-  ? `${Lowercase<A>}${Capitalize<Camel<B>>}`
-  : Lowercase<S>;
+type Settings = SettingsOf<typeof configSchema.shape>;
 
 /** The configuration as the code sees it: the schema's keys in camelCase, parsed. `anchors` holds the anchors' own names: none for `none`,
- * `evm:<name>` for each of the chains. */
-export type Config = { [K in keyof Omit<Parsed, 'ANCHORS'> as Camel<K>]: Parsed[K] } & { anchors: string[] };
-
-/** Lists whose empty value means none, not the default. */
-const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['ESPLORA_URLS', 'OTS_CALENDAR_ALLOW']);
-
-/** Settings whose value no message shows. */
-const SECRET: ReadonlySet<string> = new Set([
-  'SIGNING_KEY',
-  'ADMIN_TOKEN',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'BITCOIN_RPC_URL',
-  'EVM_CHAINS',
-  'EVM_PRIVATE_KEY',
-  'TSA_URLS',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-]);
+ * several where there are several of a kind. */
+export type Config = Omit<Settings, 'anchors'> & { anchors: string[] };
 
 /** Reads the configuration from environment variables. Empty values count as absent, except for lists, where they mean none.
  * @throws ConfigError that names every bad key, not only the first */
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const given: Record<string, string> = {};
-  for (const key of Object.keys(configSchema.shape)) {
+  for (const [key, setting] of Object.entries(configSchema.shape)) {
     const value = env[key];
-    if (value !== undefined && (value !== '' || MAY_BE_EMPTY.has(key))) given[key] = value;
+    if (value !== undefined && (value !== '' || isMarked(setting, MAY_BE_EMPTY))) given[key] = value;
   }
   // Other programs know these in small letters as well.
   for (const key of PROXY_VARIABLES) {
@@ -270,24 +166,18 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => {
-        const key = String(issue.path[0]);
-        return { key, detail: SECRET.has(key) ? issue.message : `${issue.message}, got ${JSON.stringify(given[key])}` };
+        const key = String(issue.path[0]) as keyof typeof configSchema.shape;
+        const isSecret = isMarked(configSchema.shape[key], SECRET);
+        return { key, detail: isSecret ? issue.message : `${issue.message}, got ${JSON.stringify(given[key])}` };
       }),
     );
   }
   const config = Object.fromEntries(
-    Object.entries(parsed.data).map(([key, value]) => [
-      key.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
+    Object.entries(parsed.data).map(([key, value]) => [settingName(key), value]),
   ) as Config;
-  config.anchors = parsed.data.ANCHORS.flatMap((anchor) => {
-    if (anchor === 'evm') return parsed.data.EVM_CHAINS.map(({ name }) => `evm:${name}`);
-    return anchor === 'none' ? [] : [anchor];
-  });
-  const problems = crossCheck(config);
-  if (parsed.data.ANCHORS.includes('evm') && config.evmChains.length === 0)
-    problems.push({ key: 'EVM_CHAINS', detail: 'expected at least one chain for the anchor evm, got none' });
+  const wanted = parsed.data.ANCHORS;
+  config.anchors = wanted.flatMap((word) => ANCHOR_KINDS.find(({ name }) => name === word)?.anchors(config) ?? []);
+  const problems = crossCheck(config, wanted);
   if (problems.length > 0) throw new ConfigError(problems);
   if (config.databaseUrl !== undefined && config.databasePasswordFile !== undefined)
     config.databaseUrl = withPassword(config.databaseUrl, config.databasePasswordFile);

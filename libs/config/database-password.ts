@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from './config-error.js';
+import { ConfigError } from '#setting/config-error.js';
 
 /** The database's URL with the password in `file`.
  * @throws ConfigError when there is none */

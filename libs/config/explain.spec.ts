@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from './config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { explain } from './explain.js';
 
 describe('what is said of an error at the start', () => {

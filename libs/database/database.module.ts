@@ -1,6 +1,7 @@
 import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import { CONFIG, type Config, ConfigError } from '#config/config.js';
+import { CONFIG, type Config } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { AgencyRepository } from './agency.repository.js';
 import { migrate } from './migrate.js';
 import { ensurePartitions } from './partitions.js';

@@ -1,7 +1,8 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
 import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
-import { CONFIG, type Config, ConfigError } from '#config/config.js';
+import { CONFIG, type Config } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { closeWithin } from './close.js';
 import { logSparsely } from '#config/sparse-log.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';

@@ -1,4 +1,4 @@
-import { ConfigError } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { MAX_URI_BYTES } from '#ots/attestation.js';
 import { AGENCY_PATTERN } from '#statement/member-check.js';
 

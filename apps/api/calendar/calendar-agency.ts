@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config, ConfigError } from '#config/config.js';
+import { CONFIG, type Config } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import type { IntakeAgency } from '#intake/intake.js';
 import { calendarDomain } from './calendar-address.js';

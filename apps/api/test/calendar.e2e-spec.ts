@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { parseTimestamp } from '#ots/codec.js';

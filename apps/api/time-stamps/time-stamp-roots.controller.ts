@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { CONFIG, type Config } from '#config/config.js';
-import { readTimeStampRoots } from '#config/time-stamp-roots.js';
+import { readTimeStampRoots } from '#anchors/time-stamp-roots.js';
 import { formatPem } from '#tsp/pem.js';
 import { Operation } from '../openapi/operation.js';
 import { Problem } from '../problems/problem.js';

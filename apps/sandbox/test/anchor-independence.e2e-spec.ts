@@ -81,7 +81,8 @@ it('anchors whose servers hang for a minute, with dozens of submissions due, del
     BEACON: 'none',
   });
   const accept = await startIntake(database);
-  worker = await startWorker(config, [...createAnchors(config, database.pool).values()]);
+  const anchors = await createAnchors(config, database.pool);
+  worker = await startWorker(config, [...anchors.values()]);
   const states = async (anchor: string) => {
     const { rows } = await database.pool.query<{ size: number; state: string; held: boolean }>(
       `SELECT "checkpoint_size"::int AS size, "state", "next_attempt_at" > clock_timestamp() + interval '90 s' AS held

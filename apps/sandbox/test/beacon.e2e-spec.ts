@@ -9,7 +9,8 @@ import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
 import type { BlockSource } from '#source/block-source.js';
 import { createPackSource } from '#source/pack-source.js';
-import { createEvmSources, type EvmSourceSettings } from '#anchors/sources.js';
+import type { EvmChainSettings } from '#anchors/evm-chains.js';
+import { createEvmSources } from '#anchors/sources.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { readBeacon } from '../../worker/beacon.js';
@@ -199,7 +200,7 @@ describe('a beacon from an EVM chain', () => {
     {
       finality = 'finalized',
       ...chain
-    }: { finality?: EvmSourceSettings['finality']; chainId?: number; genesis?: string } = {},
+    }: { finality?: EvmChainSettings['finality']; chainId?: number; genesis?: string } = {},
     rpcUrls = [node.rpcUrl],
   ) => {
     const sources = createEvmSources({ rpcUrls, finality }, { evmTimeoutMs: 2000 });

@@ -157,7 +157,7 @@ describe('several processes with one account on an EVM chain', () => {
       ANCHOR_INTERVAL_SECONDS: '1',
     });
     for (let i = 0; i < 2; i++) {
-      const anchors = createAnchors(config, newPool());
+      const anchors = await createAnchors(config, newPool());
       expect([...anchors.keys()]).toEqual(['evm:one', 'evm:two']);
       workers.push(await startWorker(config, [...anchors.values()]));
     }

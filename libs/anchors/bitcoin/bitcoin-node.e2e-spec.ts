@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cookieFetch } from './cookie-fetch.js';
+import { cookieFetch } from '../cookie-fetch.js';
 import { lying, newRoot, refusing, transactions, useBitcoinNode } from './testing/bitcoin-anchoring.js';
 
 describe('the Bitcoin anchor and what its node says', () => {

@@ -1,6 +1,6 @@
 import { parseHttpAddress } from '#source/http-answer.js';
 import { type Call, createJsonRpc, NodeFault } from '../json-rpc.js';
-import { CookieFileError } from './cookie-fetch.js';
+import { CookieFileError } from '../cookie-fetch.js';
 
 /** Longest answer that is read, in bytes: `getblock` with transaction ids, of which no block holds more than 67,000. */
 const MAX_ANSWER_BYTES = 16 * 1024 * 1024;

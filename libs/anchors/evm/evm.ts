@@ -1,5 +1,6 @@
 import { chainName } from '#evm/chain.js';
 import type { Anchor } from '../anchor.js';
+import type { Exclusively } from '../anchor-kind.js';
 import { AnchorError } from '../error.js';
 import { createPayingAnchor, type PayingNode } from '../paying/paying-anchor.js';
 import { createPromises } from '../paying/promises.js';
@@ -17,9 +18,6 @@ const PATIENCE_BLOCKS = 5;
 
 /** Most versions of one transaction, the first included. */
 const MAX_VERSIONS = 10;
-
-/** Runs `work` while nobody else, in any process, runs work under the same name. */
-export type Exclusively = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
 /** How the adapter is set up. Hex with `0x`, lower case. */
 export interface EvmSettings extends ChainSettings {

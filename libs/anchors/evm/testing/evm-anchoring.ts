@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Submission } from '../../anchor.js';
-import { createEvmAnchor, type EvmSettings, type Exclusively } from '../evm.js';
+import type { Exclusively } from '../../anchor-kind.js';
+import { createEvmAnchor, type EvmSettings } from '../evm.js';
 import type { EvmProgress } from '../progress.js';
 import { checkpointOf } from '../../testing/checkpoint.js';
 import { type EvmAnchoring, readEvmAttestation, verifyEvmAttestation } from '#evm/attestation.js';

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type Config, ConfigError } from '#config/config.js';
+import { ConfigError } from '#setting/config-error.js';
 
 /** The key of the account that pays on EVM chains, 64 hex digits, from where the configuration says.
  * @throws ConfigError, which does not show the key */
-export function readEvmKey(config: Pick<Config, 'evmPrivateKey' | 'evmPrivateKeyFile'>): string {
+export function readEvmKey(config: {
+  evmPrivateKey?: string | undefined;
+  evmPrivateKeyFile?: string | undefined;
+}): string {
   const file = config.evmPrivateKeyFile;
   const key = file === undefined ? 'EVM_PRIVATE_KEY' : 'EVM_PRIVATE_KEY_FILE';
   const text = file === undefined ? config.evmPrivateKey : readText(file);

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { TspError } from '#tsp/error.js';
 import { parsePemCertificates } from '#tsp/pem.js';
 import { parseTrustedRoots } from '#tsp/trusted-roots.js';
-import { type Config, ConfigError } from './config.js';
+import { ConfigError } from '#setting/config-error.js';
+import type { SourceSettings } from './source-settings.js';
 
 /** The root certificates that time-stamps must lead to, and those between, DER, from the configured PEM file; none without one. One that cannot be
  * read is left out, and one that can vouch for nothing told: `warn` gets a sentence for each.
  * @throws ConfigError that says what is wrong with the file */
 export function readTimeStampRoots(
-  { tsaRootsFile }: Pick<Config, 'tsaRootsFile'>,
+  { tsaRootsFile }: Pick<SourceSettings, 'tsaRootsFile'>,
   warn: (sentence: string) => void = () => undefined,
 ): Uint8Array[] {
   if (tsaRootsFile === undefined) return [];

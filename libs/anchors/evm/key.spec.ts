@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ConfigError } from '#config/config.js';
-import { readEvmKey } from './evm-key.js';
+import { ConfigError } from '#setting/config-error.js';
+import { readEvmKey } from './key.js';
 
 describe('the key of the account on EVM chains', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sealroot-key-'));
