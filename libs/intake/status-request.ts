@@ -1,4 +1,5 @@
 import { memberPointer, type Problem, describe } from '#statement/error.js';
+import { personalNumberProblem } from '#statement/personal-number.js';
 import { isRecordId } from '#statement/record-id.js';
 import { CHANGED_STATUSES, type ChangedStatus, isChangedStatus } from '#statement/status-change.js';
 import { CODE_PATTERN } from '#statement/status-statement.js';
@@ -37,8 +38,9 @@ export function parseStatusRequest(
   const request: StatusRequest = { to: to as ChangedStatus };
   if (!isChangedStatus(to)) fault('to', `one of ${Object.keys(CHANGED_STATUSES).join(', ')}`);
   if (reason !== undefined) {
-    if (typeof reason === 'string' && CODE_PATTERN.test(reason)) request.reason = reason;
-    else fault('reason', 'a code of 1 to 64 characters a-z, 0-9 and -');
+    const problem = codeProblem(reason);
+    if (problem === null) request.reason = reason as string;
+    else errors.push({ pointer: '/reason', detail: problem });
   }
   if ((to === 'superseded') !== (by !== undefined))
     fault('by', 'the successor with "superseded" and with nothing else');
@@ -57,4 +59,11 @@ export function parseStatusRequest(
     else fault('requestId', `1 to ${REQUEST_ID_MAX_CHARACTERS} printable ASCII characters`);
   }
   return errors.length === 0 ? { ok: request } : { errors };
+}
+
+/** What is wrong with a code of an agency's own, as a sentence, or null. */
+export function codeProblem(value: unknown): string | null {
+  if (typeof value !== 'string' || !CODE_PATTERN.test(value))
+    return `expected a code of 1 to 64 characters a-z, 0-9 and -, got ${describe(value)}`;
+  return personalNumberProblem(value);
 }

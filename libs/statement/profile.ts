@@ -136,3 +136,9 @@ export const PROFILE_ID_PATTERN = /^[a-z][a-z0-9-]{0,31}@[1-9][0-9]{0,3}$/;
 export function findProfile(id: string): Profile | undefined {
   return BY_ID.get(id);
 }
+
+/** Whether the profile gives a claim of this name a form of its own: an amount, a day, a count, a currency or a country, not any code. */
+export function isMeasure({ claims }: Profile, name: string): boolean {
+  const properties = claims['properties'] as Readonly<Record<string, unknown>> | undefined;
+  return properties !== undefined && Object.hasOwn(properties, name) && properties[name] !== CODE;
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_DEPTH } from './claims.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES } from './digest.js';
 import { canonicalize } from './jcs.js';
+import { findPersonalNumber } from './personal-number.js';
 import { type Profile, PROFILES } from './profile.js';
 import { parseRecordRequest, type RecordRequest } from './record-request.js';
 import { recordRequestSchema } from './record-request-schema.js';
@@ -29,9 +30,16 @@ const digests = fc
     requiredKeys: [],
   })
   .filter((value) => Object.keys(value).length > 0);
+const isImpersonal = (value: string | number) => findPersonalNumber(String(value)) === null;
 const claims = fc.dictionary(
   fc.string({ maxLength: 8, unit: 'binary' }).filter((name) => name !== '__proto__'),
-  fc.oneof(fc.string({ unit: 'binary' }), fc.maxSafeInteger(), fc.boolean(), fc.constant(null), fc.array(fc.nat())),
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.maxSafeInteger().filter(isImpersonal),
+    fc.boolean(),
+    fc.constant(null),
+    fc.array(fc.nat()),
+  ),
   { maxKeys: 5 },
 );
 const time = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true });
@@ -44,7 +52,11 @@ const records = fc
     fc.constantFrom(...PROFILES),
     fc.boolean(),
     fc.record(
-      { reference: fc.stringMatching(/^[ -~\u4e00-\u9fff]{1,64}$/), claims, times: fc.tuple(time, time) },
+      {
+        reference: fc.stringMatching(/^[ -~\u4e00-\u9fff]{1,64}$/).filter(isImpersonal),
+        claims,
+        times: fc.tuple(time, time),
+      },
       { requiredKeys: [] },
     ),
   )

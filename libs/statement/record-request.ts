@@ -2,7 +2,10 @@ import { checkClaims } from './claims.js';
 import { checkClaimsSchema } from './claims-schema.js';
 import { checkDigests, type Digests } from './digest.js';
 import { describe, memberPointer, type Problem } from './error.js';
+import type { JsonObject } from './jcs.js';
 import { findProfile, PROFILES } from './profile.js';
+import { checkPersonalNumbers } from './personal-claims.js';
+import { personalNumberProblem } from './personal-number.js';
 import { isReference, REFERENCE_MAX_CHARACTERS } from './reference.js';
 import { normalizeTime } from './time.js';
 
@@ -76,8 +79,9 @@ export function parseRecordRequest(value: unknown): { ok: RecordRequest } | { er
 
   const reference = own('reference');
   if (reference !== undefined) {
-    if (isReference(reference)) request.reference = reference;
-    else problems.push({ pointer: '/reference', detail: referenceProblem(reference) });
+    const problem = isReference(reference) ? personalNumberProblem(reference) : referenceProblem(reference);
+    if (problem === null) request.reference = reference as string;
+    else problems.push({ pointer: '/reference', detail: problem });
   }
 
   const claims = own('claims');
@@ -87,6 +91,7 @@ export function parseRecordRequest(value: unknown): { ok: RecordRequest } | { er
       request.claimsJcs = jcs;
       const known = typeof profile === 'string' ? findProfile(profile) : undefined;
       if (known !== undefined) checkClaimsSchema(claims, known, '/claims', problems);
+      checkPersonalNumbers(claims as JsonObject, known, '/claims', problems);
     }
   }
 

@@ -5,10 +5,10 @@ import { StatusRepository } from '#database/status.repository.js';
 import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
-import { parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
+import { codeProblem, parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
 import { findProfile } from '#statement/profile.js';
 import { isRecordId } from '#statement/record-id.js';
-import { CODE_PATTERN, type StatusStatement } from '#statement/status-statement.js';
+import type { StatusStatement } from '#statement/status-statement.js';
 import { type ProblemItem, Problem } from '../problems/problem.js';
 import { MAX_STATUS_RANGE, MAX_STATUS_RECORDS } from './status-schemas.js';
 
@@ -64,12 +64,11 @@ export class StatusService {
     const missing = () => new Problem('record-not-found', `There is no record ${id}.`);
     if (!isRecordId(id)) throw missing();
     const { purpose, ...others } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-    if (typeof purpose !== 'string' || !CODE_PATTERN.test(purpose)) {
-      throw invalid([{ pointer: '/purpose', detail: 'expected a code of 1 to 64 characters a-z, 0-9 and -' }]);
-    }
+    const problem = codeProblem(purpose);
+    if (problem !== null) throw invalid([{ pointer: '/purpose', detail: problem }]);
     const unknown = Object.keys(others).map((name) => ({ pointer: `/${name}`, detail: 'expected no such member' }));
     if (unknown.length > 0) throw invalid(unknown);
-    const accepted = await this.reliances.accept(agency, id, purpose);
+    const accepted = await this.reliances.accept(agency, id, purpose as string);
     if (accepted === null) throw missing();
     const { statement, leafHex, repeated, includeBy, receipt } = accepted;
     const result = resultJson({ outcome: 'accepted', statement, leafHex, repeated });

@@ -176,6 +176,9 @@ describe('the status of records', () => {
     expect(await faults(`/v1/records/${id}/status`, { to: 'gone', more: 1 })).toMatchObject({
       errors: [{ pointer: '/more' }, { pointer: '/to' }],
     });
+    expect(await faults(`/v1/records/${id}/status`, { to: 'revoked', reason: 'call-13800138000' })).toMatchObject({
+      errors: [{ pointer: '/reason' }],
+    });
     expect(await faults('/v1/status', { to: 'revoked' })).toMatchObject({ code: 'invalid-body' });
     expect(await faults('/v1/status', { to: 'revoked', records: ['x'] })).toMatchObject({
       errors: [{ pointer: '/records/0' }],
@@ -198,6 +201,7 @@ describe('the status of records', () => {
     expect(again).toMatchObject({ statement, leafHash: hex, repeated: true });
     expect((await rely({ purpose: 'audit' })).json<Changed>().repeated).toBeUndefined();
     expect((await rely({ purpose: 'In words' })).json<Problem>().code).toBe('invalid-body');
+    expect((await rely({ purpose: 'id-11010519491231002x' })).json<Problem>().code).toBe('invalid-body');
     expect((await rely({ purpose: 'audit', more: 1 })).json<Problem>().code).toBe('invalid-body');
     const unknown = await post('/v1/records/019ca869-507b-7812-82da-057373556ba2/reliances', { purpose: 'audit' });
     expect(unknown.json<Problem>().code).toBe('record-not-found');
