@@ -28,7 +28,7 @@ export async function readProofBytes(path: string): Promise<Uint8Array> {
 export async function readProofFile(path: string): Promise<Proof> {
   const proof = proofIn(await readText(path));
   if (proof !== undefined) return proof;
-  throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@1), got something else`);
+  throw new CliError('bad-data', `Reading ${path}: expected a proof (sealroot/proof@2), got something else`);
 }
 
 async function readText(path: string): Promise<string> {

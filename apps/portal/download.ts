@@ -1,5 +1,6 @@
 import { otsFile } from '#proof/ots-file.js';
-import { formatProof, PROOF_SUFFIX, type Proof } from '#proof/proof.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
+import { formatProof, type Proof } from '#proof/proof.js';
 import type { TimeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 

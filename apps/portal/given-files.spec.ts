@@ -28,7 +28,7 @@ describe('takeFiles', () => {
   });
 
   it('takes a file that only mentions the format for a document', async () => {
-    const manual = new File(['The member "format": "sealroot/proof@1" names the format.'], 'manual.txt');
+    const manual = new File(['The member "format": "sealroot/proof@2" names the format.'], 'manual.txt');
     expect(await takeFiles({}, [manual])).toMatchObject({ document: { name: 'manual.txt' } });
   });
 

@@ -4,7 +4,7 @@
  * - `bad-json`: not JSON, or JSON with a repeated member name or a lone surrogate;
  * - `too-large`, `too-deep`: beyond the named limits;
  * - `newer-version`: a proof, or a statement in one, of a later version than this library reads;
- * - `bad-proof`: JSON, but not a `sealroot/proof@1`; the message has a JSON pointer to what is wrong;
+ * - `bad-proof`: JSON, but not a `sealroot/proof@2`; the message has a JSON pointer to what is wrong;
  * - `bad-digest`, `bad-key`, `bad-root`: a digest, a trusted key or a trusted root of time-stamps that the caller gave is malformed;
  * - `no-sha256`: an OpenTimestamps file needs a SHA-256 digest, and the record has none;
  * - `no-attestation`: an OpenTimestamps file needs an attestation, and the proof has none yet;

@@ -51,7 +51,7 @@ export type UnreadableKind =
 
 /** Whether the proof can be read, and what it is otherwise. Where it cannot, there is no other finding. */
 export type FormatFinding =
-  | { check: 'format'; outcome: 'passed'; format: 'sealroot/proof@1' | 'opentimestamps' }
+  | { check: 'format'; outcome: 'passed'; format: 'sealroot/proof@2' | 'opentimestamps' }
   | {
       check: 'format';
       outcome: 'failed';

@@ -1,4 +1,5 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { sampleProof } from './testing/sample-proof.js';
 import { verifySample } from './testing/verify-sample.js';
@@ -10,6 +11,8 @@ describe('a proof that cannot be read', () => {
     const { text } = sample;
     const utf16 = new Uint8Array(new Uint16Array([...text].map((c) => c.charCodeAt(0))).buffer);
     const note = sample.proof.log.checkpoints[0]!.note;
+    // 18 bytes, so that base64 has no bits of what follows.
+    const batchFormat = (name: string) => base64.encode(utf8ToBytes(`${name}\nl`));
     const cases: [unknown, string][] = [
       ['', 'empty'],
       ['<!doctype html><title>Sign in</title>', 'html'],
@@ -34,7 +37,9 @@ describe('a proof that cannot be read', () => {
       [note, 'signed-note'],
       ['{"a":1}', 'other-json'],
       ['[1]', 'other-json'],
-      [text.replace('sealroot/proof@1', 'sealroot/proof@9'), 'newer-version'],
+      [text.replace('sealroot/proof@2', 'sealroot/proof@9'), 'newer-version'],
+      [text.replace('sealroot/proof@2', 'sealroot/proof@1'), 'damaged'],
+      [text.replace(batchFormat('sealroot/batch@2'), batchFormat('sealroot/batch@3')), 'newer-version'],
       [text.replace('"v":1', '"v":2'), 'newer-version'],
       [text.replace('"index":1', '"index":"1"'), 'damaged'],
       [text.replace('{"batch"', '{"batch":1,"batch"'), 'damaged'],

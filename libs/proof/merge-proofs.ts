@@ -6,7 +6,10 @@ import { canonicalize } from '#statement/jcs.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
 import { attestationValue, type ProofAttestation } from './anchors/kinds.js';
-import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_CHECKPOINTS, type Proof, type ProofCheckpoint } from './proof.js';
+import type { ProofCheckpoint } from './checkpoint.js';
+import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_CHECKPOINTS } from './format.js';
+import type { StatusProof } from './status-proof.js';
+import type { Proof } from './proof.js';
 
 /** Why two proofs could not be made one. */
 export type MergeFault =
@@ -18,14 +21,14 @@ export type MergeFault =
   | 'too-large';
 
 /**
- * One proof that says everything that either says of one record: the checkpoints of both, of each the signatures and the attestations of both.
- * So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
+ * One proof that says everything that either says of one record: the checkpoints of both, of each the signatures and the attestations of both, and
+ * the newer status. So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
  */
 export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   if (a.id !== b.id || identity(a) !== identity(b)) return 'other-record';
   const bySize = new Map<number, ProofCheckpoint>();
   for (const checkpoint of [...a.log.checkpoints, ...b.log.checkpoints]) {
-    const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
+    const size = sizeOf(checkpoint);
     const there = bySize.get(size);
     const merged = there === undefined ? checkpoint : mergeCheckpoints(there, checkpoint);
     if (typeof merged === 'string') return merged;
@@ -35,8 +38,28 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   // Beyond the first, which leads from the batch to the log, one that nothing attests says nothing.
   const checkpoints = ascending.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
   if (checkpoints.length > PROOF_MAX_CHECKPOINTS) return 'too-large';
+  const status = mergeStatuses(a.status, b.status);
+  if (typeof status === 'string') return status;
   const salt = a.salt ?? b.salt;
-  return { ...a, ...(salt === undefined ? {} : { salt }), log: { key: a.log.key, checkpoints } };
+  return {
+    ...a,
+    ...(salt === undefined ? {} : { salt }),
+    log: { key: a.log.key, checkpoints },
+    ...(status === undefined ? {} : { status }),
+  };
+}
+
+/** The newer of two statuses, which has all that the older one knew of the record; of two as of one checkpoint, what attests either. */
+function mergeStatuses(a: StatusProof | undefined, b: StatusProof | undefined): StatusProof | undefined | MergeFault {
+  if (a === undefined || b === undefined) return a ?? b;
+  const [sizeA, sizeB] = [sizeOf(a.checkpoint), sizeOf(b.checkpoint)];
+  if (sizeA !== sizeB) return sizeA > sizeB ? a : b;
+  const checkpoint = mergeCheckpoints(a.checkpoint, b.checkpoint);
+  return typeof checkpoint === 'string' ? checkpoint : { ...a, checkpoint };
+}
+
+function sizeOf({ note }: ProofCheckpoint): number {
+  return parseCheckpoint(parseNote(note).text).size;
 }
 
 /** What two proofs of one record have in common, as text. */

@@ -4,7 +4,8 @@ import { canonicalize } from '#statement/jcs.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
-import { formatProof, parseProof, PROOF_MAX_CHARACTERS } from './proof.js';
+import { PROOF_MAX_CHARACTERS } from './format.js';
+import { formatProof, parseProof } from './proof.js';
 import { sampleProof } from './testing/sample-proof.js';
 import { verifyProof } from './verify.js';
 

@@ -1,15 +1,12 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { MerkleError } from '#merkle/error.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { equalHashes, leafHash } from '#merkle/hash.js';
-import { rootFromInclusionProof } from '#merkle/inclusion.js';
 import { batchOrigin } from '#statement/batch-entry.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
-import { formatStatement } from '#statement/statement.js';
 import { parseTime } from '#statement/time.js';
 import { verifyNote } from '#tlog/note.js';
-import { parseVerifierKey, verifierKey } from '#tlog/verifier-key.js';
-import { ProofError } from './error.js';
+import { verifierKey } from '#tlog/verifier-key.js';
+import type { ReadCheckpoint, SignedCheckpoint } from './checkpoint.js';
 import type {
   BatchCheckpointFinding,
   BatchInclusionFinding,
@@ -17,22 +14,27 @@ import type {
   LogCheckpointFinding,
   LogInclusionFinding,
   LogKeyFinding,
-  PathFault,
   RecordIdFinding,
 } from './finding.js';
-import type { ReadCheckpoint, ReadProof } from './proof.js';
+import { pathFault } from './path-fault.js';
+import type { ReadProof } from './proof.js';
+import { parseTrustedKeys } from './trusted-key.js';
 
 /** Whether the id is the one that follows from the statement. */
-export function checkRecordId({ proof: { id, statement } }: ReadProof): RecordIdFinding {
-  const computed = recordId(parseTime(statement.receivedAt), statementHash(formatStatement(statement)));
+export function checkRecordId({ proof: { id, statement }, statementText }: ReadProof): RecordIdFinding {
+  const computed = recordId(parseTime(statement.receivedAt), statementHash(statementText));
   const check = 'record-id';
   return id === computed ? { check, outcome: 'passed', id } : { check, outcome: 'failed', id, computed };
 }
 
 /** Whether the path leads from the record's entry to the root that the batch entry names. */
-export function checkBatchInclusion({ entry, proof: { batch, statement } }: ReadProof): BatchInclusionFinding {
+export function checkBatchInclusion({
+  entry,
+  proof: { batch, statement },
+  statementText,
+}: ReadProof): BatchInclusionFinding {
   const { number, root, size } = entry;
-  const leaf = leafHash(entryBytes(statement, formatStatement(statement)));
+  const leaf = leafHash(entryBytes(statement, statementText));
   const fault = pathFault({ leaf, index: batch.index, size, path: batch.path, root });
   const facts = { check: 'batch-inclusion', batch: number, index: batch.index, size } as const;
   return fault === null ? { ...facts, outcome: 'passed' } : { ...facts, outcome: 'failed', ...fault };
@@ -80,13 +82,7 @@ export function checkLogKey(
 ): LogKeyFinding {
   const finding = (outcome: LogKeyFinding['outcome']) => ({ check: 'log-key', outcome, key: log.key }) as const;
   if (trustedKeys === 'unreachable') return finding('unavailable');
-  const pinned = trustedKeys.map((text) => {
-    try {
-      return parseVerifierKey(text);
-    } catch (cause) {
-      throw new ProofError('bad-key', `Reading a trusted key: expected a verifier key, got ${text}`, { cause });
-    }
-  });
+  const pinned = parseTrustedKeys(trustedKeys);
   if (pinned.length === 0) return finding('not-applicable');
   const trusted = pinned.some(
     ({ name, type, publicKey }) => name === key.name && type === key.type && equalHashes(publicKey, key.publicKey),
@@ -94,31 +90,9 @@ export function checkLogKey(
   return finding(trusted ? 'passed' : 'failed');
 }
 
-interface Claim {
-  leaf: Uint8Array;
-  index: number;
-  size: number;
-  path: readonly string[];
-  root: Uint8Array;
-}
-
-/** Why a path does not lead from a leaf to a root; null when it does. */
-function pathFault({ leaf, index, size, path, root }: Claim): PathFault | null {
-  let computed: Uint8Array;
-  try {
-    const hashes = path.map((hex) => hexToBytes(hex));
-    computed = rootFromInclusionProof(leaf, index, size, hashes);
-  } catch (error) {
-    if (!(error instanceof MerkleError)) throw error;
-    return { reason: 'bad-path', detail: error.message };
-  }
-  if (equalHashes(computed, root)) return null;
-  return { reason: 'other-root', root: bytesToHex(computed), expected: bytesToHex(root) };
-}
-
 /** A checkpoint's facts, and whether it is of this origin, has no other fault, and is signed under that name by the log's key. */
 function signed(
-  { note, origin: got, root, size }: ReadCheckpoint,
+  { note, origin: got, root, size }: SignedCheckpoint,
   origin: string,
   publicKey: Uint8Array,
   fault: CheckpointFault | null,

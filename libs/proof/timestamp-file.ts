@@ -1,13 +1,13 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseDetachedFile } from '#ots/codec.js';
-import { OtsError } from '#ots/error.js';
+import { OtsError, type OtsErrorCode } from '#ots/error.js';
 import { type AttestationAt, listAttestations } from '#ots/visit.js';
 import { asking, type Sources } from '#source/ask.js';
 import { checkAttestations } from './anchors/opentimestamps/check.js';
 import { anchorBudget, counted, untried } from './anchor-checks.js';
 import { fileKind } from './file-kind.js';
 import type { AnchorFinding, Subject } from './anchors/finding.js';
-import type { DocumentFinding, DocumentHash, FormatFinding } from './finding.js';
+import type { DocumentFinding, DocumentHash, FormatFinding, UnreadableKind } from './finding.js';
 import { conclude } from './verdict.js';
 import type { Verification } from './verification.js';
 
@@ -22,6 +22,12 @@ export interface TimestampFile {
   attestations: AttestationAt[];
 }
 
+/** What a file that cannot be read is, where the reason tells it. */
+const UNREADABLE: Partial<Record<OtsErrorCode, UnreadableKind>> = {
+  truncated: 'cut-short',
+  'unsupported-version': 'newer-version',
+};
+
 /** Reads a detached OpenTimestamps file; the finding says what the bytes are when they are none. */
 export function readTimestampFile(bytes: Uint8Array): TimestampFile | Extract<FormatFinding, { outcome: 'failed' }> {
   try {
@@ -29,7 +35,7 @@ export function readTimestampFile(bytes: Uint8Array): TimestampFile | Extract<Fo
     return { hash, digest, attestations: listAttestations(timestamp) };
   } catch (error) {
     if (!(error instanceof OtsError)) throw error;
-    const reason = error.code === 'truncated' ? 'cut-short' : fileKind(bytes);
+    const reason = UNREADABLE[error.code] ?? fileKind(bytes);
     return { check: 'format', outcome: 'failed', reason, detail: error.message };
   }
 }

@@ -1,3 +1,4 @@
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { TIME_STAMP_PARTS, type TimeStampPart } from '#proof/time-stamp-files.js';
 import { Problem } from '../problems/problem.js';
 
@@ -6,7 +7,7 @@ export type ProofVariant = 'json' | 'ots' | 'tlog-proof/batch' | 'tlog-proof/log
 
 /** Media types by format. */
 export const PROOF_MEDIA_TYPES = {
-  json: 'application/vnd.sealroot.proof+json; charset=utf-8',
+  json: `${PROOF_MEDIA_TYPE}; charset=utf-8`,
   ots: 'application/vnd.opentimestamps.v1',
   'tlog-proof': 'text/plain; charset=utf-8',
   rfc3161: 'application/timestamp-reply',
@@ -26,7 +27,7 @@ type Format = keyof typeof PROOF_MEDIA_TYPES;
 
 /** Media ranges that stand for each format; the first format wins a tie. */
 const RANGES: [Format, string[]][] = [
-  ['json', ['application/vnd.sealroot.proof+json', 'application/json', 'application/*', '*/*']],
+  ['json', [PROOF_MEDIA_TYPE, 'application/json', 'application/*', '*/*']],
   ['ots', ['application/vnd.opentimestamps.v1']],
   ['tlog-proof', ['text/plain', 'text/*']],
   ['rfc3161', ['application/timestamp-reply']],

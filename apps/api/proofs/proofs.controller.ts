@@ -1,3 +1,4 @@
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ const attestationSchema = z.union([
 
 const proofSchema = z
   .object({
-    format: z.literal('sealroot/proof@1'),
+    format: z.literal('sealroot/proof@2'),
     id: z.string(),
     statement: z.record(z.string(), z.unknown()),
     batch: z.object({ index: z.int(), path: hexList, entry: z.string(), checkpoint: z.string() }),
@@ -55,7 +56,7 @@ const proofSchema = z
 
 const EXAMPLE_PROOF = {
   batch: { checkpoint: EXAMPLE_NOTE, entry: 'c2VhbHJvb3QvYmF0Y2hAMQo=', index: 3, path: [EXAMPLE_HASH] },
-  format: 'sealroot/proof@1',
+  format: 'sealroot/proof@2',
   id: EXAMPLE_RECORD_ID,
   log: {
     checkpoints: [
@@ -117,7 +118,7 @@ export class ProofsController {
         description: 'The proof',
         headers: { etag: 'Strong, over the body', 'cache-control': 'immutable when final' },
         content: {
-          'application/vnd.sealroot.proof+json': { schema: proofSchema, example: EXAMPLE_PROOF },
+          [PROOF_MEDIA_TYPE]: { schema: proofSchema, example: EXAMPLE_PROOF },
           'application/vnd.opentimestamps.v1': { schema: z.string().meta({ format: 'binary' }) },
           'text/plain': { schema: z.string(), example: 'c2sp.org/tlog-proof@v1\nindex 3\n…' },
           ...timeStampAnswers,

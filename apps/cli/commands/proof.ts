@@ -25,7 +25,7 @@ import { requestProof } from '../proof-request.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { connect } from '../service.js';
 import type { ServiceClient } from '../service-client.js';
-import { PROOF_SUFFIX } from '#proof/proof.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot proof`. */

@@ -1,4 +1,4 @@
-import { PROOF_SUFFIX } from '#proof/proof.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 
 /** Endings under which a full proof is looked for beside its document; written is the first. */
 export const PROOF_SUFFIXES = [PROOF_SUFFIX, '.proof.json'] as const;

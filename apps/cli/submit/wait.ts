@@ -8,7 +8,7 @@ import { requestProof } from '../proof-request.js';
 import type { ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
 import { besidePath } from './file-walk.js';
-import { PROOF_SUFFIX } from '#proof/proof.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 import type { AcceptedRecord } from './receipt.js';
 
 /** Wait before asking again for a proof that is not made yet, unless the service names another. */

@@ -1,7 +1,8 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BlockSource } from '#source/block-source.js';
 import type { TestDatabase } from '#database/testing.js';
-import { formatPath, PROOF_FORMAT } from '#proof/proof.js';
+import { PROOF_FORMAT } from '#proof/format.js';
+import { formatPath } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
 import { BatchPaths } from '#sealing/batch-paths.js';

@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { MAX_SIGNATURES } from '#tlog/note.js';
-import { PROOF_MAX_NOTE_CHARACTERS } from '../proof.js';
+import { PROOF_MAX_NOTE_CHARACTERS } from '../format.js';
 import { sampleProof } from './sample-proof.js';
 import { vector, type VectorCase } from './vector-case.js';
 import { longNote } from './signed-note-cases.js';
@@ -31,7 +31,7 @@ export function malformedCases(): VectorCase[] {
     'a number beyond a double': replaced('"nonce"', '"claims":{"a":1e400},"nonce"'),
     'a claim of 2^53': replaced('"nonce"', '"claims":{"a":9007199254740992},"nonce"'),
     'claims 9 levels deep': replaced('"nonce"', `"claims":${'{"a":'.repeat(9)}1${'}'.repeat(9)},"nonce"`),
-    'another format': replaced('sealroot/proof@1', 'sealroot/proof@2'),
+    'another format': replaced('sealroot/proof@2', 'sealroot/proof@1'),
     'a statement of another version': replaced('"v":1', '"v":2'),
     'an attestation whose type is no name': replaced('"opentimestamps"', '"Carrier pigeon"'),
     'an attestation without type': replaced(',"type":"opentimestamps"', ''),

@@ -20,7 +20,8 @@ import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import type { ProofAttestation } from '../anchors/kinds.js';
-import { formatPath, formatProof, type Proof, type ProofCheckpoint } from '../proof.js';
+import type { ProofCheckpoint } from '../checkpoint.js';
+import { formatPath, formatProof, type Proof } from '../proof.js';
 import { pathIntoBlock, sampleBlock, sampleBlockSource, type SampleBlock } from './sample-block.js';
 import { treePath, treeRoot } from './sample-tree.js';
 
@@ -157,7 +158,7 @@ export function sampleProof(options: SampleOptions = {}): SampleProof {
   const ownOrigin = batchOrigin(origin, batchNumber);
   const key = formatVerifierKey(origin, signer(origin).publicKey);
   const proof: Proof = {
-    format: 'sealroot/proof@1',
+    format: 'sealroot/proof@2',
     id: recordId(parseTime(statement.receivedAt), statementHash(jcs)),
     ...(salt === undefined ? {} : { salt: bytesToHex(salt) }),
     statement,

@@ -3,7 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
 import { signCosignature } from '#tlog/cosignature.js';
 import { formatNote, MAX_SIGNATURES, type NoteSignature, parseNote } from '#tlog/note.js';
-import { PROOF_MAX_NOTE_CHARACTERS, type Proof } from '../proof.js';
+import { PROOF_MAX_NOTE_CHARACTERS } from '../format.js';
+import type { Proof } from '../proof.js';
 import { sampleProof } from './sample-proof.js';
 import { vector, type VectorCase } from './vector-case.js';
 

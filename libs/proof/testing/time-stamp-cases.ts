@@ -1,6 +1,7 @@
 import { base64 } from '@scure/base';
 import type { Rfc3161Attestation } from '#tsp/attestation.js';
-import type { Proof, ProofCheckpoint } from '../proof.js';
+import type { ProofCheckpoint } from '../checkpoint.js';
+import type { Proof } from '../proof.js';
 import { sampleProof } from './sample-proof.js';
 import { readTimeStamps } from './time-stamps.js';
 import { type Change, vector, type VectorCase } from './vector-case.js';

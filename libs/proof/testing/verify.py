@@ -1,4 +1,4 @@
-"""A second verifier of sealroot/proof@1, written from libs/proof/README.md and the pages it names alone.
+"""A second verifier of sealroot/proof@2, written from libs/proof/README.md and the pages it names alone.
 
 Python's standard library only; shares no code with the verifier it is compared with. Attestations by EVM chains are in a
 module of their own, libs/evm/testing/ethereum.py, those by time-stamp authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on
@@ -529,7 +529,7 @@ def hashes(value, most):
 
 def read_proof(text):
     proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt'])
-    demand(proof['format'] == 'sealroot/proof@1' and matches(RECORD_ID, proof['id']), 'format or id')
+    demand(proof['format'] == 'sealroot/proof@2' and matches(RECORD_ID, proof['id']), 'format or id')
     statement = check_statement(proof['statement'])
     demand('salt' not in proof or (is_hex(proof['salt'], 32) and 'blinded' in statement), 'salt')
     batch = members(proof['batch'], ['index', 'path', 'entry', 'checkpoint'])
