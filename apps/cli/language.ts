@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { formatFor } from '#words/format.js';
 import type { Language, Telling } from '#words/language.js';
 import { LANGUAGES, languageOf, preferredLanguage } from '#words/languages.js';
@@ -7,6 +8,12 @@ import type { Context } from './context.js';
 /** The option that chooses a language. */
 export interface LanguageOption {
   lang?: string | undefined;
+}
+
+/** The option `--lang`. */
+export function languageOption(): Option {
+  const tags = LANGUAGES.map(({ tag }) => tag).join(', ');
+  return new Option('--lang <tag>', `language of what is said: ${tags} (else LC_ALL, LC_MESSAGES, LANG)`);
 }
 
 /** The language that is asked for with `--lang`, else that of the environment, else English. @throws CliError `usage` */

@@ -5,6 +5,7 @@ import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
 import { addHeaders } from './headers/headers-command.js';
+import { languageOption } from './language.js';
 import { examples, listOption, type SetExitCode, withHeaderSources, wholeNumber } from './option.js';
 
 const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
@@ -107,7 +108,7 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .option('--no-resume', 'post also what has a receipt already')
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must sign receipts and proofs; repeatable'))
     .option('--json', 'print one JSON object a line')
-    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
+    .addOption(languageOption())
     .addHelpText(
       'after',
       examples(
@@ -139,7 +140,7 @@ function addProof(program: Command, context: Context): void {
     )
     .option('--salt <hex>', 'salt of a blinded document, when no salt file or proof lies beside it')
     .option('--from <proof>', 'take this proof instead of asking the service')
-    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
+    .addOption(languageOption())
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable'))
     .addHelpText(
       'after',
@@ -161,7 +162,7 @@ function addExport(program: Command, context: Context): void {
     .option('--document <file>', 'the document; needed for a blinded one, whose .ots file starts at it')
     .option('--salt <hex>', 'salt of a blinded document, when neither the proof nor the salt file beside it holds it')
     .option('--json', 'print the names of the files as JSON')
-    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
+    .addOption(languageOption())
     .addHelpText('after', examples('sealroot export contract.pdf.sealroot.json stock-tools/ --document contract.pdf'))
     .action(async (proof, folder, options) =>
       (await import('./commands/export.js')).exportProof(context, proof, folder, options),
@@ -199,7 +200,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .option('--any-signer', 'exit 0 also when who signed was not checked')
     .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
     .option('--json', 'print the result as one JSON object')
-    .option('--lang <tag>', 'language of what is said: en, zh-CN or zh-TW (else LC_ALL, LC_MESSAGES, LANG)')
+    .addOption(languageOption())
     .addHelpText(
       'after',
       examples(

@@ -1,12 +1,16 @@
-import type { Finding, Outcome } from '#proof/finding.js';
-import type { Still, Verdict, VerifiedRecord, When, Who } from '#proof/verification.js';
-import type { Comparison } from './comparison.js';
-import type { FileNote } from './file-note.js';
+import type { Outcome, UnreadableKind } from '#proof/finding.js';
+import type { Verdict } from '#proof/verification.js';
+import type { AnchorWords } from './anchor-words.js';
+import type { AnswerWords } from './answer-words.js';
+import type { ChainWords } from './chain-words.js';
+import type { FileFate } from './file-note.js';
+import type { FindingSentences, TitleWords } from './finding-words.js';
 import type { Format } from './format.js';
-import type { Headline } from './headline.js';
-import type { Note } from './note.js';
+import type { HeadlineWords } from './headline-words.js';
+import type { Joints } from './joints.js';
+import type { NoteWords } from './note-words.js';
 import type { PageWords } from './page-words.js';
-import type { Remedy } from './remedy.js';
+import type { ComparisonTexts, RemedyWords } from './remedy-words.js';
 
 /** Where words are read: it decides who vouches for what, and what a reader can do. */
 export type Place =
@@ -35,7 +39,7 @@ export interface Answer {
 }
 
 /**
- * Everything that is said in one language: whole sentences, chosen by the kind of what is told. Which parts there are is decided
+ * Everything that is said in one language: sentences, and what makes them of facts. Which of them is said, and in which order, is decided
  * outside, the same for all languages. A new finding, note, remedy or verdict does not compile until each language has words for it.
  */
 export interface Language {
@@ -50,21 +54,21 @@ export interface Language {
   badges: Record<Badge, string>;
   /** Kinds of records by the name of their profile, without its version. */
   profiles: Readonly<Record<string, string>>;
-  headline(headline: Headline, telling: Telling): { headline: string; sentence: string };
-  note(note: Note, telling: Telling): string;
-  /** `pending`: whether a time is still to come. */
-  when(when: When, pending: boolean, telling: Telling): Answer;
-  who(who: Who, record: VerifiedRecord | undefined, telling: Telling): Answer;
-  still(still: Still, record: VerifiedRecord | undefined, telling: Telling): Answer;
-  /** What a finding is about, as a claim. */
-  title(finding: Finding, telling: Telling): string;
-  /** What was found. */
-  sentence(finding: Finding, telling: Telling): string;
-  remedy(remedy: Remedy, telling: Telling): string;
-  /** What to compare, and with what. */
-  comparison(comparison: Comparison, telling: Telling): { what: string; where: string };
+  joints: Joints;
+  /** What a file is that is no readable proof, and what to hand in instead. */
+  unreadable: Record<UnreadableKind, { what: string; handIn: string }>;
+  headlines: HeadlineWords;
+  notes: NoteWords;
+  /** When, who, still. */
+  answers: AnswerWords;
+  titles: TitleWords;
+  sentences: FindingSentences;
+  anchors: AnchorWords;
+  chains: ChainWords;
+  remedies: RemedyWords;
+  comparisons: ComparisonTexts;
   /** What became of a file of which no finding tells. */
-  fileNote(note: FileNote, telling: Telling): string;
+  files: Record<FileFate, (file: string) => string>;
   /** The service's own page. */
   page: PageWords;
 }

@@ -1,9 +1,9 @@
-import { en } from './en.js';
+import { en } from './en/index.js';
 import type { Language } from './language.js';
-import { zhCn } from './zh-cn.js';
-import { zhTw } from './zh-tw.js';
+import { zhCn } from './zh-cn/index.js';
+import { zhTw } from './zh-tw/index.js';
 
-/** Every language, in the order in which a reader is offered them. Adding one is a file of its own and a line here. */
+/** Every language, in the order in which a reader is offered them. Adding one is a folder of its own and a line here. */
 export const LANGUAGES: readonly Language[] = [zhCn, zhTw, en];
 
 /** The language that is spoken where nothing says which is wanted. */

@@ -2,11 +2,16 @@ import type { AnchorFinding } from '#proof/anchors/finding.js';
 import type { CheckName, Finding, Outcome } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
 import type { Silence } from '#source/answer.js';
+import { sayStill, sayWhen, sayWho } from './answer-words.js';
 import { type Comparison, comparisonsOf } from './comparison.js';
+import { saySentence, sayTitle } from './finding-words.js';
 import { type Headline, headlineOf } from './headline.js';
+import { sayHeadline } from './headline-words.js';
 import type { Answer, Badge, Language, Telling } from './language.js';
 import { notesOf } from './note.js';
+import { sayNote } from './note-words.js';
 import { remedyOf } from './remedy.js';
+import { sayComparison, sayRemedy } from './remedy-words.js';
 
 /** A finding in words. */
 export interface FindingWords {
@@ -52,9 +57,9 @@ export function tellFinding(finding: Finding, language: Language, telling: Telli
     check: finding.check,
     outcome: finding.outcome,
     state: language.outcomes[finding.outcome],
-    title: language.title(finding, telling),
-    sentence: language.sentence(finding, telling),
-    ...(remedy === undefined ? {} : { remedy: language.remedy(remedy, telling) }),
+    title: sayTitle(finding, language),
+    sentence: saySentence(finding, language, telling),
+    ...(remedy === undefined ? {} : { remedy: sayRemedy(remedy, language, telling) }),
     ...(compare.length === 0 ? {} : { compare }),
     ...(details.length === 0 ? {} : { details }),
   };
@@ -66,15 +71,15 @@ export function tellVerification(verification: Verification, language: Language,
   const headline = headlineOf(verification);
   return {
     badge: language.badges[badgeOf(headline)],
-    ...language.headline(headline, telling),
-    notes: notesOf(verification).map((note) => language.note(note, telling)),
+    ...sayHeadline(headline, language),
+    notes: notesOf(verification).map((note) => sayNote(note, language, telling)),
     answers:
       verdict === 'unreadable' || verdict === 'mismatch'
         ? null
         : {
-            when: language.when(when, isTimePending(findings), telling),
-            who: language.who(who, record, telling),
-            still: language.still(still, record, telling),
+            when: sayWhen(when, isTimePending(findings), language, telling),
+            who: sayWho(who, record, language, telling),
+            still: sayStill(still, record, language, telling),
           },
     findings: findings.map((finding) => tellFinding(finding, language, telling)),
   };
@@ -93,7 +98,7 @@ export function isTimePending(findings: readonly Finding[]): boolean {
 }
 
 function tellComparison(comparison: Comparison, language: Language, telling: Telling): ComparisonWords {
-  return { ...language.comparison(comparison, telling), value: comparison.value };
+  return { ...sayComparison(comparison, language, telling), value: comparison.value };
 }
 
 /** The badge that a headline goes with. */

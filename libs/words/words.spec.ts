@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, Outcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { PROFILES } from '#statement/profile.js';
-import { en } from './en.js';
+import { en } from './en/index.js';
 import { FILE_FATES } from './file-note.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
 import { LANGUAGES, languageOf, preferredLanguage } from './languages.js';
 import { tellFinding, tellProfile, tellVerification } from './tell.js';
 import { FINDING_SAMPLES } from './testing/finding-samples.js';
-import { forbiddenIn } from './testing/forbidden-words.js';
 import { SIMPLIFIED_ONLY, TRADITIONAL_ONLY } from './testing/han-characters.js';
 import { verificationSamples } from './testing/verification-samples.js';
 
@@ -50,7 +49,7 @@ function everythingSaid(language: Language): string[] {
     });
   });
   const { labels, outcomes, badges, profiles, page } = language;
-  const fates = FILE_FATES.map((note) => language.fileNote({ file: 'a.ots', note }, telling(language, PLACES[0]!)));
+  const fates = FILE_FATES.map((note) => language.files[note]('a.ots'));
   expect(new Set(fates).size).toBe(FILE_FATES.length);
   return textsOf([said, fates, labels, outcomes, badges, profiles, page]);
 }
@@ -90,8 +89,16 @@ describe.each(LANGUAGES)('the words in $tag', (language) => {
     expect(tellProfile('lighthouse@2', language)).toBe('lighthouse@2');
   });
 
-  it('says nothing that its register of words forbids', () => {
-    for (const text of everythingSaid(language)) expect(forbiddenIn(text, language.tag), text).toEqual([]);
+  it('says nothing that its register of words forbids', async () => {
+    const { FORBIDDEN } = (await import(`./${language.tag.toLowerCase()}/testing/forbidden-words.ts`)) as {
+      FORBIDDEN: readonly RegExp[];
+    };
+    expect(FORBIDDEN.length).toBeGreaterThan(0);
+    for (const text of everythingSaid(language))
+      expect(
+        FORBIDDEN.flatMap((pattern) => pattern.exec(text)?.[0] ?? []),
+        text,
+      ).toEqual([]);
   });
 
   it.runIf(language.tag.startsWith('zh'))('leaves no English sentence untranslated, and mixes no scripts', () => {
@@ -143,8 +150,8 @@ describe.each(LANGUAGES)('the words in $tag', (language) => {
     expect(formatFor({ locale: language.locale, timeZone: 'UTC' }).date('2026-03-01T09:00:00Z')).not.toContain('=');
     expect(format.date('not a time')).toBe('not a time');
     expect(format.date(1e300)).toBe('1e+300');
-    expect(format.number(840_000)).toBe('840,000');
-    expect(format.bytes(1_500_000)).toContain('1.5');
+    expect(format.number(840_000).replace(/[^0-9]/g, '')).toBe('840000');
+    expect(format.bytes(1_500_000)).toMatch(/1[.,]5/);
     expect(format.bytes(0)).toContain('0');
     expect(format.span(7_200_000)).toContain('2');
     expect(format.span(1)).toContain('1');
@@ -157,11 +164,12 @@ describe('the language for a reader', () => {
     [['zh-TW'], 'zh-TW'],
     [['zh_HK'], 'zh-TW'],
     [['zh-Hant-US'], 'zh-TW'],
-    [['fr-FR', 'zh-Hans-CN'], 'zh-CN'],
+    // `mis` is the tag of languages that have no tag.
+    [['mis', 'zh-Hans-CN'], 'zh-CN'],
     [['zh-SG'], 'zh-CN'],
     [['zh'], 'zh-CN'],
-    [['de-DE', 'en-US'], 'en'],
-    [['fr'], 'en'],
+    [['mis-DE', 'en-US'], 'en'],
+    [['mis'], 'en'],
     [[], 'en'],
   ])('who wants %o is %s', (wanted, tag) => {
     expect(preferredLanguage(wanted).tag).toBe(tag);

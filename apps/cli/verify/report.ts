@@ -49,7 +49,7 @@ export function reportValue({ document, exitCode, files, proof, verification }: 
     still,
     ...(record === undefined ? {} : { record }),
     findings: findings.map((finding, i) => ({ ...finding, words: textsOf(told[i]!) })),
-    files: files.map((note) => ({ ...note, sentence: language.fileNote(note, telling) })),
+    files: files.map((note) => ({ ...note, sentence: language.files[note.note](note.file) })),
     language: language.tag,
     words,
   };
@@ -88,7 +88,7 @@ export function printReport(terminal: Terminal, report: Report, language: Langua
       .flatMap(({ compare = [] }) => compare)
       .map(({ value, what, where }) => `${what}: ${value} (${where})`),
   );
-  printList(terminal, labels.notes, [...words.notes, ...files.map((note) => language.fileNote(note, telling))]);
+  printList(terminal, labels.notes, [...words.notes, ...files.map((note) => language.files[note.note](note.file))]);
 }
 
 function recordRows({ record }: Verification, language: Language): [string, string[]][] {

@@ -1,0 +1,21 @@
+/** Words that must not be said: they claim more than is known, mean something else in law, or are no idiom. */
+export const FORBIDDEN: readonly RegExp[] = [
+  /证明文件/,
+  /原件/,
+  /封存/,
+  /密钥[（(]?“盐”/,
+  /隐藏登记|隐藏摘要/,
+  /真实一致|^真实，/,
+  /不成立/,
+  /公共锚定|锚定方/,
+  /出块方/,
+  /第 ?0 ?(号)?区块/,
+  /不得而知/,
+  /不证明任何事项/,
+  /程序接口/,
+  /工商登记/,
+  /公共存证登记/,
+  /不依赖我们/,
+  /伪造|编造/,
+  /再次查询/,
+];

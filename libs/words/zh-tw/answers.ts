@@ -1,0 +1,38 @@
+import type { AnswerWords } from '../answer-words.js';
+
+/** When, who, still. */
+export const answers: AnswerWords = {
+  when: {
+    notAfter: { document: (time) => `不晚於 ${time}。`, checkpoint: (time) => `登錄不晚於 ${time}。` },
+    pending: '目前沒有日誌以外的依據。',
+    undecided: '未能證明：沒有任何一項時間證明得到確認。',
+    shownBy: (place) => `依據：${place}。`,
+    notBefore: (time, place) => `批次的寫入不早於 ${time}，因為它載有${place}。`,
+    contradicted: '各項時間互相矛盾：至少有一個時鐘有誤，但無法確認是哪一個。',
+    block: (block, clock) => `${block}（${clock}）`,
+    timeStamp: (authority) => `${authority} 的時間戳記，以該機構的時鐘為準`,
+  },
+  who: {
+    notStated: { text: '未記載。', basis: 'OpenTimestamps 檔案不會記載由誰申請。' },
+    unchecked: {
+      text: '未驗證。',
+      basis: (agency, log) => `證明自稱的機關是 ${agency}，日誌是 ${log}。任何人都能架設日誌並自稱某機關。`,
+    },
+    log: {
+      text: (agency, log) => `日誌 ${log}，其所稱的機關是 ${agency}。`,
+      basis: {
+        commandLine: '其金鑰是您信任的金鑰。紀錄屬於該機關一事，是日誌營運者的說法。',
+        page: (service) => `其金鑰與 ${service} 公布的相同。紀錄屬於該機關一事，是日誌營運者的說法。`,
+      },
+    },
+  },
+  still: {
+    expired: { text: (since) => `否，已於 ${since} 到期。`, basis: '此期限由機關於登錄時載明。' },
+    'not-yet-valid': { text: (from) => `尚未生效，自 ${from} 起生效。`, basis: '此期限由機關於登錄時載明。' },
+    unknown: {
+      text: '無法確認：這份證明沒有登錄之後的狀態變化。',
+      noEnd: '機關未載明有效期間的終點。',
+      statedEnd: (until) => `機關載明的有效期間至 ${until} 為止，其間仍可能遭撤銷。`,
+    },
+  },
+};
