@@ -1,3 +1,4 @@
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { CliError } from './cli-error.js';
 import { problemOf, retryAfterMs, type ServiceClient } from './service-client.js';
 
@@ -9,12 +10,10 @@ export type ProofAnswer =
   /** The same proof as under the ETag that was sent. */
   | { state: 'unchanged' };
 
-const MEDIA_TYPE = 'application/vnd.sealroot.proof+json';
-
 /** Asks the service for a record's JSON proof. Throws CliError `not-found`, `unavailable`, `protocol`. */
 export async function requestProof(client: ServiceClient, id: string, etag?: string): Promise<ProofAnswer> {
   const path = `/v1/records/${id}/proof`;
-  const headers = { accept: MEDIA_TYPE, ...(etag === undefined ? {} : { 'if-none-match': etag }) };
+  const headers = { accept: PROOF_MEDIA_TYPE, ...(etag === undefined ? {} : { 'if-none-match': etag }) };
   const answer = await client.send(path, { headers });
   if (answer.status === 200)
     return { state: 'ready', text: answer.body, etag: answer.headers.get('etag') ?? undefined };

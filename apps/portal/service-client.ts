@@ -1,3 +1,4 @@
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 /** How long one request may take before the service counts as unreachable, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
@@ -61,7 +62,7 @@ export class ServiceClient {
   /** The record's JSON proof, as text. Throws {@link ServiceError}. */
   async proof(id: string, signal?: AbortSignal): Promise<ProofAnswer> {
     const path = `v1/records/${encodeURIComponent(id)}/proof`;
-    const answer = await this.get(path, 'application/vnd.sealroot.proof+json', signal);
+    const answer = await this.get(path, PROOF_MEDIA_TYPE, signal);
     if (answer.status === 200) return { state: 'ready', text: await readText(answer) };
     if (answer.status === 404) {
       const problem = await readJson(answer);

@@ -1,3 +1,4 @@
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -129,12 +130,7 @@ export class FixtureService {
     const { proof, text } = record.sample;
     // The service never knew a salt.
     const { salt, ...public_ } = proof;
-    send(
-      response,
-      200,
-      'application/vnd.sealroot.proof+json',
-      record.text ?? (salt === undefined ? text : JSON.stringify(public_)),
-    );
+    send(response, 200, PROOF_MEDIA_TYPE, record.text ?? (salt === undefined ? text : JSON.stringify(public_)));
   }
 
   #header(height: number, response: ServerResponse): void {
