@@ -6,7 +6,6 @@ import type {
   CompanionFinding,
   DocumentFinding,
   Finding,
-  FindingOf,
   LogKeyFinding,
   TimeContradiction,
   TimeRole,
@@ -24,7 +23,7 @@ export interface TitleWords extends Record<Exclude<CheckName, 'anchor' | 'compan
 
 /** What checks found, in one language. Of anchors and of the block that a batch names: `AnchorWords`. */
 export interface FindingSentences {
-  format: Record<Extract<FindingOf<'format'>, { outcome: 'passed' }>['format'], string>;
+  format: Record<'proof' | 'opentimestamps', string>;
   document: {
     same: string;
     sameBlinded: string;
@@ -97,7 +96,8 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
   const { format } = telling;
   switch (finding.check) {
     case 'format':
-      return finding.outcome === 'failed' ? unreadable[finding.reason].what : sentences.format[finding.format];
+      if (finding.outcome === 'failed') return unreadable[finding.reason].what;
+      return sentences.format[finding.format === 'opentimestamps' ? finding.format : 'proof'];
     case 'document':
       return sayDocument(finding, language);
     case 'record-id':

@@ -21,7 +21,7 @@ export const titles: TitleWords = {
 /** What checks found. */
 export const sentences: FindingSentences = {
   format: {
-    'sealroot/proof@1': 'The proof is complete and has the exact form that its format requires.',
+    proof: 'The proof is complete and has the exact form that its format requires.',
     opentimestamps: 'The file is an OpenTimestamps file and has the exact form that its format requires.',
   },
   document: {

@@ -20,7 +20,7 @@ export const titles: TitleWords = {
 /** What checks found. */
 export const sentences: FindingSentences = {
   format: {
-    'sealroot/proof@1': '存证证明完整，且完全符合规定格式。',
+    proof: '存证证明完整，且完全符合规定格式。',
     opentimestamps: '该文件是 OpenTimestamps 文件，且完全符合规定格式。',
   },
   document: {

@@ -20,7 +20,7 @@ export const titles: TitleWords = {
 /** What checks found. */
 export const sentences: FindingSentences = {
   format: {
-    'sealroot/proof@1': '存證證明完整，且完全符合規定的格式。',
+    proof: '存證證明完整，且完全符合規定的格式。',
     opentimestamps: '這個檔案是 OpenTimestamps 檔案，且完全符合規定的格式。',
   },
   document: {
