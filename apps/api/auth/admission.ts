@@ -5,7 +5,7 @@ import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
 import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
 import { Refusals } from '../limits/refusals.js';
-import { announcesBody } from '../limits/unread-body.js';
+import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
 import type { RouteTable } from '../problems/route-table.js';
 import { AgencyCache } from './agency-cache.js';
@@ -44,6 +44,7 @@ export class Admission {
       const fault = this.#bodyFault(request);
       if (fault) return done(fault);
       connections.askForBody(request.raw, reply.raw);
+      if (!request.routeOptions.config.takesBody) leaveUnread(request, reply);
       done();
     };
     const { security } = request.routeOptions.config;
