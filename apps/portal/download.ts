@@ -1,5 +1,5 @@
 import { otsFile } from '#proof/ots-file.js';
-import { PROOF_SUFFIX } from '#proof/format.js';
+import { PROOF_MEDIA_TYPE, PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { TimeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
@@ -24,7 +24,7 @@ export function keptFiles(
   return {
     proof: {
       name: `${documentName}${PROOF_SUFFIX}`,
-      mediaType: 'application/vnd.sealroot.proof+json',
+      mediaType: PROOF_MEDIA_TYPE,
       content: () => formatProof(proof),
     },
     ots: {
