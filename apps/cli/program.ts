@@ -224,8 +224,9 @@ function addAdministration(program: Command, context: Context): void {
     .option('--name <name>', 'name to show (default: the domain)')
     .addHelpText('after', examples('sealroot agency create mr.example.gov --name "Motor Registry"'))
     .action(async (domain, options) => (await load()).createAgency(context, domain, options));
-  withAdmin(agency.command('list'))
+  withUrl(agency.command('list'))
     .description('list the agencies: domain, creation time, name')
+    .option('--json', 'print the answer as JSON')
     .action(async (options) => (await load()).listAgencies(context, options));
 
   const key = program.command('key').description('create, list and revoke API keys (operator)');

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import { RelianceRepository } from '#database/reliance.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
@@ -6,23 +7,16 @@ import { IntakeService } from './intake.js';
 import { RelianceIntakeService } from './reliance-intake.js';
 import { StatusIntakeService } from './status-intake.js';
 
+const PROVIDERS = [
+  AgencyProfileRepository,
+  RecordRepository,
+  IntakeService,
+  StatusRepository,
+  StatusIntakeService,
+  RelianceRepository,
+  RelianceIntakeService,
+];
+
 /** The way in for records and for changes of their status. Needs the global modules of configuration, database and keys. */
-@Module({
-  providers: [
-    RecordRepository,
-    IntakeService,
-    StatusRepository,
-    StatusIntakeService,
-    RelianceRepository,
-    RelianceIntakeService,
-  ],
-  exports: [
-    RecordRepository,
-    IntakeService,
-    StatusRepository,
-    StatusIntakeService,
-    RelianceRepository,
-    RelianceIntakeService,
-  ],
-})
+@Module({ providers: PROVIDERS, exports: PROVIDERS })
 export class IntakeModule {}

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { SigningKey } from '#keys/signing-key.js';
@@ -28,7 +29,12 @@ let agency: { id: number; domain: string };
 let other: { id: number; domain: string };
 
 function service(overrides: Partial<typeof config> = {}, records = new RecordRepository(database.pool)) {
-  return new IntakeService({ ...config, ...overrides }, records, key);
+  return new IntakeService(
+    { ...config, ...overrides },
+    records,
+    key,
+    new AgencyProfileRepository(database.pool, database.pool),
+  );
 }
 
 async function insertAgency(domain: string) {

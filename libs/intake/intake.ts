@@ -1,6 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import { logSparsely } from '#config/sparse-log.js';
 import type { NewRecord } from '#database/record-insert.js';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository, referenceKey } from '#database/record.repository.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import type { Digests } from '#statement/digest.js';
@@ -31,11 +33,13 @@ export type IntakeAgency = {
 interface Candidate extends NewRecord {
   digests: Digests;
   blinded: boolean;
+  profile: string;
 }
 
 /** Accepts records: checks them, makes their statements and leaves, stores them, and promises it in a signed receipt. */
 @Injectable()
 export class IntakeService {
+  readonly #logger = new Logger('intake');
   readonly #commits: GroupCommit;
 
   constructor(
@@ -43,6 +47,7 @@ export class IntakeService {
     private readonly config: Pick<Config, 'logOrigin' | 'commitIntervalMs' | 'commitMaxRecords' | 'batchMaxRecords'>,
     private readonly records: RecordRepository,
     @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    private readonly profiles: AgencyProfileRepository,
   ) {
     // A chunk never exceeds a batch, or it could not be sealed.
     const chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
@@ -120,6 +125,7 @@ export class IntakeService {
         reference: request.reference ?? null,
         digests: request.digests,
         blinded: request.blinded === true,
+        profile: request.profile,
       });
       places.push(i);
     }
@@ -134,6 +140,8 @@ export class IntakeService {
         : acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, false);
     }
 
+    const stored = candidates.filter(({ id }) => !taken.has(id)).map(({ profile }) => profile);
+    await this.#noteProfiles(agency, stored, receivedAtMs);
     const leaves: string[] = [];
     for (const result of results as ItemResult[]) if (result.outcome === 'accepted') leaves.push(result.leafHex);
     const receipt =
@@ -141,6 +149,13 @@ export class IntakeService {
         ? undefined
         : await signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
     return { results: results as ItemResult[], receipt };
+  }
+
+  /** The records are stored: what goes wrong here is told to the operator, and made up for by the next one. */
+  async #noteProfiles(agency: IntakeAgency, profiles: string[], receivedAtMs: number): Promise<void> {
+    await this.profiles.note(agency.id, profiles, new Date(receivedAtMs)).catch((error: Error) => {
+      logSparsely(this.#logger, 'warn', `the profiles of ${agency.domain} were not noted: ${error.message}`);
+    });
   }
 
   /** Refuses new requests and resolves when everything accepted is committed. An HTTP server need not call it: closing it waits for the

@@ -42,7 +42,17 @@ const createKeySchema = z
   })
   .meta({ id: 'NewKey' });
 
-const agencySchema = z.object({ domain: z.string(), name: z.string(), createdAt: timeSchema }).meta({ id: 'Agency' });
+const agencyShape = { domain: z.string(), name: z.string(), createdAt: timeSchema };
+const agencySchema = z.object(agencyShape).meta({ id: 'Agency' });
+const listedAgencySchema = z
+  .object({
+    ...agencyShape,
+    profiles: z.array(
+      z.object({ profile: z.string(), since: timeSchema.describe('When its first record of this kind was accepted') }),
+    ),
+  })
+  .meta({ id: 'ListedAgency' });
+const agencyListSchema = z.object({ agencies: z.array(listedAgencySchema) }).meta({ id: 'AgencyList' });
 const keySchema = z
   .object({ prefix: z.string(), label: z.string(), createdAt: timeSchema, revokedAt: timeSchema.nullable() })
   .meta({ id: 'Key' });
@@ -56,6 +66,7 @@ const keyParams = domainParams.extend({
 });
 
 const EXAMPLE_AGENCY = { domain: 'records.example.gov', name: 'Records Office', createdAt: EXAMPLE_TIME };
+const EXAMPLE_LISTED = { ...EXAMPLE_AGENCY, profiles: [{ profile: 'licence@1', since: EXAMPLE_TIME }] };
 const EXAMPLE_KEY = { prefix: 'sr_k3x9q2ab', label: 'back office', createdAt: EXAMPLE_TIME, revokedAt: null };
 const TAG = 'Administration';
 
@@ -93,23 +104,18 @@ export class AgenciesController {
   }
 
   @Get()
-  @Header('cache-control', 'private, no-store')
+  @Header('cache-control', 'public, max-age=60')
   @Operation({
-    tag: TAG,
-    summary: 'List agencies',
-    security: 'adminToken',
+    tag: 'Records',
+    summary: 'Which agencies notarise what, since when',
+    description:
+      'Profiles are those under which an agency has lodged records. That an agency is listed says that the operator added it.',
     answers: {
       200: {
         description: 'By domain',
-        content: {
-          'application/json': {
-            schema: z.object({ agencies: z.array(agencySchema) }).meta({ id: 'AgencyList' }),
-            example: { agencies: [EXAMPLE_AGENCY] },
-          },
-        },
+        content: { 'application/json': { schema: agencyListSchema, example: { agencies: [EXAMPLE_LISTED] } } },
       },
     },
-    problems: ['unauthorized', 'admin-disabled'],
   })
   list(): Promise<object> {
     return this.agencies.list();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type Agency, AgencyRepository, type ApiKeySummary } from '#database/agency.repository.js';
 import { Problem } from '../problems/problem.js';
 import { audit } from './audit.js';
@@ -6,7 +7,10 @@ import { audit } from './audit.js';
 /** What the operator does with agencies and their API keys, from the address `from`. */
 @Injectable()
 export class AgenciesService {
-  constructor(private readonly agencies: AgencyRepository) {}
+  constructor(
+    private readonly agencies: AgencyRepository,
+    private readonly profiles: AgencyProfileRepository,
+  ) {}
 
   /** @throws Problem `agency-exists` */
   async create(from: string, domain: string, name: string): Promise<object> {
@@ -16,8 +20,15 @@ export class AgenciesService {
     return toJson(agency);
   }
 
+  /** Which agencies there are and what they notarise, since when: for everybody. */
   async list(): Promise<object> {
-    return { agencies: (await this.agencies.list()).map(toJson) };
+    const agencies = await this.profiles.list();
+    return {
+      agencies: agencies.map(({ profiles, ...agency }) => ({
+        ...toJson(agency),
+        profiles: profiles.map(({ profile, since }) => ({ profile, since: since.toISOString() })),
+      })),
+    };
   }
 
   /** The new key: the only answer that ever holds it.
@@ -54,7 +65,7 @@ function storable(name: string): boolean {
   return !name.includes('\0');
 }
 
-function toJson({ domain, name, createdAt }: Agency): object {
+function toJson({ domain, name, createdAt }: Omit<Agency, 'id'>): object {
   return { domain, name, createdAt: createdAt.toISOString() };
 }
 

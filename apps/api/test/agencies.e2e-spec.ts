@@ -52,6 +52,21 @@ describe('administration', () => {
     });
     expect((await call('GET', '/v1/agencies/nobody.example/keys')).json()).toMatchObject({ code: 'agency-not-found' });
 
+    const listed = await service.app.inject('/v1/agencies');
+    expect(listed.headers['cache-control']).toBe('public, max-age=60');
+    const { receivedAt } = record.json<{ receivedAt: string }>();
+    const createdAt = expect.stringMatching(/Z$/) as string;
+    expect(listed.json()).toEqual({
+      agencies: [
+        { domain: 'records.example.gov', name: 'Records Office', createdAt, profiles: [] },
+        {
+          domain: 'tax.example.gov',
+          name: 'Tax Office',
+          createdAt,
+          profiles: [{ profile: 'generic@1', since: receivedAt }],
+        },
+      ],
+    });
     await service.seal();
     const { record: verified } = await verifyFromPublicData(service.app, record.json<{ id: string }>().id, 'tax');
     expect(verified?.agency).toBe('tax.example.gov');
@@ -89,7 +104,7 @@ describe('administration', () => {
 
   it('refuses a wrong token, an API key, and domains that no statement could carry', async () => {
     for (const token of [`${ADMIN}x`, 'wrong', service.key]) {
-      expect((await call('GET', '/v1/agencies', undefined, token)).json()).toMatchObject({
+      expect((await call('GET', '/v1/agencies/records.example.gov/keys', undefined, token)).json()).toMatchObject({
         status: 401,
         code: 'unauthorized',
       });
@@ -111,7 +126,10 @@ describe('administration', () => {
   it('is switched off without a token', async () => {
     const closed = await startService({ ADMIN_TOKEN: '' });
     try {
-      const answer = await closed.app.inject({ url: '/v1/agencies', headers: { authorization: 'Bearer ' } });
+      const answer = await closed.app.inject({
+        url: '/v1/agencies/a.example/keys',
+        headers: { authorization: 'Bearer ' },
+      });
       expect(answer.json()).toMatchObject({ status: 403, code: 'admin-disabled' });
     } finally {
       await closed.stop();

@@ -106,7 +106,14 @@ describe('whatever goes wrong is answered as application/problem+json', () => {
       422,
       'invalid-body',
     ],
-    ['an admin route without a token', 'GET', '/v1/agencies', { headers: { authorization: '' } }, 401, 'unauthorized'],
+    [
+      'an admin route without a token',
+      'GET',
+      '/v1/agencies/a.example/keys',
+      { headers: { authorization: '' } },
+      401,
+      'unauthorized',
+    ],
   ];
 
   it.each(cases)('%s', async (_name, method, url, { headers = {}, payload }, status, code) => {

@@ -37,10 +37,9 @@ export async function createAgency(
   context.terminal.print(`Created the agency ${visible(domain)}. Next: sealroot key create ${visible(domain)}`);
 }
 
-/** Lists the agencies. */
-export async function listAgencies(context: Context, options: AdminOptions): Promise<void> {
-  const { call } = await admin(context, options);
-  const agencies = listIn<Agency>(await call('/v1/agencies'), 'agencies');
+/** Lists the agencies, which everybody may. */
+export async function listAgencies(context: Context, options: Omit<AdminOptions, 'adminTokenFile'>): Promise<void> {
+  const agencies = listIn<Agency>(await connect(context, options).json('/v1/agencies'), 'agencies');
   if (options.json) return context.terminal.json(agencies);
   if (agencies.length === 0) context.terminal.note('There is no agency yet.');
   for (const { domain, name, createdAt } of agencies)

@@ -3,6 +3,7 @@ import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Anchor } from '#anchors/anchor.js';
 import { type Config, loadConfig } from '#config/config.js';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import type { TestDatabase } from '#database/testing.js';
 import { IntakeService } from '#intake/intake.js';
@@ -61,6 +62,7 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     testConfig(database),
     new RecordRepository(database.pool),
     signingKeyFromPem(pem, 'test'),
+    new AgencyProfileRepository(database.pool, database.pool),
   );
   return async (names) => {
     const items = names.map((name) => ({ digests: { sha256: digestOf(name) }, profile: 'generic@1' }));
