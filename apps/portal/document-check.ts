@@ -1,6 +1,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseProof, type Proof } from '#proof/proof.js';
 import { ProofError } from '#proof/error.js';
+import { sourceNeeds } from '#proof/source-needs.js';
 import { verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
@@ -199,9 +200,9 @@ export class DocumentCheck {
     }
   }
 
-  /** The roots that the service trusts, DER, if the proof holds a time-stamp; `unreachable` when they cannot be had. */
+  /** The roots that the service trusts, DER, if the proof needs any; `unreachable` when they cannot be had. */
   async #timeStampRoots(proof: Proof): Promise<Uint8Array[] | 'unreachable'> {
-    if (!hasTimeStamp(proof)) return [];
+    if (!sourceNeeds(proof).some(({ source }) => source === 'time-stamp-roots')) return [];
     try {
       const pem = await this.surroundings.service.timeStampRoots(this.signal);
       if (pem === undefined) return [];
@@ -229,11 +230,6 @@ export class DocumentCheck {
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
-}
-
-/** Whether a time-stamp authority attests the proof. */
-function hasTimeStamp(proof: Proof): boolean {
-  return proof.log.checkpoints.some(({ attestations }) => attestations.some(({ type }) => type === 'rfc3161'));
 }
 
 function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {

@@ -2,8 +2,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { SourceError } from '#source/error.js';
 import type { EvmSource } from '#source/evm-source.js';
 import type { Proof } from '#proof/proof.js';
-import { parseBatchEntry } from '#statement/batch-entry.js';
-import { base64 } from '@scure/base';
+import { sourceNeeds } from '#proof/source-needs.js';
 import { ServiceError, type EvmBlock, type ServiceClient } from './service-client.js';
 
 /** Blocks of the EVM chains that a proof names, as the page's own service passes them on; named after the service, whose word they are. Chains
@@ -24,11 +23,7 @@ export async function createEvmSources(
 
 /** Ids of the EVM chains that attest the proof, or that its batch names a block of. */
 function chainsOf(proof: Proof): number[] {
-  const attested = proof.log.checkpoints.flatMap(({ attestations }) =>
-    attestations.flatMap((attestation) => (attestation.type === 'evm' ? [attestation.chainId] : [])),
-  );
-  const beacon = /^evm-(\d+) /.exec(parseBatchEntry(base64.decode(proof.batch.entry)).beacon ?? '');
-  return [...new Set([...attested, ...(beacon === null ? [] : [Number(beacon[1])])])];
+  return sourceNeeds(proof).flatMap((need) => (need.source === 'evm' ? [need.chainId] : []));
 }
 
 async function isServed(service: ServiceClient, chainId: number, signal?: AbortSignal): Promise<boolean> {

@@ -1,11 +1,7 @@
-import { base64 } from '@scure/base';
-import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
-import { OtsError } from '#ots/error.js';
-import { mergeTimestamps } from '#ots/merge.js';
 import { canonicalize } from '#statement/jcs.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
-import { attestationValue, type ProofAttestation } from './anchors/kinds.js';
+import { includesAttestation, type ProofAttestation } from './anchors/kinds.js';
 import type { ProofCheckpoint } from './checkpoint.js';
 import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_CHECKPOINTS } from './format.js';
 import type { StatusProof } from './status-proof.js';
@@ -94,19 +90,6 @@ function withAttestation(
   addition: ProofAttestation,
   root: Uint8Array,
 ): ProofAttestation[] {
-  if (all.some((attestation) => includes(attestation, addition, root))) return [...all];
-  return [...all.filter((attestation) => !includes(addition, attestation, root)), addition];
-}
-
-/** Whether `a` says all that `b` says. A timestamp does when nothing comes to it by merging the other. */
-function includes(a: ProofAttestation, b: ProofAttestation, root: Uint8Array): boolean {
-  if (canonicalize(attestationValue(a)) === canonicalize(attestationValue(b))) return true;
-  if (a.type !== 'opentimestamps' || b.type !== 'opentimestamps') return false;
-  try {
-    const [one, other] = [a, b].map(({ timestamp }) => parseTimestamp(base64.decode(timestamp), root));
-    return base64.encode(serializeTimestamp(mergeTimestamps(one!, other!))) === a.timestamp;
-  } catch (error) {
-    if (error instanceof OtsError) return false;
-    throw error;
-  }
+  if (all.some((attestation) => includesAttestation(attestation, addition, root))) return [...all];
+  return [...all.filter((attestation) => !includesAttestation(addition, attestation, root)), addition];
 }

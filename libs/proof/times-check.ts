@@ -1,12 +1,9 @@
 import { parseTime } from '#statement/time.js';
+import { parseChainLabel } from '#source/chain-label.js';
+import { clockOf } from './anchors/bounds.js';
+import { chainClockMs, CLOCK_MS } from './anchors/clock.js';
 import type { AnchorFinding } from './anchors/finding.js';
 import type { BeaconFinding, TimeContradiction, TimeRole, TimesFinding } from './finding.js';
-
-/** How far off a Bitcoin block's time may be by its rules, in milliseconds. */
-const BITCOIN_CLOCK_MS = 2 * 60 * 60 * 1000;
-
-/** How far any other clock may reasonably be off, in milliseconds. */
-const CLOCK_MS = 5 * 60 * 1000;
 
 /** Longest time from a record's receipt to the sealing of its batch that is taken without a word, in milliseconds: it usually takes a second, and an
  * outage may take days. */
@@ -33,12 +30,10 @@ export function checkTimes(
   const present: Clock = { role: 'now', time: now.toISOString(), offMs: CLOCK_MS };
   const notBefore: Clock[] =
     beacon.outcome === 'passed'
-      ? [{ role: 'beacon', time: beacon.time, offMs: beacon.chain.startsWith('bitcoin') ? BITCOIN_CLOCK_MS : CLOCK_MS }]
+      ? [{ role: 'beacon', time: beacon.time, offMs: chainClockMs(parseChainLabel(beacon.chain)?.kind) }]
       : [];
   const notAfter = anchors.flatMap((anchor): Clock[] =>
-    anchor.outcome === 'passed'
-      ? [{ role: 'anchor', time: anchor.time, offMs: anchor.kind === 'bitcoin' ? BITCOIN_CLOCK_MS : CLOCK_MS }]
-      : [],
+    anchor.outcome === 'passed' ? [{ role: 'anchor', time: anchor.time, offMs: clockOf(anchor) }] : [],
   );
   const [first] = notAfter.toSorted((a, b) => parseTime(a.time) - parseTime(b.time));
   const earliest = first === undefined ? [] : [first];

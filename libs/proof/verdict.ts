@@ -1,4 +1,4 @@
-import type { AnchorFinding } from './anchors/finding.js';
+import { type PassedAnchor, worthOf } from './anchors/bounds.js';
 import type { Finding, FindingOf, Outcome } from './finding.js';
 import type { Still, TimeBound, Verdict, Verification, When } from './verification.js';
 
@@ -63,17 +63,14 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   return has(anchors, 'unavailable') ? 'unavailable' : 'pending';
 }
 
-type Passed = Extract<AnchorFinding, { outcome: 'passed' }>;
-
 function whenOf(findings: readonly Finding[]): When {
   const passed = findings.filter(
-    (finding): finding is Passed => finding.check === 'anchor' && finding.outcome === 'passed',
+    (finding): finding is PassedAnchor => finding.check === 'anchor' && finding.outcome === 'passed',
   );
-  const bounds = passed.map((by): TimeBound & { by: Passed } => ({
+  const bounds = passed.map((by): TimeBound & { by: PassedAnchor } => ({
     time: by.time,
     kind: by.kind,
-    standing: by.kind === 'rfc3161' ? 'public' : by.standing,
-    finality: by.kind === 'rfc3161' ? 'final' : by.finality,
+    ...worthOf(by),
     subject: by.subject,
     by,
   }));

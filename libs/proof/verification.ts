@@ -1,6 +1,7 @@
 import type { JsonObject } from '#statement/jcs.js';
 import type { Finality } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
+import type { PassedAnchor } from './anchors/bounds.js';
 import type { Subject } from './anchors/finding.js';
 import type { Finding, FindingOf } from './finding.js';
 
@@ -26,7 +27,7 @@ export type Who = 'log' | 'unchecked';
 export interface TimeBound {
   /** RFC 3339. */
   time: string;
-  kind: 'bitcoin' | 'evm' | 'rfc3161';
+  kind: PassedAnchor['kind'];
   standing: Standing;
   finality: Finality;
   subject: Subject;
@@ -35,7 +36,7 @@ export interface TimeBound {
 /** When: the interval that is shown from outside the log. */
 export interface When {
   /** Existed no later than; the earliest, of places that are public as long as there are any. */
-  notAfter?: TimeBound & { by: Extract<FindingOf<'anchor'>, { outcome: 'passed' }> };
+  notAfter?: TimeBound & { by: PassedAnchor };
   /** Its batch was closed no earlier than. */
   notBefore?: { time: string; standing: Standing; by: Extract<FindingOf<'beacon'>, { outcome: 'passed' }> };
   /** Whether times contradict each other: then a clock is wrong, and it is not known which. */

@@ -1,3 +1,8 @@
+import type { KeptFileId } from '#proof/anchors/formats.js';
+
+/** The files that a page offers to keep. */
+export type KeptFile = 'proof' | 'record-in-batch' | 'batch-in-log' | KeptFileId;
+
 /** A heading, what it means, and what to do next. */
 export interface Notice {
   title: string;
@@ -83,13 +88,8 @@ export interface PageWords {
     digests: string;
     claims: string;
     downloads: string;
-    downloadProof: string;
-    downloadOts: string;
-    downloadRecordInBatch: string;
-    downloadBatchInLog: string;
-    downloadCheckpoint: string;
-    downloadTimeStamp: string;
-    downloadTimeStampChain: string;
+    /** Of each file that can be kept, what it is and how its name ends. */
+    kept: Record<KeptFile, string>;
     repeat: string;
     repeatLead: string;
     steps: {

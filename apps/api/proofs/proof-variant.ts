@@ -1,40 +1,34 @@
+import { TOOL_FORMATS } from '#proof/anchors/formats.js';
+import type { ToolFile, ToolFormat } from '#proof/anchors/tool-format.js';
 import { PROOF_MEDIA_TYPE } from '#proof/format.js';
-import { TIME_STAMP_PARTS, type TimeStampPart } from '#proof/time-stamp-files.js';
 import { Problem } from '../problems/problem.js';
 
-/** A form in which a proof is handed out. */
-export type ProofVariant = 'json' | 'ots' | 'tlog-proof/batch' | 'tlog-proof/log' | `rfc3161/${TimeStampPart}`;
+/** A form in which a proof is handed out; `name` tells it from every other. */
+export type ProofVariant =
+  | { readonly format: 'json'; readonly name: string }
+  | { readonly format: 'tlog-proof'; readonly name: string; readonly tree: 'batch' | 'log' }
+  | { readonly format: ToolFormat; readonly name: string; readonly file: ToolFile };
 
-/** Media types by format. */
+const TREES = ['batch', 'log'] as const;
+
+/** Media types of what is no format for stock tools. */
 export const PROOF_MEDIA_TYPES = {
   json: `${PROOF_MEDIA_TYPE}; charset=utf-8`,
-  ots: 'application/vnd.opentimestamps.v1',
   'tlog-proof': 'text/plain; charset=utf-8',
-  rfc3161: 'application/timestamp-reply',
 } as const;
 
-/** Media types of the parts of a time-stamp. */
-export const TIME_STAMP_MEDIA_TYPES: Record<TimeStampPart, string> = {
-  data: 'application/octet-stream',
-  token: 'application/vnd.etsi.timestamp-token',
-  response: PROOF_MEDIA_TYPES.rfc3161,
-  chain: 'application/pem-certificate-chain',
-  root: 'application/pem-certificate-chain',
-  revocations: 'application/x-pem-file',
-};
-
-type Format = keyof typeof PROOF_MEDIA_TYPES;
-
 /** Media ranges that stand for each format; the first format wins a tie. */
-const RANGES: [Format, string[]][] = [
+const RANGES: readonly (readonly [name: string, ranges: readonly string[]])[] = [
   ['json', [PROOF_MEDIA_TYPE, 'application/json', 'application/*', '*/*']],
-  ['ots', ['application/vnd.opentimestamps.v1']],
   ['tlog-proof', ['text/plain', 'text/*']],
-  ['rfc3161', ['application/timestamp-reply']],
+  ...TOOL_FORMATS.map(({ name, mediaType }) => [name, [mediaType]] as const),
 ];
 
+/** What `?format=` takes. */
+export const PROOF_FORMATS: readonly string[] = RANGES.map(([name]) => name);
+
 /** Which form a request asks for: `?format=`, else `Accept`, else JSON. `tree` chooses between the two tlog-proofs, `batch` unless given; `part`
- * between the files of a time-stamp, `response` unless given.
+ * between the files of a format that has several, its first unless given.
  * @throws Problem `bad-request`, `not-acceptable` */
 export function proofVariant(query: Record<string, unknown>, accept: string | undefined): ProofVariant {
   for (const name of Object.keys(query)) {
@@ -42,40 +36,51 @@ export function proofVariant(query: Record<string, unknown>, accept: string | un
       throw badQuery(name, 'expected only format, tree and part');
     }
   }
-  const { format = accepted(accept), tree, part } = query;
-  if (format !== 'json' && format !== 'ots' && format !== 'tlog-proof' && format !== 'rfc3161') {
-    throw badQuery('format', `expected json, ots, tlog-proof or rfc3161, got ${JSON.stringify(format)}`);
+  const { format: name = accepted(accept), tree, part } = query;
+  const format = TOOL_FORMATS.find((one) => one.name === name);
+  if (part !== undefined && (format?.files.length ?? 0) < 2) {
+    const several = TOOL_FORMATS.filter(({ files }) => files.length > 1).map((one) => one.name);
+    throw badQuery('part', `expected only with the format ${several.join(' or ')}`);
   }
-  if (tree !== undefined && tree !== 'batch' && tree !== 'log') {
-    throw badQuery('tree', `expected batch or log, got ${JSON.stringify(tree)}`);
+  if (tree !== undefined && name !== 'tlog-proof') throw badQuery('tree', 'expected only with the format tlog-proof');
+  if (format !== undefined) {
+    const file = part === undefined ? format.files[0] : format.files.find((one) => one.part === part);
+    if (file !== undefined) return { format, name: `${format.name}/${file.part}`, file };
+    throw badQuery(
+      'part',
+      expected(
+        format.files.map((one) => one.part),
+        part,
+      ),
+    );
   }
-  if (part !== undefined && format !== 'rfc3161') throw badQuery('part', 'expected only with the format rfc3161');
-  if (format === 'tlog-proof') return tree === 'log' ? 'tlog-proof/log' : 'tlog-proof/batch';
-  if (tree !== undefined) throw badQuery('tree', 'expected only with the format tlog-proof');
-  if (format !== 'rfc3161') return format;
-  const wanted = part === undefined ? 'response' : TIME_STAMP_PARTS.find((one) => one === part);
-  if (!wanted) throw badQuery('part', `expected ${TIME_STAMP_PARTS.join(', ')}, got ${JSON.stringify(part)}`);
-  return `rfc3161/${wanted}`;
+  if (name === 'json') return { format: name, name };
+  if (name !== 'tlog-proof') throw badQuery('format', expected(PROOF_FORMATS, name));
+  const wanted = tree === undefined ? 'batch' : TREES.find((one) => one === tree);
+  if (wanted === undefined) throw badQuery('tree', expected(TREES, tree));
+  return { format: name, name: `${name}/${wanted}`, tree: wanted };
 }
 
 /** The format that an Accept header likes best (RFC 9110 §12.5.1). */
-function accepted(accept: string | undefined): Format {
+function accepted(accept: string | undefined): string {
   if (accept === undefined || accept === '*/*') return 'json';
-  let best: { format: Format; quality: number } | null = null;
+  let best: { name: string; quality: number } | null = null;
   for (const part of accept.split(',')) {
     const [range = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
-    const format = RANGES.find(([, ranges]) => ranges.includes(range))?.[0];
-    if (format === undefined) continue;
+    const name = RANGES.find(([, ranges]) => ranges.includes(range))?.[0];
+    if (name === undefined) continue;
     const quality = Number(parameters.find((text) => text.startsWith('q='))?.slice(2) ?? 1);
-    if (quality > 0 && (best === null || quality > best.quality)) best = { format, quality };
+    if (quality > 0 && (best === null || quality > best.quality)) best = { name, quality };
   }
   if (best === null) {
-    throw new Problem(
-      'not-acceptable',
-      `Expected one of ${Object.values(PROOF_MEDIA_TYPES).join(', ')}, got ${JSON.stringify(accept)}.`,
-    );
+    const types = RANGES.map(([, [type]]) => type).join(', ');
+    throw new Problem('not-acceptable', `Expected one of ${types}, got ${JSON.stringify(accept)}.`);
   }
-  return best.format;
+  return best.name;
+}
+
+function expected(choices: readonly string[], got: unknown): string {
+  return `expected ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}, got ${JSON.stringify(got)}`;
 }
 
 function badQuery(name: string, detail: string): Problem {

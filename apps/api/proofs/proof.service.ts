@@ -4,11 +4,9 @@ import { LRUCache } from 'lru-cache';
 import { BatchRepository } from '#database/batch.repository.js';
 import type { PlacedRecord } from '#database/record-reader.repository.js';
 import { ProofError } from '#proof/error.js';
-import { otsFile } from '#proof/ots-file.js';
 import type { ProofCheckpoint } from '#proof/checkpoint.js';
 import { PROOF_FORMAT } from '#proof/format.js';
 import { parseProof } from '#proof/proof.js';
-import { type TimeStampPart, timeStampFiles } from '#proof/time-stamp-files.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
@@ -20,7 +18,7 @@ import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
 import { proofAttestation } from './proof-attestation.js';
-import { PROOF_MEDIA_TYPES, type ProofVariant, TIME_STAMP_MEDIA_TYPES } from './proof-variant.js';
+import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
 
 /** Memory for finished proofs, in bytes of their bodies. */
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -67,7 +65,7 @@ export class ProofService {
   /** The proof of record `id`; without a promise when it is remembered and nothing has happened since.
    * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable` */
   find(id: string, variant: ProofVariant): ProofAnswer | Promise<ProofAnswer> {
-    const key = `${id} ${variant}`;
+    const key = `${id} ${variant.name}`;
     const kept = this.#kept.get(key);
     if (kept && this.standings.find(kept.standing.batch.number) === kept.standing) return kept.answer;
     return this.#make(id, variant, key);
@@ -82,7 +80,7 @@ export class ProofService {
       });
     }
     const json = await this.#json(record, record.place.index, standing);
-    const answer = inVariant(json, variant, standing);
+    const answer = await inVariant(json, variant, standing);
     this.#kept.set(key, { answer, standing });
     return answer;
   }
@@ -132,46 +130,23 @@ export class ProofService {
   }
 }
 
-function inVariant(json: string, variant: ProofVariant, standing: BatchStanding): ProofAnswer {
+async function inVariant(json: string, variant: ProofVariant, standing: BatchStanding): Promise<ProofAnswer> {
+  if (variant.format === 'json') return toAnswer(json, PROOF_MEDIA_TYPES.json, standing.settled);
+  const proof = parseProof(json);
+  // Neither tlog-proof depends on anchors.
+  if (variant.format === 'tlog-proof') {
+    const text = variant.tree === 'batch' ? recordInBatch(proof) : batchInLog(proof);
+    return toAnswer(text, PROOF_MEDIA_TYPES['tlog-proof'], true);
+  }
+  const { part, mediaType } = variant.file;
   try {
-    switch (variant) {
-      case 'json':
-        return toAnswer(json, PROOF_MEDIA_TYPES.json, standing.settled);
-      case 'ots':
-        return toAnswer(Buffer.from(otsFile(parseProof(json))), PROOF_MEDIA_TYPES.ots, standing.settled);
-      // Neither tlog-proof depends on anchors.
-      case 'tlog-proof/batch':
-        return toAnswer(recordInBatch(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
-      case 'tlog-proof/log':
-        return toAnswer(batchInLog(parseProof(json)), PROOF_MEDIA_TYPES['tlog-proof'], true);
-      default: {
-        const part = variant.slice('rfc3161/'.length) as TimeStampPart;
-        const file = Buffer.from(timeStampFiles(parseProof(json))[part]);
-        return toAnswer(file, TIME_STAMP_MEDIA_TYPES[part], standing.settled);
-      }
-    }
+    return toAnswer(Buffer.from(await variant.format.make(proof, part)), mediaType, standing.settled);
   } catch (cause) {
     if (!(cause instanceof ProofError)) throw cause;
-    if (cause.code === 'no-attestation') {
-      const detail = variant.startsWith('rfc3161/')
-        ? 'The proof holds no time-stamp of an authority, or none yet.'
-        : 'No anchor has answered yet; an OpenTimestamps file needs an attestation.';
-      throw new Problem('proof-not-ready', detail, { cause, headers: { 'retry-after': '60' } });
-    }
-    if (cause.code === 'too-deep') {
-      throw new Problem(
-        'format-unavailable',
-        'The way from this record to its block has more steps than OpenTimestamps files may have; the other formats have no such limit.',
-        { cause },
-      );
-    }
-    if (cause.code === 'no-sha256') {
-      throw new Problem(
-        'format-unavailable',
-        'An OpenTimestamps file needs a SHA-256 digest, and the record has none.',
-        { cause },
-      );
-    }
+    if (cause.code === 'no-attestation')
+      throw new Problem('proof-not-ready', `${cause.message}.`, { cause, headers: { 'retry-after': '60' } });
+    if (cause.code === 'too-deep' || cause.code === 'no-sha256')
+      throw new Problem('format-unavailable', `${cause.message}.`, { cause });
     throw cause;
   }
 }

@@ -1,39 +1,26 @@
-import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_RECORD_ID, EXAMPLE_STATEMENT } from '../openapi/examples.js';
-import { TIME_STAMP_PARTS } from '#proof/time-stamp-files.js';
+import { TOOL_FORMATS } from '#proof/anchors/formats.js';
+import { PROOF_MEDIA_TYPE } from '#proof/format.js';
+import { ATTESTATION_FORMS } from '#proof/anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { recordIdParams } from '../records/record-schemas.js';
-import { proofVariant, TIME_STAMP_MEDIA_TYPES } from './proof-variant.js';
+import { PROOF_FORMATS, proofVariant } from './proof-variant.js';
 import { type ProofAnswer, ProofService } from './proof.service.js';
 
 const hexList = z.array(z.string().regex(/^[0-9a-f]{64}$/)).describe("Hashes, the leaf's sibling first");
 
-const base64 = z.string();
-const hex = z.string().regex(/^[0-9a-f]{64}$/);
-
 /** An attestation; which kinds there are is the proof format's to say, here it is for readers. */
-const attestationSchema = z.union([
-  z.object({ type: z.literal('opentimestamps'), timestamp: base64 }),
-  z.object({
-    type: z.literal('evm'),
-    chainId: z.int(),
-    genesis: hex,
-    block: hex,
-    header: base64,
-    index: z.int(),
-    transaction: base64,
-    path: z.array(base64),
-  }),
-  z.object({
-    type: z.literal('rfc3161'),
-    token: base64,
-    certificates: z.array(base64),
-    revocations: z.array(base64),
-  }),
-]);
+const attestationSchema = z.union(
+  ATTESTATION_FORMS.map(([type, { members }]) =>
+    z.looseObject({ type: z.literal(type) }).meta({
+      properties: { type: { type: 'string', const: type }, ...members },
+      required: ['type', ...Object.keys(members)],
+    }),
+  ),
+);
 
 const proofSchema = z
   .object({
@@ -61,7 +48,7 @@ const EXAMPLE_PROOF = {
   log: {
     checkpoints: [
       {
-        attestations: [{ timestamp: 'AIPf4w0u+QyO', type: 'opentimestamps' }],
+        attestations: ATTESTATION_FORMS.map(([, { example }]) => example),
         note: EXAMPLE_NOTE,
         path: [EXAMPLE_HASH],
       },
@@ -73,11 +60,10 @@ const EXAMPLE_PROOF = {
 
 const proofQuery = z.object({
   format: z
-    .enum(['json', 'ots', 'tlog-proof', 'rfc3161'])
+    .enum(PROOF_FORMATS)
     .optional()
     .meta({
-      description:
-        'Instead of Accept: the JSON proof, an OpenTimestamps file, a C2SP tlog-proof, or the earliest RFC 3161 time-stamp in the proof',
+      description: `Instead of Accept: json, the proof; tlog-proof, one of C2SP; ${TOOL_FORMATS.map(({ name, title }) => `${name}, ${title}`).join('; ')}`,
       examples: ['json'],
     }),
   tree: z
@@ -85,18 +71,20 @@ const proofQuery = z.object({
     .optional()
     .meta({ description: 'With tlog-proof: record in batch (unless given) or batch in log', examples: ['batch'] }),
   part: z
-    .enum(TIME_STAMP_PARTS)
+    .enum(TOOL_FORMATS.flatMap(({ files }) => (files.length > 1 ? files.map(({ part }) => part) : [])))
     .optional()
     .meta({
-      description:
-        'With rfc3161, which file for `openssl ts -verify -data data -in response -CAfile <your root> -untrusted chain`: the stamped data, the token alone, ' +
-        'the token in a response (unless given), the certificates below the root, the root to compare with yours, or the revocation lists',
+      description: TOOL_FORMATS.flatMap(({ name, partsTitle }) =>
+        partsTitle === undefined ? [] : [`With ${name}, ${partsTitle}`],
+      ).join('. '),
       examples: ['response'],
     }),
 });
 
-const timeStampAnswers = Object.fromEntries(
-  Object.values(TIME_STAMP_MEDIA_TYPES).map((type) => [type, { schema: z.string().meta({ format: 'binary' }) }]),
+const toolAnswers = Object.fromEntries(
+  TOOL_FORMATS.flatMap(({ files }) =>
+    files.map(({ mediaType }) => [mediaType, { schema: z.string().meta({ format: 'binary' }) }]),
+  ),
 );
 
 /** Proofs, in every format. */
@@ -119,9 +107,8 @@ export class ProofsController {
         headers: { etag: 'Strong, over the body', 'cache-control': 'immutable when final' },
         content: {
           [PROOF_MEDIA_TYPE]: { schema: proofSchema, example: EXAMPLE_PROOF },
-          'application/vnd.opentimestamps.v1': { schema: z.string().meta({ format: 'binary' }) },
           'text/plain': { schema: z.string(), example: 'c2sp.org/tlog-proof@v1\nindex 3\n…' },
-          ...timeStampAnswers,
+          ...toolAnswers,
         },
       },
       304: { description: 'Not changed since If-None-Match' },

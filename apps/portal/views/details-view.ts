@@ -1,5 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { download, keptFiles, type KeptKind } from '../download.js';
+import { download, keptFiles } from '../download.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Proof } from '#proof/proof.js';
@@ -91,24 +91,6 @@ function claims({ page }: Words, { proof }: { proof: Proof }): HTMLElement | und
 
 function downloads({ page }: Words, { proof, documentName, digests }: Outcome & { proof: Proof }): HTMLElement {
   const { details } = page;
-  const files = keptFiles(proof, documentName, digests.sha256);
-  const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
-  const offered: [KeptKind, string][] = [
-    ['proof', details.downloadProof],
-    // An OpenTimestamps file without any attestation cannot be read by anyone.
-    ...(kinds.has('opentimestamps') && digests.sha256 && proof.statement.digests.sha256
-      ? [['ots', details.downloadOts] as [KeptKind, string]]
-      : []),
-    ['record-in-batch', details.downloadRecordInBatch],
-    ['batch-in-log', details.downloadBatchInLog],
-    ...(kinds.has('rfc3161')
-      ? ([
-          ['checkpoint', details.downloadCheckpoint],
-          ['time-stamp', details.downloadTimeStamp],
-          ['time-stamp-chain', details.downloadTimeStampChain],
-        ] satisfies [KeptKind, string][])
-      : []),
-  ];
   return element(
     'section',
     { class: 'detail-block' },
@@ -116,15 +98,15 @@ function downloads({ page }: Words, { proof, documentName, digests }: Outcome & 
     element(
       'ul',
       { class: 'downloads' },
-      ...offered.map(([kind, label]) =>
+      ...keptFiles(proof, documentName, digests.sha256).map((file) =>
         element(
           'li',
           {},
           button(
-            { class: 'button download', 'data-download': kind },
-            () => void download(files[kind]),
+            { class: 'button download', 'data-download': file.kind },
+            () => void download(file),
             icon('download'),
-            element('span', {}, label),
+            element('span', {}, details.kept[file.kind]),
           ),
         ),
       ),

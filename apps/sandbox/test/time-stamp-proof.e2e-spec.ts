@@ -173,7 +173,7 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
     const get = async (query: string) => (await service.app.inject(`/v1/records/${id}/proof${query}`)).json();
     expect(await get('?format=rfc3161')).toMatchObject({
       code: 'proof-not-ready',
-      detail: expect.stringContaining('no time-stamp') as string,
+      detail: expect.stringContaining('an attestation of type rfc3161, got none') as string,
     });
     expect(await get('?format=rfc3161&part=key')).toMatchObject({ code: 'bad-request' });
     expect(await get('?format=json&part=data')).toMatchObject({ code: 'bad-request' });

@@ -1,5 +1,6 @@
 import type { Ask } from '#source/ask.js';
 import type { JsonObject } from '#statement/jcs.js';
+import type { AttestationForm } from './attestation-form.js';
 import type { AnchorFinding } from './finding.js';
 
 /** A checkpoint of the log, as far as an attestation can be about it. */
@@ -21,6 +22,15 @@ export interface AnchorAccess {
   timestampRoots: readonly Uint8Array[] | 'unreachable';
   now: Date;
 }
+
+/** Something outside the proof that an attestation is checked against. */
+export type SourceNeed =
+  /** Blocks of Bitcoin, or of a chain of its kind. */
+  | { readonly source: 'bitcoin' }
+  /** Blocks of an EVM chain. */
+  | { readonly source: 'evm'; readonly chainId: number }
+  /** Root certificates of time-stamp authorities. */
+  | { readonly source: 'time-stamp-roots' };
 
 /** Checks an attestation about a checkpoint: one finding for each thing that it says. Never rejects for what the attestation holds. */
 export type CheckAttestation<Attestation> = (
@@ -45,6 +55,12 @@ export interface AttestationKind<Attestation extends { type: string }> {
    * @throws what reading the stored bytes throws: only what was checked is stored
    */
   fromStored(stored: Uint8Array, root: Uint8Array): Attestation | null;
+  /** How its attestations are written. */
+  readonly form: AttestationForm<Attestation>;
+  /** What it takes to check one. */
+  needs(attestation: Attestation): readonly SourceNeed[];
+  /** Whether `a` says all that `b` says of a root (32 bytes), where that is more than being the same. */
+  includes?(a: Attestation, b: Attestation, root: Uint8Array): boolean;
   /** What checks attestations of this kind in one verification. */
   checker(access: AnchorAccess): CheckAttestation<Attestation>;
 }

@@ -1,10 +1,19 @@
-import type { JsonObject, JsonValue } from '#statement/jcs.js';
+import { canonicalize, type JsonObject, type JsonValue } from '#statement/jcs.js';
 import { object, type Reader, refused } from '../json-reader.js';
-import type { AnchorAccess, AttestationKind, AttestedCheckpoint, CheckAttestation } from './attestation-kind.js';
+import type { AttestationForm } from './attestation-form.js';
+import type {
+  AnchorAccess,
+  AttestationKind,
+  AttestedCheckpoint,
+  CheckAttestation,
+  SourceNeed,
+} from './attestation-kind.js';
 import type { AnchorFinding } from './finding.js';
 import { EVM_ATTESTATION, type EvmProofAttestation } from './evm/attestation.js';
 import { OPENTIMESTAMPS_ATTESTATION, type OpenTimestampsAttestation } from './opentimestamps/attestation.js';
 import { RFC3161_ATTESTATION, type Rfc3161ProofAttestation } from './rfc3161/attestation.js';
+
+export type { SourceNeed };
 
 /** An attestation of a type that this version does not know. It is carried as it is, and told as unsupported. */
 export interface UnknownAttestation {
@@ -25,6 +34,10 @@ const KINDS: { [Type in KnownAttestation['type']]: AttestationKind<Extract<Known
   evm: EVM_ATTESTATION,
   rfc3161: RFC3161_ATTESTATION,
 };
+
+/** The types of the attestations that are known here, and how each is written. */
+export const ATTESTATION_FORMS: readonly (readonly [type: string, form: AttestationForm<KnownAttestation>])[] =
+  Object.values(KINDS).map(({ type, form }) => [type, form]);
 
 /** How a type of attestation is written, whether it is known here or not. */
 const TYPE_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
@@ -51,6 +64,18 @@ export function attestationFromStored(type: string, stored: Uint8Array, root: Ui
   return isKnown(type) ? KINDS[type].fromStored(stored, root) : null;
 }
 
+/** What it takes to check an attestation; nothing helps with one of a type that this version does not know. */
+export function needsOf(attestation: ProofAttestation): readonly SourceNeed[] {
+  return attestation.type === 'unknown' ? [] : kindOf(attestation).needs(attestation);
+}
+
+/** Whether `a` says all that `b` says of a root (32 bytes). */
+export function includesAttestation(a: ProofAttestation, b: ProofAttestation, root: Uint8Array): boolean {
+  if (canonicalize(attestationValue(a)) === canonicalize(attestationValue(b))) return true;
+  if (a.type === 'unknown' || a.type !== b.type) return false;
+  return kindOf(a).includes?.(a, b as never, root) ?? false;
+}
+
 /** What checks attestations of whatever kind in one verification. */
 export function attestationChecker(access: AnchorAccess): CheckAttestation<ProofAttestation> {
   const open = new Map<string, CheckAttestation<never>>();
@@ -60,6 +85,11 @@ export function attestationChecker(access: AnchorAccess): CheckAttestation<Proof
     open.set(attestation.type, check);
     return check(attestation as never, checkpoint);
   };
+}
+
+/** The kind of an attestation: the compiler does not see by itself that the two belong together. */
+function kindOf<Attestation extends KnownAttestation>({ type }: Attestation): AttestationKind<Attestation> {
+  return KINDS[type] as unknown as AttestationKind<Attestation>;
 }
 
 function isKnown(type: string): type is KnownAttestation['type'] {

@@ -1,4 +1,7 @@
 import type { ShownBlock, Silence } from '#source/answer.js';
+import type { BoundKind } from '../bounds.js';
+import type { AnchorFinding } from '../finding.js';
+import { chainClockMs } from '../clock.js';
 import type { ShownFacts, UndecidedFacts } from '../shown-facts.js';
 
 /** Facts of an EVM attestation that holds in itself. */
@@ -25,3 +28,9 @@ export type EvmAnchor = { kind: 'evm' } & (
     } & EvmFacts)
   | ({ outcome: 'unavailable'; height: number; hash: string } & EvmFacts & UndecidedFacts)
 );
+
+/** What such a block's time is worth. */
+export const EVM_BOUND: BoundKind<Extract<AnchorFinding, { kind: 'evm'; outcome: 'passed' }>> = {
+  clockMs: chainClockMs('evm'),
+  worth: ({ standing, finality }) => ({ standing, finality }),
+};

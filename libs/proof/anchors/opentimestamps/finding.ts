@@ -1,5 +1,8 @@
 import type { NetworkName } from '#bitcoin/network.js';
 import type { ShownBlock, Silence } from '#source/answer.js';
+import type { BoundKind } from '../bounds.js';
+import type { AnchorFinding } from '../finding.js';
+import { chainClockMs } from '../clock.js';
 import type { ShownFacts, UndecidedFacts } from '../shown-facts.js';
 
 /** What Bitcoin, or a chain of its kind, says. */
@@ -13,3 +16,9 @@ export type BitcoinAnchor = { kind: 'bitcoin' } & (
   | { outcome: 'failed'; reason: 'other-block'; height: number; merkleRoot: string; got: ShownBlock; silent: Silence[] }
   | ({ outcome: 'unavailable'; height: number; merkleRoot: string } & UndecidedFacts)
 );
+
+/** What such a block's time is worth. */
+export const BITCOIN_BOUND: BoundKind<Extract<AnchorFinding, { kind: 'bitcoin'; outcome: 'passed' }>> = {
+  clockMs: chainClockMs('bitcoin'),
+  worth: ({ standing, finality }) => ({ standing, finality }),
+};

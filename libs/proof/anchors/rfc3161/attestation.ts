@@ -1,5 +1,6 @@
 import { parseRfc3161Attestation, readRfc3161Attestation, type Rfc3161Attestation } from '#tsp/attestation.js';
 import { wrapped } from '../../json-reader.js';
+import { BASE64_LIST_MEMBER, BASE64_MEMBER } from '../attestation-form.js';
 import type { AttestationKind } from '../attestation-kind.js';
 import { timeStampChecker } from './check.js';
 
@@ -13,5 +14,10 @@ export const RFC3161_ATTESTATION: AttestationKind<Rfc3161ProofAttestation> = {
   type: 'rfc3161',
   parse: (members, pointer) => ({ type: 'rfc3161', ...wrapped(pointer, () => parseRfc3161Attestation(members)) }),
   fromStored: (stored) => ({ type: 'rfc3161', ...readRfc3161Attestation(stored) }),
+  form: {
+    members: { token: BASE64_MEMBER, certificates: BASE64_LIST_MEMBER, revocations: BASE64_LIST_MEMBER },
+    example: { type: 'rfc3161', token: 'MIIK', certificates: ['MIID'], revocations: ['MIIB'] },
+  },
+  needs: () => [{ source: 'time-stamp-roots' }],
   checker: timeStampChecker,
 };

@@ -1,3 +1,7 @@
+import type { BoundKind } from '../bounds.js';
+import { CLOCK_MS } from '../clock.js';
+import type { AnchorFinding } from '../finding.js';
+
 /** Facts of a time-stamp that holds in itself. */
 export interface TimeStampFacts {
   /** The token's own time (RFC 3339). */
@@ -31,3 +35,9 @@ export type Rfc3161Anchor = { kind: 'rfc3161' } & (
   | { outcome: 'unavailable'; reason: 'no-crypto' | 'no-verifier' }
   | ({ outcome: 'unavailable'; reason: 'no-roots' | 'roots-unreachable' | 'unknown-root' } & TimeStampFacts)
 );
+
+/** What a time-stamp's time is worth: its root was chosen to be trusted, and nothing undoes it. */
+export const RFC3161_BOUND: BoundKind<Extract<AnchorFinding, { kind: 'rfc3161'; outcome: 'passed' }>> = {
+  clockMs: CLOCK_MS,
+  worth: () => ({ standing: 'public', finality: 'final' }),
+};

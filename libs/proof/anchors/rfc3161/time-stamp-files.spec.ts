@@ -10,9 +10,9 @@ import { createRoot } from '#tsp/testing/certificate-authority.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { replyWithOpenssl, verifyWithOpenssl } from '#tsp/testing/stamp.js';
 import { parseNote } from '#tlog/note.js';
-import { sampleProof } from './testing/sample-proof.js';
+import { sampleProof } from '../../testing/sample-proof.js';
 import { timeStampFiles } from './time-stamp-files.js';
-import { verifyProof } from './verify.js';
+import { verifyProof } from '../../verify.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 

@@ -7,8 +7,8 @@ import { writeTimeStampResponse } from '#tsp/response.js';
 import { isSignerOf, parseTimeStampToken } from '#tsp/token.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
-import { ProofError } from './error.js';
-import type { Proof } from './proof.js';
+import { ProofError } from '../../error.js';
+import type { Proof } from '../../proof.js';
 
 /** The files of a time-stamp, by what they are for:
  *
