@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sampleProof } from '#proof/testing/sample-proof.js';
-import { buildPage, hasChromium, launchBrowser } from './browser.js';
-import { FixtureService } from './fixture-service.js';
+import { hasChromium } from './browser.js';
+import type { FixtureService } from './fixture-service.js';
+import { PortalInChromium } from './portal-in-chromium.js';
 
 /** Everything that WCAG 2.2 AA asks and a program can check, and axe's own good practice. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -31,7 +31,7 @@ const VIEWS: Record<
     arrange: (service) => service.hold(sealed),
     files: [
       { name: 'a.txt', bytes: Uint8Array.of(1) },
-      { name: 'a.txt.proof.json', bytes: new TextEncoder().encode(sealed.text) },
+      { name: 'a.txt.sealroot.json', bytes: new TextEncoder().encode(sealed.text) },
     ],
   },
   unavailable: {
@@ -49,22 +49,7 @@ const VIEWS: Record<
 };
 
 describe.skipIf(!hasChromium())('accessibility of the page', () => {
-  let built: Awaited<ReturnType<typeof buildPage>>;
-  let service: FixtureService;
-  let browser: Browser;
-  let address: string;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    service = new FixtureService(built.folder);
-    address = await service.start();
-    browser = await launchBrowser();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await service.stop();
-    await built.remove();
-  });
+  const portal = new PortalInChromium();
 
   describe.each([
     ['en-GB', 'light'],
@@ -74,30 +59,21 @@ describe.skipIf(!hasChromium())('accessibility of the page', () => {
   ] as const)('in %s, %s', (locale, colorScheme) => {
     it.each(Object.keys(VIEWS))('%s has no violation of WCAG 2.2 AA', async (name) => {
       const { arrange, files } = VIEWS[name]!;
-      arrange(service);
+      arrange(portal.service);
       // The page's animation fades text in; contrast is that of the text at rest. axe is brought in past the page's own policy.
-      const context = await browser.newContext({ locale, colorScheme, reducedMotion: 'reduce', bypassCSP: true });
-      try {
-        const page = await context.newPage();
-        await page.goto(address);
-        if (files.length > 0) {
-          const given = files.map((file) => ({
-            name: file.name,
-            mimeType: 'text/plain',
-            buffer: Buffer.from(file.bytes),
-          }));
-          await page.setInputFiles('#files', given);
-          await page.locator('#result-title').waitFor();
-          for (const summary of await page.locator('summary').all()) await summary.click();
-        }
-        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-        const found = violations.flatMap(({ id, nodes }) =>
-          nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
-        );
-        expect(found).toEqual([]);
-      } finally {
-        await context.close();
+      await portal.restart({ locale, colorScheme, reducedMotion: 'reduce', bypassCSP: true });
+      const { page } = portal;
+      await portal.open();
+      if (files.length > 0) {
+        await portal.give(...(await Promise.all(files.map(({ bytes, name }) => portal.keep(name, bytes)))));
+        await page.locator('#result-title').waitFor();
+        for (const summary of await page.locator('summary').all()) await summary.click();
       }
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+      );
+      expect(found).toEqual([]);
     });
   });
 });

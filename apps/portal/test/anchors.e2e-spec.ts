@@ -4,28 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
-import { buildPage, hasChromium, launchBrowser, watchForFaults } from './browser.js';
-import { FixtureService } from './fixture-service.js';
+import { hasChromium } from './browser.js';
+import { PortalInChromium } from './portal-in-chromium.js';
 
 const run = promisify(execFile);
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 
 describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
-  let built: Awaited<ReturnType<typeof buildPage>>;
-  let service: FixtureService;
-  let browser: Browser;
-  let context: BrowserContext;
-  let page: Page;
-  let address: string;
-  let faults: string[];
+  const portal = new PortalInChromium();
   let node: EvmNode;
   let foreign: EvmNode;
   let authority: TimeStampAuthority;
@@ -37,10 +30,6 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
   let consortium: ProofAttestation;
 
   beforeAll(async () => {
-    built = await buildPage();
-    service = new FixtureService(built.folder);
-    address = await service.start();
-    browser = await launchBrowser();
     node = await startEvmNode({ slotsInAnEpoch: 2 });
     foreign = await startEvmNode({ chainId: 4711 });
     await node.mine(3);
@@ -55,39 +44,23 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     briefStamp = await attestByAuthority(sample.proof, brief);
   }, 120_000);
   afterAll(async () => {
-    await browser?.close();
-    await service?.stop();
-    await built?.remove();
     await Promise.all([node?.stop(), foreign?.stop(), authority?.stop(), brief?.stop()]);
-  });
-  beforeEach(async () => {
-    context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true });
-    faults = watchForFaults(context, () => address);
-    context.setDefaultTimeout(10_000);
-    page = await context.newPage();
-  });
-  afterEach(async () => {
-    await context.close();
-    expect(faults).toEqual([]);
   });
 
   /** Makes the service hold the sample with these attestations, all sources up. */
   const hold = (...attestations: ProofAttestation[]) => {
     const proof = withAttestations(sample.proof, attestations);
-    service.hold({ ...sample, proof, text: proofText(proof) });
-    service.evmNodes.set(31_337, node).set(4711, foreign);
-    service.timeStampRoots = authority.root.pem + brief.root.pem;
+    portal.service.hold({ ...sample, proof, text: proofText(proof) });
+    portal.service.evmNodes.set(31_337, node).set(4711, foreign);
+    portal.service.timeStampRoots = authority.root.pem + brief.root.pem;
   };
-  const check = async (on: Page = page) => {
-    if (on.url() === 'about:blank') await on.goto(address);
-    await on.setInputFiles('#files', [
-      { name: 'deed.txt', mimeType: 'text/plain', buffer: Buffer.from(sample.document) },
-    ]);
-    await on.locator('.verdict').waitFor();
-    return on.locator('.verdict').getAttribute('data-verdict');
+  const check = async () => {
+    if (portal.page.url() === 'about:blank') await portal.open();
+    await portal.give(await portal.keep('deed.txt', sample.document));
+    return portal.verdict();
   };
-  const anchorTexts = () => page.locator('[data-code="anchor"]').allTextContents();
-  const openDetails = () => page.locator('details.details > summary').click();
+  const anchorTexts = () => portal.page.locator('[data-code="anchor"]').allTextContents();
+  const openDetails = () => portal.page.locator('details.details > summary').click();
   const bitcoin = () => sample.proof.log.checkpoints[0]!.attestations[0]!;
 
   it('names each kind of anchor, how final it is, and the interval', async () => {
@@ -102,11 +75,11 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     expect(second).toMatch(/existed no later than /);
     expect(third).toContain('The time is signed by a time-stamp authority');
     expect(third).toMatch(/CN=Lasting time-stamp signer.* 20\d\d/);
-    const facts = await page.locator('.facts').innerText();
+    const facts = await portal.page.locator('.facts').innerText();
     expect(facts).toMatch(/no earlier than /i);
-    expect(await page.locator('[data-code="beacon"]').getAttribute('data-status')).toBe('passed');
+    expect(await portal.page.locator('[data-code="beacon"]').getAttribute('data-status')).toBe('passed');
     await openDetails();
-    const details = await page.locator('.details-body').innerText();
+    const details = await portal.page.locator('.details-body').innerText();
     expect(details).toContain(`0x${evm.block}`);
     expect(details).toContain(`0x${evm.genesis}`);
     for (const line of ['ots verify', 'cast block ', 'openssl ts -verify -data deed.txt.checkpoint.txt']) {
@@ -122,7 +95,7 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     hold(evm);
     expect(await check()).toBe('authentic');
     expect((await anchorTexts())[0]).toContain('not final yet');
-    const text = await page.locator('.verdict').innerText();
+    const text = await portal.page.locator('.verdict').innerText();
     expect(text).toMatch(/31337.*proves nothing outside a test/);
     expect(text).toMatch(/not final|may still/);
   });
@@ -130,33 +103,33 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
   it('does not speak for a chain that it does not know', async () => {
     hold(consortium);
     expect(await check()).toBe('authentic');
-    expect(await page.locator('.verdict').innerText()).toContain(
+    expect(await portal.page.locator('.verdict').innerText()).toContain(
       'The time comes from chain 4711, which is not known here',
     );
   });
 
   it('calls a chain without a node, an outage and a missing root undecided, and shows what to compare', async () => {
     hold(evm);
-    service.evmNodes.clear();
+    portal.service.evmNodes.clear();
     expect(await check()).toBe('unavailable');
     expect((await anchorTexts())[0]).toContain('was not decided');
     await openDetails();
-    expect(await page.locator('.details-body').innerText()).toContain(`0x${evm.block}`);
+    expect(await portal.page.locator('.details-body').innerText()).toContain(`0x${evm.block}`);
 
     hold(stamp);
-    service.timeStampRoots = undefined;
-    await page.reload();
+    portal.service.timeStampRoots = undefined;
+    await portal.page.reload();
     expect(await check()).toBe('unavailable');
     expect((await anchorTexts())[0]).toMatch(/trusted|root/);
     const { stdout } = await run('openssl', ['x509', '-noout', '-fingerprint', '-sha256', '-in', await rootFile()]);
     const fingerprint = stdout.trim().split('=')[1]!.replaceAll(':', '').toLowerCase();
     await openDetails();
-    expect(await page.locator('.details-body').innerText()).toContain(fingerprint);
+    expect(await portal.page.locator('.details-body').innerText()).toContain(fingerprint);
   });
 
   it('does not say that an authority is not trusted when the list of those trusted could not be had', async () => {
     hold(stamp);
-    await page.route('**/v1/time-stamp-roots', (route) => route.abort());
+    await portal.page.route('**/v1/time-stamp-roots', (route) => route.abort());
     expect(await check()).toBe('unavailable');
     const [text] = await anchorTexts();
     expect(text).toMatch(/could not be (?:fetched|reached|had)/);
@@ -165,12 +138,12 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
 
   it('shows a block that several calendars used once, with its Merkle root to compare', async () => {
     hold(bitcoin(), bitcoin(), evm);
-    await page.route('**/v1/bitcoin/**', (route) => route.abort());
-    await page.route('**/v1/evm/**', (route) => route.abort());
+    await portal.page.route('**/v1/bitcoin/**', (route) => route.abort());
+    await portal.page.route('**/v1/evm/**', (route) => route.abort());
     expect(await check()).toBe('unavailable');
     expect(await anchorTexts()).toHaveLength(3);
     await openDetails();
-    const details = await page.locator('.details-body').innerText();
+    const details = await portal.page.locator('.details-body').innerText();
     const root = Buffer.from(sample.blocks[0]!.header.slice(36, 68)).reverse().toString('hex');
     expect(details.split(root)).toHaveLength(2);
     expect(details.match(/Compare the Merkle root of Bitcoin block 120/g)).toHaveLength(1);
@@ -187,19 +160,19 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
   it('takes a time-stamp whose certificate has expired since, says so, and gives files that openssl accepts', async () => {
     hold(briefStamp);
     const later = new Date(Date.now() + 2 * 3_600_000);
-    await page.clock.install({ time: later });
+    await portal.page.clock.install({ time: later });
     expect(await check()).toBe('authentic');
     expect((await anchorTexts())[0]).toContain('The authority’s certificate has expired since');
     await openDetails();
-    const commands = await page.locator('.command code').allInnerTexts();
+    const commands = await portal.page.locator('.command code').allInnerTexts();
     const command = commands.find((line) => line.startsWith('openssl ts -verify'))!;
     expect(command).toMatch(/ -attime \d{10}$/);
     const folder = await mkdtemp(join(tmpdir(), 'sealroot-page-'));
     try {
       for (const kind of ['checkpoint', 'time-stamp', 'time-stamp-chain']) {
         const [download] = await Promise.all([
-          page.waitForEvent('download'),
-          page.locator(`[data-download="${kind}"]`).click(),
+          portal.page.waitForEvent('download'),
+          portal.page.locator(`[data-download="${kind}"]`).click(),
         ]);
         await download.saveAs(join(folder, download.suggestedFilename()));
       }
@@ -214,16 +187,15 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
 
   it('never takes a service that went away for a forgery, whatever of the page is not loaded yet', async () => {
     hold(stamp);
-    const { text } = service.records[0]!.sample;
-    await page.goto(address);
-    await page.waitForLoadState('networkidle');
-    service.up = false;
-    await page.setInputFiles('#files', [
-      { name: 'deed.txt', mimeType: 'text/plain', buffer: Buffer.from(sample.document) },
-      { name: 'deed.txt.proof.json', mimeType: 'application/json', buffer: Buffer.from(text) },
-    ]);
-    await page.locator('.verdict').waitFor();
-    expect(await page.locator('.verdict').getAttribute('data-verdict')).toBe('unavailable');
+    const { text } = portal.service.records[0]!.sample;
+    await portal.open();
+    await portal.page.waitForLoadState('networkidle');
+    portal.service.up = false;
+    await portal.give(
+      await portal.keep('deed.txt', sample.document),
+      await portal.keep('deed.txt.sealroot.json', text),
+    );
+    expect(await portal.verdict()).toBe('unavailable');
     expect((await anchorTexts())[0]).toMatch(/could not be (?:loaded|fetched)/);
   });
 
@@ -234,33 +206,23 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     ['en-GB', 'dark', 1280],
   ] as const)('is accessible and fits, in %s, %s, %i pixels wide', async (locale, colorScheme, width) => {
     hold(bitcoin(), evm, stamp);
-    const narrow = await browser.newContext({
+    await portal.restart({
       locale,
       colorScheme,
       viewport: { width, height: 800 },
       reducedMotion: 'reduce',
       bypassCSP: true,
     });
-    try {
-      const small = await narrow.newPage();
-      expect(await check(small)).toBe('authentic');
-      for (const summary of await small.locator('summary').all()) await summary.click();
-      const { violations } = await new AxeBuilder({ page: small })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
-      expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      const folder = process.env['SCREENSHOTS'];
-      if (folder !== undefined)
-        await small.screenshot({ path: join(folder, `anchors-${locale}-${width}.png`), fullPage: true });
-    } finally {
-      await narrow.close();
-    }
+    expect(await check()).toBe('authentic');
+    for (const summary of await portal.page.locator('summary').all()) await summary.click();
+    const { violations } = await new AxeBuilder({ page: portal.page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+    expect(await portal.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 
   async function rootFile(): Promise<string> {
-    const path = join(built.folder, 'root.pem');
-    await writeFile(path, authority.root.pem);
-    return path;
+    return portal.keep('root.pem', authority.root.pem);
   }
 });

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
-import { build } from 'vite';
+import { projectRoot } from '#database/project-root.js';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
@@ -46,10 +43,10 @@ export function watchForFaults(context: BrowserContext, origin: () => string): s
   return faults;
 }
 
-/** Builds the page into a folder of its own; `remove` deletes it. */
-export async function buildPage(): Promise<{ folder: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'sealroot-portal-'));
-  const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'warn', build: { outDir: folder } });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+/** Folder of the built page. @throws Error when it is not built */
+export function builtPage(): string {
+  const folder = join(projectRoot(), 'dist', 'apps', 'portal');
+  if (!existsSync(join(folder, 'index.html')))
+    throw new Error(`testing the page: expected it in ${folder}; "npm run build" makes it`);
+  return folder;
 }

@@ -119,19 +119,19 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
     const id = await record(content);
     await anchor(id);
     const proof = await proofOf(id);
-    await give(['permit.txt', 'permit 4712\n'], ['permit.txt.proof.json', proof]);
+    await give(['permit.txt', 'permit 4712\n'], ['permit.txt.sealroot.json', proof]);
     expect(await verdict()).toBe('mismatch');
     expect(await status('document')).toBe('failed');
 
     const broken = proof.replace(/"nonce":"(.)/, (_, digit: string) => `"nonce":"${digit === '0' ? '1' : '0'}`);
     expect(broken).not.toBe(proof);
     await page.reload();
-    await give(['permit.txt', content], ['permit.txt.proof.json', broken]);
+    await give(['permit.txt', content], ['permit.txt.sealroot.json', broken]);
     expect(await verdict()).toBe('mismatch');
     expect(await status('batch-inclusion')).toBe('failed');
 
     await page.reload();
-    await give(['permit.txt', content], ['permit.txt.proof.json', proof]);
+    await give(['permit.txt', content], ['permit.txt.sealroot.json', proof]);
     expect(await verdict()).toBe('authentic');
   });
 
@@ -155,7 +155,7 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
     await restart();
     await page.goto(service.url);
     await service.stop();
-    await give(['outage.txt', content], ['outage.txt.proof.json', proof]);
+    await give(['outage.txt', content], ['outage.txt.sealroot.json', proof]);
     expect(await verdict()).toBe('unavailable');
     expect(await status('log-inclusion')).toBe('passed');
     expect(await page.locator('[data-status="failed"]').count()).toBe(0);

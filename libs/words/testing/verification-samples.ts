@@ -4,7 +4,8 @@ import type { Still, Verdict, Verification, VerifiedRecord, When, Who } from '#p
 import type { Finality } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { MismatchCause, UnavailableCause } from '../headline.js';
-import { FINDING_SAMPLES, type FindingKey, UNREADABLE_KINDS } from './finding-samples.js';
+import type { FindingKey } from './finding-family.js';
+import { FINDING_SAMPLES, UNREADABLE_KINDS } from './finding-samples.js';
 
 /** What a sample record says. */
 export const RECORD: VerifiedRecord = {

@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { builtPage } from './browser.js';
+
+/** Most JavaScript that the page may send, gzip-compressed: a phone on a slow line loads it in about a second. */
+const JAVASCRIPT_BUDGET_BYTES = 150_000;
+
+/** Most that it sends before anything is checked. */
+const FIRST_LOAD_BUDGET_BYTES = 110_000;
+
+describe('the built page', () => {
+  const page = builtPage();
+
+  it('loads what reads time-stamps only for a proof that has one', async () => {
+    const assets = join(page, 'assets');
+    const html = await readFile(join(page, 'index.html'), 'utf8');
+    const first = new Set([...html.matchAll(/assets\/([\w.-]+\.js)/g)].map((match) => match[1]!));
+    // What the entry imports at once comes with it.
+    for (const name of first) {
+      const text = await readFile(join(assets, name), 'utf8');
+      for (const [, other] of text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) first.add(other!);
+    }
+    const scripts = await Promise.all([...first].map(async (name) => readFile(join(assets, name), 'utf8')));
+    const size = scripts.reduce((sum, text) => sum + gzipSync(text).length, 0);
+    console.info(`the page's first load: ${size} bytes gzip in ${scripts.length} files`);
+    expect(size).toBeLessThan(FIRST_LOAD_BUDGET_BYTES);
+    for (const text of scripts) expect(text).not.toContain('Verifying a token');
+  });
+
+  it('sends less JavaScript than its budget', async () => {
+    const assets = join(page, 'assets');
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'));
+    const sizes = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(join(assets, name))).length));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    console.info(`the page's JavaScript: ${total} bytes gzip in ${scripts.length} files`);
+    expect(total).toBeGreaterThan(10_000);
+    expect(total).toBeLessThan(JAVASCRIPT_BUDGET_BYTES);
+  });
+
+  it('holds no inline script, style or foreign address', async () => {
+    const html = await readFile(join(page, 'index.html'), 'utf8');
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+    expect(html).not.toMatch(/<style|\sstyle=|\son[a-z]+=/);
+    expect(html).not.toMatch(/https?:\/\//);
+  });
+});

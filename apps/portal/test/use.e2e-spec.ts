@@ -1,0 +1,228 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { sampleProof } from '#proof/testing/sample-proof.js';
+import { hasChromium } from './browser.js';
+import { PortalInChromium } from './portal-in-chromium.js';
+
+describe.skipIf(!hasChromium())('the use of the page', () => {
+  const portal = new PortalInChromium();
+
+  it('says calmly that no record was found, and what may help', async () => {
+    portal.service.hold();
+    await portal.open();
+    await portal.give(await portal.keep('unknown.txt', 'nobody registered this'));
+
+    await portal.page.getByRole('heading', { name: 'No registration found for this file' }).waitFor();
+    expect(await portal.page.locator('.notice').innerText()).toContain('drop it too');
+    expect(await portal.page.locator('.verdict').count()).toBe(0);
+    expect(portal.service.asked).toContainEqual(expect.stringMatching(/^GET \/v1\/lookup\/sm3\/[0-9a-f]{64}$/));
+  });
+
+  it('verifies a blinded record when its proof file comes along', async () => {
+    const sample = sampleProof({ blinded: true });
+    portal.service.hold(sample);
+    await portal.open();
+    const document = await portal.keep('licence.txt', sample.document);
+    await portal.give(document);
+    await portal.page.getByRole('heading', { name: 'No registration found for this file' }).waitFor();
+    await portal.give(await portal.keep('licence.txt.sealroot.json', sample.text));
+
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.status('document')).toBe('passed');
+  });
+
+  it('finds a blinded record through its .ots file', async () => {
+    const sample = sampleProof({ blinded: true });
+    portal.service.hold(sample);
+    await portal.open();
+    const document = await portal.keep('card.txt', sample.document);
+    await portal.give(document, await portal.keep('card.txt.sealroot.json', sample.text));
+    expect(await portal.verdict()).toBe('authentic');
+    await portal.page.locator('.details > summary').click();
+    const downloading = portal.page.waitForEvent('download');
+    await portal.page.locator('[data-download="ots"]').click();
+    const ots = join(portal.files, 'card.txt.ots');
+    await (await downloading).saveAs(ots);
+
+    await portal.page.reload();
+    await portal.give(document, ots);
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.page.locator('.given-file[data-role="ots"]').count()).toBe(1);
+  });
+
+  it.each(['sm3', 'sha512', 'sha3-256'] as const)('finds a record that has only %s', async (algorithm) => {
+    const sample = sampleProof({ algorithms: [algorithm] });
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep(`${algorithm}.txt`, sample.document));
+
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.status('document')).toBe('passed');
+  });
+
+  it('lets the reader choose between several records', async () => {
+    const first = sampleProof();
+    const second = sampleProof({ statement: { agency: 'archive.example', receivedAt: '2026-02-01T08:00:00.000Z' } });
+    portal.service.hold(second, first);
+    await portal.open();
+    await portal.give(await portal.keep('twice.txt', first.document));
+
+    await portal.page.getByRole('heading', { name: 'This document was registered more than once' }).waitFor();
+    await portal.page.getByRole('button', { name: /licences\.example/ }).click();
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.page.locator('.facts').innerText()).toContain('licences.example');
+  });
+
+  it('asks for the document when only the proof was given', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep('alone.txt.sealroot.json', sample.text));
+    await portal.page.getByRole('heading', { name: 'Now add the document' }).waitFor();
+    await portal.give(await portal.keep('alone.txt', sample.document));
+
+    expect(await portal.verdict()).toBe('authentic');
+  });
+
+  it('hashes a large document in chunks, shows progress and can be cancelled', async () => {
+    const sample = sampleProof({ document: new Uint8Array(48 * 1024 * 1024).fill(0x5a) });
+    portal.service.hold(sample);
+    await portal.open();
+    const large = await portal.keep('large.bin', sample.document);
+    await portal.page.evaluate(() => {
+      const seen: number[] = [];
+      Object.assign(window, { seen });
+      new MutationObserver(() => {
+        const bar = document.querySelector('progress');
+        if (bar) seen.push(bar.value);
+      }).observe(document.body, { childList: true, subtree: true, attributes: true });
+    });
+    await portal.give(large);
+    expect(await portal.verdict()).toBe('authentic');
+    const seen = await portal.page.evaluate(() => (window as unknown as { seen: number[] }).seen);
+    expect(new Set(seen).size).toBeGreaterThan(5);
+
+    await portal.page.evaluate(() => {
+      const cancel = new MutationObserver(() => {
+        const button = document.querySelector<HTMLElement>('.progress-card button');
+        if (!button) return;
+        cancel.disconnect();
+        button.click();
+      });
+      cancel.observe(document.body, { childList: true, subtree: true });
+    });
+    await portal.give(large);
+    await portal.page.locator('.drop-area:not(.compact)').waitFor();
+    expect(await portal.page.locator('.verdict, .progress-card, .given-file').count()).toBe(0);
+  });
+
+  it('shows words from a proof as text, never as markup', async () => {
+    const agency = 'licences.example';
+    const reference = '<img src=x onerror=alert(1)>';
+    const sample = sampleProof({
+      statement: { agency, reference, claims: { '<b>bold</b>': '<script>alert(2)</script>' } },
+    });
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep('<i>name.txt'.replace(/[<>]/g, '_'), sample.document));
+
+    expect(await portal.verdict()).toBe('authentic');
+    await portal.page.locator('.details > summary').click();
+    expect(await portal.page.locator('.facts').innerText()).toContain(reference);
+    expect(await portal.page.locator('.details').innerText()).toContain('<script>alert(2)</script>');
+    expect(await portal.page.locator('img, .verdict b, .verdict script').count()).toBe(0);
+  });
+
+  it('gives out proof files that lead to the same verdict', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.open();
+    const document = await portal.keep('kept.txt', sample.document);
+    await portal.give(document);
+    await portal.page.locator('[data-verdict="authentic"]').waitFor();
+    await portal.page.locator('.details > summary').click();
+    const downloading = portal.page.waitForEvent('download');
+    await portal.page.locator('[data-download="proof"]').click();
+    const kept = await downloading;
+    expect(kept.suggestedFilename()).toBe('kept.txt.sealroot.json');
+    const path = join(portal.files, 'kept.txt.sealroot.json');
+    await kept.saveAs(path);
+    expect(await readFile(path, 'utf8')).toBe(sample.text);
+
+    for (const [kind, start] of [
+      ['record-in-batch', 'c2sp.org/tlog-proof@v1\n'],
+      ['batch-in-log', 'c2sp.org/tlog-proof@v1\n'],
+    ] as const) {
+      const other = portal.page.waitForEvent('download');
+      await portal.page.locator(`[data-download="${kind}"]`).click();
+      const saved = join(portal.files, kind);
+      await (await other).saveAs(saved);
+      expect((await readFile(saved, 'utf8')).startsWith(start)).toBe(true);
+    }
+  });
+
+  it('takes files that are dropped anywhere on the page', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.page.evaluate((bytes) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([new Uint8Array(bytes)], 'dropped.txt'));
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
+    }, Array.from(sample.document));
+
+    expect(await portal.verdict()).toBe('authentic');
+  });
+
+  it('refuses two documents at once and says why', async () => {
+    portal.service.hold();
+    await portal.open();
+    await portal.give(await portal.keep('one.txt', 'one'), await portal.keep('two.txt', 'two'));
+
+    await portal.page.locator('.refusal').waitFor();
+    expect(await portal.page.locator('.refusal').innerText()).toContain('one document at a time');
+  });
+
+  it('works with the keyboard alone and names its file input', async () => {
+    portal.service.hold();
+    await portal.open();
+    await portal.page.keyboard.press('Tab');
+    expect(await portal.page.evaluate(() => document.activeElement?.className)).toBe('skip');
+    const input = portal.page.getByLabel(/Document and, if you have it, its proof/);
+    await input.focus();
+    const chooser = portal.page.waitForEvent('filechooser');
+    // The answer to this shows that Chromium has been told to hand choosers over.
+    await portal.page.evaluate(() => undefined);
+    await portal.page.keyboard.press('Space');
+    expect((await chooser).isMultiple()).toBe(true);
+  });
+
+  it('speaks the browser’s language, switches, and remembers', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.restart({ locale: 'zh-CN' });
+    await portal.open();
+    expect(await portal.page.getByRole('heading', { level: 1 }).innerText()).toBe('文件核验');
+    expect(await portal.page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+    await portal.give(await portal.keep('zh.txt', sample.document));
+    await portal.page.locator('[data-verdict="authentic"]').waitFor();
+    expect(await portal.page.locator('.verdict h2').innerText()).toBe('核验一致，但时间仅由测试链证明');
+    await portal.page.getByRole('button', { name: 'English' }).click();
+    expect(await portal.page.locator('.verdict h2').innerText()).toContain('Matches');
+    expect(await portal.page.evaluate(() => (document.activeElement as HTMLElement).dataset['language'])).toBe('en');
+    await portal.page.reload();
+    expect(await portal.page.getByRole('heading', { level: 1 }).innerText()).toBe('Check a document');
+  });
+
+  it('fits a screen of 320 pixels without scrolling sideways', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.page.setViewportSize({ width: 320, height: 640 });
+    await portal.open();
+    await portal.give(await portal.keep(`${'a-long-file-name-'.repeat(8)}.txt`, sample.document));
+    await portal.page.locator('[data-verdict="authentic"]').waitFor();
+    await portal.page.locator('.details > summary').click();
+    expect(await portal.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  });
+});
