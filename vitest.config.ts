@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
@@ -10,8 +11,8 @@ export default defineConfig({
   test: {
     // Of the whole run: projects that extended this configuration would each start a server of their own.
     globalSetup: ['libs/database/testing-server.ts'],
-    // Tests wait for servers more than they compute, so that two files go well together even where there is only one core.
-    maxWorkers: 2,
+    // End-to-end tests wait for servers half of their time: more files at a time than there are cores.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       {
         ...resolution,
