@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayHash, sha256d } from '#bitcoin/block-hash.js';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
+import { type CertificateAuthority, createRoot } from '#tsp/testing/certificate-authority.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
@@ -17,6 +17,7 @@ import {
   attestInChain,
   checkpointIn,
   proofText,
+  stampByExpiring,
   withAttestations,
 } from '../../sandbox/testing/anchored-proof.js';
 import { compileCommand, type CommandResult, sealroot, unreachableUrl } from './command.js';
@@ -120,29 +121,22 @@ describe('sealroot verify with an attestation of an EVM chain', () => {
 });
 
 describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', () => {
-  /** Time that the certificate of the short-lived signer is good for: enough to start, stamp and look once. */
-  const LIFE_MS = 18_000;
   const out = (...names: string[]) => join(folder, 'out', ...names);
   let authority: TimeStampAuthority;
-  let short: TimeStampAuthority;
-  let validUntil: Date;
+  let brief: CertificateAuthority;
 
   beforeAll(async () => {
     authority = await startTimeStampAuthority({ name: 'Lasting' });
     await writeFile(join(folder, 'root.pem'), `A root\n${authority.root.pem}`);
     await writeFile(join(folder, 'root.der'), authority.root.der);
-    const stamp = await attestByAuthority(made.proof, authority);
+    const stamp = await attestByAuthority(checkpointIn(made.proof), authority);
     const proof = withAttestations(made.proof, [...made.proof.log.checkpoints[0]!.attestations, attestation, stamp]);
     await writeFile(join(folder, 'doc.sealroot.json'), proofText(proof));
-    validUntil = new Date(Math.ceil(Date.now() / 1000) * 1000 + LIFE_MS);
-    short = await startTimeStampAuthority({ name: 'Brief', validUntil });
-    await writeFile(join(folder, 'short.pem'), short.root.pem);
-    const brief = withAttestations(made.proof, [await attestByAuthority(made.proof, short)]);
-    await writeFile(join(folder, 'short.json'), proofText(brief));
+    brief = await createRoot({ commonName: 'Brief' }, folder);
+    await writeFile(join(folder, 'brief.pem'), brief.pem);
   }, 60_000);
   afterAll(async () => {
     await authority?.stop();
-    await short?.stop();
   });
 
   it.each(['root.pem', 'root.der'])('says authentic, exit 0, with the root in %s', async (root) => {
@@ -157,7 +151,7 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
       cwd: folder,
     });
     const fingerprint = words.trim().split('=')[1]!.replaceAll(':', '').toLowerCase();
-    const { exitCode, stdout } = await verify(['--tsa-root', 'short.pem']);
+    const { exitCode, stdout } = await verify(['--tsa-root', 'brief.pem']);
     expect(stdout).toMatch(/^Could not be fully checked\n/);
     expect(stdout).toMatch(new RegExp(`SHA-256 fingerprint of the certificate .*: ${fingerprint} `));
     expect(exitCode).toBe(2);
@@ -224,19 +218,23 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
   });
 
   it('names -attime alone once the signer has expired, and openssl needs it', async () => {
-    await sleep(Math.max(0, validUntil.getTime() + 1500 - Date.now()));
-    const { stdout: verdict } = await verify(['--proof', 'short.json', '--tsa-root', 'short.pem']);
+    const stamp = await stampByExpiring(checkpointIn(made.proof).text, brief);
+    await writeFile(
+      join(folder, 'brief.json'),
+      proofText(withAttestations(made.proof, [{ type: 'rfc3161', ...stamp }])),
+    );
+    const { stdout: verdict } = await verify(['--proof', 'brief.json', '--tsa-root', 'brief.pem']);
     expect(verdict).toMatch(/^Matches and existed by the time below/);
     expect(verdict).toMatch(/The authority’s certificate has expired since/);
     await rm(out(), { recursive: true });
-    const { exitCode, stdout } = await sealroot(['export', 'short.json', 'out'], { cwd: folder });
+    const { exitCode, stdout } = await sealroot(['export', 'brief.json', 'out'], { cwd: folder });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('A certificate has expired');
-    const { commands, verified } = await opensslCommands(stdout, short.root.pem);
+    const { commands, verified } = await opensslCommands(stdout, brief.pem);
     expect(verified).toEqual([true]);
-    const { verified: without } = await opensslCommands(commands[0]!.replace(/ -attime \d+/, ''), short.root.pem);
+    const { verified: without } = await opensslCommands(commands[0]!.replace(/ -attime \d+/, ''), brief.pem);
     expect(without).toEqual([false]);
-  }, 40_000);
+  });
 
   it('keeps what is there: a folder with files, or a proof that does not hold', async () => {
     await mkdir(join(folder, 'full'));

@@ -51,10 +51,9 @@ const VIEWS: Record<
 describe.skipIf(!hasChromium())('accessibility of the page', () => {
   const portal = new PortalInChromium();
 
+  // Contrast is the scheme's and texts are the language's: each of both, and not each pair of them.
   describe.each([
     ['en-GB', 'light'],
-    ['en-GB', 'dark'],
-    ['zh-CN', 'light'],
     ['zh-CN', 'dark'],
   ] as const)('in %s, %s', (locale, colorScheme) => {
     it.each(Object.keys(VIEWS))('%s has no violation of WCAG 2.2 AA', async (name) => {

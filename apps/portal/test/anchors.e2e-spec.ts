@@ -9,7 +9,13 @@ import { type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import type { ProofAttestation } from '#proof/anchors/kinds.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { type EvmNode, startEvmNode } from '#anchors/evm/testing/evm-node.js';
-import { attestByAuthority, attestInChain, proofText, withAttestations } from '../../sandbox/testing/anchored-proof.js';
+import {
+  attestByAuthority,
+  attestInChain,
+  checkpointIn,
+  proofText,
+  withAttestations,
+} from '../../sandbox/testing/anchored-proof.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 import { hasChromium } from './browser.js';
 import { PortalInChromium } from './portal-in-chromium.js';
@@ -38,10 +44,10 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     evm = await attestInChain(sample.proof, node);
     consortium = await attestInChain(sample.proof, foreign);
     authority = await startTimeStampAuthority({ name: 'Lasting' });
-    stamp = await attestByAuthority(sample.proof, authority);
+    stamp = await attestByAuthority(checkpointIn(sample.proof), authority);
     // Its certificate has expired when the page looks, whose clock the test sets.
     brief = await startTimeStampAuthority({ name: 'Brief', validUntil: new Date(Date.now() + 3_600_000) });
-    briefStamp = await attestByAuthority(sample.proof, brief);
+    briefStamp = await attestByAuthority(checkpointIn(sample.proof), brief);
   }, 120_000);
   afterAll(async () => {
     await Promise.all([node?.stop(), foreign?.stop(), authority?.stop(), brief?.stop()]);
@@ -200,8 +206,6 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
   });
 
   it.each([
-    ['en-GB', 'light', 390],
-    ['zh-CN', 'dark', 390],
     ['zh-CN', 'light', 320],
     ['en-GB', 'dark', 1280],
   ] as const)('is accessible and fits, in %s, %s, %i pixels wide', async (locale, colorScheme, width) => {

@@ -1,21 +1,22 @@
 import { execFile } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { base64 } from '@scure/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Submission } from '#anchors/anchor.js';
-import { createRfc3161Anchor } from '#anchors/rfc3161/rfc3161.js';
 import { readTimeStamps } from '#proof/testing/time-stamps.js';
 import { verifyProof } from '#proof/verify.js';
+import { type Rfc3161Attestation, rfc3161AttestationBytes } from '#tsp/attestation.js';
 import { formatPem } from '#tsp/pem.js';
+import { type CertificateAuthority, createRoot } from '#tsp/testing/certificate-authority.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { verifyFromPublicData } from '../../api/test/public-proof.js';
 import { startService, type TestService } from '../../api/test/service.js';
+import { attestByAuthority, stampByExpiring } from '../testing/anchored-proof.js';
 import { startTimeStampAuthority, type TimeStampAuthority } from '#anchors/rfc3161/testing/time-stamp-authority.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
@@ -40,8 +41,11 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Lodges a document, seals it and lets an authority sign the checkpoint. Returns the record's id. */
-  async function stampedRecord(document: string, authority: TimeStampAuthority): Promise<string> {
+  /** Lodges a document and seals it, and stores what `stamp` makes of the checkpoint. Returns the record's id. */
+  async function stampedRecord(
+    document: string,
+    stamp: (checkpoint: { size: number; root: Uint8Array; text: string }) => Promise<Rfc3161Attestation>,
+  ): Promise<string> {
     const digests = { sha256: createHash('sha256').update(document).digest('hex') };
     const answer = await service.app.inject({
       method: 'POST',
@@ -53,23 +57,11 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
     await service.seal();
     const { text } = parseNote((await service.app.inject('/v1/log/checkpoint')).body);
     const { size, root } = parseCheckpoint(text);
-    const anchor = createRfc3161Anchor({
-      urls: [authority.url],
-      roots: [authority.root.der],
-      timeoutMs: 5_000,
-      fetch,
-      now: () => new Date(),
-      randomBytes: (length) => new Uint8Array(randomBytes(length)),
-      subtle: globalThis.crypto.subtle,
-    });
-    let submission: Submission = await anchor.submit({ size, root, text }, null);
-    expect(submission.state, submission.detail).toBe('confirmed');
-    submission = await anchor.confirm(submission);
-    expect(submission.state, submission.detail).toBe('final');
+    const attestation = await stamp({ size, root, text });
     await service.database.pool.query(
       `INSERT INTO "submission" ("anchor", "checkpoint_size", "state", "attestation", "detail", "submitted_at", "confirmed_at")
-       VALUES ('rfc3161', $1, $2, $3, $4, now(), now())`,
-      [size, submission.state, Buffer.from(submission.attestation!), submission.detail],
+       VALUES ('rfc3161', $1, 'final', $2, 'stamped', now(), now())`,
+      [size, Buffer.from(rfc3161AttestationBytes(attestation))],
     );
     await new Promise((resolve) => setTimeout(resolve, FRESH_MS));
     return id;
@@ -83,11 +75,11 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
     return { file, type: answer.headers['content-type'], text: answer.body };
   };
   /** Runs `openssl ts -verify` with nothing but what the service gave and the authority's root. */
-  const openssl = async (id: string, authority: TimeStampAuthority, ...more: string[]) => {
+  const openssl = async (id: string, root: CertificateAuthority, ...more: string[]) => {
     const [data, response, token, chain] = await Promise.all(
       ['data', 'response', 'token', 'chain'].map(async (name) => (await part(id, name)).file),
     );
-    const common = ['-data', data!, '-CAfile', authority.root.certificateFile, '-untrusted', chain!, ...more];
+    const common = ['-data', data!, '-CAfile', root.certificateFile, '-untrusted', chain!, ...more];
     const say = (form: string[]) =>
       run('openssl', ['ts', '-verify', ...form, ...common]).then(
         ({ stdout, stderr }) => stdout + stderr,
@@ -102,8 +94,10 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
   ] as const)('passes openssl ts -verify with exactly the files that it hands out: $name', async (options) => {
     const authority = await startTimeStampAuthority(options);
     authorities.push(authority);
-    const id = await stampedRecord(`document of ${options.name}`, authority);
-    expect(await openssl(id, authority)).toMatchObject({
+    const id = await stampedRecord(`document of ${options.name}`, (checkpoint) =>
+      attestByAuthority(checkpoint, authority),
+    );
+    expect(await openssl(id, authority.root)).toMatchObject({
       response: expect.stringContaining('Verification: OK') as string,
       token: expect.stringContaining('Verification: OK') as string,
     });
@@ -144,18 +138,15 @@ describe.skipIf(!withOpenssl)('a time-stamp that the service hands out', () => {
   });
 
   it('passes with -attime after its certificate has run out, and our verifier says that it has', async () => {
-    const validUntil = new Date(Date.now() + 8_000);
-    const authority = await startTimeStampAuthority({ name: 'Short', validUntil });
-    authorities.push(authority);
-    const id = await stampedRecord('document of a short signer', authority);
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, validUntil.getTime() + 2_000 - Date.now())));
-    expect((await openssl(id, authority)).response).toContain('certificate has expired');
+    const root = await createRoot({ commonName: 'Brief' }, folder);
+    const id = await stampedRecord('document of a short signer', ({ text }) => stampByExpiring(text, root));
+    expect((await openssl(id, root)).response).toContain('certificate has expired');
     const proof = (await service.app.inject(`/v1/records/${id}/proof`)).body;
-    const { verdict, when } = await verifyProof({ proof, timestampRoots: [authority.root.der], now: new Date() });
+    const { verdict, when } = await verifyProof({ proof, timestampRoots: [root.der], now: new Date() });
     expect(verdict).toBe('authentic');
     expect(when.notAfter?.by).toMatchObject({ kind: 'rfc3161', expired: true });
     const seconds = Math.floor(Date.parse(when.notAfter!.time) / 1000);
-    expect(await openssl(id, authority, '-attime', String(seconds))).toMatchObject({
+    expect(await openssl(id, root, '-attime', String(seconds))).toMatchObject({
       response: expect.stringContaining('Verification: OK') as string,
       token: expect.stringContaining('Verification: OK') as string,
     });
