@@ -1,8 +1,8 @@
 import type { AnchorAccess } from './anchors/attestation-kind.js';
 import { attestationChecker } from './anchors/kinds.js';
 import type { AnchorFinding, Subject } from './anchors/finding.js';
+import type { ReadCheckpoint } from './checkpoint.js';
 import type { BeaconFinding } from './finding.js';
-import type { ReadProof } from './proof.js';
 
 /** Most blocks that are asked for on behalf of one proof: each may cost a question to every source. */
 export const MAX_BLOCK_QUESTIONS = 64;
@@ -23,10 +23,10 @@ export function anchorBudget(): AnchorBudget {
   };
 }
 
-/** A finding for each attestation of the proof, or one that says there is none yet. Every attestation is tried, but for those that would ask for
+/** A finding for each attestation of a proof's checkpoints, or one that says there is none yet. Every attestation is tried, but for those that would ask for
  * too many blocks: one last finding stands for all of these. */
 export async function checkAnchors(
-  { checkpoints }: ReadProof,
+  checkpoints: readonly ReadCheckpoint[],
   access: Omit<AnchorAccess, 'mayAsk'>,
 ): Promise<AnchorFinding[]> {
   const budget = anchorBudget();

@@ -3,6 +3,7 @@ import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import type { AnchorFinding } from './anchors/finding.js';
 import type { UndecidedFacts } from './anchors/shown-facts.js';
+import type { StatusFinding } from './status-finding.js';
 
 /** How a check ended. */
 export type Outcome = 'passed' | 'failed' | 'pending' | 'unavailable' | 'not-applicable';
@@ -21,6 +22,7 @@ export type Finding =
   | BeaconFinding
   | TimesFinding
   | ValidityFinding
+  | StatusFinding
   | CarriedFinding
   | CompanionFinding;
 
@@ -161,8 +163,8 @@ export type BeaconFinding = { check: 'beacon' } &
     | ({ outcome: 'unavailable' } & BeaconFacts & UndecidedFacts)
   );
 
-/** A time of a record or of what vouches for it. `received` and `sealed` are the log operator's word alone. */
-export type TimeRole = 'received' | 'sealed' | 'beacon' | 'anchor' | 'now';
+/** A time of a record or of what vouches for it. `received`, `sealed` and `status` (as of which its status is) are the log operator's word alone. */
+export type TimeRole = 'received' | 'sealed' | 'beacon' | 'anchor' | 'status' | 'now';
 
 /** Two times in an order that cannot be: `earlier` should not come after `later`, and does, by more than any of their clocks may be off. */
 export interface TimeContradiction {
@@ -176,12 +178,14 @@ export interface TimeContradiction {
 export type TimesFinding =
   { check: 'times'; outcome: 'passed' } | { check: 'times'; outcome: 'failed'; contradictions: TimeContradiction[] };
 
-/** Whether the record is within the period that its agency stated. */
+/** Whether the record is within the period that its agency stated, at the time that was asked about. */
 export type ValidityFinding = { check: 'validity' } & (
   | { outcome: 'not-applicable' }
   | { outcome: 'passed'; validFrom?: string; validUntil?: string }
   | { outcome: 'failed'; reason: 'expired'; validFrom?: string; validUntil: string }
   | { outcome: 'failed'; reason: 'not-yet-valid'; validFrom: string; validUntil?: string }
+  /** A time was asked about at which the log had no such record. */
+  | { outcome: 'failed'; reason: 'not-yet-recorded'; receivedAt: string }
 );
 
 /** Members of the statement that are carried and that this version does not check. Only there when there are some. */

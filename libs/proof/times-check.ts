@@ -1,5 +1,5 @@
-import { parseTime } from '#statement/time.js';
 import { parseChainLabel } from '#source/chain-label.js';
+import { parseTime } from '#statement/time.js';
 import { clockOf } from './anchors/bounds.js';
 import { chainClockMs, CLOCK_MS } from './anchors/clock.js';
 import type { AnchorFinding } from './anchors/finding.js';
@@ -21,12 +21,18 @@ interface Clock {
  * the sealing. Clocks may be off by minutes, Bitcoin's by two hours.
  */
 export function checkTimes(
-  { receivedAt, sealedAt, now }: { receivedAt: string; sealedAt: string; now: Date },
+  {
+    receivedAt,
+    sealedAt,
+    statusAsOf,
+    now,
+  }: { receivedAt: string; sealedAt: string; statusAsOf?: string | undefined; now: Date },
   anchors: readonly AnchorFinding[],
   beacon: BeaconFinding,
 ): TimesFinding {
   const received: Clock = { role: 'received', time: receivedAt, offMs: CLOCK_MS };
   const sealed: Clock = { role: 'sealed', time: sealedAt, offMs: CLOCK_MS };
+  const status: Clock[] = statusAsOf === undefined ? [] : [{ role: 'status', time: statusAsOf, offMs: CLOCK_MS }];
   const present: Clock = { role: 'now', time: now.toISOString(), offMs: CLOCK_MS };
   const notBefore: Clock[] =
     beacon.outcome === 'passed'
@@ -43,7 +49,8 @@ export function checkTimes(
     ...notBefore.map((one): [Clock, Clock] => [one, sealed]),
     // The sealing follows the receipt soon: a batch that was closed long after it speaks against the receipt's time.
     ...[sealed, ...notBefore].map((one): [Clock, Clock, number] => [one, received, SEALING_DELAY_MS]),
-    ...[received, sealed, ...notBefore, ...notAfter].map((one): [Clock, Clock] => [one, present]),
+    ...status.map((one): [Clock, Clock] => [sealed, one]),
+    ...[received, sealed, ...notBefore, ...notAfter, ...status].map((one): [Clock, Clock] => [one, present]),
   ];
   const contradictions = orders.flatMap(([earlier, later, allowedMs = 0]): TimeContradiction[] => {
     const toleranceMs = earlier.offMs + later.offMs + allowedMs;

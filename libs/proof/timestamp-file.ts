@@ -50,6 +50,7 @@ export interface VerifyTimestampInput {
   sources?: Sources | undefined;
   /** Count no chain that is for tests, whatever it shows. */
   publicOnly?: boolean | undefined;
+  now: Date;
 }
 
 /**
@@ -59,11 +60,14 @@ export interface VerifyTimestampInput {
 export async function verifyTimestampFile(input: VerifyTimestampInput): Promise<Verification> {
   const { file, sources = { bitcoin: [], evm: [] } } = input;
   const anchors = await checkTimestampFile(file, { kind: 'document' }, asking(sources));
-  return conclude([
-    { check: 'format', outcome: 'passed', format: 'opentimestamps' },
-    checkDigest(file, input.digest, input.twins ?? []),
-    ...anchors.map((finding) => counted(finding, input.publicOnly === true)),
-  ]);
+  return conclude(
+    [
+      { check: 'format', outcome: 'passed', format: 'opentimestamps' },
+      checkDigest(file, input.digest, input.twins ?? []),
+      ...anchors.map((finding) => counted(finding, input.publicOnly === true)),
+    ],
+    input.now,
+  );
 }
 
 /** One finding for each attestation of a file, as many as are looked at; one for the lack of any. */

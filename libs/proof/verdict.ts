@@ -1,6 +1,7 @@
 import { type PassedAnchor, worthOf } from './anchors/bounds.js';
 import type { Finding, FindingOf, Outcome } from './finding.js';
-import type { Still, TimeBound, Verdict, Verification, When } from './verification.js';
+import { isOutOfForce, stillOf } from './still.js';
+import type { ShownBound, Still, TimeBound, Verdict, Verification, When } from './verification.js';
 
 /** Checks that say something about a document or its proof, so that one of them failing is a mismatch. */
 const DECISIVE: ReadonlySet<Finding['check']> = new Set([
@@ -12,18 +13,27 @@ const DECISIVE: ReadonlySet<Finding['check']> = new Set([
   'log-checkpoint',
   'log-key',
   'companion',
+  'status-root',
+  'status-leaf',
+  'status-history',
+  'cosignature',
 ]);
 
-/** What findings come to: the verdict, and the three answers beside it. */
-export function conclude(findings: Finding[]): Pick<Verification, 'verdict' | 'who' | 'when' | 'still' | 'findings'> {
-  const verdict = verdictOf(findings);
+/** What findings come to, at the time that was asked about: the verdict, and the three answers beside it. */
+export function conclude(
+  findings: Finding[],
+  at: Date,
+): Pick<Verification, 'verdict' | 'who' | 'when' | 'still' | 'findings'> {
+  const bounds = boundsOf(findings);
+  const still = stillOf(findings, at, bounds);
+  const verdict = verdictOf(findings, still);
   const isVoid = verdict === 'mismatch' || verdict === 'unreadable';
   return {
     verdict,
     who: findings.some(({ check, outcome }) => check === 'log-key' && outcome === 'passed') ? 'log' : 'unchecked',
-    // Of a proof that does not hold, or of another document, no time is told.
-    when: isVoid ? { contradicted: false } : whenOf(findings),
-    still: stillOf(findings),
+    // Of a proof that does not hold, or of another document, nothing is told.
+    when: isVoid ? { contradicted: false } : whenOf(findings, bounds),
+    still: isVoid ? { state: 'unknown' } : still,
     findings,
   };
 }
@@ -36,13 +46,14 @@ export function conclude(findings: Finding[]): Pick<Verification, 'verdict' | 'w
  *    not be tried → `mismatch`
  * 3. the document could not be compared → `unavailable`
  * 4. the record is out of force → `authentic-not-current`
- * 5. an anchor passed → `authentic`
- * 6. an anchor could not be tried → `unavailable`
- * 7. otherwise → `pending`
+ * 5. its status is older than it may be → `unavailable`
+ * 6. an anchor passed → `authentic`
+ * 7. an anchor could not be tried → `unavailable`
+ * 8. otherwise → `pending`
  *
  * Neither the beacon nor contradicting times matter here, nor that the signer was not compared: `when` and `who` say so.
  */
-export function verdictOf(findings: readonly Finding[]): Verdict {
+function verdictOf(findings: readonly Finding[], still: Still): Verdict {
   const has = (list: readonly Finding[], outcome: Outcome) => list.some((finding) => finding.outcome === outcome);
   const of = <Check extends Finding['check']>(check: Check) =>
     findings.filter((finding): finding is FindingOf<Check> => finding.check === check);
@@ -58,24 +69,29 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   const undecided = has(anchors, 'passed') || has(anchors, 'unavailable');
   if (has(anchors, 'failed') && !undecided) return 'mismatch';
   if (has(of('document'), 'unavailable')) return 'unavailable';
-  if (has(of('validity'), 'failed')) return 'authentic-not-current';
+  if (isOutOfForce(still)) return 'authentic-not-current';
+  if (still.state === 'stale') return 'unavailable';
   if (has(anchors, 'passed')) return 'authentic';
   return has(anchors, 'unavailable') ? 'unavailable' : 'pending';
 }
 
-function whenOf(findings: readonly Finding[]): When {
+/** By what, and by when, the log is shown to have been bound to a checkpoint, the best first: a time that somebody could have made up must not
+ * hide a better one. */
+function boundsOf(findings: readonly Finding[]): ShownBound[] {
   const passed = findings.filter(
     (finding): finding is PassedAnchor => finding.check === 'anchor' && finding.outcome === 'passed',
   );
-  const bounds = passed.map((by): TimeBound & { by: PassedAnchor } => ({
+  const bounds = passed.map((by): ShownBound => ({
     time: by.time,
     kind: by.kind,
     ...worthOf(by),
     subject: by.subject,
     by,
   }));
-  // A time that somebody could have made up must not hide a better one.
-  const [notAfter] = bounds.toSorted((a, b) => weakness(a) - weakness(b) || (a.time < b.time ? -1 : 1));
+  return bounds.toSorted((a, b) => weakness(a) - weakness(b) || (a.time < b.time ? -1 : 1));
+}
+
+function whenOf(findings: readonly Finding[], [notAfter]: ShownBound[]): When {
   const beacon = findings.find((finding) => finding.check === 'beacon' && finding.outcome === 'passed') as
     Extract<FindingOf<'beacon'>, { outcome: 'passed' }> | undefined;
   return {
@@ -89,14 +105,4 @@ function whenOf(findings: readonly Finding[]): When {
 function weakness({ standing }: TimeBound): number {
   if (standing === 'public') return 0;
   return standing === 'foreign' ? 1 : 2;
-}
-
-function stillOf(findings: readonly Finding[]): Still {
-  for (const finding of findings) {
-    if (finding.check !== 'validity' || finding.outcome !== 'failed') continue;
-    return finding.reason === 'expired'
-      ? { state: 'expired', since: finding.validUntil }
-      : { state: 'not-yet-valid', from: finding.validFrom };
-  }
-  return { state: 'unknown' };
 }

@@ -4,6 +4,7 @@ import type { Standing } from '#source/chain.js';
 import type { PassedAnchor } from './anchors/bounds.js';
 import type { Subject } from './anchors/finding.js';
 import type { Finding, FindingOf } from './finding.js';
+import type { StatusTime } from './status-finding.js';
 
 /** What a verification comes to, the first that applies. */
 export type Verdict =
@@ -33,19 +34,59 @@ export interface TimeBound {
   subject: Subject;
 }
 
+/** A bound, with the finding that shows it. */
+export type ShownBound = TimeBound & { by: PassedAnchor };
+
 /** When: the interval that is shown from outside the log. */
 export interface When {
   /** Existed no later than; the earliest, of places that are public as long as there are any. */
-  notAfter?: TimeBound & { by: PassedAnchor };
+  notAfter?: ShownBound;
   /** Its batch was closed no earlier than. */
   notBefore?: { time: string; standing: Standing; by: Extract<FindingOf<'beacon'>, { outcome: 'passed' }> };
   /** Whether times contradict each other: then a clock is wrong, and it is not known which. */
   contradicted: boolean;
 }
 
-/** Still: what is known of the record's standing today. `unknown`: nothing here says what has become of it since. */
+/** As of when, and by what, a status is shown. */
+export interface ShownStatus extends StatusTime {
+  /** From then to the time that was asked about, in milliseconds; 0 where that was earlier. */
+  ageMs: number;
+  /** What shows from outside that the log was bound to it, and by when. */
+  boundBy?: ShownBound;
+}
+
+/** A change that took a record out of force. */
+export interface StatusChange {
+  state: 'revoked' | 'suspended' | 'superseded' | 'consumed';
+  /** When it took effect, as the agency says. */
+  since: string;
+  /** When the log received it, by its own clock. */
+  receivedAt: string;
+  /** The agency that made it. */
+  agency: string;
+  /** Code of the agency's. */
+  reason?: string;
+  /** Id of the successor. */
+  by?: string;
+}
+
+/** Out of force, at the time that was asked about. */
+export type OutOfForce =
+  | (StatusChange & { status: ShownStatus })
+  | { state: 'expired'; since: string; status?: ShownStatus }
+  | { state: 'not-yet-valid'; from: string; status?: ShownStatus }
+  /** The time that was asked about lies before its record, by the log's clock. */
+  | { state: 'not-yet-recorded'; from: string; status?: ShownStatus };
+
+/** Still: what is known of the record's standing at the time that was asked about. */
 export type Still =
-  { state: 'unknown' } | { state: 'expired'; since: string } | { state: 'not-yet-valid'; from: string };
+  /** Nothing here says what has become of it since. */
+  | { state: 'unknown' }
+  /** Nothing speaks against it as of the status' time; `since` the end of a suspension, if there was one. */
+  | { state: 'active'; status: ShownStatus; since?: string }
+  /** Nothing spoke against it then; but that is longer ago than may be. */
+  | { state: 'stale'; status: ShownStatus; maxAgeMs: number }
+  | OutOfForce;
 
 /** What the proof says was recorded: as trustworthy as the findings beside it say. */
 export interface VerifiedRecord {
@@ -74,6 +115,8 @@ export interface Verification {
   who: Who;
   when: When;
   still: Still;
+  /** The time as of which `still` is, where another than the present was asked about; RFC 3339. */
+  askedAt?: string;
   /** Every check, in the order of the proof. */
   findings: Finding[];
   /** Absent when the proof cannot be read, and for a bare OpenTimestamps file, which names no record. */

@@ -1,5 +1,6 @@
 import { asking, type Sources } from '#source/ask.js';
 import type { RecordStatement } from '#statement/statement.js';
+import { formatTime } from '#statement/time.js';
 import { checkAnchors, counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import { checkCompanion, type Companion } from './companion-check.js';
@@ -15,6 +16,8 @@ import {
   checkLogKey,
   checkRecordId,
 } from './structure-checks.js';
+import { checkStatus } from './status-checks.js';
+import type { StatusAgeFinding } from './status-finding.js';
 import { checkTimes } from './times-check.js';
 import { checkValidity } from './validity-check.js';
 import { conclude } from './verdict.js';
@@ -39,6 +42,12 @@ export interface VerifyInput {
   timestampRoots?: readonly Uint8Array[] | 'unreachable' | undefined;
   /** Count no chain that is for tests, whatever it shows. */
   publicOnly?: boolean | undefined;
+  /** Verifier keys of witnesses that the caller trusts to say when they saw a checkpoint. */
+  witnessKeys?: readonly string[] | undefined;
+  /** How old the record's status may be, in milliseconds; what its profile says unless given. */
+  maxStatusAgeMs?: number | undefined;
+  /** The time as of which the record's standing is asked; the present unless given. */
+  at?: Date | undefined;
   now: Date;
 }
 
@@ -46,13 +55,14 @@ export interface VerifyInput {
  * Verifies a proof, offline but for what the sources do. Every check is made, whatever became of the others; a negative
  * answer is a result, not an exception.
  *
- * @throws ProofError `bad-digest`, `bad-key` or `bad-root` when the caller's own digests, trusted keys or trusted roots are malformed.
+ * @throws ProofError `bad-digest`, `bad-key` or `bad-root` when the caller's own digests, trusted or witnesses' keys or trusted roots are malformed.
  */
 export async function verifyProof(input: VerifyInput): Promise<Verification> {
   const read = readGivenProof(input.proof);
-  if (!('proof' in read)) return conclude([read]);
   const { digests = {}, now, publicOnly = false, timestampRoots = [] } = input;
-  const { proof, checkpoints, entry } = read;
+  if (!('proof' in read)) return conclude([read], now);
+  const { proof, entry, status } = read;
+  const checkpoints = [...read.checkpoints, ...(status === undefined ? [] : [status.checkpoint])];
   const ask = asking(input.sources ?? { bitcoin: [], evm: [] });
 
   const structure: Finding[] = [
@@ -64,25 +74,35 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...checkpoints.flatMap((item) => [checkLogInclusion(item, read), checkLogCheckpoint(item, read)]),
     checkLogKey(read, input.trustedKeys ?? []),
   ];
-  const [anchors, beacon, companions] = await Promise.all([
-    checkAnchors(read, { ask, timestampRoots, now }),
+  const [anchors, beacon, statusFindings, companions] = await Promise.all([
+    checkAnchors(checkpoints, { ask, timestampRoots, now }),
     checkBeacon(entry.beacon, ask),
+    checkStatus(read, { ...input, ask }),
     Promise.all((input.companions ?? []).map((companion) => checkCompanion(companion, proof, digests, ask))),
   ]);
   const attested = [...anchors, ...companions.flatMap(([, ...further]) => further)].map((one) =>
     counted(one, publicOnly),
   );
   const named = counted(beacon, publicOnly);
-  const verification = conclude([
+  const times = {
+    receivedAt: proof.statement.receivedAt,
+    sealedAt: entry.sealedAt,
+    statusAsOf: statusFindings.find((finding): finding is StatusAgeFinding => finding.check === 'status-age')?.asOf,
+    now,
+  };
+  const findings = [
     ...structure,
     ...companions.map(([companion]) => companion),
     ...attested,
     named,
-    checkTimes({ receivedAt: proof.statement.receivedAt, sealedAt: entry.sealedAt, now }, attested, named),
-    checkValidity(proof.statement, now),
+    ...statusFindings,
+    checkTimes(times, attested, named),
+    checkValidity(proof.statement, { asked: input.at, now }),
     ...carried(proof.statement),
-  ]);
-  return { ...verification, record: recordOf(read) };
+  ];
+  const verification = conclude(findings, input.at ?? now);
+  const askedAt = input.at === undefined ? {} : { askedAt: formatTime(input.at.getTime()) };
+  return { ...verification, ...askedAt, record: recordOf(read) };
 }
 
 /** Says which members of a statement nothing here checks; nothing when it has none of them. */

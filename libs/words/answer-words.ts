@@ -1,8 +1,9 @@
 import type { Subject } from '#proof/anchors/finding.js';
-import type { Still, VerifiedRecord, When, Who } from '#proof/verification.js';
-import { sayBlock, sayClock } from './chain-words.js';
+import type { Still, Verification, VerifiedRecord, When, Who } from '#proof/verification.js';
+import type { Format } from './format.js';
 import type { Answer, Language, Telling } from './language.js';
-import { chainOf } from './note.js';
+import { sayPlace } from './place.js';
+import { sayShownStill } from './status-words.js';
 
 /** The answers to the three questions, in one language. */
 export interface AnswerWords {
@@ -30,7 +31,10 @@ export interface AnswerWords {
   still: {
     expired: { text: (since: string) => string; basis: string };
     'not-yet-valid': { text: (from: string) => string; basis: string };
+    'not-yet-recorded': { text: (from: string) => string; basis: string };
     unknown: { text: string; noEnd: string; statedEnd: (until: string) => string };
+    /** That another time than the present was asked about. */
+    askedAt: (time: string) => string;
   };
 }
 
@@ -38,11 +42,7 @@ export interface AnswerWords {
 export function sayWhen(when: When, pending: boolean, language: Language, { format }: Telling): Answer {
   const { contradicted, notAfter, notBefore } = when;
   const words = language.answers.when;
-  const place = (by: NonNullable<When['notAfter']>['by'] | NonNullable<When['notBefore']>['by']) => {
-    const chain = chainOf(by);
-    if (chain === null || !('height' in by)) return words.timeStamp('authority' in by ? by.authority : '');
-    return words.block(sayBlock(chain, by.height, language, format), sayClock(chain, language));
-  };
+  const place = (by: Parameters<typeof sayPlace>[0]) => sayPlace(by, language, format);
   const basis: string[] = [];
   if (notAfter !== undefined) basis.push(words.shownBy(place(notAfter.by)));
   if (notBefore !== undefined) basis.push(words.notBefore(format.date(notBefore.time), place(notBefore.by)));
@@ -67,25 +67,31 @@ export function sayWho(
   };
 }
 
-/** What is known of its standing today. */
+/** What is known of its standing, today or at the time that was asked about. */
 export function sayStill(
-  still: Still,
-  record: VerifiedRecord | undefined,
-  { answers }: Language,
+  { askedAt, record, still }: Pick<Verification, 'askedAt' | 'record' | 'still'>,
+  language: Language,
   { format }: Telling,
 ): Answer {
-  const words = answers.still;
+  const { text, basis } = standing(still, record, language, format);
+  if (askedAt === undefined) return { text, basis };
+  return { text, basis: [language.answers.still.askedAt(format.date(askedAt)), ...basis] };
+}
+
+function standing(still: Still, record: VerifiedRecord | undefined, language: Language, format: Format): Answer {
+  const words = language.answers.still;
   switch (still.state) {
     case 'expired':
       return { text: words.expired.text(format.date(still.since)), basis: [words.expired.basis] };
     case 'not-yet-valid':
-      return { text: words['not-yet-valid'].text(format.date(still.from)), basis: [words['not-yet-valid'].basis] };
+    case 'not-yet-recorded':
+      return { text: words[still.state].text(format.date(still.from)), basis: [words[still.state].basis] };
     case 'unknown': {
       const { noEnd, statedEnd, text } = words.unknown;
       const until = record?.validUntil;
       return { text, basis: [until === undefined ? noEnd : statedEnd(format.date(until))] };
     }
     default:
-      return still satisfies never;
+      return sayShownStill(still, language, format);
   }
 }

@@ -15,6 +15,7 @@ import { sayAnchor, sayAnchorTitle, sayBeacon } from './anchor-words.js';
 import type { Format } from './format.js';
 import { inOrder } from './joints.js';
 import type { Language, Telling } from './language.js';
+import { sayStatus } from './status-words.js';
 
 /** What checks are about, as claims, in one language. Of an anchor: `AnchorWords`. */
 export interface TitleWords extends Record<Exclude<CheckName, 'anchor' | 'companion'>, string> {
@@ -62,6 +63,7 @@ export interface FindingSentences {
     until: (until: string) => string;
     expired: (until: string) => string;
     'not-yet-valid': (from: string) => string;
+    'not-yet-recorded': (receivedAt: string) => string;
   };
   carried: {
     sentence: (members: string) => string;
@@ -129,6 +131,12 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
       return sayAnchor(finding, language, format);
     case 'beacon':
       return sayBeacon(finding, language, format);
+    case 'status-root':
+    case 'status-leaf':
+    case 'status-history':
+    case 'cosignature':
+    case 'status-age':
+      return sayStatus(finding, language, format);
     case 'times':
       return finding.outcome === 'passed'
         ? sentences.times.passed
@@ -192,9 +200,10 @@ function sayValidity(finding: ValidityFinding, { sentences: { validity } }: Lang
     case 'passed':
       return finding.validUntil === undefined ? validity.noEnd : validity.until(format.date(finding.validUntil));
     case 'failed':
-      return finding.reason === 'expired'
-        ? validity.expired(format.date(finding.validUntil))
-        : validity['not-yet-valid'](format.date(finding.validFrom));
+      if (finding.reason === 'expired') return validity.expired(format.date(finding.validUntil));
+      return finding.reason === 'not-yet-valid'
+        ? validity['not-yet-valid'](format.date(finding.validFrom))
+        : validity['not-yet-recorded'](format.date(finding.receivedAt));
     default:
       return finding satisfies never;
   }

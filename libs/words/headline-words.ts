@@ -1,3 +1,4 @@
+import type { OutOfForce } from '#proof/verification.js';
 import type { Headline, MismatchCause, UnavailableCause, Worth } from './headline.js';
 import { inOrder } from './joints.js';
 import type { Language } from './language.js';
@@ -13,7 +14,7 @@ export interface HeadlineWords {
   /** `aside`: that nothing is said of the document. */
   unreadable: { headline: string; aside: string };
   mismatch: Record<MismatchCause, HeadlineText>;
-  notCurrent: Record<'expired' | 'not-yet-valid', HeadlineText>;
+  notCurrent: Record<OutOfForce['state'], HeadlineText>;
   unavailable: { headline: string; because: Record<UnavailableCause, string> };
   pending: { headline: string; promised: string; notPromised: string };
   authentic: {

@@ -1,13 +1,14 @@
 import type { AnchorFinding } from '#proof/anchors/finding.js';
 import type { Finding, UnreadableKind } from '#proof/finding.js';
-import type { Still, Verification, Who } from '#proof/verification.js';
+import { isOutOfForce } from '#proof/still.js';
+import type { OutOfForce, Verification, Who } from '#proof/verification.js';
 import type { Standing } from '#source/chain.js';
 
 /** What an answer says first: the verdict, and what would mislead if it came later. */
 export type Headline =
   | { verdict: 'unreadable'; kind: UnreadableKind }
   | { verdict: 'mismatch'; because: MismatchCause }
-  | { verdict: 'authentic-not-current'; still: Exclude<Still, { state: 'unknown' }>; who: Who; document: boolean }
+  | { verdict: 'authentic-not-current'; still: OutOfForce; who: Who; document: boolean }
   | { verdict: 'unavailable'; because: UnavailableCause; document: boolean }
   | { verdict: 'pending'; promised: boolean; who: Who; document: boolean }
   | { verdict: 'authentic'; of: 'record' | 'file'; worth: Worth; who: Who; document: boolean };
@@ -31,6 +32,8 @@ export type UnavailableCause =
   | 'no-salt'
   | 'other-algorithm'
   | 'signer'
+  /** The status that the proof shows is older than it may be. */
+  | 'stale'
   | 'contradicted'
   /** Something that was asked gave no answer. */
   | 'outage'
@@ -54,10 +57,10 @@ export function headlineOf(verification: Verification): Headline {
       return { verdict, because: mismatchCause(findings) };
     case 'authentic-not-current':
       // A verdict of this kind says what its record is; anything else is a fault of the verifier.
-      if (still.state === 'unknown') throw new Error('expected a record known to be out of force, got an unknown one');
+      if (!isOutOfForce(still)) throw new Error(`expected a record known to be out of force, got ${still.state}`);
       return { verdict, still, who, document };
     case 'unavailable':
-      return { verdict, because: unavailableCause(findings), document };
+      return { verdict, because: still.state === 'stale' ? 'stale' : unavailableCause(findings), document };
     case 'pending':
       return { verdict, promised: findings.some(isPromise), who, document };
     case 'authentic':
@@ -83,13 +86,26 @@ function unreadableKind(findings: readonly Finding[]): UnreadableKind {
   return 'damaged';
 }
 
+/** Checks of a proof against itself. */
+const PROOF_CHECKS = [
+  'record-id',
+  'batch-inclusion',
+  'batch-checkpoint',
+  'log-inclusion',
+  'log-checkpoint',
+  'status-root',
+  'status-leaf',
+  'status-history',
+  'cosignature',
+] as const;
+
 function mismatchCause(findings: readonly Finding[]): MismatchCause {
   const failed = findings.filter(({ outcome }) => outcome === 'failed');
   for (const finding of failed)
     if (finding.check === 'document' && 'reason' in finding)
       return finding.reason === 'line-endings' ? 'line-endings' : 'document';
   const has = (...checks: Finding['check'][]) => failed.some(({ check }) => checks.includes(check));
-  if (has('record-id', 'batch-inclusion', 'batch-checkpoint', 'log-inclusion', 'log-checkpoint')) return 'proof';
+  if (has(...PROOF_CHECKS)) return 'proof';
   if (has('log-key')) return 'signer';
   return has('companion') ? 'companion' : 'anchor';
 }

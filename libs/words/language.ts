@@ -11,6 +11,7 @@ import type { Joints } from './joints.js';
 import type { NoteWords } from './note-words.js';
 import type { PageWords } from './page-words.js';
 import type { ComparisonTexts, RemedyWords } from './remedy-words.js';
+import type { StatusWords } from './status-words.js';
 
 /** Where words are read: it decides who vouches for what, and what a reader can do. */
 export type Place =
@@ -63,6 +64,8 @@ export interface Language {
   answers: AnswerWords;
   titles: TitleWords;
   sentences: FindingSentences;
+  /** What has become of a record. */
+  status: StatusWords;
   anchors: AnchorWords;
   chains: ChainWords;
   remedies: RemedyWords;

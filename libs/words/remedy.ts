@@ -16,6 +16,8 @@ export type Remedy =
   | { remedy: 'get-proof-again' }
   /** A later form of the same proof has what is missing. */
   | { remedy: 'renew-proof' }
+  /** The same proof, got again, shows a newer status. */
+  | { remedy: 'renew-status' }
   | { remedy: 'ask-whose-log' }
   | { remedy: 'pin-log-key' }
   | { remedy: 'try-later' }
@@ -49,6 +51,10 @@ export function remedyOf(finding: Finding): Remedy | undefined {
     case 'batch-checkpoint':
     case 'log-inclusion':
     case 'log-checkpoint':
+    case 'status-root':
+    case 'status-leaf':
+    case 'status-history':
+    case 'cosignature':
       return finding.outcome === 'failed' ? { remedy: 'get-proof-again' } : undefined;
     case 'log-key':
       if (finding.outcome === 'passed') return undefined;
@@ -58,6 +64,8 @@ export function remedyOf(finding: Finding): Remedy | undefined {
       return anchorRemedy(finding);
     case 'beacon':
       return beaconRemedy(finding);
+    case 'status-age':
+      return finding.outcome === 'unavailable' ? { remedy: 'renew-status' } : undefined;
     case 'times':
       return finding.outcome === 'failed' ? { remedy: 'rely-on-neither' } : undefined;
     case 'validity':

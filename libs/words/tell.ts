@@ -67,7 +67,7 @@ export function tellFinding(finding: Finding, language: Language, telling: Telli
 
 /** A verification in the words of a language. */
 export function tellVerification(verification: Verification, language: Language, telling: Telling): VerificationWords {
-  const { verdict, findings, record, still, when, who } = verification;
+  const { verdict, findings, record, when, who } = verification;
   const headline = headlineOf(verification);
   return {
     badge: language.badges[badgeOf(headline)],
@@ -79,7 +79,7 @@ export function tellVerification(verification: Verification, language: Language,
         : {
             when: sayWhen(when, isTimePending(findings), language, telling),
             who: sayWho(who, record, language, telling),
-            still: sayStill(still, record, language, telling),
+            still: sayStill(verification, language, telling),
           },
     findings: findings.map((finding) => tellFinding(finding, language, telling)),
   };

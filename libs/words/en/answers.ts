@@ -41,6 +41,11 @@ export const answers: AnswerWords = {
       text: (from) => `Not yet: it is valid from ${from}.`,
       basis: 'The agency stated this beginning when it registered the document.',
     },
+    'not-yet-recorded': {
+      text: (from) => `Not then: the log received it on ${from}.`,
+      basis: 'That time is the word of the log’s operator alone.',
+    },
+    askedAt: (time) => `This is the answer for ${time}, not for today.`,
     unknown: {
       text: 'Not known: this proof does not say what has become of the record since.',
       noEnd: 'No end of validity is stated.',

@@ -12,8 +12,13 @@ export const titles: TitleWords = {
   'log-checkpoint': 'The log is signed',
   'log-key': 'The signer is the expected log',
   beacon: 'The batch is no older than a known block',
+  'status-root': 'The status covers the whole log up to its checkpoint',
+  'status-leaf': 'The log commits to this status of the record',
+  'status-history': 'The history of the record’s status is complete',
+  cosignature: 'The checkpoint was the newest at a known time',
+  'status-age': 'The status is recent enough',
   times: 'The times fit each other',
-  validity: 'Today is within the stated period of validity',
+  validity: 'It is within the stated period of validity',
   carried: 'Parts of the statement that this version does not check',
   companion: (file) => `The other file belongs to the same document: ${file}`,
 };
@@ -91,17 +96,19 @@ export const sentences: FindingSentences = {
       sealed: 'the time at which the log says it sealed the batch',
       beacon: 'the time of the block that the batch names',
       anchor: 'the time of the anchor',
+      status: 'the time as of which the status is',
       now: 'the present time',
     },
   },
   validity: {
     notStated: 'The agency stated no period of validity.',
     noEnd:
-      'Today is within the period that the agency stated, which has no end. Whether it was revoked since is another question.',
+      'It is within the period that the agency stated, which has no end. Whether it was revoked since is another question.',
     until: (until) =>
-      `Today is within the period that the agency stated, which ends on ${until}. Whether it was revoked since is another question.`,
+      `It is within the period that the agency stated, which ends on ${until}. Whether it was revoked since is another question.`,
     expired: (until) => `The period that the agency stated ended on ${until}.`,
     'not-yet-valid': (from) => `The period that the agency stated begins on ${from}.`,
+    'not-yet-recorded': (receivedAt) => `The log had no such record then: it received it on ${receivedAt}.`,
   },
   carried: {
     sentence: (members) => `Carried and not checked: ${members}.`,

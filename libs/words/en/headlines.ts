@@ -42,6 +42,14 @@ export const headlines: HeadlineWords = {
       headline: 'Matches, but is not valid yet',
       sentence: 'The period of validity that was stated with it has not begun.',
     },
+    'not-yet-recorded': {
+      headline: 'Not registered yet at that time',
+      sentence: 'The log had no such record at the time that was asked about.',
+    },
+    revoked: { headline: 'Matches, but was revoked', sentence: 'The agency has revoked it since it was registered.' },
+    suspended: { headline: 'Matches, but is suspended', sentence: 'It is not valid for the time being.' },
+    superseded: { headline: 'Matches, but was replaced', sentence: 'A newer record has taken its place.' },
+    consumed: { headline: 'Matches, but was used already', sentence: 'It can be used once only.' },
   },
   unavailable: {
     headline: 'Could not be fully checked',
@@ -49,6 +57,8 @@ export const headlines: HeadlineWords = {
       'no-salt':
         'The registration is salted so that nobody can guess the document from it, and the proof used here lacks the salt.',
       'other-algorithm': 'No fingerprint of the kind that the record has was given, so the document was not compared.',
+      stale:
+        'The status in the proof is too old to say whether it is still valid. That says nothing against the document.',
       signer: 'The key of the expected log could not be fetched, so the signer was not checked.',
       contradicted:
         'The sources contradict each other about its time, so nothing was decided. That says nothing against the document.',

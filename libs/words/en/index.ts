@@ -10,6 +10,7 @@ import { badges, labels, outcomes, profiles } from './labels.js';
 import { notes } from './notes.js';
 import { page } from './page.js';
 import { comparisons, remedies } from './remedies.js';
+import { status } from './status.js';
 
 /** English. */
 export const en: Language = {
@@ -27,6 +28,7 @@ export const en: Language = {
   answers,
   titles,
   sentences,
+  status,
   anchors,
   chains,
   remedies,

@@ -21,6 +21,7 @@ export const remedies: RemedyWords = {
   },
   'get-proof-again': 'Get the proof again from where you got it, or from the service.',
   'renew-proof': 'Get the proof again later: a newer one has what this one lacks.',
+  'renew-status': 'Get the proof again from the service: a newer one shows a newer status.',
   'ask-whose-log': 'Ask the agency with which service it registers documents and which key that service publishes.',
   'pin-log-key': {
     commandLine: 'Get the key from the service’s operator and give it with --log-key.',

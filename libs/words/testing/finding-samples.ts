@@ -1,6 +1,7 @@
 import type { DocumentHash, Finding, PathFault, UnreadableKind } from '#proof/finding.js';
 import { ANCHOR_SAMPLES } from './anchor-samples.js';
 import { family, type FindingKey } from './finding-family.js';
+import { STATUS_SAMPLES } from './status-samples.js';
 
 /** Every kind of file that is no proof. */
 export const UNREADABLE_KINDS = Object.keys({
@@ -41,6 +42,7 @@ const digests: { algorithm: DocumentHash; digest: string; recorded: string } = {
 
 /** One finding of every kind: a new kind does not compile until it has a sample here. */
 export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
+  ...STATUS_SAMPLES,
   'format passed': { check: 'format', outcome: 'passed', format: 'sealroot/proof@2' },
   ...family('format failed', UNREADABLE_KINDS, (reason) => ({
     check: 'format',
@@ -121,6 +123,12 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
   'validity passed': { check: 'validity', outcome: 'passed', validUntil: '2030-01-01T00:00:00.000Z' },
   'validity failed expired': { check: 'validity', outcome: 'failed', reason: 'expired', validUntil: TIME },
   'validity failed not-yet-valid': { check: 'validity', outcome: 'failed', reason: 'not-yet-valid', validFrom: TIME },
+  'validity failed not-yet-recorded': {
+    check: 'validity',
+    outcome: 'failed',
+    reason: 'not-yet-recorded',
+    receivedAt: TIME,
+  },
   'carried not-applicable': {
     check: 'carried',
     outcome: 'not-applicable',

@@ -1,6 +1,15 @@
 import type { Subject } from '#proof/anchors/finding.js';
 import type { Finding, FindingOf, UnreadableKind } from '#proof/finding.js';
-import type { Still, Verdict, Verification, VerifiedRecord, When, Who } from '#proof/verification.js';
+import type {
+  OutOfForce,
+  ShownStatus,
+  Still,
+  Verdict,
+  Verification,
+  VerifiedRecord,
+  When,
+  Who,
+} from '#proof/verification.js';
 import type { Finality } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { MismatchCause, UnavailableCause } from '../headline.js';
@@ -70,6 +79,7 @@ const UNAVAILABLE: Record<UnavailableCause, FindingKey> = {
   'no-salt': 'document unavailable no-salt',
   'other-algorithm': 'document unavailable other-algorithm',
   signer: 'log-key unavailable',
+  stale: 'status-age unavailable stale',
   contradicted: 'anchor unavailable bitcoin contradicted',
   outage: 'anchor unavailable evm no-answer',
   'test-chain': 'anchor unavailable bitcoin test-chain',
@@ -79,6 +89,31 @@ const UNAVAILABLE: Record<UnavailableCause, FindingKey> = {
 
 const STANDINGS: Standing[] = ['public', 'test', 'foreign', 'impostor', 'unnamed'];
 
+/** As of when a status is shown, by the log's clock and by a block. */
+const STATUS: ShownStatus = {
+  asOf: '2026-03-02T09:00:00.000Z',
+  word: { kind: 'clock' },
+  ageMs: 3_600_000,
+  closedAfter: { time: '2026-03-02T08:50:00.000Z', standing: 'public' },
+};
+
+const CHANGED = {
+  since: '2026-03-01T09:00:00.000Z',
+  receivedAt: '2026-03-01T09:30:00.000Z',
+  agency: 'mr.example.gov',
+  reason: 'court-order',
+  by: RECORD.id,
+  status: STATUS,
+};
+
+/** A record out of force in every way. */
+const OUT_OF_FORCE: OutOfForce[] = [
+  { state: 'expired', since: '2026-03-01T09:00:00.000Z' },
+  { state: 'not-yet-valid', from: '2026-03-01T09:00:00.000Z' },
+  { state: 'not-yet-recorded', from: '2026-03-01T09:00:00.000Z' },
+  ...(['revoked', 'suspended', 'superseded', 'consumed'] as const).map((state) => ({ ...CHANGED, state })),
+];
+
 /** Verifications of every kind that words differ by, named. */
 export function* verificationSamples(): Generator<readonly [string, Verification]> {
   for (const kind of UNREADABLE_KINDS) yield [`unreadable ${kind}`, unreadableSample(kind)];
@@ -87,7 +122,9 @@ export function* verificationSamples(): Generator<readonly [string, Verification
   for (const document of ['document passed', 'document not-applicable'] as const) {
     for (const [cause, key] of Object.entries(UNAVAILABLE)) {
       const findings = cause === 'no-salt' || cause === 'other-algorithm' ? [key] : [document, key];
-      yield [`unavailable ${cause}, ${document}`, sampleVerification({ verdict: 'unavailable', findings })];
+      const still: Still =
+        cause === 'stale' ? { state: 'stale', status: STATUS, maxAgeMs: 86_400_000 } : { state: 'unknown' };
+      yield [`unavailable ${cause}, ${document}`, sampleVerification({ verdict: 'unavailable', findings, still })];
     }
     for (const who of ['log', 'unchecked'] as const) {
       for (const key of ['anchor pending none', 'anchor pending bitcoin promised'] as const)
@@ -95,10 +132,7 @@ export function* verificationSamples(): Generator<readonly [string, Verification
           `pending ${key}, ${who}, ${document}`,
           sampleVerification({ verdict: 'pending', who, findings: [document, key] }),
         ];
-      for (const still of [
-        { state: 'expired', since: '2026-03-01T09:00:00.000Z' },
-        { state: 'not-yet-valid', from: '2026-03-01T09:00:00.000Z' },
-      ] as const)
+      for (const still of OUT_OF_FORCE)
         yield [
           `not current ${still.state}, ${who}, ${document}`,
           sampleVerification({
@@ -133,6 +167,19 @@ export function* verificationSamples(): Generator<readonly [string, Verification
         }),
       ];
     }
+    for (const since of [undefined, '2026-03-01T09:00:00.000Z'])
+      yield [
+        `active${since === undefined ? '' : ' again'}, ${document}`,
+        {
+          ...sampleVerification({
+            verdict: 'authentic',
+            findings: [document, 'status-age passed'],
+            by: { anchor: 'bitcoin' },
+            still: { state: 'active', status: STATUS, ...(since === undefined ? {} : { since }) },
+          }),
+          askedAt: '2026-03-02T10:00:00.000Z',
+        },
+      ];
     yield [
       `a bare file, ${document}`,
       sampleVerification({

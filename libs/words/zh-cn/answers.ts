@@ -29,6 +29,11 @@ export const answers: AnswerWords = {
   still: {
     expired: { text: (since) => `否，已于 ${since} 到期。`, basis: '该期限由机构在登记时载明。' },
     'not-yet-valid': { text: (from) => `尚未生效，自 ${from} 起生效。`, basis: '该期限由机构在登记时载明。' },
+    'not-yet-recorded': {
+      text: (from) => `当时尚无该记录，日志的接收时间为 ${from}。`,
+      basis: '该时间仅为日志运营者的陈述。',
+    },
+    askedAt: (time) => `以上为 ${time} 的情况，并非当前情况。`,
     unknown: {
       text: '无法确认：该证明不反映登记之后的状态变化。',
       noEnd: '机构未载明有效期的截止时间。',

@@ -33,12 +33,18 @@ export const headlines: HeadlineWords = {
   notCurrent: {
     expired: { headline: '核验一致，但已过有效期', sentence: '登记时载明的有效期已经结束。' },
     'not-yet-valid': { headline: '核验一致，但尚未生效', sentence: '登记时载明的有效期尚未开始。' },
+    'not-yet-recorded': { headline: '当时尚未登记', sentence: '在所查询的时间，日志中尚无该记录。' },
+    revoked: { headline: '核验一致，但已被撤销', sentence: '机构在登记之后撤销了该记录。' },
+    suspended: { headline: '核验一致，但已中止', sentence: '目前处于中止状态。' },
+    superseded: { headline: '核验一致，但已被取代', sentence: '已有新记录取代该记录。' },
+    consumed: { headline: '核验一致，但已核销', sentence: '该记录只能使用一次。' },
   },
   unavailable: {
     headline: '暂时无法完成核验',
     because: {
       'no-salt': '该记录为加盐登记（脱敏），使他人无法推测文件内容；而所用的存证证明不含随机盐值。',
       'other-algorithm': '未提供该记录所用算法的摘要，因此未比对文件。',
+      stale: '证明中的状态已过时限，无法确认目前是否有效。这不说明文件有问题。',
       signer: '无法获取预期日志的密钥，因此未核验签名方。',
       contradicted: '各数据来源对其时间的说法相互矛盾，因此未作结论。这不说明文件有问题。',
       outage: '核验所需的某项数据目前无法获取。这不说明文件有问题。',

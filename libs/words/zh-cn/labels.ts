@@ -34,7 +34,7 @@ export const outcomes: Language['outcomes'] = {
 export const badges: Language['badges'] = {
   unreadable: '无法读取',
   mismatch: '不一致',
-  'authentic-not-current': '不在有效期内',
+  'authentic-not-current': '未处于有效状态',
   unavailable: '未完成',
   pending: '等待中',
   authentic: '核验一致',

@@ -16,6 +16,7 @@ export const remedies: RemedyWords = {
   },
   'get-proof-again': '请从原处或向服务重新获取存证证明。',
   'renew-proof': '请稍后重新获取存证证明，新版将补齐所缺内容。',
+  'renew-status': '请向服务重新获取存证证明，新版载有更新的状态。',
   'ask-whose-log': '请向机构询问其在哪个服务登记文件，以及该服务公布的密钥。',
   'pin-log-key': {
     commandLine: '请从服务运营者处取得密钥，并用 --log-key 提供。',

@@ -29,6 +29,11 @@ export const answers: AnswerWords = {
   still: {
     expired: { text: (since) => `否，已於 ${since} 到期。`, basis: '此期限由機關於登錄時載明。' },
     'not-yet-valid': { text: (from) => `尚未生效，自 ${from} 起生效。`, basis: '此期限由機關於登錄時載明。' },
+    'not-yet-recorded': {
+      text: (from) => `當時還沒有這筆紀錄，日誌的收件時間是 ${from}。`,
+      basis: '該時間只是日誌營運者的說法。',
+    },
+    askedAt: (time) => `以上是 ${time} 的情形，不是今天的情形。`,
     unknown: {
       text: '無法確認：這份證明沒有登錄之後的狀態變化。',
       noEnd: '機關未載明有效期間的終點。',

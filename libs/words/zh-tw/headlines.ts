@@ -32,12 +32,18 @@ export const headlines: HeadlineWords = {
   notCurrent: {
     expired: { headline: '驗證相符，但已逾有效期間', sentence: '登錄時載明的有效期間已經結束。' },
     'not-yet-valid': { headline: '驗證相符，但尚未生效', sentence: '登錄時載明的有效期間尚未開始。' },
+    'not-yet-recorded': { headline: '當時尚未登錄', sentence: '在所查詢的時間，日誌中還沒有這筆紀錄。' },
+    revoked: { headline: '驗證相符，但已遭撤銷', sentence: '機關在登錄之後撤銷了這筆紀錄。' },
+    suspended: { headline: '驗證相符，但已停止效力', sentence: '目前處於停止效力的狀態。' },
+    superseded: { headline: '驗證相符，但已被取代', sentence: '已有新紀錄取代這筆紀錄。' },
+    consumed: { headline: '驗證相符，但已核銷', sentence: '這筆紀錄只能使用一次。' },
   },
   unavailable: {
     headline: '目前無法完成驗證',
     because: {
       'no-salt': '這筆紀錄採加鹽登錄，使他人無從猜測文件內容；而所用的存證證明沒有隨機鹽值。',
       'other-algorithm': '未提供紀錄所用演算法的雜湊值，因此未比對檔案。',
+      stale: '證明中的狀態已逾期限，無法確認目前是否有效。這不代表文件有問題。',
       signer: '無法取得預期日誌的金鑰，因此未驗證簽章者。',
       contradicted: '各資料來源對其時間的說法互相矛盾，因此沒有結論。這不代表文件有問題。',
       outage: '驗證所需的某項資料目前無法取得。這不代表文件有問題。',

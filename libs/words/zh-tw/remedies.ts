@@ -16,6 +16,7 @@ export const remedies: RemedyWords = {
   },
   'get-proof-again': '請從原處或向服務重新取得存證證明。',
   'renew-proof': '請稍後重新取得存證證明，新版會補上缺少的內容。',
+  'renew-status': '請向服務重新取得存證證明，新版載有較新的狀態。',
   'ask-whose-log': '請向機關詢問它在哪個服務登錄文件，以及該服務公布的金鑰。',
   'pin-log-key': {
     commandLine: '請向服務營運者取得金鑰，並用 --log-key 提供。',
