@@ -57,7 +57,7 @@ describe('tiles', () => {
   });
 
   it('agree with merkletreejs on large trees', { timeout: 120_000 }, async () => {
-    for (const size of [511, 512, 513, 1000, 4097, 65_535, 65_536, 65_537, 65_792, 70_000]) {
+    for (const size of [511, 512, 513, 4097, 65_536, 65_537, 70_000]) {
       await agree(size, [0, 255, 256, size >> 1, size - 2, size - 1]);
     }
   });
