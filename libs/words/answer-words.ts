@@ -17,7 +17,6 @@ export interface AnswerWords {
     contradicted: string;
     /** Places that show a time; they stand in a sentence. */
     block: (block: string, clock: string) => string;
-    timeStamp: (authority: string) => string;
   };
   who: {
     /** A bare time-stamp names nobody. */

@@ -11,7 +11,8 @@ import type {
   TimeRole,
   ValidityFinding,
 } from '#proof/finding.js';
-import { sayAnchor, sayAnchorTitle, sayBeacon } from './anchor-words.js';
+import { sayAnchor, sayAnchorTitle } from './anchors/anchor-words.js';
+import { sayBeacon } from './anchors/beacon.js';
 import type { Format } from './format.js';
 import { inOrder } from './joints.js';
 import type { Language, Telling } from './language.js';
@@ -128,9 +129,9 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
     case 'log-key':
       return sayLogKey(finding, language, telling);
     case 'anchor':
-      return sayAnchor(finding, language, format);
+      return sayAnchor(finding, { language, format });
     case 'beacon':
-      return sayBeacon(finding, language, format);
+      return sayBeacon(finding, { language, format });
     case 'status-root':
     case 'status-leaf':
     case 'status-history':

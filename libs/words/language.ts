@@ -1,6 +1,6 @@
 import type { Outcome, UnreadableKind } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
-import type { AnchorWords } from './anchor-words.js';
+import type { AnchorWords } from './anchors/anchor-words.js';
 import type { AnswerWords } from './answer-words.js';
 import type { ChainWords } from './chain-words.js';
 import type { FileFate } from './file-note.js';

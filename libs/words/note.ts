@@ -1,6 +1,7 @@
 import type { Finding, TimeContradiction } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
-import { namedBeaconChain, namedEvmChain, type NamedChain } from './named-chain.js';
+import { anchorChain } from './anchors/anchor-words.js';
+import type { NamedChain } from './named-chain.js';
 
 /** Innocent reasons why a file is not the registered one, the most frequent first. */
 export const INNOCENT_CAUSES = [
@@ -54,7 +55,7 @@ export function notesOf(verification: Verification): Note[] {
     notes.push({ note: 'no-document' });
   const { notAfter } = when;
   if (notAfter !== undefined) {
-    const chain = chainOf(notAfter.by);
+    const chain = anchorChain(notAfter.by);
     if (chain !== null && (notAfter.standing === 'test' || notAfter.standing === 'impostor'))
       notes.push({ note: 'test-chain', chain });
     if (chain !== null && notAfter.standing === 'foreign') notes.push({ note: 'foreign-chain', chain });
@@ -83,21 +84,4 @@ function innocentCauses(findings: readonly Finding[]): readonly InnocentCause[] 
 
 function count(findings: readonly Finding[], outcome: 'failed' | 'unavailable'): number {
   return findings.filter((finding) => finding.check === 'anchor' && finding.outcome === outcome).length;
-}
-
-/** The chain of a finding that shows a block; null for a time-stamp, which is of no chain. */
-export function chainOf(
-  finding: NonNullable<Verification['when']['notAfter']>['by'] | NonNullable<Verification['when']['notBefore']>['by'],
-): NamedChain | null {
-  if (finding.check === 'beacon') return namedBeaconChain(finding.chain);
-  switch (finding.kind) {
-    case 'bitcoin':
-      return { kind: 'bitcoin', network: finding.network };
-    case 'evm':
-      return namedEvmChain(finding);
-    case 'rfc3161':
-      return null;
-    default:
-      return finding satisfies never;
-  }
 }

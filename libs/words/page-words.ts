@@ -73,16 +73,7 @@ export interface PageWords {
       | 'batch'
       | 'sealedAt'
       | 'position'
-      | 'blinded'
-      | 'block'
-      | 'merkleRoot'
-      | 'genesis'
-      | 'transaction'
-      | 'timeStamp'
-      | 'accuracy'
-      | 'rootCertificate'
-      | 'beacon'
-      | 'headerSource',
+      | 'blinded',
       string
     >;
     digests: string;
@@ -94,13 +85,8 @@ export interface PageWords {
     repeatLead: string;
     steps: {
       hash: string;
-      ots: string;
       cli: string;
-      block: (height: string) => string;
       noBlock: string;
-      evm: (height: string, chain: string) => string;
-      timeStamp: string;
-      timeStampExpired: string;
     };
     copy: string;
     copied: string;

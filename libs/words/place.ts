@@ -1,8 +1,9 @@
 import type { When } from '#proof/verification.js';
-import { sayBlock, sayClock } from './chain-words.js';
+import { sayAnchorPlace } from './anchors/anchor-words.js';
+import { sayBlockPlace } from './anchors/block-telling.js';
 import type { Format } from './format.js';
 import type { Language } from './language.js';
-import { chainOf } from './note.js';
+import { namedBeaconChain } from './named-chain.js';
 
 /** What shows a time: a block with whose clock it is, or an authority's time-stamp; stands in a sentence. */
 export function sayPlace(
@@ -10,8 +11,8 @@ export function sayPlace(
   language: Language,
   format: Format,
 ): string {
-  const { block, timeStamp } = language.answers.when;
-  const chain = chainOf(by);
-  if (chain === null || !('height' in by)) return timeStamp('authority' in by ? by.authority : '');
-  return block(sayBlock(chain, by.height, language, format), sayClock(chain, language));
+  const saying = { language, format };
+  return by.check === 'beacon'
+    ? sayBlockPlace(by.height, namedBeaconChain(by.chain), saying)
+    : sayAnchorPlace(by, saying);
 }

@@ -1,7 +1,6 @@
-import type { AnchorFinding } from '#proof/anchors/finding.js';
-import type { UndecidedReason } from '#proof/anchors/shown-facts.js';
-import type { BeaconFinding, DocumentHash, Finding, UnreadableKind } from '#proof/finding.js';
-import type { Silence } from '#source/answer.js';
+import type { DocumentHash, Finding, UnreadableKind } from '#proof/finding.js';
+import { anchorRemedy } from './anchors/anchor-words.js';
+import { beaconRemedy } from './anchors/beacon.js';
 
 /** What a person can do about a finding. */
 export type Remedy =
@@ -82,65 +81,5 @@ export function remedyOf(finding: Finding): Remedy | undefined {
         : { remedy: 'give-document' };
     default:
       return finding satisfies never;
-  }
-}
-
-function anchorRemedy(finding: AnchorFinding): Remedy | undefined {
-  switch (finding.kind) {
-    case 'none':
-      return finding.outcome === 'pending' ? { remedy: 'renew-proof' } : undefined;
-    case 'unknown':
-      return { remedy: 'newer-verifier' };
-    case 'bitcoin':
-    case 'evm':
-      if (finding.outcome === 'passed') return undefined;
-      if (finding.outcome === 'pending') return { remedy: 'wait-for-block' };
-      if (finding.outcome === 'failed') return { remedy: 'get-proof-again' };
-      return finding.reason === 'test-chain'
-        ? undefined
-        : undecidedRemedy(finding.reason, finding.silent, finding.kind);
-    case 'rfc3161':
-      if (finding.outcome === 'passed') return undefined;
-      if (finding.outcome === 'failed') return { remedy: 'get-proof-again' };
-      return {
-        remedy: (
-          {
-            unsupported: 'newer-verifier',
-            'no-crypto': 'secure-connection',
-            'no-verifier': 'reload',
-            'no-roots': 'give-root',
-            'roots-unreachable': 'try-later',
-            'unknown-root': 'give-root',
-          } as const
-        )[finding.reason],
-      };
-    default:
-      return finding satisfies never;
-  }
-}
-
-function beaconRemedy(finding: BeaconFinding): Remedy | undefined {
-  if (finding.outcome !== 'unavailable' || finding.reason === 'test-chain') return undefined;
-  if (finding.reason === 'unknown-chain') return { remedy: 'newer-verifier' };
-  return undecidedRemedy(finding.reason, finding.silent, finding.chain.startsWith('evm-') ? 'evm' : 'bitcoin');
-}
-
-function undecidedRemedy(
-  reason: UndecidedReason,
-  silent: readonly Silence[],
-  chain: 'bitcoin' | 'evm',
-): Remedy | undefined {
-  switch (reason) {
-    case 'contradicted':
-      return { remedy: 'ask-independent-source' };
-    case 'absent':
-    case 'no-answer':
-      return { remedy: 'try-later' };
-    case 'not-asked':
-      return silent.some((silence) => silence.reason === 'unpinned')
-        ? { remedy: 'pin-headers' }
-        : { remedy: 'give-source', chain };
-    default:
-      return reason satisfies never;
   }
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { ExportPart } from '#proof/anchors/attestation-export.js';
 import { ProofError } from '#proof/error.js';
 import type { Proof } from '#proof/proof.js';
 import { verifyProof } from '#proof/verify.js';
@@ -10,7 +11,7 @@ import { structuralFailure } from '../proof-check.js';
 import { CliError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { type DigestBytes, digestFile } from '../file-digest.js';
-import { type ExportPart, exportParts } from '../export/export-file.js';
+import { exportParts } from '../export/export-file.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { writeWholeFile } from '../output-file.js';
 import { readProofFile } from '../proof-file.js';
@@ -46,7 +47,8 @@ export async function exportProof(
   await prepareFolder(folder);
   let parts: ExportPart[];
   try {
-    parts = await exportParts(proof, {
+    parts = await exportParts({
+      proof,
       documentDigest: digests?.sha256,
       documentName: shellWord(options.document ?? 'DOCUMENT'),
       now: context.now(),

@@ -8,7 +8,7 @@ import { formatStatement } from '#statement/statement.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { parseVerifierKey, sameKeyId } from '#tlog/verifier-key.js';
-import type { ExportPart } from './export-file.js';
+import type { ExportPart } from '#proof/anchors/attestation-export.js';
 
 /** What prints the digest of a file first, for each algorithm. */
 const DIGEST_COMMAND = {

@@ -4,7 +4,8 @@ import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Proof } from '#proof/proof.js';
 import type { Outcome } from '../stage.js';
-import { anchorRows, type Row } from './anchor-rows.js';
+import type { FactRow } from '#words/anchors/anchor-telling.js';
+import { outsideRows } from './outside-rows.js';
 import { repeatView } from './repeat-view.js';
 import type { Words } from './words.js';
 
@@ -30,7 +31,7 @@ export function detailsView(words: Words, outcome: Outcome & { proof: Proof }): 
   );
 }
 
-function block(title: string, rows: readonly Row[]): HTMLElement {
+function block(title: string, rows: readonly FactRow[]): HTMLElement {
   return element(
     'section',
     { class: 'detail-block' },
@@ -50,20 +51,20 @@ function block(title: string, rows: readonly Row[]): HTMLElement {
   );
 }
 
-function identifiers(words: Words, outcome: Outcome & { proof: Proof }): Row[] {
+function identifiers(words: Words, outcome: Outcome & { proof: Proof }): FactRow[] {
   const { page, format } = words;
   const { proof, verification } = outcome;
   const { names } = page.details;
   const { statement } = proof;
   const { record } = verification;
-  const batchRows: Row[] = record
+  const batchRows: FactRow[] = record
     ? [
         [names.logOrigin, record.log, true],
         [names.batch, format.number(record.batch)],
         [names.sealedAt, format.date(record.sealedAt)],
       ]
     : [];
-  const rows: Row[] = [
+  const rows: FactRow[] = [
     [names.id, proof.id, true],
     [names.agency, statement.agency],
     [names.profile, statement.profile, true],
@@ -76,7 +77,7 @@ function identifiers(words: Words, outcome: Outcome & { proof: Proof }): Row[] {
     for (const [algorithm, hex] of Object.entries(statement.digests))
       rows.push([`${names.blinded} (${algorithm})`, String(hex), true]);
   }
-  return [...rows, ...anchorRows(words, verification.findings)];
+  return [...rows, ...outsideRows(words, verification.findings)];
 }
 
 /** What the agency stated beside the digest. Its names and values are the agency's own words and are shown as they are. */

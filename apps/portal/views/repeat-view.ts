@@ -1,30 +1,38 @@
-import { chainName } from '#evm/chain.js';
+import type { SourceNeed } from '#proof/anchors/kinds.js';
 import type { AnchorFinding } from '#proof/anchors/finding.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 import type { Proof } from '#proof/proof.js';
+import { sourceNeeds } from '#proof/source-needs.js';
+import { anchorSteps } from '#words/anchors/anchor-words.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import type { Outcome } from '../stage.js';
 import type { Words } from './words.js';
 
-/** How to come to the same answer without this page and its service: a step for each kind of anchor that the proof has. */
+/** How the command line is given each source. */
+const SOURCE_OPTIONS: Record<SourceNeed['source'], string> = {
+  bitcoin: '--bitcoin-rpc URL',
+  evm: '--evm-rpc URL',
+  'time-stamp-roots': '--tsa-root ROOT.pem',
+};
+
+/** How to come to the same answer without this page and its service: what each kind of anchor that the proof has is looked at with. */
 export function repeatView(
   words: Words,
   { documentName, proof, verification: { findings } }: Outcome & { proof: Proof },
 ): HTMLElement {
   const { details } = words.page;
   const { steps } = details;
-  const file = quote(documentName);
+  const file = (suffix: string) => quote(`${documentName}${suffix}`);
   const anchors = findings.filter(
-    (finding): finding is AnchorFinding =>
-      finding.check === 'anchor' && (finding.outcome === 'passed' || finding.outcome === 'unavailable'),
+    (finding): finding is AnchorFinding => finding.check === 'anchor' && finding.outcome !== 'failed',
   );
-  const kinds = new Set(proof.log.checkpoints.flatMap(({ attestations }) => attestations.map(({ type }) => type)));
-  const sources = [
-    ...(kinds.has('opentimestamps') || kinds.size === 0 ? ['--bitcoin-rpc URL'] : []),
-    ...(kinds.has('evm') ? ['--evm-rpc URL'] : []),
-    ...(kinds.has('rfc3161') ? ['--tsa-root ROOT.pem'] : []),
-  ];
-  const verify = `sealroot verify ${file} --proof ${quote(`${documentName}.sealroot.json`)} ${sources.join(' ')}`;
+  const isShown = anchors.some(({ outcome }) => outcome !== 'pending');
+  const needed = new Set<string>(sourceNeeds(proof).map(({ source }) => source));
+  const options = Object.entries(SOURCE_OPTIONS).flatMap(([source, option]) => (needed.has(source) ? [option] : []));
+  const verify = ['sealroot verify', file(''), '--proof', file(PROOF_SUFFIX), ...options].join(' ');
+  const step = (text: string, line?: string) =>
+    element('li', {}, text, line === undefined ? undefined : command(words, line));
   return element(
     'section',
     { class: 'detail-block repeat' },
@@ -33,50 +41,12 @@ export function repeatView(
     element(
       'ol',
       { class: 'steps' },
-      element('li', {}, steps.hash, command(words, `sha256sum ${file}`)),
-      kinds.has('opentimestamps')
-        ? element('li', {}, steps.ots, command(words, `ots verify ${quote(`${documentName}.ots`)}`))
-        : undefined,
-      ...differing(anchors).flatMap((anchor) => anchorStep(words, documentName, anchor)),
-      element('li', {}, steps.cli, command(words, verify)),
-      anchors.length === 0 ? element('li', {}, steps.noBlock) : undefined,
+      step(steps.hash, `sha256sum ${file('')}`),
+      ...anchorSteps(anchors, words, file).map(({ text, command: line }) => step(text, line)),
+      step(steps.cli, verify),
+      isShown ? undefined : step(steps.noBlock),
     ),
   );
-}
-
-/** Each block once, however many calendars used it, and the earliest time-stamp, whose files are offered. */
-function differing(anchors: readonly AnchorFinding[]): AnchorFinding[] {
-  const stamps = anchors.filter((anchor) => anchor.kind === 'rfc3161' && 'genTime' in anchor);
-  const time = (anchor: AnchorFinding) => ('genTime' in anchor ? anchor.genTime : '');
-  const [earliest] = stamps.toSorted((a, b) => (time(a) < time(b) ? -1 : 1));
-  const key = (anchor: AnchorFinding) =>
-    [anchor.kind, 'height' in anchor && anchor.height, 'hash' in anchor && anchor.hash].join();
-  const blocks = anchors.filter((anchor) => 'height' in anchor);
-  return [...new Map(blocks.map((anchor) => [key(anchor), anchor])).values(), ...(earliest ? [earliest] : [])];
-}
-
-/** How one anchor is looked at without us. */
-function anchorStep(words: Words, documentName: string, anchor: AnchorFinding): HTMLElement[] {
-  const { steps } = words.page.details;
-  switch (anchor.kind) {
-    case 'bitcoin':
-      return 'height' in anchor ? [element('li', {}, steps.block(words.format.number(anchor.height)))] : [];
-    case 'evm': {
-      if (!('height' in anchor)) return [];
-      const text = steps.evm(words.format.number(anchor.height), chainName(anchor.chainId, anchor.genesis));
-      return [element('li', {}, text, command(words, `cast block ${anchor.height} --field hash --rpc-url URL`))];
-    }
-    case 'rfc3161': {
-      if (!('genTime' in anchor)) return [];
-      const [text, reply, chain] = ['checkpoint.txt', 'tsr', 'chain.pem'].map((end) => quote(`${documentName}.${end}`));
-      const expired = anchor.outcome === 'passed' && anchor.expired;
-      const time = expired ? ` -attime ${Math.floor(Date.parse(anchor.genTime) / 1000)}` : '';
-      const line = `openssl ts -verify -data ${text} -in ${reply} -CAfile ROOT.pem -untrusted ${chain}${time}`;
-      return [element('li', {}, expired ? steps.timeStampExpired : steps.timeStamp, command(words, line))];
-    }
-    default:
-      return [];
-  }
 }
 
 function command({ page: { details } }: Words, text: string): HTMLElement {

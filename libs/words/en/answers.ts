@@ -13,7 +13,6 @@ export const answers: AnswerWords = {
     notBefore: (time, place) => `Its batch was closed no earlier than ${time}, since it names ${place}.`,
     contradicted: 'Its times contradict each other: at least one clock is wrong, and which one is not known.',
     block: (block, clock) => `${block}, by ${clock}`,
-    timeStamp: (authority) => `a time-stamp of ${authority}, by that authority’s clock`,
   },
   who: {
     notStated: { text: 'Not stated.', basis: 'An OpenTimestamps file does not say who had it made.' },

@@ -100,15 +100,6 @@ export const page: PageWords = {
       sealedAt: 'Batch sealed',
       position: 'Position in the batch',
       blinded: 'Salted digest',
-      block: 'Block',
-      merkleRoot: 'Its Merkle root',
-      genesis: 'Block 0 of that chain',
-      transaction: 'Transaction',
-      timeStamp: 'Time-stamp',
-      accuracy: 'Accuracy',
-      rootCertificate: 'Root certificate (SHA-256)',
-      beacon: 'Block named by the batch',
-      headerSource: 'Supplied by',
     },
     digests: 'Fingerprints of this file',
     claims: 'Facts stated by the agency',
@@ -126,17 +117,8 @@ export const page: PageWords = {
     repeatLead: 'You need not trust this page. These steps use programs that we did not write, or no network at all.',
     steps: {
       hash: 'Compute the fingerprint yourself and compare it with the one above:',
-      ots: 'Keep the .ots file beside the document and check it with any OpenTimestamps program:',
       cli: 'Check the full proof with the open-source command-line program, which asks sources of your choice (leave out what you do not have):',
-      block: (height) =>
-        `Compare the Merkle root of Bitcoin block ${height} in any block explorer with the one under “Registration” above.`,
       noBlock: 'Once the anchor is confirmed, the programs also name a Bitcoin block to compare in any block explorer.',
-      evm: (height, chain) =>
-        `Compare the hash of block ${height} of ${chain} with the one under “Registration” above, in any explorer of that chain or with any of its nodes (URL):`,
-      timeStamp:
-        'Keep the three time-stamp files, get the authority’s root certificate from the authority itself (ROOT.pem), and check them with OpenSSL:',
-      timeStampExpired:
-        'The authority’s certificate has expired since, so OpenSSL must be told the time of the stamp. Keep the three time-stamp files and get the authority’s root certificate (ROOT.pem):',
     },
     copy: 'Copy',
     copied: 'Copied',

@@ -1,12 +1,10 @@
-import type { AnchorWords } from '../anchor-words.js';
+import type { AnchorWords } from '../anchors/anchor-words.js';
 
 /** What attests a time. */
 export const anchors: AnchorWords = {
   titles: {
     none: '时间有日志以外的依据',
     unknown: '时间的证明方式此处不能识别',
-    anchoredIn: (chain) => `时间已锚定在${chain}`,
-    rfc3161: '时间由时间戳机构签署',
   },
   none: {
     pending: '就该存证证明所载，其时间目前尚无日志以外的依据。',
@@ -14,8 +12,16 @@ export const anchors: AnchorWords = {
   },
   unsupported: (name) => `此处无法核验“${name}”类型的时间证明。`,
   subjects: { checkpoint: '日志的根', document: '取得时间证明的摘要' },
+  anchoredIn: (chain) => `时间已锚定在${chain}`,
+  block: '区块',
+  suppliedBy: '数据来源',
   bound: (subject, block, time, clock) => `${subject}已写入${block}，因此不晚于 ${time} 已存在（${clock}）。`,
   bitcoin: {
+    merkleRoot: '其默克尔根',
+    steps: {
+      file: '将 .ots 文件与文件放在一起，用任意 OpenTimestamps 程序核验：',
+      block: (height) => `在任意区块浏览器中查看比特币区块 ${height} 的默克尔根，并与上方“登记信息”中的值比对。`,
+    },
     promised: (calendar) => `日历服务 ${calendar} 已接收，并承诺将其写入比特币区块，通常需要数小时。`,
     'bad-timestamp': '该 OpenTimestamps 时间证明不符合规定格式，不能说明任何情况。',
     'bad-root': (block, bytes) => `所称的${block}的默克尔根为 ${bytes} 字节而非 32 字节，不能说明任何情况。`,
@@ -23,12 +29,26 @@ export const anchors: AnchorWords = {
     undecided: (subject, block, why) => `未能确认${subject}是否在${block}中：${why}。`,
   },
   evm: {
+    genesis: '该链的创世区块',
+    transaction: '交易',
+    step: (height, chain) =>
+      `在该链的任意浏览器或节点（URL）中查看 ${chain} 的区块 ${height} 的哈希，并与上方“登记信息”中的值比对：`,
     'bad-attestation': (chainId) => `链 ${chainId} 的时间证明本身无效，不能说明任何情况。`,
     'other-block': (subject, block, sources) =>
       `${block}与写入${subject}的区块不是同一区块：后者在链重组中丢失，或从未在链上（${sources}）。`,
     undecided: (subject, block, why) => `未能确认${block}是否为写入${subject}的区块：${why}。`,
   },
-  stamp: {
+  rfc3161: {
+    title: '时间由时间戳机构签署',
+    place: (authority) => `${authority} 的时间戳，以该机构的时钟为准`,
+    timeStamp: '时间戳',
+    accuracy: '精度',
+    rootCertificate: '根证书（SHA-256）',
+    steps: {
+      verify: '留存三个时间戳文件，从时间戳机构处取得其根证书（ROOT.pem），并用 OpenSSL 核验：',
+      expired:
+        '该机构的证书此后已到期，因此须向 OpenSSL 指明时间戳的时间。请留存三个时间戳文件，并取得该机构的根证书（ROOT.pem）：',
+    },
     signed: (authority, time, accuracy) =>
       `${authority} 依其自身时钟于 ${time} 对日志检查点签署了时间戳${accuracy === null ? '' : `，误差不超过 ${accuracy}`}。`,
     trusted: (root) => `其根证书 ${root} 在此处受信任的根证书之列。`,
@@ -44,6 +64,7 @@ export const anchors: AnchorWords = {
     'unknown-root': (root) => `其证书链指向 ${root}，不在受信任的根证书之列，因此未能确认该机构是否可信。`,
   },
   beacon: {
+    block: '批次写入的区块',
     none: '批次未写入区块，因此只能证明最晚时间。',
     previousLog: (batches, root, format) =>
       `该批次是接续前一日志的新日志的首个批次，写入的不是区块，而是前一日志的末端状态（${format.number(batches)} 个批次，根为 ${root}），此处不予核验，因此只能证明最晚时间。`,

@@ -10,7 +10,6 @@ export const answers: AnswerWords = {
     notBefore: (time, place) => `批次的固化不早于 ${time}，因其写入了${place}。`,
     contradicted: '各时间相互矛盾：至少有一处时钟有误，但无法确认是哪一处。',
     block: (block, clock) => `${block}（${clock}）`,
-    timeStamp: (authority) => `${authority} 的时间戳，以该机构的时钟为准`,
   },
   who: {
     notStated: { text: '未载明。', basis: 'OpenTimestamps 文件不记载由谁申请。' },

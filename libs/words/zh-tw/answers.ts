@@ -10,7 +10,6 @@ export const answers: AnswerWords = {
     notBefore: (time, place) => `批次的寫入不早於 ${time}，因為它載有${place}。`,
     contradicted: '各項時間互相矛盾：至少有一個時鐘有誤，但無法確認是哪一個。',
     block: (block, clock) => `${block}（${clock}）`,
-    timeStamp: (authority) => `${authority} 的時間戳記，以該機構的時鐘為準`,
   },
   who: {
     notStated: { text: '未記載。', basis: 'OpenTimestamps 檔案不會記載由誰申請。' },

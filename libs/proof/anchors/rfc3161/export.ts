@@ -1,4 +1,4 @@
-import { attestationParts, type Rfc3161Attestation } from '#tsp/attestation.js';
+import { attestationParts } from '#tsp/attestation.js';
 import { type Certificate, isSelfIssued, parseCertificate } from '#tsp/certificate.js';
 import { fingerprintOf } from '#tsp/algorithm.js';
 import { sameBytes } from '#tsp/der.js';
@@ -7,29 +7,27 @@ import { isOcspAnswer } from '#tsp/ocsp.js';
 import { formatPem } from '#tsp/pem.js';
 import { writeTimeStampResponse } from '#tsp/response.js';
 import { parseTimeStampToken } from '#tsp/token.js';
-import type { ExportPart } from './export-file.js';
+import type { AttestationExport, ExportPart } from '../attestation-export.js';
+import type { Rfc3161ProofAttestation } from './attestation.js';
 
-/** A time-stamp for `openssl ts`: token, response, certificates and revocation lists, and the commands. `checkpoint` is the name of the file
- * with the time-stamped text. One that cannot be read gives no files and says why. */
-export async function exportTimeStamp(attestation: Rfc3161Attestation, wish: TimeStampWish): Promise<ExportPart> {
-  try {
-    return await readTimeStamp(attestation, wish);
-  } catch (error) {
-    if (!(error instanceof TspError)) throw error;
-    return { files: [], lines: [`A time-stamp of ${wish.checkpoint} cannot be read: ${error.message}.`] };
-  }
-}
+/** Each time-stamp for `openssl ts`: token, response, certificates and revocation lists, and the commands. */
+export const RFC3161_EXPORT: AttestationExport<Rfc3161ProofAttestation> = {
+  async ofAttestation(exported, { now }) {
+    const checkpoint = `${exported.checkpointName}.txt`;
+    try {
+      const name = `${exported.checkpointName}.time-stamp${exported.suffix}`;
+      return await readTimeStamp(exported.attestation, { name, checkpoint, now });
+    } catch (error) {
+      if (!(error instanceof TspError)) throw error;
+      return { files: [], lines: [`A time-stamp of ${checkpoint} cannot be read: ${error.message}.`] };
+    }
+  },
+};
 
-/** What the files are named after, and when. */
-interface TimeStampWish {
-  checkpoint: string;
-  name: string;
-  now: Date;
-}
-
+/** `checkpoint`: the file with the time-stamped text; `name`: what the other files are named after. */
 async function readTimeStamp(
-  attestation: Rfc3161Attestation,
-  { checkpoint, name, now }: TimeStampWish,
+  attestation: Rfc3161ProofAttestation,
+  { checkpoint, name, now }: { checkpoint: string; name: string; now: Date },
 ): Promise<ExportPart> {
   const { certificates, revocations, token } = attestationParts(attestation);
   const { certificates: own, info } = parseTimeStampToken(token);
