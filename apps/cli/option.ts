@@ -44,3 +44,12 @@ export function wholeNumber(from: number, to: number): (value: string) => number
     return number;
   };
 }
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads an option's span of time as milliseconds. */
+export function timeSpan(value: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d{0,6})([smhd])$/.exec(value) ?? [];
+  if (unit === '') throw new InvalidArgumentError('Expected a whole number and a unit: s, m, h or d.');
+  return Number(count) * UNIT_MS[unit]!;
+}

@@ -3,15 +3,15 @@ import { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { CliError, fileError } from './cli-error.js';
 
 /**
- * The log keys that the user trusts: each a C2SP verifier key, or `@file` that holds some, one a line.
+ * The keys that the user trusts, of logs or of witnesses: each a C2SP verifier key, or `@file` that holds some, one a line.
  *
  * @throws CliError `usage` for a text that is no verifier key, `no-input` and `bad-data` for such a file.
  */
-export async function readPinnedKeys(given: readonly string[]): Promise<string[]> {
+export async function readPinnedKeys(option: string, given: readonly string[]): Promise<string[]> {
   const keys: string[] = [];
   for (const text of given) {
     if (!text.startsWith('@')) {
-      checkKey(text, '--log-key', 'usage');
+      checkKey(text, option, 'usage');
       keys.push(text);
       continue;
     }

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
 import { addHeaders } from './headers/headers-command.js';
 import { languageOption } from './language.js';
-import { examples, listOption, type SetExitCode, withHeaderSources, wholeNumber } from './option.js';
+import { examples, listOption, type SetExitCode, timeSpan, withHeaderSources, wholeNumber } from './option.js';
 
 const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
 
@@ -198,7 +198,19 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
       listOption('--pin-block <height:hash>', 'Bitcoin block that you know, on which --headers may hang; repeatable'),
     )
     .option('--any-signer', 'exit 0 also when who signed was not checked')
-    .option('--now <time>', 'judge validity at this time instead of now, RFC 3339')
+    .option('--at <time>', 'say what the record’s standing was at this time, as far as the proof shows, RFC 3339')
+    .option(
+      '--status-max-age <span>',
+      'oldest status to rely on, such as 90s, 15m, 36h, 7d (default: by the kind of record)',
+      timeSpan,
+    )
+    .addOption(
+      listOption(
+        '--witness-key <key>',
+        'key of a witness that you trust to say when it saw a checkpoint, or @file; repeatable',
+      ),
+    )
+    .option('--now <time>', 'take this for the present time, RFC 3339')
     .option('--json', 'print the result as one JSON object')
     .addOption(languageOption())
     .addHelpText(
@@ -208,6 +220,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
         'sealroot verify contract.pdf --proof contract.pdf.ots --headers headers.pack',
         'sealroot verify contract.pdf --evm-rpc https://ethereum-rpc.example --tsa-root authority-root.pem',
         'sealroot verify --digest sha256:… --proof proof.json --log-key @log.vkey',
+        'sealroot verify title.pdf --at 2024-12-31T23:59:59Z --headers headers.pack',
       ),
     )
     .action(async (file, options) =>

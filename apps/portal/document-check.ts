@@ -1,6 +1,8 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseProof, type Proof } from '#proof/proof.js';
 import { ProofError } from '#proof/error.js';
+import { mergeProofs } from '#proof/merge-proofs.js';
+import type { Verification } from '#proof/verification.js';
 import { sourceNeeds } from '#proof/source-needs.js';
 import { verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
@@ -72,6 +74,28 @@ export class DocumentCheck {
   async #verifyGiven(document: File, given: Proof): Promise<void> {
     const first = await this.#verify(document, given, { proofFrom: 'file', grown: false });
     if (first.verification.verdict === 'pending') await this.#watch(document, first, 0);
+    else if (mayHaveChanged(first.verification)) await this.#renewStatus(document, first);
+  }
+
+  /** Shows what has become of the record since a proof was kept, where its log's service can say so. */
+  async #renewStatus(document: File, first: Outcome & { proof: Proof }): Promise<void> {
+    const { id, salt } = first.proof;
+    try {
+      const answer = await this.surroundings.service.proof(id, this.signal);
+      if (answer.state !== 'ready') return;
+      const merged = mergeProofs(first.proof, readServiceProof(answer.text, id, salt));
+      if (typeof merged === 'string') {
+        console.info('the service has another proof of this record:', merged);
+        return;
+      }
+      const outcome = await this.#compute(document, merged, { proofFrom: 'file', grown: true });
+      const [shown, newer] = [first, outcome].map(({ verification }) => statusTimeOf(verification));
+      if (newer !== undefined && (shown === undefined || newer > shown))
+        this.surroundings.onStage({ name: 'verified', outcome });
+    } catch (error) {
+      if (!(error instanceof ServiceError) && !(error instanceof ProofError)) throw error;
+      console.info('a newer status could not be fetched:', error);
+    }
   }
 
   async #verifyFound(document: File): Promise<void> {
@@ -230,6 +254,17 @@ export class DocumentCheck {
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
+}
+
+/** Whether a service may know more of a record's standing: it is the one whose log this is, and nothing that was shown ends it. */
+function mayHaveChanged({ still, verdict, who }: Verification): boolean {
+  if (who !== 'log' || verdict === 'mismatch' || verdict === 'unreadable') return false;
+  return !['revoked', 'superseded', 'consumed'].includes(still.state);
+}
+
+/** As of when the shown status is; undefined where none is shown. */
+function statusTimeOf({ still }: Verification): string | undefined {
+  return 'status' in still ? still.status?.asOf : undefined;
 }
 
 function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {

@@ -45,7 +45,7 @@ const SUFFIX: Record<ProofOptions['format'], string> = { json: PROOF_SUFFIX, ots
 export async function getProof(context: Context, subject: string, options: ProofOptions): Promise<void> {
   const language = languageFor(context, options);
   const isFile = !isRecordId(subject) || (await exists(subject));
-  const trustedKeys = await readPinnedKeys(options.logKey);
+  const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const given = options.from === undefined ? undefined : await readProofFile(options.from);
   const client = connect(context, options);
   const document = isFile

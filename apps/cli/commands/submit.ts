@@ -59,7 +59,7 @@ export async function submit(context: Context, paths: readonly string[], options
   const nowMs = () => context.now().getTime();
   const language = languageFor(context, options);
   const terms = await readTerms(options);
-  const trustedKeys = await readPinnedKeys(options.logKey);
+  const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const client = connect(context, options, {
     retries: options.retries,
     timeoutMs: POST_TIMEOUT_MS,

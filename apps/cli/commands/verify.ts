@@ -29,6 +29,11 @@ export interface VerifyOptions extends HeaderOptions, EvmOptions, LanguageOption
   digest: string[];
   logKey: string[];
   salt?: string | undefined;
+  /** The time whose standing is asked. */
+  at?: string | undefined;
+  /** Milliseconds. */
+  statusMaxAge?: number | undefined;
+  witnessKey: string[];
   now?: string | undefined;
   /** Whether `authentic` is the answer also where the signer was not checked. */
   anySigner?: true | undefined;
@@ -59,8 +64,11 @@ export async function verify(context: Context, file: string | undefined, options
   const language = languageFor(context, options);
   const given = readDigests(options.digest);
   const access: Access = {
-    now: readNow(context, options.now),
-    trustedKeys: await readPinnedKeys(options.logKey),
+    now: readTime('--now', options.now) ?? context.now(),
+    at: readTime('--at', options.at),
+    maxStatusAgeMs: options.statusMaxAge,
+    trustedKeys: await readPinnedKeys('--log-key', options.logKey),
+    witnessKeys: await readPinnedKeys('--witness-key', options.witnessKey),
     sources: { bitcoin: await openHeaderSources(context, options), evm: await openEvmSources(context, options) },
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
     publicOnly: options.network === 'mainnet',
@@ -91,6 +99,9 @@ interface Access {
   timestampRoots: Uint8Array[];
   /** Whether chains for tests count for nothing. */
   publicOnly: boolean;
+  witnessKeys: string[];
+  maxStatusAgeMs: number | undefined;
+  at: Date | undefined;
   now: Date;
 }
 
@@ -159,10 +170,11 @@ function readDigests(texts: readonly string[]): DigestBytes {
   return digests;
 }
 
-function readNow(context: Context, text: string | undefined): Date {
-  if (text === undefined) return context.now();
+/** Throws CliError `usage`. */
+function readTime(option: string, text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined;
   const time = normalizeTime(text);
   if (time === null)
-    throw new CliError('usage', `Reading --now: expected an RFC 3339 time, got ${JSON.stringify(text)}`);
+    throw new CliError('usage', `Reading ${option}: expected an RFC 3339 time, got ${JSON.stringify(text)}`);
   return new Date(time);
 }

@@ -38,7 +38,7 @@ export interface Report {
 export function reportValue({ document, exitCode, files, proof, verification }: Report, language: Language): unknown {
   const telling = tellingIn(language);
   const { findings: told, ...words } = tellVerification(verification, language, telling);
-  const { findings, record, still, verdict, when, who } = verification;
+  const { askedAt, findings, record, still, verdict, when, who } = verification;
   return {
     document,
     proof,
@@ -47,6 +47,7 @@ export function reportValue({ document, exitCode, files, proof, verification }: 
     who,
     when,
     still,
+    ...(askedAt === undefined ? {} : { askedAt }),
     ...(record === undefined ? {} : { record }),
     findings: findings.map((finding, i) => ({ ...finding, words: textsOf(told[i]!) })),
     files: files.map((note) => ({ ...note, sentence: language.files[note.note](note.file) })),
