@@ -30,6 +30,7 @@ import { EvmBlocksService } from './evm/evm-blocks.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
 import { KeysController } from './log/keys.controller.js';
+import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
 import { MetricsService } from './operations/metrics.service.js';
@@ -39,6 +40,8 @@ import { ReadinessService } from './operations/readiness.service.js';
 import { ServiceStateService } from './operations/service-state.service.js';
 import { ProofService } from './proofs/proof.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
+import { StatusHeads } from './proofs/status-heads.js';
+import { StatusPart } from './proofs/status-part.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
@@ -75,6 +78,9 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordsService,
     StatusService,
     ProofService,
+    StatusHeads,
+    StatusPart,
+    LogClock,
     BatchStandingService,
     BatchesService,
     LogService,

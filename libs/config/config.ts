@@ -104,6 +104,9 @@ export const configSchema = z.object({
   BATCH_MAX_RECORDS: integer(1, BATCH_LIMIT_RECORDS)
     .default(131_072)
     .describe('A batch is sealed at this many records at the latest'),
+  PROOF_STATUS_AGE_SECONDS: integer(0, 3600)
+    .default(10)
+    .describe('A proof shows the status as of a checkpoint that was the newest one at most this long ago'),
   WRONG_TIME_BATCH: integer(0, 4_294_967_295)
     .optional()
     .describe('Number of a batch sealed by a clock that was ahead: sealing goes on although its time is still to come'),

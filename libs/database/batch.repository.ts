@@ -60,7 +60,8 @@ export class BatchRepository {
     const row = rows[0];
     if (!row) return null;
     const { coveringSize, coveringNote, ...rest } = row;
-    const batch = { number, ...rest, covering: { size: Number(coveringSize), note: coveringNote } };
+    const covering = { size: Number(coveringSize), note: coveringNote };
+    const batch = { number, ...rest, covering };
     this.#batches.set(number, batch);
     return batch;
   }
@@ -102,5 +103,28 @@ export class BatchRepository {
       text: 'SELECT "size", "note" FROM "checkpoint" ORDER BY "size" DESC LIMIT 1',
     });
     return rows[0] ? { size: Number(rows[0].size), note: rows[0].note } : null;
+  }
+
+  /** The newest checkpoint of the log that batch `number` is in: not the newest of all, when that log has ended and another follows it. */
+  async newestCheckpointOf(number: number): Promise<Checkpoint | null> {
+    const { rows } = await this.pool.query<{ size: string; note: string }>({
+      name: 'checkpoint-newest-of',
+      text: 'SELECT "size", "note" FROM "checkpoint" WHERE "size" > $1 AND "size" <= log_end($1) ORDER BY "size" DESC LIMIT 1',
+      values: [number],
+    });
+    return rows[0] ? { size: Number(rows[0].size), note: rows[0].note } : null;
+  }
+
+  /** The newest checkpoint of the log of batch `number` whose last batch was closed at `time` or before, and covers that batch; `followed` when
+   * a later batch is in that log, so that no other answer will come. */
+  async checkpointAsOf(number: number, time: Date): Promise<(Checkpoint & { followed: boolean }) | null> {
+    const { rows } = await this.pool.query<{ size: string; note: string; followed: boolean }>({
+      name: 'checkpoint-as-of',
+      text: `SELECT c."size", c."note", EXISTS (SELECT FROM "checkpoint" n WHERE n."size" = c."size" + 1) AS "followed"
+        FROM (SELECT "number" + 1 AS "size" FROM "batch" WHERE "sealed_at" <= $2 AND "number" >= $1 AND "number" < log_end($1)
+          ORDER BY "sealed_at" DESC, "number" DESC LIMIT 1) b JOIN "checkpoint" c ON c."size" = b."size"`,
+      values: [number, time],
+    });
+    return rows[0] ? { ...rows[0], size: Number(rows[0].size) } : null;
   }
 }

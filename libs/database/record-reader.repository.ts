@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
+import { GatheredReads } from './gathered-reads.js';
 import { READ_POOL } from './pool.js';
 
 /** A record as stored, and its place when it is sealed. */
@@ -13,19 +14,8 @@ export interface PlacedRecord {
   place: { batch: number; index: number } | null;
 }
 
-/** Most ids that one query asks for. */
-const MAX_IDS = 500;
-
-/** Queries under way at a time: while they run, further ids gather for the next one. */
-const MAX_QUERIES = 2;
-
 /** Memory for sealed records, in characters of their statements. */
 const CACHE_CHARACTERS = 16_000_000;
-
-interface Waiting {
-  resolve: (record: PlacedRecord | null) => void;
-  reject: (error: unknown) => void;
-}
 
 /** Reads single records fast: reads that come together share one query, and sealed records, which never change, are remembered. */
 @Injectable()
@@ -34,9 +24,7 @@ export class RecordReaderRepository {
     maxSize: CACHE_CHARACTERS,
     sizeCalculation: ({ statement }) => statement.length + 100,
   });
-  #waiting = new Map<string, Waiting[]>();
-  #queries = 0;
-  #scheduled = false;
+  readonly #reads = new GatheredReads<PlacedRecord>((ids) => this.#read(ids));
 
   constructor(@Inject(READ_POOL) private readonly pool: pg.Pool) {}
 
@@ -44,51 +32,19 @@ export class RecordReaderRepository {
   find(id: string): PlacedRecord | Promise<PlacedRecord | null> {
     const known = this.#sealed.get(id);
     if (known !== undefined) return known;
-    return new Promise((resolve, reject) => {
-      const others = this.#waiting.get(id);
-      if (others) others.push({ resolve, reject });
-      else this.#waiting.set(id, [{ resolve, reject }]);
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      // After this turn of the event loop, so that all requests read from the sockets in it are in.
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#send();
-      });
+    return this.#reads.find(id);
+  }
+
+  async #read(ids: string[]): Promise<Map<string, PlacedRecord>> {
+    const { rows } = await this.pool.query<Row>({
+      name: 'record-reader',
+      text: `SELECT r."id", r."agency_id" AS "agencyId", r."statement", c."batch_number" AS "batch", c."batch_offset" + r."position" AS "index"
+        FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE r."id" = ANY($1::uuid[])`,
+      values: [ids],
     });
-  }
-
-  #send(): void {
-    while (this.#queries < MAX_QUERIES && this.#waiting.size > 0) {
-      const all = [...this.#waiting];
-      const asked = new Map(all.slice(0, MAX_IDS));
-      this.#waiting = new Map(all.slice(MAX_IDS));
-      this.#queries += 1;
-      void this.#read(asked).finally(() => {
-        this.#queries -= 1;
-        this.#send();
-      });
-    }
-  }
-
-  async #read(asked: Map<string, Waiting[]>): Promise<void> {
-    try {
-      const { rows } = await this.pool.query<Row>({
-        name: 'record-reader',
-        text: `SELECT r."id", r."agency_id" AS "agencyId", r."statement", c."batch_number" AS "batch", c."batch_offset" + r."position" AS "index"
-          FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE r."id" = ANY($1::uuid[])`,
-        values: [[...asked.keys()]],
-      });
-      for (const row of rows) {
-        const record = toPlacedRecord(row);
-        if (record.place) this.#sealed.set(record.id, record);
-        for (const { resolve } of asked.get(record.id) ?? []) resolve(record);
-        asked.delete(record.id);
-      }
-      for (const { resolve } of [...asked.values()].flat()) resolve(null);
-    } catch (error) {
-      for (const { reject } of [...asked.values()].flat()) reject(error);
-    }
+    const records = rows.map(toPlacedRecord);
+    for (const record of records) if (record.place) this.#sealed.set(record.id, record);
+    return new Map(records.map((record) => [record.id, record]));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
+import { GatheredReads } from './gathered-reads.js';
 import { READ_POOL } from './pool.js';
 
 /** A change of status that is in the log. */
@@ -24,41 +25,32 @@ export interface SealedEvent {
 /** Events remembered; they never change. About a kilobyte each. */
 const CACHE_EVENTS = 20_000;
 
-/** The batch of an entry follows from its ordinal, its chunk from its place in the batch: three short reads of indexes, however large the log. */
-const EVENT = `SELECT b."number" AS "batch", ($1 - b."first")::int AS "index", e."first_ordinal" AS "first", e."count", e."state",
+/** The batch of an entry follows from its ordinal, its chunk from its place in the batch: three short reads of indexes for each, however large
+ * the log. */
+const EVENTS = `SELECT a."ordinal", b."number" AS "batch", (a."ordinal" - b."first")::int AS "index", e."first_ordinal" AS "first", e."count", e."state",
   e."effective_at" AS "effectiveAt", e."previous", e."statement"
-FROM (SELECT coalesce(max("size"), 0) AS "number", coalesce(max("records"), 0) AS "first" FROM (
-    SELECT "size", "records" FROM "checkpoint" WHERE "records" <= $1 ORDER BY "records" DESC LIMIT 1) AS before) AS b
-CROSS JOIN LATERAL (SELECT "id", "batch_offset" FROM "chunk" WHERE "batch_number" = b."number" AND "batch_offset" <= $1 - b."first"
+FROM unnest($1::bigint[]) AS a("ordinal")
+CROSS JOIN LATERAL (SELECT coalesce(max("size"), 0) AS "number", coalesce(max("records"), 0) AS "first" FROM (
+    SELECT "size", "records" FROM "checkpoint" WHERE "records" <= a."ordinal" ORDER BY "records" DESC LIMIT 1) AS before) AS b
+CROSS JOIN LATERAL (SELECT "id", "batch_offset" FROM "chunk" WHERE "batch_number" = b."number" AND "batch_offset" <= a."ordinal" - b."first"
   ORDER BY "batch_offset" DESC LIMIT 1) AS c
-JOIN "status_event" e ON e."chunk_id" = c."id" AND e."position" = $1 - b."first" - c."batch_offset"`;
+JOIN "status_event" e ON e."chunk_id" = c."id" AND e."position" = a."ordinal" - b."first" - c."batch_offset"`;
 
 type Row = Omit<SealedEvent, 'ordinal' | 'batch' | 'first' | 'previous'> &
-  Record<'batch' | 'first', string> & { previous: string | null };
+  Record<'ordinal' | 'batch' | 'first', string> & { previous: string | null };
 
 /** Reads changes of status that are in the log; written only by intake and sealing. */
 @Injectable()
 export class StatusEventRepository {
   readonly #events = new LRUCache<number, SealedEvent>({ max: CACHE_EVENTS });
 
+  readonly #reads = new GatheredReads<SealedEvent>((ordinals) => this.#read(ordinals));
+
   constructor(@Inject(READ_POOL) private readonly pool: Pick<pg.Pool, 'query'>) {}
 
   /** The event whose entry has this ordinal; null when there is none, or it is not sealed. */
   async find(ordinal: number): Promise<SealedEvent | null> {
-    const known = this.#events.get(ordinal);
-    if (known !== undefined) return known;
-    const { rows } = await this.pool.query<Row>({ name: 'status-event', text: EVENT, values: [ordinal] });
-    if (rows[0] === undefined) return null;
-    const { batch, first, previous, ...rest } = rows[0];
-    const event = {
-      ...rest,
-      ordinal,
-      batch: Number(batch),
-      first: Number(first),
-      previous: previous === null ? null : Number(previous),
-    };
-    this.#events.set(ordinal, event);
-    return event;
+    return this.#events.get(ordinal) ?? (await this.#reads.find(String(ordinal)));
   }
 
   /** The chain of events about one record from the one of ordinal `newest` back to the first, newest first. One read each: a record has few.
@@ -72,5 +64,22 @@ export class StatusEventRepository {
       next = event.previous;
     }
     return events;
+  }
+
+  async #read(ordinals: string[]): Promise<Map<string, SealedEvent>> {
+    const { rows } = await this.pool.query<Row>({ name: 'status-events', text: EVENTS, values: [ordinals] });
+    return new Map(
+      rows.map(({ ordinal, batch, first, previous, ...rest }) => {
+        const event = {
+          ...rest,
+          ordinal: Number(ordinal),
+          batch: Number(batch),
+          first: Number(first),
+          previous: previous === null ? null : Number(previous),
+        };
+        this.#events.set(event.ordinal, event);
+        return [ordinal, event];
+      }),
+    );
   }
 }

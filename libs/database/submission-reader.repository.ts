@@ -87,6 +87,27 @@ export class SubmissionReaderRepository {
     });
   }
 
+  /** Size of the newest checkpoint that covers batch `number` and that an anchor has confirmed; null when there is none. */
+  async newestConfirmedSize(number: number): Promise<number | null> {
+    const { rows } = await this.pool.query<{ size: string }>({
+      name: 'submission-newest-confirmed',
+      text: `SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "state" IN ('confirmed', 'final') AND "attestation" IS NOT NULL
+        AND "checkpoint_size" > $1 AND "checkpoint_size" <= log_end($1) ORDER BY "checkpoint_size" DESC LIMIT 1`,
+      values: [number],
+    });
+    return rows[0] ? Number(rows[0].size) : null;
+  }
+
+  /** What anchors have answered about the checkpoint of exactly this size. */
+  async attestations(size: number): Promise<{ anchor: string; attestation: Uint8Array }[]> {
+    const { rows } = await this.pool.query<{ anchor: string; attestation: Buffer }>({
+      name: 'submission-attestations',
+      text: 'SELECT "anchor", "attestation" FROM "submission" WHERE "checkpoint_size" = $1 AND "attestation" IS NOT NULL ORDER BY "anchor"',
+      values: [size],
+    });
+    return rows;
+  }
+
   /** The newest submissions of one anchor, newest first. */
   async newest(anchor: string, limit: number): Promise<SubmissionRow[]> {
     const { rows } = await this.pool.query<Row>(

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
+import { GatheredReads } from '#database/gathered-reads.js';
 import { READ_POOL } from '#database/pool.js';
 import { equalHashes, HASH_BYTES } from '#merkle/hash.js';
 import type { NodeReader } from '#status/node-reader.js';
@@ -32,58 +33,88 @@ const UNTOUCHED = new Uint8Array(0);
 @Injectable()
 export class StatusPaths {
   readonly #tiles = new LRUCache<string, Uint8Array>({ maxSize: CACHE_BYTES, sizeCalculation: () => TILE_COST_BYTES });
+  readonly #tileReads = new GatheredReads<Uint8Array>((keys) => this.#readTiles(keys));
+  readonly #leafReads = new GatheredReads<Uint8Array>((keys) => this.#readLeaves(keys));
 
   constructor(@Inject(READ_POOL) private readonly pool: Pick<pg.Pool, 'query'>) {}
 
   /** Leaf and path of record `ordinal` after batch `number`, up to which there are `records` entries.
    * @throws StatusError `bad-ordinal` when there was no such record */
   find(number: number, ordinal: number, records: number): Promise<StatusPath> {
-    const stored = new StatusNodes(this.pool, number);
-    return statusPath(new KeptNodes(stored, number, this.#tiles), ordinal, records, nativeSha256);
-  }
-}
-
-/** Reads each tile of the tree after batch `number` once, and none below a node that says that nothing was touched there. */
-class KeptNodes implements NodeReader {
-  constructor(
-    private readonly stored: NodeReader,
-    private readonly number: number,
-    private readonly kept: LRUCache<string, Uint8Array>,
-  ) {}
-
-  leaves(indexes: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    return this.stored.leaves(indexes);
+    return statusPath(this.#at(number), ordinal, records, nativeSha256);
   }
 
-  async tiles(names: readonly StatusTileName[]): Promise<ReadonlyMap<string, Uint8Array>> {
-    const found = new Map<string, Uint8Array>();
-    const missing: StatusTileName[] = [];
-    for (const name of names) {
-      const tile = this.#get(name);
-      if (tile === undefined && !this.#isUntouched(name)) missing.push(name);
-      else if (tile !== undefined && tile !== UNTOUCHED) found.set(tileKey(name.level, name.index), tile);
+  #at(number: number): NodeReader {
+    return {
+      leaves: async (indexes) => {
+        const leaves = await Promise.all(indexes.map((index) => this.#leafReads.find(`${number}/${index}`)));
+        return new Map(indexes.flatMap((index, i) => (leaves[i] == null ? [] : [[index, leaves[i]]])));
+      },
+      tiles: async (names) => {
+        const tiles = await Promise.all(names.map(async (name) => this.#tile(number, name)));
+        return new Map(
+          names.flatMap(({ level, index }, i) =>
+            tiles[i] === UNTOUCHED ? [] : [[tileKey(level, index), tiles[i]!] as const],
+          ),
+        );
+      },
+    };
+  }
+
+  /** A tile after batch `number`; without a promise when it is kept, or the one above, if that is kept, says that nothing was touched below. */
+  #tile(number: number, { level, index }: StatusTileName): Uint8Array | Promise<Uint8Array> {
+    const key = `${number}/${tileKey(level, index)}`;
+    const kept = this.#tiles.get(key);
+    if (kept !== undefined) return kept;
+    const above = this.#tiles.get(`${number}/${tileKey(level + 1, Math.floor(index / STATUS_TILE_WIDTH))}`);
+    if (above === UNTOUCHED) return UNTOUCHED;
+    if (above !== undefined) {
+      const at = (index % STATUS_TILE_WIDTH) * HASH_BYTES;
+      const node = above.subarray(at, at + HASH_BYTES);
+      if (equalHashes(node, zeroNode((level + 1) * STATUS_TILE_HEIGHT))) return UNTOUCHED;
     }
-    if (missing.length === 0) return found;
-    const read = await this.stored.tiles(missing);
-    for (const { level, index } of missing) {
-      const key = tileKey(level, index);
-      const tile = read.get(key);
-      this.kept.set(`${this.number}/${key}`, tile ?? UNTOUCHED);
-      if (tile !== undefined) found.set(key, tile);
+    return this.#tileReads.find(key).then((read) => {
+      // A copy: what was read is part of something larger.
+      const tile = read === null ? UNTOUCHED : new Uint8Array(read);
+      this.#tiles.set(key, tile);
+      return tile;
+    });
+  }
+
+  /** @param keys `<batch>/<level>/<index>` */
+  async #readTiles(keys: string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const [number, names] of byBatch(keys)) {
+      const wanted = names.map((name) => {
+        const [level, index] = name.split('/').map(Number) as [number, number];
+        return { level, index };
+      });
+      const tiles = await new StatusNodes(this.pool, number).tiles(wanted);
+      for (const [name, tile] of tiles) found.set(`${number}/${name}`, tile);
     }
     return found;
   }
 
-  #get({ level, index }: StatusTileName): Uint8Array | undefined {
-    return this.kept.get(`${this.number}/${tileKey(level, index)}`);
+  /** @param keys `<batch>/<index>` */
+  async #readLeaves(keys: string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    for (const [number, indexes] of byBatch(keys)) {
+      const leaves = await new StatusNodes(this.pool, number).leaves(indexes.map(Number));
+      for (const [index, leaf] of leaves) found.set(`${number}/${index}`, leaf);
+    }
+    return found;
   }
+}
 
-  /** Whether the tile above, if it is kept, says that nothing was touched below this one. */
-  #isUntouched({ level, index }: StatusTileName): boolean {
-    const above = this.#get({ level: level + 1, index: Math.floor(index / STATUS_TILE_WIDTH) });
-    if (above === undefined) return false;
-    if (above === UNTOUCHED) return true;
-    const at = (index % STATUS_TILE_WIDTH) * HASH_BYTES;
-    return equalHashes(above.subarray(at, at + HASH_BYTES), zeroNode((level + 1) * STATUS_TILE_HEIGHT));
+/** Keys `<batch>/<name>` as names by batch: nearly always of one. */
+function byBatch(keys: readonly string[]): Map<number, string[]> {
+  const batches = new Map<number, string[]>();
+  for (const key of keys) {
+    const slash = key.indexOf('/');
+    const number = Number(key.slice(0, slash));
+    const names = batches.get(number);
+    if (names === undefined) batches.set(number, [key.slice(slash + 1)]);
+    else names.push(key.slice(slash + 1));
   }
+  return batches;
 }

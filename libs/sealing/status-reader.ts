@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchRepository } from '#database/batch.repository.js';
 import { type SealedEvent, StatusEventRepository } from '#database/status-event.repository.js';
-import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
+import type { BatchEntry } from '#statement/batch-entry.js';
 import type { ChangedState } from '#statement/status-change.js';
 import { formatStatusEntry } from '#statement/status-entry.js';
 import { LEAF_ORDINALS, parseStatusLeaf } from '#status/leaf.js';
@@ -10,6 +10,7 @@ import { UNTOUCHED } from '#status/state.js';
 import { BatchPaths } from './batch-paths.js';
 import { SealError } from './error.js';
 import { LogTree } from './log-tree.js';
+import { readEntry } from './read-entry.js';
 import { StatusPaths } from './status-paths.js';
 
 /** A batch entry and what shows it in the log. */
@@ -66,14 +67,13 @@ export class StatusReader {
    * @throws SealError `no-such-node`; MerkleError `bad-index` when the log of that size does not hold it */
   async batch(number: number, logSize: number): Promise<LoggedBatch> {
     const { entry } = await this.#stored(number);
-    return { entry, batch: parseBatchEntry(entry), path: await this.logTree.inclusionPath(number, logSize) };
+    return { entry, batch: readEntry(entry), path: await this.logTree.inclusionPath(number, logSize) };
   }
 
   /** The status of the record of this ordinal as of the log of size `logSize`, at least 1.
    * @throws SealError `no-such-node`; StatusError `bad-ordinal` when that log did not hold the record */
   async status(ordinal: number, logSize: number): Promise<LoggedStatus> {
-    const { entry } = await this.#stored(logSize - 1);
-    const { first, size } = parseBatchEntry(entry);
+    const { first, size } = readEntry((await this.#stored(logSize - 1)).entry);
     const { leaf, path } = await this.statusPaths.find(logSize - 1, ordinal, first + size);
     const { states, lastEvents } = parseStatusLeaf(leaf);
     const k = ordinal % LEAF_ORDINALS;

@@ -5,7 +5,7 @@ import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { SealError } from '#sealing/error.js';
 import { ForkGuard } from '#sealing/fork-guard.js';
 import { LogTree } from '#sealing/log-tree.js';
-import { parseBatchEntry } from '#statement/batch-entry.js';
+import { readEntry } from '#sealing/read-entry.js';
 import { TlogError } from '#tlog/error.js';
 import { parseTilePath } from '#tlog/tile-path.js';
 import { Problem } from '../problems/problem.js';
@@ -28,7 +28,7 @@ export class LogService {
 
   /** The key of the log that a batch is in, as a C2SP verifier key: an earlier one's, when this one follows it. */
   verifierKeyOf({ entry }: Pick<Batch, 'entry'>): string {
-    return this.guard.verifierKeyOf(parseBatchEntry(entry).origin);
+    return this.guard.verifierKeyOf(readEntry(entry).origin);
   }
 
   /** The newest signed checkpoint.

@@ -10,6 +10,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'record-not-found': { status: 404, title: 'There is no such record' },
   'proof-not-ready': { status: 404, title: 'There is no such proof yet' },
+  'no-such-status': { status: 404, title: 'The status of the record cannot be shown like that' },
   'format-unavailable': { status: 404, title: 'The proof does not exist in this format' },
   'batch-not-found': { status: 404, title: 'There is no such batch' },
   'log-empty': { status: 404, title: 'Nothing was sealed yet' },

@@ -2,6 +2,7 @@ import { TOOL_FORMATS } from '#proof/anchors/formats.js';
 import type { ToolFile, ToolFormat } from '#proof/anchors/tool-format.js';
 import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { Problem } from '../problems/problem.js';
+import { parseStatusChoice, STATUS_CHOICES, type StatusChoice } from './status-choice.js';
 
 /** A form in which a proof is handed out; `name` tells it from every other. */
 export type ProofVariant =
@@ -28,12 +29,12 @@ const RANGES: readonly (readonly [name: string, ranges: readonly string[]])[] = 
 export const PROOF_FORMATS: readonly string[] = RANGES.map(([name]) => name);
 
 /** Which form a request asks for: `?format=`, else `Accept`, else JSON. `tree` chooses between the two tlog-proofs, `batch` unless given; `part`
- * between the files of a format that has several, its first unless given.
+ * between the files of a format that has several, its first unless given. Parameter `status` is left to {@link proofStatus}.
  * @throws Problem `bad-request`, `not-acceptable` */
 export function proofVariant(query: Record<string, unknown>, accept: string | undefined): ProofVariant {
   for (const name of Object.keys(query)) {
-    if (name !== 'format' && name !== 'tree' && name !== 'part') {
-      throw badQuery(name, 'expected only format, tree and part');
+    if (name !== 'format' && name !== 'tree' && name !== 'part' && name !== 'status') {
+      throw badQuery(name, 'expected only format, status, tree and part');
     }
   }
   const { format: name = accepted(accept), tree, part } = query;
@@ -59,6 +60,17 @@ export function proofVariant(query: Record<string, unknown>, accept: string | un
   const wanted = tree === undefined ? 'batch' : TREES.find((one) => one === tree);
   if (wanted === undefined) throw badQuery('tree', expected(TREES, tree));
   return { format: name, name: `${name}/${wanted}`, tree: wanted };
+}
+
+/** As of when the status is asked for; undefined when nothing is said. Only the JSON proof holds one.
+ * @throws Problem `bad-request` */
+export function proofStatus({ status }: Record<string, unknown>, variant: ProofVariant): StatusChoice | undefined {
+  if (status === undefined) return undefined;
+  const choice = parseStatusChoice(status, Date.now());
+  if (choice === null) throw badQuery('status', `expected ${STATUS_CHOICES}, got ${JSON.stringify(status)}`);
+  if (variant.format !== 'json' && choice !== 'none')
+    throw badQuery('status', 'expected only with the format json: no other holds a status');
+  return choice;
 }
 
 /** The format that an Accept header likes best (RFC 9110 §12.5.1). */

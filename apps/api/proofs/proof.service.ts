@@ -11,6 +11,7 @@ import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { canonicalize } from '#statement/jcs.js';
+import { findProfile } from '#statement/profile.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
@@ -18,7 +19,11 @@ import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
 import { proofAttestation } from './proof-attestation.js';
+import { toBase64, toHex, toHexList } from './proof-text.js';
 import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
+import type { StatusChoice } from './status-choice.js';
+import { type StatusHead, StatusHeads, type StatusLease } from './status-heads.js';
+import { StatusPart } from './status-part.js';
 
 /** Memory for finished proofs, in bytes of their bodies. */
 const CACHE_BYTES = 64 * 1024 * 1024;
@@ -26,10 +31,13 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 /** What an answer costs beyond its body: key, headers, ETag. */
 const ANSWER_OVERHEAD_BYTES = 500;
 
+/** Ids remembered of records whose status is not public. */
+const CACHE_CONFIDENTIAL = 50_000;
+
 /** A proof will not change again. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
+const FOR_EVER = 'max-age=31536000, immutable';
 /** A proof still gains attestations. */
-const FOR_A_MOMENT = 'public, max-age=5';
+const MOMENT_SECONDS = 5;
 
 /** A proof as it is sent. */
 export interface ProofAnswer {
@@ -39,18 +47,39 @@ export interface ProofAnswer {
   headers: Record<string, string>;
 }
 
-interface Kept {
-  answer: ProofAnswer;
-  standing: BatchStanding;
+/** What is asked for. */
+export interface ProofQuestion {
+  id: string;
+  variant: ProofVariant;
+  /** Undefined when it was not said: the latest, for whoever may see it. Only JSON holds a status. */
+  status: StatusChoice | undefined;
+  /** Id of the agency that asks; null for everybody else. */
+  agencyId: number | null;
 }
 
-/** Puts proofs together. What all records of a batch share is made once for each state of the batch's anchoring. */
+interface Kept {
+  body: Buffer;
+  etag: string;
+  contentType: string;
+  standing: BatchStanding;
+  /** Whether anchors can change nothing about it. */
+  settled: boolean;
+  /** What its status is shown under; null when it holds none. */
+  head: StatusHead | null;
+  /** The agency that alone may see it; null when everybody may. */
+  onlyFor: number | null;
+}
+
+/** Puts proofs together. What all records of a batch share is made once for each state of the batch's anchoring, and what all share of a status once
+ * for each checkpoint under which it is shown. */
 @Injectable()
 export class ProofService {
   readonly #kept = new LRUCache<string, Kept>({
     maxSize: CACHE_BYTES,
-    sizeCalculation: ({ answer }) => answer.body.length + ANSWER_OVERHEAD_BYTES,
+    sizeCalculation: ({ body }) => body.length + ANSWER_OVERHEAD_BYTES,
   });
+  /** Records whose status only the agency that lodged them is shown, and that agency. */
+  readonly #confidential = new LRUCache<string, number>({ max: CACHE_CONFIDENTIAL });
   readonly #logParts = new WeakMap<BatchStanding, Promise<string>>();
 
   constructor(
@@ -60,18 +89,32 @@ export class ProofService {
     private readonly batchPaths: BatchPaths,
     private readonly logTree: LogTree,
     private readonly log: LogService,
+    private readonly heads: StatusHeads,
+    private readonly statusPart: StatusPart,
   ) {}
 
-  /** The proof of record `id`; without a promise when it is remembered and nothing has happened since.
-   * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable` */
-  find(id: string, variant: ProofVariant): ProofAnswer | Promise<ProofAnswer> {
-    const key = `${id} ${variant.name}`;
+  /** The proof of a record; without a promise when it is remembered and nothing has happened since.
+   * @throws Problem `record-not-found`, `not-yours`, `proof-not-ready`, `no-such-status`, `format-unavailable` */
+  find(asked: ProofQuestion): ProofAnswer | Promise<ProofAnswer> {
+    const owner = this.#confidential.get(asked.id);
+    const isStranger = owner !== undefined && owner !== asked.agencyId;
+    const question = isStranger && asked.status === undefined ? { ...asked, status: 'none' as const } : asked;
+    const key = keyOf(question);
     const kept = this.#kept.get(key);
-    if (kept && this.standings.find(kept.standing.batch.number) === kept.standing) return kept.answer;
-    return this.#make(id, variant, key);
+    if (
+      kept &&
+      (kept.onlyFor === null || kept.onlyFor === question.agencyId) &&
+      this.standings.find(kept.standing.batch.number) === kept.standing
+    ) {
+      if (kept.head === null) return toAnswer(kept, null);
+      const lease = this.heads.find(shownChoice(question), kept.standing.batch);
+      if (!(lease instanceof Promise) && lease.head === kept.head) return toAnswer(kept, lease);
+    }
+    return this.#make(question, key);
   }
 
-  async #make(id: string, variant: ProofVariant, key: string): Promise<ProofAnswer> {
+  async #make(question: ProofQuestion, key: string): Promise<ProofAnswer> {
+    const { id, variant, agencyId } = question;
     const record = await this.records.get(id);
     const standing = record.place && (await this.standings.find(record.place.batch));
     if (!record.place || !standing) {
@@ -79,21 +122,46 @@ export class ProofService {
         headers: { 'retry-after': '1' },
       });
     }
-    const json = await this.#json(record, record.place.index, standing);
-    const answer = await inVariant(json, variant, standing);
-    this.#kept.set(key, { answer, standing });
-    return answer;
+    const isPublic = hasPublicStatus(record);
+    const maySee = isPublic || record.agencyId === agencyId;
+    const lease = await this.#lease(question, standing, maySee);
+    const status = lease === null ? null : await this.statusPart.json(standing.batch, record.place.index, lease.head);
+    const json = await this.#json(record, record.place.index, standing, status);
+    const head = lease?.head ?? null;
+    const onlyFor = head === null || isPublic ? null : record.agencyId;
+    const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor };
+    if (!isPublic) this.#confidential.set(id, record.agencyId);
+    // What a stranger gets under this name is not what the agency gets.
+    if (maySee || question.status !== undefined) this.#kept.set(key, kept);
+    return toAnswer(kept, lease);
+  }
+
+  async #lease(question: ProofQuestion, { batch }: BatchStanding, maySee: boolean): Promise<StatusLease | null> {
+    const { variant, status = variant.format === 'json' && maySee ? 'latest' : 'none' } = question;
+    if (status === 'none') return null;
+    if (!maySee)
+      throw new Problem(
+        'not-yours',
+        'Only the agency that lodged this record is shown its status, as its profile says.',
+      );
+    return this.heads.find(status, batch);
   }
 
   /** The proof as `formatProof` writes it: canonical JSON, its members in order, from parts that are canonical JSON already. */
-  async #json({ id, statement }: PlacedRecord, index: number, standing: BatchStanding): Promise<string> {
+  async #json(
+    { id, statement }: PlacedRecord,
+    index: number,
+    standing: BatchStanding,
+    status: string | null,
+  ): Promise<string> {
     const { number, size, entry, checkpoint } = standing.batch;
     const path = await this.batchPaths.inclusionPath(number, index, size);
     const batch =
       `{"checkpoint":${JSON.stringify(checkpoint)},"entry":"${toBase64(entry)}",` +
-      `"index":${index},"path":[${path.map((hash) => `"${toHex(hash)}"`).join()}]}`;
+      `"index":${index},"path":${toHexList(path)}}`;
     const log = await this.#logPart(standing);
-    return `{"batch":${batch},"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}}\n`;
+    const end = status === null ? '' : `,"status":${status}`;
+    return `{"batch":${batch},"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}${end}}\n`;
   }
 
   /** The member `log` of every proof in a batch. */
@@ -130,17 +198,17 @@ export class ProofService {
   }
 }
 
-async function inVariant(json: string, variant: ProofVariant, standing: BatchStanding): Promise<ProofAnswer> {
-  if (variant.format === 'json') return toAnswer(json, PROOF_MEDIA_TYPES.json, standing.settled);
+async function inVariant(json: string, variant: ProofVariant, standing: BatchStanding): Promise<Made> {
+  if (variant.format === 'json') return made(json, PROOF_MEDIA_TYPES.json, standing.settled);
   const proof = parseProof(json);
   // Neither tlog-proof depends on anchors.
   if (variant.format === 'tlog-proof') {
     const text = variant.tree === 'batch' ? recordInBatch(proof) : batchInLog(proof);
-    return toAnswer(text, PROOF_MEDIA_TYPES['tlog-proof'], true);
+    return made(text, PROOF_MEDIA_TYPES['tlog-proof'], true);
   }
   const { part, mediaType } = variant.file;
   try {
-    return toAnswer(Buffer.from(await variant.format.make(proof, part)), mediaType, standing.settled);
+    return made(Buffer.from(await variant.format.make(proof, part)), mediaType, standing.settled);
   } catch (cause) {
     if (!(cause instanceof ProofError)) throw cause;
     if (cause.code === 'no-attestation')
@@ -151,22 +219,39 @@ async function inVariant(json: string, variant: ProofVariant, standing: BatchSta
   }
 }
 
-function toAnswer(content: string | Buffer, contentType: string, final: boolean): ProofAnswer {
+type Made = Pick<Kept, 'body' | 'etag' | 'contentType' | 'settled'>;
+
+function made(content: string | Buffer, contentType: string, settled: boolean): Made {
   const body = typeof content === 'string' ? Buffer.from(content) : content;
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
-  const headers = {
-    'content-type': contentType,
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"`, contentType, settled };
+}
+
+/** The choice of a question whose answer holds a status. */
+function shownChoice({ status }: ProofQuestion): Exclude<StatusChoice, 'none'> {
+  return status === undefined || status === 'none' ? 'latest' : status;
+}
+
+function keyOf({ id, variant, status }: ProofQuestion): string {
+  return `${id} ${variant.name} ${typeof status === 'object' ? status.asOf : (status ?? '')}`;
+}
+
+function hasPublicStatus({ statement }: PlacedRecord): boolean {
+  return findProfile((JSON.parse(statement) as { profile: string }).profile)?.statusPublic === true;
+}
+
+/** The answer, to be kept by caches for as long as it stays the one. */
+function toAnswer({ body, etag, contentType, settled, onlyFor }: Kept, lease: StatusLease | null): ProofAnswer {
+  const leaseSeconds = lease === null ? Infinity : Math.max(1, Math.ceil((lease.untilMs - Date.now()) / 1000));
+  const seconds = settled ? leaseSeconds : Math.min(MOMENT_SECONDS, leaseSeconds);
+  const age = seconds === Infinity ? FOR_EVER : `max-age=${seconds}`;
+  return {
+    body,
     etag,
-    vary: 'accept',
-    'cache-control': final ? FOR_EVER : FOR_A_MOMENT,
+    headers: {
+      'content-type': contentType,
+      etag,
+      vary: 'accept, authorization',
+      'cache-control': `${onlyFor === null ? 'public' : 'private'}, ${age}`,
+    },
   };
-  return { body, etag, headers };
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-}
-
-function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

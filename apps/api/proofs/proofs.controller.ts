@@ -7,7 +7,7 @@ import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { ATTESTATION_FORMS } from '#proof/anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { recordIdParams } from '../records/record-schemas.js';
-import { PROOF_FORMATS, proofVariant } from './proof-variant.js';
+import { PROOF_FORMATS, proofStatus, proofVariant } from './proof-variant.js';
 import { type ProofAnswer, ProofService } from './proof.service.js';
 
 const hexList = z.array(z.string().regex(/^[0-9a-f]{64}$/)).describe("Hashes, the leaf's sibling first");
@@ -22,21 +22,42 @@ const attestationSchema = z.union(
   ),
 );
 
+const base64 = z.string();
+
+const checkpointSchema = z.object({ path: hexList, note: z.string(), attestations: z.array(attestationSchema) });
+
+const loggedBatchSchema = z.object({ entry: base64, path: hexList });
+
 const proofSchema = z
   .object({
     format: z.literal('sealroot/proof@2'),
     id: z.string(),
     statement: z.record(z.string(), z.unknown()),
+    status: z
+      .object({
+        checkpoint: checkpointSchema,
+        batch: loggedBatchSchema.describe('Its last batch'),
+        leaf: z
+          .object({ value: base64, path: hexList })
+          .describe('Status leaf of the record, under the status root of that batch'),
+        events: z
+          .array(
+            z.object({
+              statement: z.record(z.string(), z.unknown()),
+              entry: base64,
+              index: z.int(),
+              path: hexList,
+              batch: loggedBatchSchema,
+            }),
+          )
+          .describe('Newest first; none for a record about which nothing was logged'),
+      })
+      .optional()
+      .describe('What had become of the record by the last batch of some checkpoint'),
     batch: z.object({ index: z.int(), path: hexList, entry: z.string(), checkpoint: z.string() }),
     log: z.object({
       key: z.string(),
-      checkpoints: z.array(
-        z.object({
-          path: hexList,
-          note: z.string(),
-          attestations: z.array(attestationSchema),
-        }),
-      ),
+      checkpoints: z.array(checkpointSchema),
     }),
   })
   .meta({ id: 'Proof', description: 'Canonical JSON (RFC 8785) and a newline' });
@@ -65,6 +86,15 @@ const proofQuery = z.object({
     .meta({
       description: `Instead of Accept: json, the proof; tlog-proof, one of C2SP; ${TOOL_FORMATS.map(({ name, title }) => `${name}, ${title}`).join('; ')}`,
       examples: ['json'],
+    }),
+  status: z
+    .string()
+    .optional()
+    .meta({
+      description:
+        'With json, as of when the proof shows what has become of the record: `latest`, the newest checkpoint (unless given; one serves some seconds), `anchored`, the newest ' +
+        "that an anchor has confirmed, `cosigned`, the newest with the log's own clock, an RFC 3339 time that is past, or `none`",
+      examples: ['latest'],
     }),
   tree: z
     .enum(['batch', 'log'])
@@ -97,8 +127,10 @@ export class ProofsController {
     tag: 'Proofs',
     summary: "A record's proof",
     description:
-      'There is one from sealing on, and it grows: later the same address gives a proof with more attestations, and another ETag. ' +
-      'A proof that will not change again is marked immutable.',
+      'There is one from sealing on, and it grows: later the same address gives a proof with more attestations, a later status, and another ETag. ' +
+      'A proof that will not change again, which one with the latest status never is, is marked immutable. Where the profile does not make the status ' +
+      'public, only the agency that lodged the record gets it: everybody else gets the proof without.',
+    security: 'optionalApiKey',
     params: recordIdParams,
     query: proofQuery,
     answers: {
@@ -113,12 +145,23 @@ export class ProofsController {
       },
       304: { description: 'Not changed since If-None-Match' },
     },
-    problems: ['bad-request', 'record-not-found', 'proof-not-ready', 'format-unavailable', 'not-acceptable'],
+    problems: [
+      'bad-request',
+      'unauthorized',
+      'not-yours',
+      'record-not-found',
+      'proof-not-ready',
+      'no-such-status',
+      'format-unavailable',
+      'not-acceptable',
+    ],
   })
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void | Promise<void> {
     const { id } = request.params as { id: string };
-    const variant = proofVariant(request.query as Record<string, unknown>, request.headers.accept);
-    const answer = this.proofs.find(id, variant);
+    const query = request.query as Record<string, unknown>;
+    const variant = proofVariant(query, request.headers.accept);
+    const status = proofStatus(query, variant);
+    const answer = this.proofs.find({ id, variant, status, agencyId: request.agency?.id ?? null });
     if (answer instanceof Promise) return answer.then((found) => send(request, reply, found));
     send(request, reply, answer);
   }

@@ -8,6 +8,8 @@ import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { parseTlogProof } from '#tlog/tlog-proof.js';
 import { expectMismatch, sha256Hex, verifyFromPublicData } from './public-proof.js';
+import { expectStatusShown } from './public-status.js';
+import { parseProof } from '#proof/proof.js';
 import { startService, type TestService } from './service.js';
 
 /** Longer than anchoring is taken as current. */
@@ -74,7 +76,7 @@ describe('proofs', () => {
     expect(sealed.headers).toMatchObject({
       'content-type': 'application/vnd.sealroot.proof+json; charset=utf-8',
       'cache-control': 'public, max-age=5',
-      vary: 'accept',
+      vary: 'accept, authorization',
     });
     const etag = sealed.headers.etag as string;
     const same = await service.app.inject({ url, headers: { 'if-none-match': `"x", W/${etag}` } });
@@ -125,8 +127,13 @@ describe('proofs', () => {
       `UPDATE "submission" SET "confirmed_at" = now() - interval '25 hours' WHERE "state" = 'final'`,
     );
     await new Promise((resolve) => setTimeout(resolve, FRESH_MS));
-    const final = await service.app.inject(url);
+    const final = await service.app.inject(`${url}?status=none`);
     expect(final.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    // The status moves on.
+    expect((await service.app.inject(url)).headers['cache-control']).toMatch(/^public, max-age=([1-9]|10)$/);
+    const anchored = parseProof((await service.app.inject(`${url}?status=anchored`)).body);
+    expect(anchored.status?.checkpoint.attestations).toMatchObject([{ type: 'opentimestamps' }]);
+    expect(expectStatusShown(anchored)).toMatchObject({ statuses: [], size });
     for (const [record, document] of [
       [id!, 'grows'],
       [later!, 'later'],
