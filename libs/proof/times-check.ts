@@ -16,43 +16,48 @@ interface Clock {
   offMs: number;
 }
 
+/** What has times. */
+export interface TimedEvents {
+  /** The record's, by the log operator's word; absent for a bare time-stamp. */
+  record?: { receivedAt: string; sealedAt: string } | undefined;
+  anchors: readonly AnchorFinding[];
+  beacon?: BeaconFinding | undefined;
+  /** Up to when the record's status is stated. */
+  statusAsOf?: string | undefined;
+  now: Date;
+}
+
 /**
- * Whether the times around a record can all be right: each event after those that it needs, nothing in the future, and no receipt long before
- * the sealing. Clocks may be off by minutes, Bitcoin's by two hours.
+ * Whether the times around a record, or of a bare time-stamp, can all be right: each event after those that it needs, nothing in the future, and no
+ * receipt long before the sealing. Clocks may be off by minutes, Bitcoin's by two hours.
  */
-export function checkTimes(
-  {
-    receivedAt,
-    sealedAt,
-    statusAsOf,
-    now,
-  }: { receivedAt: string; sealedAt: string; statusAsOf?: string | undefined; now: Date },
-  anchors: readonly AnchorFinding[],
-  beacon: BeaconFinding,
-): TimesFinding {
-  const received: Clock = { role: 'received', time: receivedAt, offMs: CLOCK_MS };
-  const sealed: Clock = { role: 'sealed', time: sealedAt, offMs: CLOCK_MS };
-  const status: Clock[] = statusAsOf === undefined ? [] : [{ role: 'status', time: statusAsOf, offMs: CLOCK_MS }];
+export function checkTimes({ anchors, beacon, now, record, statusAsOf }: TimedEvents): TimesFinding {
+  const by = (role: TimeRole, time: string | undefined): Clock[] =>
+    time === undefined ? [] : [{ role, time, offMs: CLOCK_MS }];
+  const received = by('received', record?.receivedAt);
+  const sealed = by('sealed', record?.sealedAt);
+  const status = by('status', statusAsOf);
   const present: Clock = { role: 'now', time: now.toISOString(), offMs: CLOCK_MS };
   const notBefore: Clock[] =
-    beacon.outcome === 'passed'
+    beacon?.outcome === 'passed'
       ? [{ role: 'beacon', time: beacon.time, offMs: chainClockMs(parseChainLabel(beacon.chain)?.kind) }]
       : [];
   const notAfter = anchors.flatMap((anchor): Clock[] =>
     anchor.outcome === 'passed' ? [{ role: 'anchor', time: anchor.time, offMs: clockOf(anchor) }] : [],
   );
-  const [first] = notAfter.toSorted((a, b) => parseTime(a.time) - parseTime(b.time));
-  const earliest = first === undefined ? [] : [first];
-  const orders: [Clock, Clock, number?][] = [
-    [received, sealed],
-    ...earliest.flatMap((anchor): [Clock, Clock][] => [received, sealed, ...notBefore].map((one) => [one, anchor])),
-    ...notBefore.map((one): [Clock, Clock] => [one, sealed]),
+  const earliest = notAfter.toSorted((a, b) => parseTime(a.time) - parseTime(b.time)).slice(0, 1);
+  const each = (earlier: Clock[], later: Clock[], allowedMs = 0) =>
+    earlier.flatMap((one) => later.map((other): [Clock, Clock, number] => [one, other, allowedMs]));
+  const orders = [
+    ...each(received, sealed),
+    ...each([...received, ...sealed, ...notBefore], earliest),
+    ...each(notBefore, sealed),
     // The sealing follows the receipt soon: a batch that was closed long after it speaks against the receipt's time.
-    ...[sealed, ...notBefore].map((one): [Clock, Clock, number] => [one, received, SEALING_DELAY_MS]),
-    ...status.map((one): [Clock, Clock] => [sealed, one]),
-    ...[received, sealed, ...notBefore, ...notAfter, ...status].map((one): [Clock, Clock] => [one, present]),
+    ...each([...sealed, ...notBefore], received, SEALING_DELAY_MS),
+    ...each(sealed, status),
+    ...each([...received, ...sealed, ...notBefore, ...notAfter, ...status], [present]),
   ];
-  const contradictions = orders.flatMap(([earlier, later, allowedMs = 0]): TimeContradiction[] => {
+  const contradictions = orders.flatMap(([earlier, later, allowedMs]): TimeContradiction[] => {
     const toleranceMs = earlier.offMs + later.offMs + allowedMs;
     if (parseTime(earlier.time) - parseTime(later.time) <= toleranceMs) return [];
     const told = ({ role, time }: Clock) => ({ role, time });

@@ -8,6 +8,7 @@ import { anchorBudget, counted, untried } from './anchor-checks.js';
 import { fileKind } from './file-kind.js';
 import type { AnchorFinding, Subject } from './anchors/finding.js';
 import type { DocumentFinding, DocumentHash, FormatFinding, UnreadableKind } from './finding.js';
+import { checkTimes } from './times-check.js';
 import { conclude } from './verdict.js';
 import type { Verification } from './verification.js';
 
@@ -54,17 +55,21 @@ export interface VerifyTimestampInput {
 }
 
 /**
- * Verifies a detached OpenTimestamps file alone: the document's digest against the file's, every attestation against the sources.
+ * Verifies a detached OpenTimestamps file alone: the document's digest against the file's, every attestation against the sources, the times that they
+ * show against the present.
  * It says nothing about who recorded the document or under which terms; that only a Sealroot proof says.
  */
 export async function verifyTimestampFile(input: VerifyTimestampInput): Promise<Verification> {
   const { file, sources = { bitcoin: [], evm: [] } } = input;
-  const anchors = await checkTimestampFile(file, { kind: 'document' }, asking(sources));
+  const found = await checkTimestampFile(file, { kind: 'document' }, asking(sources));
+  const anchors = found.map((finding) => counted(finding, input.publicOnly === true));
+  const isTimed = anchors.some(({ outcome }) => outcome === 'passed');
   return conclude(
     [
       { check: 'format', outcome: 'passed', format: 'opentimestamps' },
       checkDigest(file, input.digest, input.twins ?? []),
-      ...anchors.map((finding) => counted(finding, input.publicOnly === true)),
+      ...anchors,
+      ...(isTimed ? [checkTimes({ anchors, now: input.now })] : []),
     ],
     input.now,
   );

@@ -85,8 +85,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
   );
   const named = counted(beacon, publicOnly);
   const times = {
-    receivedAt: proof.statement.receivedAt,
-    sealedAt: entry.sealedAt,
+    record: { receivedAt: proof.statement.receivedAt, sealedAt: entry.sealedAt },
     statusAsOf: statusFindings.find((finding): finding is StatusAgeFinding => finding.check === 'status-age')?.asOf,
     now,
   };
@@ -96,7 +95,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...attested,
     named,
     ...statusFindings,
-    checkTimes(times, attested, named),
+    checkTimes({ ...times, anchors: attested, beacon: named }),
     checkValidity(proof.statement, { asked: input.at, now }),
     ...carried(proof.statement),
   ];

@@ -24,10 +24,10 @@ beforeEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes a sample's document and proof, and the headers of its first block. */
-async function sample(options: SampleOptions = {}, suffix = '.sealroot.json'): Promise<SampleProof> {
+async function sample(options: SampleOptions = {}): Promise<SampleProof> {
   const made = sampleProof(options);
   await writeFile(at('doc'), made.document);
-  await writeFile(at(`doc${suffix}`), made.text);
+  await writeFile(at('doc.sealroot.json'), made.text);
   const [first] = made.blocks;
   if (first !== undefined) await writeFile(at('pack'), pack(first.height, first.header));
   return made;
@@ -251,25 +251,28 @@ describe('sealroot verify', () => {
 });
 
 describe('several proofs beside a document', () => {
-  it('give the one that fits, and the others are named', async () => {
+  it('give the one that fits, and the other is named', async () => {
     const other = sampleProof({ document: Buffer.from('another') });
-    const made = await sample({}, '.proof.json');
+    const made = await sample();
     await writeFile(at('doc.sealroot.json'), other.text);
-    await writeFile(at('doc.ots'), otsFile(other.proof));
+    await writeFile(at('doc.ots'), otsFile(made.proof));
     const result = await verifyJson('doc', ...pin(made));
-    expect(result).toMatchObject({ verdict: 'authentic', proof: at('doc.proof.json') });
-    expect(result.files.map(({ file, note }) => [file, note])).toEqual([
-      [at('doc.sealroot.json'), 'other-document'],
-      [at('doc.ots'), 'other-document'],
-    ]);
+    expect(result).toMatchObject({ verdict: 'authentic', proof: at('doc.ots') });
+    expect(result.files).toMatchObject([{ file: at('doc.sealroot.json'), note: 'other-document' }]);
+
+    await writeFile(at('doc.sealroot.json'), made.text);
+    await writeFile(at('doc.ots'), otsFile(other.proof));
+    const full = await verifyJson('doc', ...pin(made));
+    expect(full).toMatchObject({ verdict: 'authentic', proof: at('doc.sealroot.json') });
+    expect(full.files).toMatchObject([{ file: at('doc.ots'), note: 'other-document' }]);
   });
 
   it('of one record are verified as one', async () => {
     const made = await sample();
     const poor = sampleProof({ checkpoints: [{ size: 5, attestations: [] }] });
-    await writeFile(at('doc.sealroot.json'), poor.text);
-    await writeFile(at('doc.proof.json'), made.text);
-    const result = await verifyJson('doc', ...pin(made));
+    await writeFile(at('poor.sealroot.json'), poor.text);
+    const proofs = ['--proof', at('poor.sealroot.json'), '--proof', at('doc.sealroot.json')];
+    const result = await verifyJson('doc', ...pin(made), ...proofs);
     expect(result.verdict).toBe('authentic');
     expect(result.files).toMatchObject([{ note: 'merged' }]);
   });
@@ -316,6 +319,24 @@ describe('a bare .ots file', () => {
     expect(other.stdout).not.toMatch(/document existed/);
     await writeFile(at('doc.ots'), otsFile(made.proof).slice(0, 60));
     expect((await verify('doc')).exitCode).toBe(65);
+  });
+
+  it('says that a block of the future cannot be right, as a full proof does', async () => {
+    const made = await sample();
+    const early = ['--now', '2020-01-01T00:00:00Z'];
+    expect(findingOf(await verifyJson('doc', ...pin(made), ...early), 'times')).toMatchObject({ outcome: 'failed' });
+    await rm(at('doc.sealroot.json'));
+    await writeFile(at('doc.ots'), otsFile(made.proof));
+    const result = await verifyJson('doc', ...pin(made), ...early);
+    expect(result.verdict).toBe('authentic');
+    expect(findingOf(result, 'times')).toMatchObject({
+      outcome: 'failed',
+      contradictions: [{ earlier: { role: 'anchor' }, later: { role: 'now' } }],
+    });
+    expect(result.words.notes[0]).toMatch(/the anchor .* should not come after the present time .*at least one clock/);
+    expect(findingOf(await verifyJson('doc', ...pin(made)), 'times')).toMatchObject({ outcome: 'passed' });
+    // Nothing that shows a time: nothing to compare.
+    expect((await verifyJson('doc')).findings.map(({ check }) => check)).not.toContain('times');
   });
 
   it.each([

@@ -57,7 +57,7 @@ export const remedies: RemedyWords = {
       'Compare the fingerprint of the root certificate with the one that the authority publishes, then give that certificate with --tsa-root.',
     page: 'Compare the fingerprint of the root certificate with the one that the authority publishes.',
   },
-  'rely-on-neither': 'Rely on none of these times alone. The fingerprint and the signatures are not affected.',
+  'rely-on-neither': 'Rely on none of these times alone. What else was checked is not affected.',
   'ask-for-newer': 'Ask the agency whether the document has been renewed.',
   'hand-in-fitting': 'Leave that file out, or hand in the one that belongs to this document.',
 };

@@ -50,7 +50,7 @@ export const remedies: RemedyWords = {
     commandLine: '请将根证书的指纹与该机构公布的指纹比对，然后用 --tsa-root 提供该证书。',
     page: '请将根证书的指纹与该机构公布的指纹比对。',
   },
-  'rely-on-neither': '请勿单独依据其中任何一个时间。摘要与签名不受影响。',
+  'rely-on-neither': '请勿单独依据其中任何一个时间。其他核验项目不受影响。',
   'ask-for-newer': '请向机构询问该文件是否已换发。',
   'hand-in-fitting': '请移除该文件，或提交与本文件对应的那一份。',
 };

@@ -50,7 +50,7 @@ export const remedies: RemedyWords = {
     commandLine: '請將根憑證的指紋與該機構公布的指紋比對，再用 --tsa-root 提供該憑證。',
     page: '請將根憑證的指紋與該機構公布的指紋比對。',
   },
-  'rely-on-neither': '請勿單獨依據其中任何一個時間。雜湊值與簽章不受影響。',
+  'rely-on-neither': '請勿單獨依據其中任何一個時間。其他驗證項目不受影響。',
   'ask-for-newer': '請向機關詢問文件是否已經換發。',
   'hand-in-fitting': '請移除該檔案，或交付屬於這份文件的那一個。',
 };
