@@ -146,7 +146,7 @@ function addProof(program: Command, context: Context): void {
       'after',
       examples(
         'sealroot proof contract.pdf',
-        'sealroot proof 0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11 --out proof.json',
+        'sealroot proof 0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11 --out contract.pdf.sealroot.json',
         'sealroot proof contract.pdf --format ots --from contract.pdf.sealroot.json',
       ),
     )
@@ -176,7 +176,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .addOption(
       listOption(
         '-p, --proof <file>',
-        'Sealroot proof or detached .ots file; repeatable (default: what fits of FILE.sealroot.json, FILE.proof.json, FILE.ots)',
+        'Sealroot proof or detached .ots file; repeatable (default: what fits of FILE.sealroot.json, FILE.ots)',
       ),
     )
     .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
@@ -219,7 +219,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
         'sealroot verify contract.pdf --esplora https://blockstream.info/api --esplora https://mempool.space/api',
         'sealroot verify contract.pdf --proof contract.pdf.ots --headers headers.pack',
         'sealroot verify contract.pdf --evm-rpc https://ethereum-rpc.example --tsa-root authority-root.pem',
-        'sealroot verify --digest sha256:… --proof proof.json --log-key @log.vkey',
+        'sealroot verify --digest sha256:… --proof contract.pdf.sealroot.json --log-key @log.vkey',
         'sealroot verify title.pdf --at 2024-12-31T23:59:59Z --headers headers.pack',
       ),
     )

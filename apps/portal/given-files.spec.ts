@@ -23,8 +23,8 @@ describe('takeFiles', () => {
   });
 
   it('knows a damaged proof by its name', async () => {
-    const damaged = new File(['{"format":"seal'], 'letter.pdf.proof.json');
-    expect(await takeFiles({}, [damaged])).toMatchObject({ proof: { name: 'letter.pdf.proof.json' } });
+    const damaged = new File(['{"format":"seal'], 'letter.pdf.sealroot.json');
+    expect(await takeFiles({}, [damaged])).toMatchObject({ proof: { name: 'letter.pdf.sealroot.json' } });
   });
 
   it('takes a file that only mentions the format for a document', async () => {

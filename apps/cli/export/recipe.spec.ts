@@ -25,8 +25,8 @@ const at = (...names: string[]) => join(folder, ...names);
 async function follow(options: SampleOptions, document?: string, change?: () => Promise<void>) {
   const made = sampleProof(options);
   await writeFile(at('doc'), document ?? made.document);
-  await writeFile(at('proof.json'), made.text);
-  expect(await run(['export', at('proof.json'), at('out')], fakeContext())).toBe(0);
+  await writeFile(at('doc.sealroot.json'), made.text);
+  expect(await run(['export', at('doc.sealroot.json'), at('out')], fakeContext())).toBe(0);
   await change?.();
   const env = { ...process.env, ...(made.salt === undefined ? {} : { SALT: Buffer.from(made.salt).toString('hex') }) };
   const { code, stdout } = await execute('sh', ['verify.sh', at('doc')], { cwd: at('out'), env }).then(

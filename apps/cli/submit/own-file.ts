@@ -1,8 +1,3 @@
-import { PROOF_SUFFIX } from '#proof/format.js';
-
-/** Endings under which a full proof is looked for beside its document; written is the first. */
-export const PROOF_SUFFIXES = [PROOF_SUFFIX, '.proof.json'] as const;
-
 /** Folder that holds the receipts, in the current folder or in `--out`. */
 export const RECEIPT_FOLDER = 'sealroot-receipts';
 

@@ -3,6 +3,7 @@ import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
 import { checkDocument } from '#proof/document-check.js';
 import { startsWith } from '#proof/file-kind.js';
 import type { DocumentHash } from '#proof/finding.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import { type Proof } from '#proof/proof.js';
 import { readTimestampFile, type TimestampFile } from '#proof/timestamp-file.js';
@@ -10,7 +11,6 @@ import type { FileNote } from '#words/file-note.js';
 import { CliError, fileError } from '../cli-error.js';
 import { STDIN } from '../file-digest.js';
 import { proofIn, readProofBytes } from '../proof-file.js';
-import { PROOF_SUFFIXES } from '../submit/own-file.js';
 import type { HashedDocument } from './hashed-document.js';
 
 /** A file that was given as a proof, or lies beside the document under the name of one. */
@@ -35,7 +35,7 @@ export interface ProofChoice {
  * @throws CliError `usage`, `no-input`
  */
 export async function readGivenProofs(file: string | undefined, named: readonly string[]): Promise<GivenProof[]> {
-  const beside = file === undefined || file === STDIN ? [] : [...PROOF_SUFFIXES, '.ots'].map((suffix) => file + suffix);
+  const beside = file === undefined || file === STDIN ? [] : [PROOF_SUFFIX, '.ots'].map((suffix) => file + suffix);
   const found: GivenProof[] = [];
   for (const path of named.length > 0 ? named : beside) {
     try {
