@@ -14,7 +14,7 @@ import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
 import { twinDigests } from './twin-digests.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
-import { ServiceError, type FoundRecord, type ServiceClient } from './service-client.js';
+import { ServiceError, type FoundRecord, type FoundRecords, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
 
 /** Pauses before looking again for a record that is about to be sealed, in milliseconds: often at first, then with patience. */
@@ -106,8 +106,9 @@ export class DocumentCheck {
     onStage({ name: 'searching' });
     try {
       const digest = (algorithms: DigestAlgorithm[]) => this.#digest(document, algorithms);
-      const { records, saltHex } = await findRecords(service, sha256, otsKey, digest, this.signal);
-      const record = records.length > 1 ? await this.#choose(records) : records[0];
+      const found = await findRecords(service, sha256, otsKey, digest, this.signal);
+      const { records, saltHex } = found;
+      const record = records.length > 1 || found.hasMore ? await this.#choose(found) : records[0];
       if (!record) {
         onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
         return;
@@ -123,10 +124,10 @@ export class DocumentCheck {
     }
   }
 
-  #choose(records: FoundRecord[]): Promise<FoundRecord> {
+  #choose({ hasMore, records }: FoundRecords): Promise<FoundRecord> {
     return new Promise((resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
-      this.surroundings.onStage({ name: 'choosing', records, choose: resolve });
+      this.surroundings.onStage({ name: 'choosing', records, hasMore, choose: resolve });
     });
   }
 

@@ -2,11 +2,10 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import type { DocumentDigests } from './hash-file.js';
 import type { OtsKey } from './ots-key.js';
-import type { FoundRecord, ServiceClient } from './service-client.js';
+import type { FoundRecords, ServiceClient } from './service-client.js';
 
 /** Records found for a document, and the salt that opens them when they are blinded. */
-export interface Found {
-  records: FoundRecord[];
+export interface Found extends FoundRecords {
   saltHex?: string | undefined;
 }
 
@@ -23,18 +22,18 @@ export async function findRecords(
   signal: AbortSignal,
 ): Promise<Found> {
   const plain = await service.lookup('sha256', bytesToHex(sha256), signal);
-  if (plain.length > 0) return { records: plain };
+  if (plain.records.length > 0) return plain;
   if (otsKey?.blinded) {
-    const records = await service.lookup('sha256', otsKey.blinded.digestHex, signal);
-    if (records.length > 0) return { records, saltHex: otsKey.blinded.saltHex };
+    const found = await service.lookup('sha256', otsKey.blinded.digestHex, signal);
+    if (found.records.length > 0) return { ...found, saltHex: otsKey.blinded.saltHex };
   }
   const others = DIGEST_ALGORITHMS.filter((algorithm) => algorithm !== 'sha256');
   const digests = await digest(others);
   for (const algorithm of others) {
     const bytes = digests[algorithm];
     if (!bytes) continue;
-    const records = await service.lookup(algorithm, bytesToHex(bytes), signal);
-    if (records.length > 0) return { records };
+    const found = await service.lookup(algorithm, bytesToHex(bytes), signal);
+    if (found.records.length > 0) return found;
   }
-  return { records: [] };
+  return { records: [], hasMore: false };
 }

@@ -16,8 +16,26 @@ function answering(status: number, body: unknown): { service: ServiceClient; ask
 describe('ServiceClient', () => {
   it('asks below the address of the page', async () => {
     const { service, asked } = answering(200, { records: [] });
-    expect(await service.lookup('sha256', 'ab')).toEqual([]);
+    expect(await service.lookup('sha256', 'ab')).toEqual({ records: [], hasMore: false });
     expect(asked).toEqual(['https://register.example/check/v1/lookup/sha256/ab']);
+  });
+
+  it('reads the pages of a lookup, also those that hold nothing, as many as somebody would choose from', async () => {
+    const record = (id: string) => ({ id, agency: 'a', profile: 'p', receivedAt: 'r', stage: 's' });
+    const pages: Record<string, unknown> = {
+      '': { records: [], next: '1' },
+      '?after=1': { records: [record('2')], next: '2' },
+      '?after=2': { records: [record('3')] },
+    };
+    const paged = new ServiceClient(BASE, (input) =>
+      Promise.resolve(Response.json(pages[new URL(String(input)).search])),
+    );
+    expect(await paged.lookup('sha256', 'ab')).toEqual({ records: [record('2'), record('3')], hasMore: false });
+
+    const { asked, service } = answering(200, { records: [record('1')], next: '1' });
+    const { hasMore, records } = await service.lookup('sha256', 'ab');
+    expect({ hasMore, count: records.length }).toEqual({ hasMore: true, count: 5 });
+    expect(asked).toHaveLength(5);
   });
 
   it('never lets a record id leave its place in the path', async () => {
@@ -53,6 +71,7 @@ describe('ServiceClient', () => {
     ['not JSON', '<html>'],
     ['no list', { records: 'none' }],
     ['a record that is no object', { records: [null] }],
+    ['a next page without a name', { records: [], next: 2 }],
     ['a record without its agency', { records: [{ id: 'i', profile: 'p', receivedAt: 'r', stage: 's' }] }],
   ])('refuses a lookup answer with %s', async (_, body) => {
     await expect(answering(200, body).service.lookup('sha256', 'ab')).rejects.toMatchObject({ code: 'bad-answer' });

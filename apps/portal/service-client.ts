@@ -1,6 +1,10 @@
 import { PROOF_MEDIA_TYPE } from '#proof/format.js';
+
 /** How long one request may take before the service counts as unreachable, in milliseconds. */
 const TIMEOUT_MS = 15_000;
+
+/** Most pages of a lookup that are read, of a hundred records each: nobody chooses among more. */
+const MAX_LOOKUP_PAGES = 5;
 
 /** A record as the public lookup lists it. */
 export interface FoundRecord {
@@ -9,6 +13,12 @@ export interface FoundRecord {
   profile: string;
   receivedAt: string;
   stage: string;
+}
+
+/** The oldest records of a digest, and whether there are more than those. */
+export interface FoundRecords {
+  records: FoundRecord[];
+  hasMore: boolean;
 }
 
 /** A block of an EVM chain as the service passes it on. */
@@ -50,13 +60,23 @@ export class ServiceClient {
     return this.base.host;
   }
 
-  /** Records that carry this digest, oldest first; empty when there is none. Throws {@link ServiceError}. */
-  async lookup(algorithm: string, digestHex: string, signal?: AbortSignal): Promise<FoundRecord[]> {
-    const answer = await this.get(`v1/lookup/${algorithm}/${digestHex}`, 'application/json', signal);
-    if (answer.status !== 200) throw unexpected(answer);
-    const body = await readJson(answer);
-    if (!isObject(body) || !Array.isArray(body['records'])) throw badAnswer(answer.url, 'a list of records');
-    return body['records'].map((record: unknown) => readRecord(record, answer.url));
+  /** Records that carry this digest, oldest first; none when there is none. Throws {@link ServiceError}. */
+  async lookup(algorithm: string, digestHex: string, signal?: AbortSignal): Promise<FoundRecords> {
+    const records: FoundRecord[] = [];
+    let after: string | undefined;
+    for (let page = 0; page < MAX_LOOKUP_PAGES; page++) {
+      const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
+      const answer = await this.get(`v1/lookup/${algorithm}/${digestHex}${query}`, 'application/json', signal);
+      if (answer.status !== 200) throw unexpected(answer);
+      const body = await readJson(answer);
+      if (!isObject(body) || !Array.isArray(body['records'])) throw badAnswer(answer.url, 'a list of records');
+      records.push(...body['records'].map((record: unknown) => readRecord(record, answer.url)));
+      const { next } = body;
+      if (next === undefined) return { records, hasMore: false };
+      if (typeof next !== 'string') throw badAnswer(answer.url, 'a record id as next');
+      after = next;
+    }
+    return { records, hasMore: true };
   }
 
   /** The record's JSON proof, as text. Throws {@link ServiceError}. */

@@ -24,7 +24,7 @@ export type Stage =
   | { name: 'verifying' }
   | { name: 'need-document' }
   | { name: 'bad-document'; code: HashFileError['code'] }
-  | { name: 'choosing'; records: FoundRecord[]; choose: (record: FoundRecord) => void }
+  | { name: 'choosing'; records: FoundRecord[]; hasMore: boolean; choose: (record: FoundRecord) => void }
   | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs' }
   | { name: 'waiting'; record: FoundRecord; digestHex: string }
   | { name: 'unreachable'; digestHex: string }

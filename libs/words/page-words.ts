@@ -43,7 +43,7 @@ export interface PageWords {
     cancel: string;
   };
   needDocument: Notice;
-  choosing: Notice & { since: (date: string) => string };
+  choosing: Notice & { since: (date: string) => string; more: (count: string) => string };
   notFound: Notice & { reasons: string[]; digest: string; otsMatches: string; otsDiffers: string };
   waiting: Notice;
   unreachable: Notice;

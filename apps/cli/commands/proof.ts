@@ -154,13 +154,13 @@ async function lookUp(
 ): Promise<string | undefined> {
   for (const candidate of [...(salt === undefined ? [] : [blind(digests, salt)]), digests].map(toHex)) {
     for (const [algorithm, digestHex] of Object.entries(candidate)) {
-      const [oldest, ...others] = await lookUpDigest(client, algorithm, digestHex);
+      const { hasMore, ids } = await lookUpDigest(client, algorithm, digestHex);
+      const [oldest, ...others] = ids;
       if (oldest === undefined) continue;
-      if (others.length > 0) {
-        const named = others.slice(0, 10).join(' ');
-        context.terminal.note(
-          `${others.length + 1} records have this digest; taking the oldest, ${oldest}. Others: ${named}`,
-        );
+      if (others.length > 0 || hasMore) {
+        const count = `${hasMore ? 'More than ' : ''}${ids.length} records`;
+        const named = others.length === 0 ? '' : ` Others: ${others.slice(0, 10).join(' ')}`;
+        context.terminal.note(`${count} have this digest; taking the oldest, ${oldest}.${named}`);
       }
       return oldest;
     }
@@ -168,12 +168,23 @@ async function lookUp(
   return undefined;
 }
 
-async function lookUpDigest(client: ServiceClient, algorithm: string, digestHex: string): Promise<string[]> {
+/** Ids of the oldest records of a digest: those of the first page that holds any. */
+async function lookUpDigest(
+  client: ServiceClient,
+  algorithm: string,
+  digestHex: string,
+): Promise<{ ids: string[]; hasMore: boolean }> {
   const path = `/v1/lookup/${algorithm}/${digestHex}`;
-  const answer = (await client.json(path)) as { records?: { id?: unknown }[] } | null;
-  if (!Array.isArray(answer?.records) || !answer.records.every((record) => isRecordId(record?.id)))
-    throw new CliError('protocol', `GET ${client.url}${path}: expected a list of records, got something else`);
-  return answer.records.map((record) => record.id as string);
+  for (let after = ''; ;) {
+    const query = after === '' ? '' : `?after=${after}`;
+    const answer = (await client.json(path + query)) as { records?: { id?: unknown }[]; next?: unknown } | null;
+    const ids = Array.isArray(answer?.records) ? answer.records.map((record) => record?.id) : [undefined];
+    const next = answer?.next;
+    if (!ids.every(isRecordId) || (next !== undefined && !(isRecordId(next) && next > after)))
+      throw new CliError('protocol', `GET ${client.url}${path}: expected a list of records, got something else`);
+    if (ids.length > 0 || next === undefined) return { ids, hasMore: next !== undefined };
+    after = next;
+  }
 }
 
 async function fetchProof(client: ServiceClient, id: string): Promise<string> {

@@ -25,5 +25,6 @@ export function choosingView(
       ),
     ),
   );
-  return noticeView('question', page.choosing, element('ol', { class: 'choices' }, ...choices));
+  const more = stage.hasMore ? element('p', {}, page.choosing.more(format.number(stage.records.length))) : undefined;
+  return noticeView('question', page.choosing, element('ol', { class: 'choices' }, ...choices), more);
 }

@@ -42,6 +42,8 @@ export const page: PageWords = {
     title: 'This document was registered more than once',
     text: 'Choose the registration that you want to check. The oldest comes first.',
     since: (date) => `received ${date}`,
+    more: (count) =>
+      `There are more than these ${count}, which are the oldest. Any of them can be checked by its proof: drop it beside the document.`,
   },
   notFound: {
     title: 'No registration found for this file',

@@ -42,6 +42,8 @@ export const page: PageWords = {
     title: '该文件有多条登记记录',
     text: '请选择要核验的登记记录，最早的排在最前。',
     since: (date) => `接收于 ${date}`,
+    more: (count) =>
+      `登记记录不止这 ${count} 条，此处仅列出最早的。其他记录可凭其存证证明核验：请将存证证明与文件一并拖入。`,
   },
   notFound: {
     title: '未找到该文件的登记记录',

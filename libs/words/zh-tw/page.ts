@@ -42,6 +42,8 @@ export const page: PageWords = {
     title: '這份文件有多筆登錄紀錄',
     text: '請選擇要驗證的登錄紀錄，最早的排在最前面。',
     since: (date) => `收件於 ${date}`,
+    more: (count) =>
+      `登錄紀錄不只這 ${count} 筆，此處僅列出最早的。其他紀錄可憑其存證證明驗證：請將存證證明與檔案一併拖入。`,
   },
   notFound: {
     title: '找不到這個檔案的登錄紀錄',
