@@ -1,4 +1,4 @@
-import { tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
+import { tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import type { Outcome, Stage } from './stage.js';
 import { answerList, answersView } from './views/answers-view.js';
 import { checksView } from './views/checks-view.js';
@@ -93,7 +93,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     // What a refused proof claims is not repeated as if it were a fact.
     answers === null ? undefined : answersView(words, answers, verification.record),
     notesView([...(grown ? [labels.refreshed] : []), ...notes]),
-    checksView(words, findings),
+    checksView(words, tellOnce(findings, words.language, words.telling)),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );
 }

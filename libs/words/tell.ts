@@ -7,6 +7,7 @@ import { type Comparison, comparisonsOf } from './comparison.js';
 import { saySentence, sayTitle } from './finding-words.js';
 import { type Headline, headlineOf } from './headline.js';
 import { sayHeadline } from './headline-words.js';
+import { inOrder } from './joints.js';
 import type { Answer, Badge, Language, Telling } from './language.js';
 import { notesOf } from './note.js';
 import { sayNote } from './note-words.js';
@@ -83,6 +84,29 @@ export function tellVerification(verification: Verification, language: Language,
           },
     findings: findings.map((finding) => tellFinding(finding, language, telling)),
   };
+}
+
+/** Findings for a reader: those that say the same, as of several calendars that used one block, once and with their number. */
+export function tellOnce(
+  findings: readonly FindingWords[],
+  { anchors, joints }: Language,
+  { format }: Telling,
+): FindingWords[] {
+  const alike = new Map<string, FindingWords[]>();
+  for (const finding of findings) {
+    const said = JSON.stringify([finding.outcome, finding.title, finding.sentence]);
+    alike.set(said, [...(alike.get(said) ?? []), finding]);
+  }
+  return [...alike.values()].map((same) => {
+    const first = same[0]!;
+    if (same.length === 1) return first;
+    const details = [...new Set(same.flatMap((each) => each.details ?? []))];
+    return {
+      ...first,
+      sentence: inOrder(joints, first.sentence, anchors.alike(format.number(same.length))),
+      ...(details.length === 0 ? {} : { details }),
+    };
+  });
 }
 
 /** A kind of record in the words of a language; its profile's id where the language has no word for it. */

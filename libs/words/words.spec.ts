@@ -7,7 +7,7 @@ import { FILE_FATES } from './file-note.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
 import { LANGUAGES, languageOf, preferredLanguage } from './languages.js';
-import { tellFinding, tellProfile, tellVerification } from './tell.js';
+import { tellFinding, tellOnce, tellProfile, tellVerification } from './tell.js';
 import { FINDING_SAMPLES } from './testing/finding-samples.js';
 import { SIMPLIFIED_ONLY, TRADITIONAL_ONLY } from './testing/han-characters.js';
 import { verificationSamples } from './testing/verification-samples.js';
@@ -49,9 +49,10 @@ function everythingSaid(language: Language): string[] {
     });
   });
   const { labels, outcomes, badges, profiles, page } = language;
+  const alike = language.anchors.alike('2');
   const fates = FILE_FATES.map((note) => language.files[note]('a.ots'));
   expect(new Set(fates).size).toBe(FILE_FATES.length);
-  return textsOf([said, fates, labels, outcomes, badges, profiles, page]);
+  return textsOf([said, fates, alike, labels, outcomes, badges, profiles, page]);
 }
 
 describe.each(LANGUAGES)('the words in $tag', (language) => {
@@ -240,6 +241,18 @@ describe('an answer', () => {
     const bare = tellFinding({ ...finding, subject: { kind: 'document' } }, en, telling(en, PLACES[0]!));
     expect(bare.sentence).toContain('The time-stamped digest');
     expect(bare.sentence).not.toMatch(/document existed/);
+  });
+
+  it('says once what several calendars come to, with their number', () => {
+    const at = telling(en, PLACES[0]!);
+    const finding = FINDING_SAMPLES['anchor unavailable bitcoin no-answer'];
+    const other = FINDING_SAMPLES['anchor pending bitcoin promised'];
+    const one = tellFinding(finding, en, at);
+    const told = tellOnce([one, { ...one, details: ['other: words'] }, tellFinding(other, en, at), one], en, at);
+    expect(told.map(({ outcome }) => outcome)).toEqual(['unavailable', 'pending']);
+    expect(told[0]?.sentence).toBe(`${one.sentence} 3 attestations come to this.`);
+    expect(told[0]?.details).toEqual([...one.details!, 'other: words']);
+    expect(told[1]).toEqual(tellFinding(other, en, at));
   });
 
   it('says of another document that a further file is about the fingerprint that this one has, unless it is salted', () => {

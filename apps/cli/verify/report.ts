@@ -2,7 +2,7 @@ import type { Outcome } from '#proof/finding.js';
 import type { Verdict, Verification } from '#proof/verification.js';
 import type { FileNote } from '#words/file-note.js';
 import type { Language } from '#words/language.js';
-import { type FindingWords, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
+import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import { tellingIn } from '../language.js';
 import { type Style, type Terminal, visible } from '../terminal.js';
 
@@ -80,7 +80,7 @@ export function printReport(terminal: Terminal, report: Report, language: Langua
   ]);
   terminal.print();
   terminal.print(labels.findings);
-  for (const finding of words.findings) printFinding(terminal, finding, language);
+  for (const finding of tellOnce(words.findings, language, telling)) printFinding(terminal, finding, language);
   printList(
     terminal,
     labels.compare,

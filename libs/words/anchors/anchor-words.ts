@@ -21,6 +21,8 @@ export interface AnchorWords extends KindWords {
   anchoredIn: (chain: string) => string;
   /** It is in that block, so it existed by that time, by that clock. */
   bound: (subject: string, block: string, time: string, clock: string) => string;
+  /** That so many attestations, at least two, come to the same. */
+  alike: (count: string) => string;
   /** Names of rows about a block. */
   block: string;
   suppliedBy: string;

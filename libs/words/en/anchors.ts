@@ -18,6 +18,7 @@ export const anchors: AnchorWords = {
   suppliedBy: 'Supplied by',
   bound: (subject, block, time, clock) =>
     `${capital(subject)} is bound into ${block}, so it existed no later than ${time}, by ${clock}.`,
+  alike: (count) => `${count} attestations come to this.`,
   bitcoin: {
     merkleRoot: 'Its Merkle root',
     steps: {

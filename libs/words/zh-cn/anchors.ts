@@ -16,6 +16,7 @@ export const anchors: AnchorWords = {
   block: '区块',
   suppliedBy: '数据来源',
   bound: (subject, block, time, clock) => `${subject}已写入${block}，因此不晚于 ${time} 已存在（${clock}）。`,
+  alike: (count) => `共有 ${count} 项时间证明得出这一结果。`,
   bitcoin: {
     merkleRoot: '其默克尔根',
     steps: {

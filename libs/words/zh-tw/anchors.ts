@@ -16,6 +16,7 @@ export const anchors: AnchorWords = {
   block: '區塊',
   suppliedBy: '資料來源',
   bound: (subject, block, time, clock) => `${subject}已寫入${block}，因此最晚在 ${time} 已經存在（${clock}）。`,
+  alike: (count) => `共有 ${count} 項時間證明得出這個結果。`,
   bitcoin: {
     merkleRoot: '其默克爾根',
     steps: {
