@@ -27,9 +27,7 @@ describe('ServiceClient', () => {
       '?after=1': { records: [record('2')], next: '2' },
       '?after=2': { records: [record('3')] },
     };
-    const paged = new ServiceClient(BASE, (input) =>
-      Promise.resolve(Response.json(pages[new URL(String(input)).search])),
-    );
+    const paged = new ServiceClient(BASE, (input) => Promise.resolve(Response.json(pages[(input as URL).search])));
     expect(await paged.lookup('sha256', 'ab')).toEqual({ records: [record('2'), record('3')], hasMore: false });
 
     const { asked, service } = answering(200, { records: [record('1')], next: '1' });

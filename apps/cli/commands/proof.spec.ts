@@ -22,7 +22,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** Gets the document's proof from a service whose lookups answer these pages, by their query. */
 async function getProof(pages: Record<string, { records: { id: string }[]; next?: string }>) {
   const context = fakeContext((input) => {
-    const { pathname, search } = new URL(String(input));
+    const { pathname, search } = new URL(input as string);
     const isLookup = pathname.startsWith('/v1/lookup/sha256/');
     return Promise.resolve(isLookup ? Response.json(pages[search]) : new Response(made.text));
   });
