@@ -1,27 +1,56 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedDatabase } from './embedded.js';
+import { migrate } from './migrate.js';
+import { ensurePartitions } from './partitions.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
     databaseServerUrl: string;
+    /** Name of a migrated database that others are copies of. */
+    databaseTemplate: string;
   }
 }
 
 /** Vitest global set-up: one PostgreSQL server for the run, at TEST_DATABASE_URL or an embedded one in a temporary folder. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given) {
-    project.provide('databaseServerUrl', given);
-    return async () => undefined;
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'sealroot-test-'));
-  const server = await startEmbeddedDatabase(join(folder, 'postgres'));
-  project.provide('databaseServerUrl', server.url);
+  const folder = given ? null : await mkdtemp(join(tmpdir(), 'sealroot-test-'));
+  const server = folder === null ? null : await startEmbeddedDatabase(join(folder, 'postgres'));
+  const url = server?.url ?? given!;
+  const template = `template_${randomBytes(6).toString('hex')}`;
+  await makeTemplate(url, template);
+  project.provide('databaseServerUrl', url);
+  project.provide('databaseTemplate', template);
   return async () => {
+    if (server === null || folder === null) return onServer(url, `DROP DATABASE "${template}"`);
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Runs one statement on a server, outside of any database of ours. */
+export async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Its partitions reach some hours beyond now: longer than any run. */
+async function makeTemplate(serverUrl: string, name: string): Promise<void> {
+  await onServer(serverUrl, `CREATE DATABASE "${name}"`);
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  const pool = new pg.Pool({ connectionString: url.href });
+  await migrate(pool);
+  await ensurePartitions(pool, Date.now());
+  await pool.end();
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { migrate } from './migrate.js';
-import { ensurePartitions } from './partitions.js';
-import './testing-server.js';
+import { onServer } from './testing-server.js';
 
 /** A database of its own for one test file. */
 export interface TestDatabase {
@@ -17,16 +15,13 @@ export interface TestDatabase {
 export async function createTestDatabase(options: { migrated?: boolean } = {}): Promise<TestDatabase> {
   const serverUrl = inject('databaseServerUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await onServer(serverUrl, `CREATE DATABASE "${name}"`);
+  const template = options.migrated === false ? '' : ` TEMPLATE "${inject('databaseTemplate')}"`;
+  await onServer(serverUrl, `CREATE DATABASE "${name}"${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   const pool = new pg.Pool({ connectionString: url.href, max: 10 });
   // A dropped database ends its idle connections, which is no failure of a test.
   pool.on('error', () => undefined);
-  if (options.migrated !== false) {
-    await migrate(pool);
-    await ensurePartitions(pool, Date.now());
-  }
   return {
     url: url.href,
     pool,
@@ -35,14 +30,4 @@ export async function createTestDatabase(options: { migrated?: boolean } = {}): 
       await onServer(serverUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
     },
   };
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }
