@@ -38,7 +38,7 @@ describe('without a key nobody can hold up the service', () => {
   }
 
   async function ended(socket: Socket, text: () => string): Promise<void> {
-    await expect.poll(() => socket.destroyed || /\r\n\r\n/.test(text()), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => socket.destroyed || /\r\n\r\n/.test(text())).toBe(true);
     socket.destroy();
   }
 
@@ -56,8 +56,8 @@ describe('without a key nobody can hold up the service', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(answer).toMatch(/connection: close/i);
     expect(answer).toContain('"code":"unauthorized"');
-    expect(performance.now() - start).toBeLessThan(5000);
-    // What the kernel and the server hold in between, and not what was sent in five seconds.
+    expect(performance.now() - start).toBeLessThan(30_000);
+    // What the kernel and the server hold in between, and not all that could be sent.
     expect(sent).toBeLessThan(64_000_000);
   });
 

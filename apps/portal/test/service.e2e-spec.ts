@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
   });
   beforeEach(async () => {
     context = await browser.newContext({ locale: 'en-GB', acceptDownloads: true });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(60_000);
     faults = watchForFaults(context, () => service.url);
     page = await context.newPage();
     await page.goto(service.url);
@@ -59,12 +59,12 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
     return ((await answer.json()) as { id: string }).id;
   };
   const eventually = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
-    for (let attempt = 0; attempt < 300; attempt++) {
+    for (let attempt = 0; attempt < 900; attempt++) {
       const found = await look();
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    throw new Error(`expected ${what} within 30 seconds, got nothing`);
+    throw new Error(`expected ${what} within 90 seconds, got nothing`);
   };
   const proofOf = (id: string) =>
     eventually(`a proof of ${id}`, async () => {

@@ -46,7 +46,7 @@ describe('the service with calendars and a node of its own', () => {
   /** The newest submission to the anchor, as soon as it matches. */
   const standing = async (anchor: string, pattern: RegExp) => {
     let newest: Standing['submissions'][0] | undefined;
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 900; i++) {
       const { anchors } = (await (await fetch(`${service.url}/v1/anchors`)).json()) as { anchors: Standing[] };
       newest = anchors.find(({ name }) => name === anchor)?.submissions[0];
       if (newest && pattern.test(newest.detail)) return newest;
@@ -80,7 +80,7 @@ describe('the service with calendars and a node of its own', () => {
   /** The same once the proof carries so many attestations and verifies: answers may be a second old. */
   const authentic = async (file: string, attestations: number) => {
     let seen = await verify(file);
-    for (let i = 0; i < 20 && !(seen.verdict === 'authentic' && seen.attestations.length === attestations); i++) {
+    for (let i = 0; i < 300 && !(seen.verdict === 'authentic' && seen.attestations.length === attestations); i++) {
       await sleep(200);
       seen = await verify(file);
     }

@@ -85,7 +85,7 @@ describe('the service as a calendar', () => {
   /** Posts until a digest is refused for a reason that matches. */
   const untilRefused = async (reason: RegExp) => {
     let text = 'none';
-    for (let i = 0; i < 150; i++) {
+    for (let i = 0; i < 450; i++) {
       const response = await fetch(`${service.url}/digest`, { method: 'POST', body: randomBytes(32) });
       text = await response.text();
       if (!response.ok && reason.test(text)) return response;
@@ -95,7 +95,7 @@ describe('the service as a calendar', () => {
   };
   /** Posts, and mines in between, until a digest is taken. */
   const untilTaken = async () => {
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 300; i++) {
       const response = await fetch(`${service.url}/digest`, { method: 'POST', body: randomBytes(32) });
       if (response.ok) return;
       expect(response.status).toBe(503);
@@ -112,7 +112,7 @@ describe('the service as a calendar', () => {
   /** Asks until the answer is 200, or 404 with a text that matches. */
   const until = async (message: Uint8Array, wanted: 200 | RegExp) => {
     let answer = await ask(message);
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 900; i++) {
       if (wanted === 200 ? answer.status === 200 : answer.status === 404 && wanted.test(answer.text)) return answer;
       await sleep(100);
       answer = await ask(message);
@@ -125,7 +125,7 @@ describe('the service as a calendar', () => {
   };
   /** Waits until a transaction is in the node's memory pool. */
   const untilSent = async () => {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 900; i++) {
       const { status, hex } = await tip();
       if (status === 200) return hex;
       await sleep(100);
@@ -142,7 +142,7 @@ describe('the service as a calendar', () => {
   /** Mines until the answer is there. */
   const mineUntilFinal = async (message: Uint8Array) => {
     await untilSent();
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 600; i++) {
       const answer = await ask(message);
       if (answer.status === 200) return answer;
       await mineOn(message);
@@ -229,7 +229,7 @@ describe('the service as a calendar', () => {
     const root = await untilSent();
     let status: unknown;
     // What the anchor says is up to two seconds old.
-    for (let i = 0; i < 40 && !String((status as { anchor?: string })?.anchor).startsWith('sent'); i++) {
+    for (let i = 0; i < 300 && !String((status as { anchor?: string })?.anchor).startsWith('sent'); i++) {
       await sleep(100);
       status = JSON.parse(await home('application/json'));
     }

@@ -90,7 +90,7 @@ it('undoes what was final on both chains when they reorganise, and no proof keep
   const hashes = before.map((line) => line.split(' ').at(-1)!);
   const claimsOld = (lines: string[]) => lines.some((line) => hashes.some((hash) => line.includes(hash)));
   let lines = await verify();
-  for (let i = 0; i < 60 && claimsOld(lines); i++) {
+  for (let i = 0; i < 180 && claimsOld(lines); i++) {
     await sleep(500);
     lines = await verify();
   }

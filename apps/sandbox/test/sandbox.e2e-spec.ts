@@ -60,7 +60,7 @@ describe('the service beside a chain that moves only when told', () => {
   /** The newest submission, as soon as it matches. */
   const standing = async (pattern: RegExp) => {
     let newest: { state: string; detail: string } | undefined;
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 900; i++) {
       const answer = await fetch(`${service.url}/v1/anchors`);
       const { anchors } = (await answer.json()) as { anchors: { submissions: { state: string; detail: string }[] }[] };
       newest = anchors[0]?.submissions[0];

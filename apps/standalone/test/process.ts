@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#database/project-root.js';
 
-/** Time allowed for a process to say that it listens. */
-const START_TIMEOUT_MS = 60_000;
+/** Longest wait for a process to say that it listens: only for one that never does. */
+const START_TIMEOUT_MS = 120_000;
 
 /** A service process of ours and everything that it printed. */
 export interface ServiceProcess {

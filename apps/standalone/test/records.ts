@@ -35,7 +35,7 @@ export async function postRecords(url: string, apiKey: string, count: number): P
 
 /** Waits for the record's proof and verifies it from public data alone: the digest, the proof, and nothing else.
  * @returns where its leaf stands, `<batch>/<index>` */
-export async function proveRecord(url: string, record: Acknowledged, timeoutMs = 30_000): Promise<string> {
+export async function proveRecord(url: string, record: Acknowledged, timeoutMs = 120_000): Promise<string> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const answer = await fetch(`${url}/v1/records/${record.id}/proof`);

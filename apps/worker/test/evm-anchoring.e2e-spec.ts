@@ -119,7 +119,7 @@ describe('several processes with one account on an EVM chain', () => {
         // Nothing in common but the database.
         const anchor = createEvmAnchor({ ...settings, exclusively: createAccountLock(newPool(2)) });
         let now: Submission | null = null;
-        for (let i = 0; i < 200 && now?.state !== 'final'; i++) {
+        for (let i = 0; i < 600 && now?.state !== 'final'; i++) {
           now =
             now === null || now.state === 'unsubmitted'
               ? await anchor.submit(checkpointOf(root), now)
