@@ -1,4 +1,3 @@
-import type { AnchorFinding } from '#proof/anchors/finding.js';
 import type { Finding, UnreadableKind } from '#proof/finding.js';
 import { isOutOfForce } from '#proof/still.js';
 import type { OutOfForce, Verification, Who } from '#proof/verification.js';
@@ -128,8 +127,7 @@ function unavailableCause(findings: readonly Finding[]): UnavailableCause {
   return has('unsupported', 'too-many', 'no-crypto') ? 'unsupported' : 'nothing-given';
 }
 
+/** Whether somebody has taken it and will attest it later. */
 function isPromise(finding: Finding): boolean {
-  return (
-    finding.check === 'anchor' && (finding satisfies AnchorFinding).kind === 'bitcoin' && finding.outcome === 'pending'
-  );
+  return finding.check === 'anchor' && finding.outcome === 'pending' && finding.kind !== 'none';
 }

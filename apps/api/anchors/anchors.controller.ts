@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { z } from 'zod';
-import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { DEFAULT_ANCHOR } from '#anchors/kinds.js';
+import { EXAMPLE_PAID_ANCHOR, EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { timeSchema } from '../records/record-schemas.js';
 import { AnchorsService } from './anchors.service.js';
@@ -92,7 +93,7 @@ export class AnchorsController {
             example: {
               anchors: [
                 {
-                  name: 'opentimestamps',
+                  name: DEFAULT_ANCHOR,
                   configured: true,
                   state: 'pending',
                   detail: EXAMPLE_DETAIL,
@@ -118,7 +119,7 @@ export class AnchorsController {
                   ],
                 },
                 {
-                  name: 'bitcoin',
+                  name: EXAMPLE_PAID_ANCHOR,
                   configured: true,
                   state: 'final',
                   detail: EXAMPLE_FINAL,

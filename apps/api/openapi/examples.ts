@@ -1,3 +1,5 @@
+import { ANCHOR_KINDS, DEFAULT_ANCHOR } from '#anchors/kinds.js';
+
 /** Example values that several routes show: one record of one agency. */
 export const EXAMPLE_SHA256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 export const EXAMPLE_TIME = '2026-03-02T09:30:00.123Z';
@@ -34,8 +36,11 @@ export const EXAMPLE_ACCEPTED = {
   leafHash: EXAMPLE_HASH,
 };
 
+/** An anchor that costs money. */
+export const EXAMPLE_PAID_ANCHOR = ANCHOR_KINDS.find(({ isPaid }) => isPaid)!.name;
+
 export const EXAMPLE_ANCHOR = {
-  anchor: 'opentimestamps',
+  anchor: DEFAULT_ANCHOR,
   state: 'pending',
   detail: 'submitted to 3 of 4 calendars; waiting for Bitcoin',
   checkpointSize: 18,

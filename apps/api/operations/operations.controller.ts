@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { DEFAULT_ANCHOR } from '#anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { MetricsService } from './metrics.service.js';
 import { ReadinessService } from './readiness.service.js';
@@ -19,7 +20,7 @@ const EXAMPLE_READINESS = {
     database: { ok: true, detail: 'answered, and can be written to' },
     queue: { ok: true, detail: 'answered' },
     seal: { ok: true, detail: 'nothing waits; last batch sealed at 2026-03-02T09:30:01.000Z' },
-    anchor: { ok: true, detail: 'opentimestamps: log size 17 confirmed, lag 3600 s' },
+    anchor: { ok: true, detail: `${DEFAULT_ANCHOR}: log size 17 confirmed, lag 3600 s` },
   },
 };
 
