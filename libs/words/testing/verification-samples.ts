@@ -54,7 +54,7 @@ export function sampleVerification(options: SampleOptions): Verification {
     const { standing = 'public', finality = 'final' } = by;
     const sample = FINDING_SAMPLES[`anchor passed ${by.anchor}`] as PassedAnchor;
     const shown: PassedAnchor =
-      sample.kind === 'rfc3161' ? { ...sample, subject } : { ...sample, subject, standing, finality };
+      'standing' in sample ? { ...sample, subject, standing, finality } : { ...sample, subject };
     findings.push(shown);
     when.notAfter = { time: shown.time, kind: shown.kind, standing, finality, subject, by: shown };
   }
