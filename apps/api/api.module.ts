@@ -7,6 +7,7 @@ import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
+import { StatusLeafRepository } from '#database/status-leaf.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
 import { KeysModule } from '#keys/keys.module.js';
@@ -46,6 +47,8 @@ import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordsService } from './records/records.service.js';
 import { StatusController } from './status/status.controller.js';
+import { StatusViewsController } from './status/status-views.controller.js';
+import { StatusViewsService } from './status/status-views.service.js';
 import { StatusService } from './status/status.service.js';
 import { TimeStampRootsController } from './time-stamps/time-stamp-roots.controller.js';
 
@@ -55,6 +58,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   controllers: [
     RecordsController,
     StatusController,
+    StatusViewsController,
     ProofsController,
     LogController,
     KeysController,
@@ -77,6 +81,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordIntakeService,
     RecordsService,
     StatusService,
+    StatusViewsService,
+    StatusLeafRepository,
     ProofService,
     StatusHeads,
     StatusPart,

@@ -36,6 +36,15 @@ CROSS JOIN LATERAL (SELECT "id", "batch_offset" FROM "chunk" WHERE "batch_number
   ORDER BY "batch_offset" DESC LIMIT 1) AS c
 JOIN "status_event" e ON e."chunk_id" = c."id" AND e."position" = a."ordinal" - b."first" - c."batch_offset"`;
 
+/** Events in the order of their ordinals, from one ordinal up to another: along an index of the chunks that hold any. */
+const RANGE = `SELECT coalesce(p."records", 0) + c."batch_offset" + e."position" AS "ordinal", c."batch_number" AS "batch", c."batch_offset" + e."position" AS "index",
+  e."first_ordinal" AS "first", e."count", e."state", e."effective_at" AS "effectiveAt", e."previous", e."statement"
+FROM "chunk" c LEFT JOIN "checkpoint" p ON p."size" = c."batch_number" JOIN "status_event" e ON e."chunk_id" = c."id"
+WHERE c."event_count" > 0
+  AND c."batch_number" >= (SELECT coalesce(max("size"), 0) FROM (SELECT "size" FROM "checkpoint" WHERE "records" <= $1 ORDER BY "records" DESC LIMIT 1) AS b)
+  AND coalesce(p."records", 0) + c."batch_offset" + e."position" BETWEEN $1 AND $2::bigint - 1
+ORDER BY c."batch_number", c."batch_offset", e."position" LIMIT $3`;
+
 type Row = Omit<SealedEvent, 'ordinal' | 'batch' | 'first' | 'previous'> &
   Record<'ordinal' | 'batch' | 'first', string> & { previous: string | null };
 
@@ -66,20 +75,26 @@ export class StatusEventRepository {
     return events;
   }
 
+  /** The events with ordinals `from` up to, not including, `to`, ascending; at most `limit`. */
+  async range(from: number, to: number, limit: number): Promise<SealedEvent[]> {
+    const { rows } = await this.pool.query<Row>({ name: 'status-event-range', text: RANGE, values: [from, to, limit] });
+    return rows.map(toEvent);
+  }
+
   async #read(ordinals: string[]): Promise<Map<string, SealedEvent>> {
     const { rows } = await this.pool.query<Row>({ name: 'status-events', text: EVENTS, values: [ordinals] });
-    return new Map(
-      rows.map(({ ordinal, batch, first, previous, ...rest }) => {
-        const event = {
-          ...rest,
-          ordinal: Number(ordinal),
-          batch: Number(batch),
-          first: Number(first),
-          previous: previous === null ? null : Number(previous),
-        };
-        this.#events.set(event.ordinal, event);
-        return [ordinal, event];
-      }),
-    );
+    const events = rows.map(toEvent);
+    for (const event of events) this.#events.set(event.ordinal, event);
+    return new Map(events.map((event) => [String(event.ordinal), event]));
   }
+}
+
+function toEvent({ ordinal, batch, first, previous, ...rest }: Row): SealedEvent {
+  return {
+    ...rest,
+    ordinal: Number(ordinal),
+    batch: Number(batch),
+    first: Number(first),
+    previous: previous === null ? null : Number(previous),
+  };
 }

@@ -19,6 +19,14 @@ interface TileName {
   index: number;
 }
 
+/** A tile that is stored as it is served. */
+export interface StoredTile {
+  level: number;
+  index: number;
+  /** Hashes in it, 1 to 256. */
+  width: number;
+}
+
 /**
  * Inclusion paths of records in sealed batches. Tiles are read once, expanded to all their rows and kept: a path from tiles that were
  * used before costs neither a query nor a hash. Batches never change, so nothing kept is ever out of date.
@@ -44,6 +52,14 @@ export class BatchPaths {
         return rows[row]!.subarray(offset * HASH_BYTES, (offset + 1) * HASH_BYTES);
       }),
     );
+  }
+
+  /** The bytes of C2SP tile `level`/`index` of batch `number`, of `size` entries, with `width` hashes: the leaves, or roots of the tiles below.
+   * @throws SealError `no-such-node` when its tree has no tile of that width there */
+  async tile(number: number, size: number, { level, index, width }: StoredTile): Promise<Uint8Array> {
+    const stored = width === tileWidth(level, index, size) ? await this.#read({ number, size, level, index }) : null;
+    if (width > 0 && stored?.length === width * HASH_BYTES) return stored;
+    throw new SealError('no-such-node', `Batch ${number} of ${size} entries has no tile ${level}/${index} of ${width}`);
   }
 
   #rows(name: TileName): Promise<Uint8Array[]> {

@@ -3,6 +3,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { expect, it } from 'vitest';
 import { leafHash, nodeHash } from '#merkle/hash.js';
 import { zeroNode } from './node.js';
+import { formatStatusPack, parseStatusPack, rootOfLeaves } from './pack.js';
 import { statusPath } from './path.js';
 import { MemoryNodes } from './testing/full-tree.js';
 import { updateStatus } from './update.js';
@@ -23,6 +24,9 @@ it('the worked example of the README is what the library computes', async () => 
   expect(said('leaf hash 0')).toBe(bytesToHex(zeroNode(0)));
   expect(said('leaf hash 1')).toBe(bytesToHex(leafHash(leaf)));
   expect(said('root')).toBe(bytesToHex(update.root));
+  const pack = formatStatusPack([[1, leaf]]);
+  expect(/first line and `([0-9a-f]+)`/.exec(readme)?.[1]).toBe(bytesToHex(pack.subarray(pack.indexOf(10) + 1)));
+  expect(bytesToHex(rootOfLeaves(parseStatusPack(pack), 71))).toBe(said('root'));
   expect(bytesToHex(nodeHash(hexToBytes(said('leaf hash 0')!), leafHash(leaf)))).toBe(said('root'));
 });
 

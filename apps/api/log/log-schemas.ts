@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_TIME } from '../openapi/examples.js';
+import { whole } from '../openapi/whole.js';
 import { anchorStandingSchema, hashSchema, timeSchema } from '../records/record-schemas.js';
 
 /** Batches in one list, at most and unless asked. */
@@ -9,19 +10,23 @@ const DEFAULT_BATCHES = 20;
 /** Largest number that a batch can have and JSON can carry. */
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
 
-const whole = (text: string, example: string, to: number) =>
-  z
-    .string()
-    .regex(/^(0|[1-9]\d{0,15})$/, { error: 'expected a whole number', abort: true })
-    .refine((digits) => Number(digits) <= to, `expected at most ${to}`)
-    .meta({ description: text, examples: [example] });
-
 export const batchParams = z.object({ number: whole('Number of the batch, from 0', '17', MAX_NUMBER) });
 export const batchListQuery = z.strictObject({
   before: whole('Only batches below this number', '18', MAX_NUMBER).optional(),
   limit: whole(`Most batches to list, 1 to ${MAX_BATCHES}, ${DEFAULT_BATCHES} unless given`, '20', MAX_BATCHES)
     .refine((digits) => digits !== '0', 'expected at least 1')
     .default(String(DEFAULT_BATCHES)),
+});
+
+export const eventsQuery = z.strictObject({
+  from: whole('First ordinal', '0', MAX_NUMBER),
+  to: whole('Ordinal after the last: at most the number of entries in the log', '1200', MAX_NUMBER),
+});
+export const checkpointQuery = z.strictObject({
+  clock: z
+    .enum(['true'])
+    .optional()
+    .meta({ description: "Also the log's own word for when it is the newest", examples: ['true'] }),
 });
 
 const summaryShape = {

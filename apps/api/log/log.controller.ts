@@ -9,10 +9,13 @@ import {
   batchListSchema,
   batchParams,
   batchSchema,
+  checkpointQuery,
+  eventsQuery,
   EXAMPLE_BATCH,
   EXAMPLE_BATCH_SUMMARY,
 } from './log-schemas.js';
-import { LogService } from './log.service.js';
+import { LogClock } from './log-clock.js';
+import { LogService, MAX_EVENTS } from './log.service.js';
 
 const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -31,6 +34,7 @@ export class LogController {
   constructor(
     private readonly batches: BatchesService,
     private readonly log: LogService,
+    private readonly clock: LogClock,
   ) {}
 
   @Get('batches')
@@ -77,13 +81,65 @@ export class LogController {
   @Operation({
     tag: 'Log',
     summary: "The log's newest signed checkpoint (C2SP tlog-checkpoint)",
+    description:
+      'With `clock=true` the log also cosigns it with the time (C2SP tlog-cosignature, key name `<origin>/clock`), at most once a second.',
+    query: checkpointQuery,
     answers: {
       200: { description: 'A signed note', content: { 'text/plain': { schema: z.string(), example: EXAMPLE_NOTE } } },
     },
-    problems: ['log-empty'],
+    problems: ['bad-request', 'log-empty'],
   })
-  checkpoint(): Promise<string> {
-    return this.log.checkpoint();
+  async checkpoint(@Query({ schema: checkpointQuery }) { clock }: z.output<typeof checkpointQuery>): Promise<string> {
+    return clock === undefined ? this.log.checkpoint() : (await this.clock.newest()).note;
+  }
+
+  @Get('log/events')
+  @Header('content-type', 'application/octet-stream')
+  @Header('cache-control', FOR_EVER)
+  @Operation({
+    tag: 'Log',
+    summary: 'The changes of status in the log, for replaying the status roots',
+    description:
+      `Those with ordinals \`from\` up to, not including, \`to\`, ascending: each its ordinal as 8 bytes, big-endian, then its entry of 79 bytes. At most ${MAX_EVENTS} ` +
+      'in one answer: when there are that many, ask again from the last ordinal + 1. Each entry is a leaf of its batch.',
+    query: eventsQuery,
+    answers: {
+      200: {
+        description: 'Events of 87 bytes each',
+        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+      },
+    },
+    problems: ['bad-request'],
+  })
+  events(@Query({ schema: eventsQuery }) { from, to }: z.output<typeof eventsQuery>): Promise<Buffer> {
+    return this.log.events(Number(from), Number(to));
+  }
+
+  @Get('batches/:number/tile/*')
+  @Operation({
+    tag: 'Log',
+    summary: "A tile of a batch's own tree (C2SP tlog-tiles)",
+    params: batchParams.extend({
+      path: z
+        .string()
+        .meta({ description: '`<level>/<index>[.p/<width>]`: level 0 are the leaf hashes', examples: ['0/000.p/120'] }),
+    }),
+    answers: {
+      200: {
+        description: 'Hashes of 32 bytes each',
+        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+      },
+    },
+    problems: ['bad-request', 'batch-not-found', 'tile-not-found'],
+  })
+  async batchTile(
+    @Param({ schema: batchParams }) { number }: z.output<typeof batchParams>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const path = request.url.split('?', 1)[0]!.slice(`/v1/batches/${number}/`.length);
+    const tile = await this.log.batchTile(Number(number), path);
+    reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }).send(tile);
   }
 
   @Post('log/checkpoint')

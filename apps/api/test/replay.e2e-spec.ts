@@ -1,0 +1,155 @@
+import { getListFromStatusListJWT } from '@sd-jwt/jwt-status-list';
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { equalHashes, leafHash } from '#merkle/hash.js';
+import { buildTiles } from '#merkle/tree-levels.js';
+import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
+import { parseStatusEntry } from '#statement/status-entry.js';
+import type { StatusEvent } from '#status/event.js';
+import { parseStatusPack, rootOfLeaves } from '#status/pack.js';
+import { FullTree } from '#status/testing/full-tree.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { readClock } from '#tlog/clock.js';
+import { parseEntryBundle } from '#tlog/entry-bundle.js';
+import { parseNote } from '#tlog/note.js';
+import { formatTilePath } from '#tlog/tile-path.js';
+import { parseVerifierKey } from '#tlog/verifier-key.js';
+import { sha256Hex } from './public-proof.js';
+import { startService, type TestService } from './service.js';
+
+const EVENT_BYTES = 87;
+
+describe('the status of every record, from public data alone', () => {
+  let service: TestService;
+  const ids: string[] = [];
+  const get = (url: string, headers: Record<string, string> = {}) => service.app.inject({ url, headers });
+  const post = async (url: string, payload: unknown) => {
+    const answer = await service.app.inject({
+      method: 'POST',
+      url,
+      headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' },
+      payload: JSON.stringify(payload),
+    });
+    expect(answer.statusCode, answer.body).toBeLessThan(300);
+    return answer.json<{ records: { id: string }[] }>();
+  };
+
+  beforeAll(async () => {
+    service = await startService();
+    const permits = Array.from({ length: 300 }, (_, i) => ({
+      digests: { sha256: sha256Hex(`permit ${i}`) },
+      profile: 'permit@1',
+      blinded: true,
+    }));
+    ids.push(...(await post('/v1/records', permits)).records.map(({ id }) => id));
+    await service.seal();
+    await post('/v1/status', { to: 'suspended', records: [ids[0], ids[70]] });
+    await service.seal();
+    await post('/v1/status', { to: 'active', records: [ids[0]] });
+    await post('/v1/status', { to: 'revoked', range: { first: 100, count: 150 } });
+    await post(`/v1/records/${ids[1]}/reliances`, { purpose: 'audit' });
+    await service.seal();
+    await post('/v1/records', permits.slice(0, 5));
+    await service.seal();
+  });
+  afterAll(() => service.stop());
+
+  /** The entries of all batches, out of the log's entry bundle. */
+  async function batches(): Promise<BatchEntry[]> {
+    const { size } = parseCheckpoint(parseNote((await get('/v1/log/checkpoint')).body).text);
+    const bundle = await get(`/v1/log/${formatTilePath('entries', 0, size)}`);
+    return parseEntryBundle(bundle.rawPayload).map(parseBatchEntry);
+  }
+
+  async function events(from: number, to: number): Promise<(StatusEvent & { leaf: Uint8Array })[]> {
+    const { rawPayload, headers } = await get(`/v1/log/events?from=${from}&to=${to}`);
+    expect(headers['cache-control']).toContain('immutable');
+    return Array.from({ length: rawPayload.length / EVENT_BYTES }, (_, i) => {
+      const row = rawPayload.subarray(i * EVENT_BYTES, (i + 1) * EVENT_BYTES);
+      const { first, count, state, previous } = parseStatusEntry(new Uint8Array(row.subarray(8)));
+      return {
+        ordinal: Number(row.readBigUInt64BE(0)),
+        first,
+        count,
+        state,
+        previous,
+        leaf: leafHash(row.subarray(8)),
+      };
+    });
+  }
+
+  it('is rebuilt: every batch root from its tiles, every event among its leaves, every status root from the events', async () => {
+    const tree = new FullTree();
+    const log = await batches();
+    expect(log).toHaveLength(4);
+    let count = 0;
+    for (const { number, size, first, root, statusRoot } of log) {
+      const tiles: Buffer[] = [];
+      for (let index = 0; index * 256 < size; index++) {
+        const path = formatTilePath(0, index, Math.min(256, size - index * 256));
+        tiles.push((await get(`/v1/batches/${number}/${path}`)).rawPayload);
+      }
+      const leaves = Buffer.concat(tiles);
+      expect(equalHashes(buildTiles(leaves).root, root), `root of batch ${number}`).toBe(true);
+      const own = await events(first, first + size);
+      for (const { ordinal, leaf } of own) {
+        const at = (ordinal - first) * 32;
+        expect(equalHashes(leaves.subarray(at, at + 32), leaf), `event ${ordinal}`).toBe(true);
+      }
+      count += own.length;
+      tree.add(first + size, own);
+      expect(equalHashes(tree.root(), statusRoot), `status root of batch ${number}`).toBe(true);
+    }
+    expect(count).toBe(4);
+    const { first, size } = log.at(-1)!;
+    expect(await events(0, first + size)).toHaveLength(4);
+    expect(await events(301, 302)).toHaveLength(1);
+    expect((await get(`/v1/log/events?from=0&to=${first + size + 1}`)).json()).toMatchObject({ code: 'bad-request' });
+    expect((await get('/v1/batches/0/tile/0/000.p/12')).json()).toMatchObject({ code: 'tile-not-found' });
+    expect((await get('/v1/batches/0/tile/entries/000')).json()).toMatchObject({ code: 'tile-not-found' });
+    expect((await get('/v1/batches/9/tile/0/000')).json()).toMatchObject({ code: 'batch-not-found' });
+  });
+
+  it('is a pack that leads to the status root, whole or from an earlier one on', async () => {
+    const log = await batches();
+    const { first, size, statusRoot } = log.at(-1)!;
+    const whole = await get('/v1/status/pack');
+    expect(whole.headers).toMatchObject({ 'sealroot-batch': '3', vary: 'accept-encoding' });
+    const leaves = parseStatusPack(new Uint8Array(whole.rawPayload));
+    expect(equalHashes(rootOfLeaves(leaves, first + size), statusRoot)).toBe(true);
+    const zipped = await get('/v1/status/pack', { 'accept-encoding': 'gzip' });
+    expect(zipped.headers['content-encoding']).toBe('gzip');
+    const changed = parseStatusPack(new Uint8Array((await get('/v1/status/pack?since=1')).rawPayload));
+    expect([...changed.keys()]).toEqual([0, 1, 2, 3]);
+    const none = parseStatusPack(new Uint8Array((await get('/v1/status/pack?since=2')).rawPayload));
+    expect(none.size).toBe(0);
+    expect((await get('/v1/status/pack', { 'if-none-match': whole.headers['etag'] as string })).statusCode).toBe(304);
+    expect((await get('/v1/status/pack?since=4')).json()).toMatchObject({ code: 'batch-not-found' });
+  });
+
+  it('is a status list that a stock client reads', async () => {
+    const answer = await get('/v1/status-lists/0');
+    expect(answer.headers['content-type']).toBe('application/statuslist+jwt');
+    const jwks = (await get('/.well-known/jwks.json')).json<JSONWebKeySet>();
+    const { payload } = await jwtVerify(answer.body, createLocalJWKSet(jwks), { typ: 'statuslist+jwt' });
+    expect(payload).toMatchObject({ ttl: 60, status_list: { bits: 4 } });
+    expect(payload.sub).toMatch(/^https?:\/\/.*\/v1\/status-lists\/0$/);
+    expect(payload.exp! - payload.iat!).toBe(3600);
+    const list = getListFromStatusListJWT(answer.body);
+    expect([0, 1, 70, 99, 100, 249, 250, 131_071].map((i) => list.getStatus(i))).toEqual([0, 0, 2, 0, 1, 1, 0, 0]);
+    expect((await get('/v1/status-lists/1')).json()).toMatchObject({ code: 'batch-not-found' });
+  });
+
+  it("is fresh by the log's own clock also where nothing is sealed", async () => {
+    const key = parseVerifierKey((await get('/v1/log/key')).body.trim());
+    const plain = parseNote((await get('/v1/log/checkpoint')).body);
+    expect(readClock(plain, key.name, key.publicKey)).toEqual({ status: 'none' });
+    const before = Math.floor(Date.now() / 1000);
+    const [a, b] = await Promise.all([get('/v1/log/checkpoint?clock=true'), get('/v1/log/checkpoint?clock=true')]);
+    const clock = readClock(parseNote(a.body), key.name, key.publicKey);
+    expect(clock).toMatchObject({ status: 'shown' });
+    if (clock.status === 'shown') expect(clock.timestamp).toBeGreaterThanOrEqual(before);
+    expect(parseNote(a.body).text).toBe(plain.text);
+    expect(parseNote(b.body).text).toBe(plain.text);
+  });
+});

@@ -1,0 +1,216 @@
+import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
+import { EMPTY_ROOT, leafHash, nodeHash, type Sha256 } from '#merkle/hash.js';
+import { StatusError } from './error.js';
+import { emptyLeaf, formatStatusLeaf, LEAF_ORDINALS, NIBBLE_BYTES, parseStatusLeaf } from './leaf.js';
+import { statusLeafCount, zeroNode } from './node.js';
+import { UNTOUCHED } from './state.js';
+
+/** First line of a pack. */
+const PACK_FORMAT = 'sealroot/status-pack@1\n';
+
+/** Largest index of a leaf: ordinals are below 2^52. */
+const MAX_INDEX = 2 ** 46 - 1;
+
+/** Largest ordinal of an event in a pack: the distance of two, with its sign, is then an exact number everywhere. */
+const MAX_EVENT = 2 ** 52 - 1;
+
+/**
+ * Many leaves of the status vector as one byte string: all that were ever touched, or all that were since some batch. Runs of ordinals with one state
+ * and one event are written once, so that a range costs a few bytes for each leaf.
+ *
+ * @param leaves the bytes of leaves by index, ascending @throws StatusError `bad-leaf`, `bad-state`
+ */
+export function formatStatusPack(leaves: Iterable<readonly [index: number, leaf: Uint8Array]>): Uint8Array {
+  const out = new Writer();
+  let last = -1;
+  let event = 0;
+  for (const [index, bytes] of leaves) {
+    if (!Number.isSafeInteger(index) || index <= last || index > MAX_INDEX)
+      throw new StatusError('bad-leaf', `Writing a status pack: expected an index above ${last}, got ${index}`);
+    const runs = runsOf(bytes);
+    out.varint(index - last - 1);
+    out.varint(runs.length);
+    for (const run of runs) {
+      out.varint(run.skip);
+      out.varint(run.length);
+      out.byte(run.state);
+      out.signed(run.event - event);
+      event = run.event;
+    }
+    last = index;
+  }
+  return out.bytes();
+}
+
+/** Reads what {@link formatStatusPack} wrote, and nothing else. @returns the bytes of leaves by index, ascending
+ * @throws StatusError `bad-leaf`, `bad-state` */
+export function parseStatusPack(bytes: Uint8Array): Map<number, Uint8Array> {
+  const input = new Reader(bytes);
+  const leaves = new Map<number, Uint8Array>();
+  let index = -1;
+  let event = 0;
+  while (!input.ended) {
+    index += input.varint(MAX_INDEX) + 1;
+    if (index > MAX_INDEX) throw input.refuse(`a leaf up to ${MAX_INDEX}`, index);
+    const leaf = emptyLeaf();
+    let k = 0;
+    let before = null as { state: number; event: number } | null;
+    for (let runs = input.varint(LEAF_ORDINALS); runs > 0; runs--) {
+      const skip = input.varint(LEAF_ORDINALS);
+      const length = input.varint(LEAF_ORDINALS);
+      const state = input.byte();
+      event += input.signed();
+      if (state === UNTOUCHED || event < 0 || event > MAX_EVENT) throw input.refuse('a state and its event', event);
+      k += skip;
+      if (length === 0 || k + length > LEAF_ORDINALS) throw input.refuse('a run inside the leaf', length);
+      // Of two ways to write one leaf only the shorter is taken.
+      if (skip === 0 && before?.state === state && before.event === event) throw input.refuse('one run', 'two');
+      leaf.states.fill(state, k, k + length);
+      leaf.lastEvents.fill(event, k, k + length);
+      k += length;
+      before = { state, event };
+    }
+    if (before === null) throw input.refuse('a leaf that was touched', 'none');
+    leaves.set(index, formatStatusLeaf(leaf));
+  }
+  return leaves;
+}
+
+/**
+ * The status root of a log of so many records, of whose leaves these were touched and no others: what tells a whole pack from one that lacks
+ * something. 32 bytes. @throws StatusError `bad-size`, `bad-leaf`
+ */
+export function rootOfLeaves(
+  leaves: ReadonlyMap<number, Uint8Array>,
+  records: number,
+  sha256: Sha256 = portableSha256,
+): Uint8Array {
+  let width = statusLeafCount(records);
+  let row = [...leaves].map(([index, bytes]) => ({ index, hash: leafHash(bytes, sha256) }));
+  row.sort((a, b) => a.index - b.index);
+  if (row.some(({ index }) => index >= width))
+    throw new StatusError(
+      'bad-leaf',
+      `Rebuilding the status root: expected leaves below ${width}, got ${row.at(-1)!.index}`,
+    );
+  if (width === 0) return EMPTY_ROOT.slice();
+  // The right edge is no complete subtree, whose hash would be a constant: it is always among the row.
+  if (row.at(-1)?.index !== width - 1)
+    row.push({ index: width - 1, hash: leafHash(new Uint8Array(NIBBLE_BYTES), sha256) });
+  for (let height = 0; width > 1; height++, width = Math.ceil(width / 2)) {
+    const above: typeof row = [];
+    for (let at = 0; at < row.length; at++) {
+      const { index, hash } = row[at]!;
+      const parent = Math.floor(index / 2);
+      if (index % 2 === 1) {
+        above.push({ index: parent, hash: nodeHash(zeroNode(height), hash, sha256) });
+      } else if (index + 1 === width) {
+        above.push({ index: parent, hash });
+      } else {
+        const right = row[at + 1]?.index === index + 1 ? row[++at]!.hash : zeroNode(height);
+        above.push({ index: parent, hash: nodeHash(hash, right, sha256) });
+      }
+    }
+    row = above;
+  }
+  return row[0]!.hash;
+}
+
+interface Run {
+  /** Untouched ordinals before it, from the run before or the leaf's begin. */
+  skip: number;
+  length: number;
+  state: number;
+  event: number;
+}
+
+function runsOf(bytes: Uint8Array): Run[] {
+  const { states, lastEvents } = parseStatusLeaf(bytes);
+  const runs: Run[] = [];
+  let skip = 0;
+  for (let k = 0; k < LEAF_ORDINALS; k++) {
+    const state = states[k]!;
+    const event = lastEvents[k]!;
+    const last = runs.at(-1);
+    if (event > MAX_EVENT)
+      throw new StatusError('bad-leaf', `Writing a status pack: expected events up to ${MAX_EVENT}, got ${event}`);
+    if (state === UNTOUCHED) {
+      skip++;
+    } else if (skip === 0 && last?.state === state && last.event === event) {
+      last.length++;
+    } else {
+      runs.push({ skip, length: 1, state, event });
+      skip = 0;
+    }
+  }
+  if (runs.length === 0) throw new StatusError('bad-leaf', 'Writing a status pack: expected leaves that were touched');
+  return runs;
+}
+
+/** Writes whole numbers as LEB128: seven bits a byte, the lowest first, the eighth bit set on all but the last. */
+class Writer {
+  readonly #bytes: number[] = [...PACK_FORMAT].map((character) => character.charCodeAt(0));
+
+  byte(value: number): void {
+    this.#bytes.push(value);
+  }
+
+  varint(value: number): void {
+    let rest = value;
+    // Numbers have up to 54 bits: no bit operations.
+    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes.push((rest % 128) + 128);
+    this.#bytes.push(rest);
+  }
+
+  /** 0, −1, 1, −2, … as 0, 1, 2, 3, … */
+  signed(value: number): void {
+    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
+class Reader {
+  #at = PACK_FORMAT.length;
+
+  constructor(private readonly bytes: Uint8Array) {
+    const head = String.fromCharCode(...bytes.subarray(0, this.#at));
+    if (head !== PACK_FORMAT) throw this.refuse(JSON.stringify(PACK_FORMAT), JSON.stringify(head));
+  }
+
+  get ended(): boolean {
+    return this.#at === this.bytes.length;
+  }
+
+  byte(): number {
+    const byte = this.bytes[this.#at];
+    if (byte === undefined) throw this.refuse('another byte', 'the end');
+    this.#at++;
+    return byte;
+  }
+
+  /** A number up to `most`, in its shortest form. */
+  varint(most: number): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.byte();
+      value += (byte % 128) * factor;
+      if (value > most) throw this.refuse(`a number up to ${most}`, value);
+      if (byte < 128) {
+        if (byte === 0 && factor > 1) throw this.refuse('the shortest form of a number', 'a longer one');
+        return value;
+      }
+    }
+  }
+
+  signed(): number {
+    const value = this.varint(2 * MAX_EVENT);
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  refuse(expected: string, got: string | number): StatusError {
+    return new StatusError('bad-leaf', `Reading a status pack at byte ${this.#at}: expected ${expected}, got ${got}`);
+  }
+}
