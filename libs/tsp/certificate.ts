@@ -1,20 +1,11 @@
-import { readAlgorithmIdentifier, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
 import { type CertificateExtensions, readCertificateExtensions } from './certificate-extensions.js';
-import {
-  contextTag,
-  elementsOf,
-  inside,
-  readBitString,
-  readDer,
-  readInteger,
-  readWholeBytes,
-  sameBytes,
-  TAG,
-} from './der.js';
+import { contextTag, elementsOf, inside, readBitString, readDer, readInteger, TAG } from './der.js';
 import { TspError } from './error.js';
-import { MAX_CERTIFICATE_BYTES } from './limit.js';
+import { checkLength, MAX_CERTIFICATE_BYTES } from './limit.js';
 import { type Name, readName, sameName } from './name.js';
 import { type PublicKey, readPublicKey } from './public-key.js';
+import { checkAlgorithmInside, takeSigned } from './signed.js';
 import { readTime } from './time.js';
 
 /** An X.509 certificate as far as a time-stamp needs it. */
@@ -41,17 +32,10 @@ export interface Certificate {
  * @throws TspError `bad-der`, `bad-certificate`, `too-large`, `weak-algorithm` */
 export function parseCertificate(der: Uint8Array): Certificate {
   const what = 'a certificate';
-  if (der.length > MAX_CERTIFICATE_BYTES) {
-    throw new TspError(
-      'too-large',
-      `Reading ${what}: expected at most ${MAX_CERTIFICATE_BYTES} bytes, got ${der.length}`,
-    );
-  }
+  checkLength(der, MAX_CERTIFICATE_BYTES, what);
   const outer = elementsOf(readDer(der, what), what);
-  const tbs = outer.take(TAG.sequence);
-  const algorithm = outer.take(TAG.sequence);
-  readAlgorithmIdentifier(algorithm, what);
-  const signature = readWholeBytes(outer.take(TAG.bitString), what);
+  const signed = takeSigned(outer, what);
+  const { tbs, algorithm, signature } = signed;
   outer.end();
 
   const fields = elementsOf(tbs, what);
@@ -59,13 +43,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const version = versioned ? readInteger(inside(versioned, what), what) + 1n : 1n;
   const number = fields.take(TAG.integer);
   const serial = readInteger(number, what);
-  const inner = fields.take(TAG.sequence);
-  if (!sameBytes(inner.bytes, algorithm.bytes)) {
-    throw new TspError(
-      'bad-certificate',
-      `Reading ${what}: expected the same signature algorithm inside and outside, got two`,
-    );
-  }
+  checkAlgorithmInside(fields.take(TAG.sequence), signed, what, 'bad-certificate');
   const issuer = readName(fields.take(TAG.sequence), what);
   const validity = elementsOf(fields.take(TAG.sequence), what);
   const notBefore = readTime(validity.any(), what);

@@ -1,3 +1,11 @@
+import { TspError } from './error.js';
+
+/** @throws TspError `too-large` for more than `most` bytes */
+export function checkLength({ length }: Uint8Array, most: number, what: string): void {
+  if (length <= most) return;
+  throw new TspError('too-large', `Reading ${what}: expected at most ${most} bytes, got ${length}`);
+}
+
 /** Longest token that is read, in bytes; those with a chain of three certificates have five thousand. */
 export const MAX_TOKEN_BYTES = 65_536;
 /** Longest answer of an authority that is read, in bytes: a token and a status. */

@@ -1,7 +1,6 @@
 import {
   type DigestName,
   digestOf,
-  readAlgorithmIdentifier,
   readDigestAlgorithm,
   readSignatureAlgorithm,
   type SignatureAlgorithm,
@@ -19,15 +18,15 @@ import {
   readInteger,
   readOid,
   readSmallInteger,
-  readWholeBytes,
   sameBytes,
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
-import { MAX_REVOCATION_BYTES } from './limit.js';
+import { checkLength, MAX_REVOCATION_BYTES } from './limit.js';
 import { type Name, readName, sameName } from './name.js';
 import { reasonName, type RevokedEntry } from './revocation-list.js';
 import { verifySignature } from './signature.js';
+import { takeSigned } from './signed.js';
 import { readTime } from './time.js';
 
 const BASIC_RESPONSE = '1.3.6.1.5.5.7.48.1.1';
@@ -67,12 +66,7 @@ export function isOcspAnswer(der: Uint8Array): boolean {
 /** Reads a successful basic OCSP answer (RFC 6960 §4.2). @throws TspError `bad-der`, `bad-revocation`, `too-large`, `unsupported`, `weak-algorithm` (the digest of a certificate's id) */
 export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   const what = 'an OCSP answer';
-  if (der.length > MAX_REVOCATION_BYTES) {
-    throw new TspError(
-      'too-large',
-      `Reading ${what}: expected at most ${MAX_REVOCATION_BYTES} bytes, got ${der.length}`,
-    );
-  }
+  checkLength(der, MAX_REVOCATION_BYTES, what);
   const outer = elementsOf(readDer(der, what), what);
   const status = readSmallInteger(outer.take(TAG.enumerated), what);
   if (status !== 0) throw bad('a successful one', `status ${status}`);
@@ -82,15 +76,12 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
   if (type !== BASIC_RESPONSE) throw bad('a basic one', type);
   const basic = elementsOf(readDer(holder.take(TAG.octetString).content, what), what);
   holder.end();
-  const signed = basic.take(TAG.sequence);
-  const algorithm = basic.take(TAG.sequence);
-  readAlgorithmIdentifier(algorithm, what);
-  const signature = readWholeBytes(basic.take(TAG.bitString), what);
+  const { tbs, algorithm, signature } = takeSigned(basic, what);
   const brought = basic.maybe(contextTag(0));
   basic.end();
   const certificates = brought ? elementsOf(inside(brought, what), what).rest : [];
 
-  const data = elementsOf(signed, what);
+  const data = elementsOf(tbs, what);
   if (data.maybe(contextTag(0))) throw bad('version 1', 'another');
   const byName = data.maybe(contextTag(1));
   const responder = byName
@@ -108,7 +99,7 @@ export function parseOcspAnswer(der: Uint8Array): OcspAnswer {
     producedAt,
     statuses: statuses.map(readStatus),
     certificates: certificates.map(({ bytes }) => parseCertificate(bytes)),
-    signed: signed.bytes,
+    signed: tbs.bytes,
     signatureAlgorithm: () => readSignatureAlgorithm(algorithm, 'the signature of an OCSP answer'),
     signature,
   };

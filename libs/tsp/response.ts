@@ -1,7 +1,7 @@
 import { derOfBer } from './ber.js';
 import { elementsOf, readDer, readNamedBits, readSmallInteger, sameBytes, TAG } from './der.js';
 import { TspError } from './error.js';
-import { MAX_RESPONSE_BYTES } from './limit.js';
+import { checkLength, MAX_RESPONSE_BYTES } from './limit.js';
 import { parseTimeStampToken, type TimeStampToken } from './token.js';
 import { writeSequence, writeInteger } from './der-writer.js';
 
@@ -33,9 +33,7 @@ const FAILURES: ReadonlyMap<number, string> = new Map([
  * @throws TspError `rejected` with the authority's reason, `bad-der`, `bad-response`, `too-large`, and what {@link parseTimeStampToken} throws */
 export function parseTimeStampResponse(ber: Uint8Array): TimeStampToken {
   const what = 'an answer of an authority';
-  if (ber.length > MAX_RESPONSE_BYTES) {
-    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_RESPONSE_BYTES} bytes, got ${ber.length}`);
-  }
+  checkLength(ber, MAX_RESPONSE_BYTES, what);
   const fields = elementsOf(readDer(derOfBer(ber, what), what), what);
   const info = elementsOf(fields.take(TAG.sequence), what);
   const status = readSmallInteger(info.take(TAG.integer), what);

@@ -1,4 +1,4 @@
-import { readAlgorithmIdentifier, readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
+import { readSignatureAlgorithm, type SignatureAlgorithm } from './algorithm.js';
 import { addressesOf, type AuthorityKey, readAuthorityKey, readExtensions } from './certificate-extensions.js';
 import {
   contextTag,
@@ -9,13 +9,12 @@ import {
   readDer,
   readInteger,
   readSmallInteger,
-  readWholeBytes,
-  sameBytes,
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
-import { MAX_REVOCATION_BYTES } from './limit.js';
+import { checkLength, MAX_REVOCATION_BYTES } from './limit.js';
 import { type Name, readName } from './name.js';
+import { checkAlgorithmInside, takeSigned } from './signed.js';
 import { readTime } from './time.js';
 
 /** Reasons by number (RFC 5280 §5.3.1). */
@@ -64,26 +63,17 @@ export interface RevocationList {
  * only are not supported. @throws TspError `bad-der`, `too-large`, `unsupported`, `bad-certificate` */
 export function parseRevocationList(der: Uint8Array): RevocationList {
   const what = 'a revocation list';
-  if (der.length > MAX_REVOCATION_BYTES) {
-    throw new TspError(
-      'too-large',
-      `Reading ${what}: expected at most ${MAX_REVOCATION_BYTES} bytes, got ${der.length}`,
-    );
-  }
+  checkLength(der, MAX_REVOCATION_BYTES, what);
   const outer = elementsOf(readDer(der, what), what);
-  const tbs = outer.take(TAG.sequence);
-  const algorithm = outer.take(TAG.sequence);
-  readAlgorithmIdentifier(algorithm, what);
-  const signature = readWholeBytes(outer.take(TAG.bitString), what);
+  const signed = takeSigned(outer, what);
+  const { tbs, algorithm, signature } = signed;
   outer.end();
 
   const fields = elementsOf(tbs, what);
   const version = fields.maybe(TAG.integer);
   if (version && readInteger(version, what) !== 1n)
     throw new TspError('bad-der', `Reading ${what}: expected version 2, got another`);
-  if (!sameBytes(fields.take(TAG.sequence).bytes, algorithm.bytes)) {
-    throw new TspError('bad-der', `Reading ${what}: expected the same signature algorithm inside and outside, got two`);
-  }
+  checkAlgorithmInside(fields.take(TAG.sequence), signed, what, 'bad-der');
   const issuer = readName(fields.take(TAG.sequence), what);
   const thisUpdate = readTime(fields.any(), what);
   const next = fields.maybe(TAG.utcTime) ?? fields.maybe(TAG.generalizedTime);

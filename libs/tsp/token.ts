@@ -13,7 +13,7 @@ import {
   TAG,
 } from './der.js';
 import { TspError } from './error.js';
-import { MAX_CERTIFICATES_INSIDE, MAX_TOKEN_BYTES } from './limit.js';
+import { checkLength, MAX_CERTIFICATES_INSIDE, MAX_TOKEN_BYTES } from './limit.js';
 import { type Name, readName, sameName } from './name.js';
 import { parseTstInfo, type TstInfo } from './tst-info.js';
 
@@ -49,9 +49,7 @@ export interface TimeStampToken {
  * @throws TspError `bad-der`, `bad-token`, `too-large`, `unsupported`, `weak-algorithm`, `bad-certificate` */
 export function parseTimeStampToken(ber: Uint8Array): TimeStampToken {
   const what = 'a token';
-  if (ber.length > MAX_TOKEN_BYTES) {
-    throw new TspError('too-large', `Reading ${what}: expected at most ${MAX_TOKEN_BYTES} bytes, got ${ber.length}`);
-  }
+  checkLength(ber, MAX_TOKEN_BYTES, what);
   const der = derOfBer(ber, what);
   const outer = elementsOf(readDer(der, what), what);
   expectOid(outer.take(TAG.oid), SIGNED_DATA, 'signed data');
