@@ -179,7 +179,7 @@ describe('a log or a holder that lies about a status', () => {
       () => {
         const log = new SampleLog();
         const [one] = log.seal({ records: [{}] });
-        log.seal({ others: 1 }, new Uint8Array(32));
+        log.seal({ others: 1 }, { statusRoot: new Uint8Array(32) });
         return { log, proof: log.proof(one!) };
       },
       { check: 'status-leaf', reason: 'bad-path' },

@@ -6,12 +6,14 @@ import { type asking } from '#source/ask.js';
 import { findProfile } from '#statement/profile.js';
 import { statusOfState } from '#statement/status-change.js';
 import { statusEntryProblem, type StatusStatement } from '#statement/status-statement.js';
+import { eventProblem } from '#status/event.js';
 import { historyProblem, type StatusAnswer, verifyStatus } from '#status/verify.js';
 import { counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import type { PathFault } from './finding.js';
 import { pathFault } from './path-fault.js';
 import type { ReadProof } from './proof.js';
+import { parseTrustedKeys } from './trusted-key.js';
 import type {
   ShownEvent,
   StatusFinding,
@@ -44,8 +46,9 @@ export interface StatusAccess {
  */
 export async function checkStatus(read: ReadProof, access: StatusAccess): Promise<StatusFinding[]> {
   const { status } = read;
+  const { ask, at, maxStatusAgeMs, now, publicOnly = false } = access;
+  const witnessKeys = parseTrustedKeys(access.witnessKeys ?? []);
   if (status === undefined) return [];
-  const { ask, at, maxStatusAgeMs, now, publicOnly = false, witnessKeys = [] } = access;
   const cosignatures = checkCosignatures(status.checkpoint, read, witnessKeys);
   const beacon = counted(await checkBeacon(status.batch.entry.beacon, ask), publicOnly);
   return [
@@ -60,16 +63,20 @@ export async function checkStatus(read: ReadProof, access: StatusAccess): Promis
 /** Whether the batch that is given is the last one of the status' checkpoint. */
 function checkStatusRoot({ batch, checkpoint, events }: ReadStatus, read: ReadProof): StatusRootFinding {
   const { size } = checkpoint;
-  const { number, origin, first, size: entries, sealedAt } = batch.entry;
+  const { number, first, size: entries, sealedAt } = batch.entry;
+  const { origin } = read.entry;
   const facts = { check: 'status-root', batch: number, size } as const;
-  if (origin !== read.entry.origin) {
-    return { ...facts, outcome: 'failed', reason: 'other-origin', expected: read.entry.origin, got: origin };
+  const shown = [read.entry, batch.entry, ...events.map((event) => event.batch.entry)];
+  const stranger = shown.find((entry) => entry.origin !== origin);
+  if (stranger !== undefined) {
+    return { ...facts, outcome: 'failed', reason: 'other-origin', expected: origin, got: stranger.origin };
   }
   if (number !== size - 1) return { ...facts, outcome: 'failed', reason: 'not-last' };
   const fault = logFault(batch, checkpoint);
   if (fault !== null) return { ...facts, outcome: 'failed', ...fault };
-  const shown = [read.entry, ...events.map((event) => event.batch.entry)];
-  const detail = shown.map((earlier) => orderProblem(earlier, batch.entry)).find((problem) => problem !== null);
+  const detail = shown
+    .flatMap((earlier) => shown.map((later) => orderProblem(earlier, later)))
+    .find((problem) => problem !== null);
   if (detail !== undefined) return { ...facts, outcome: 'failed', reason: 'bad-first', detail };
   const twin = read.checkpoints.find((one) => one.size === size && !equalHashes(one.root, checkpoint.root));
   if (twin !== undefined) {
@@ -99,12 +106,9 @@ function checkStatusHistory(status: ReadStatus, read: ReadProof): StatusHistoryF
     const fault = eventFault(event, status, read);
     if (fault !== null) return { check, outcome: 'failed', event: eventOrdinal(event), ...fault };
   }
-  const [newest] = status.events;
-  const claimed = reached ?? {
-    state: newest?.entry.state ?? 0,
-    lastEvent: newest === undefined ? null : eventOrdinal(newest),
-  };
   const changes = status.events.map((event) => ({ ...event.entry, ordinal: eventOrdinal(event) }));
+  const [newest] = changes;
+  const claimed = reached ?? { state: newest?.state ?? 0, lastEvent: newest?.ordinal ?? null };
   const problem = historyProblem(ordinal, claimed, changes);
   if (problem !== null) return { check, outcome: 'failed', reason: 'incomplete', detail: problem };
   if (status.events.length === 0) return { check, outcome: 'not-applicable' };
@@ -121,7 +125,7 @@ function eventFault(
   event: ReadStatusEvent,
   { checkpoint }: ReadStatus,
   read: ReadProof,
-): PathFault | { reason: 'other-statement' | 'other-record' | 'other-agency'; detail: string } | null {
+): PathFault | { reason: 'other-statement' | 'other-record' | 'other-agency' | 'incomplete'; detail: string } | null {
   const { batch, entry, entryBytes, index, path, statement, statementText } = event;
   const { root, size } = batch.entry;
   const fault = pathFault({ leaf: leafHash(entryBytes), index, size, path, root }) ?? logFault(batch, checkpoint);
@@ -138,7 +142,8 @@ function eventFault(
   if (!mayChange(statement, agency, profile)) {
     return { reason: 'other-agency', detail: `expected ${agency}, got ${statement.agency}` };
   }
-  return null;
+  const misplaced = eventProblem({ ...entry, ordinal: eventOrdinal(event) }, batch.entry.first);
+  return misplaced === null ? null : { reason: 'incomplete', detail: misplaced };
 }
 
 /** Whether an agency may bring a record of this agency and profile where a statement says: its own anywhere, another's to `consumed` unless the
@@ -154,7 +159,7 @@ function logFault({ entry, entryBytes, path }: ReadLoggedBatch, { root, size }: 
   return pathFault({ leaf: leafHash(entryBytes), index: entry.number, size, path, root });
 }
 
-/** Why two batches of one log cannot both be right about how many entries came before them, as a sentence; null when they can. */
+/** Why two batches of one log, the earlier first, cannot both be right about how many entries came before them, as a sentence; null when they can. */
 function orderProblem(earlier: BatchEntry, later: BatchEntry): string | null {
   const between = later.number - earlier.number - 1;
   if (between < 0) return null;

@@ -10,11 +10,11 @@ export type StatusRootFinding = { check: 'status-root'; batch: number; size: num
   | { outcome: 'passed'; records: number; sealedAt: string }
   | ({ outcome: 'failed' } & (
       | PathFault
-      /** It is a batch of another log. */
+      /** It, or another batch that the status shows, is one of another log than the record's. */
       | Pick<CheckpointFault & { reason: 'other-origin' }, 'reason' | 'expected' | 'got'>
       /** There are batches after it under this checkpoint, which may say something else. */
       | { reason: 'not-last' }
-      /** Its first ordinal and that of an earlier batch that the proof shows contradict each other. */
+      /** Two batches that the proof shows contradict each other about their first ordinals. */
       | { reason: 'bad-first'; detail: string }
       /** The proof shows two roots of the log at this size: two histories, of which one is false. */
       | { reason: 'other-history'; root: string; expected: string }
@@ -59,7 +59,8 @@ export type StatusHistoryFinding = { check: 'status-history' } & (
       event?: number;
       /**
        * `other-statement`: its statement is not the one of its entry; `other-record`: it is about another; `other-agency`: it is by an agency
-       * that may not; `incomplete`: the events do not lead from the beginning to the leaf's status, each by an allowed step.
+       * that may not; `incomplete`: it is about entries of its own batch or later ones, or the events do not lead from the beginning to the leaf's
+       * status, each by an allowed step.
        */
       reason: 'other-statement' | 'other-record' | 'other-agency' | 'incomplete';
       detail: string;

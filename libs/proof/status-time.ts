@@ -1,43 +1,39 @@
+import { equalHashes } from '#merkle/hash.js';
 import { findProfile } from '#statement/profile.js';
 import { formatTime, parseTime } from '#statement/time.js';
 import { verifyCosignatures } from '#tlog/cosignature.js';
 import { clockKey } from '#tlog/clock.js';
-import { COSIGNATURE_TYPE } from '#tlog/verifier-key.js';
+import { COSIGNATURE_TYPE, type VerifierKey } from '#tlog/verifier-key.js';
 import type { SignedCheckpoint } from './checkpoint.js';
 import type { BeaconFinding } from './finding.js';
 import type { ReadProof } from './proof.js';
 import type { CosignatureFinding, StatusAgeFinding, StatusTime } from './status-finding.js';
 import type { ReadStatus } from './status-proof.js';
-import { parseTrustedKeys } from './trusted-key.js';
 
 /** Milliseconds of the year 10000, which written times do not reach. */
 const END_OF_TIME_MS = 253_402_300_800_000;
 
 /**
- * Who says when a checkpoint was the log's newest: the log's own clock, and the witnesses that the caller trusts, as far as they signed it.
- *
- * @throws ProofError `bad-key` when a witness's key cannot be read
+ * Who says when a checkpoint was the log's newest: the log's own clock, then the witnesses that the caller trusts in the given order, as far as they
+ * signed it. Keys of other types than cosignatures are ignored, and so is the log's own: it is no witness of itself.
  */
 export function checkCosignatures(
   { note, size }: SignedCheckpoint,
   { entry: { origin }, key }: ReadProof,
-  witnessKeys: readonly string[],
+  witnessKeys: readonly VerifierKey[],
 ): CosignatureFinding[] {
   const clock = clockKey(origin, key.publicKey);
-  const keys = [clock, ...parseTrustedKeys(witnessKeys).filter(({ type }) => type === COSIGNATURE_TYPE)];
-  const { failed, verified } = verifyCosignatures(note, keys);
-  const facts = (of: (typeof keys)[number]) => {
+  const witnesses = witnessKeys.filter(
+    ({ type, publicKey }) => type === COSIGNATURE_TYPE && !equalHashes(publicKey, key.publicKey),
+  );
+  return [clock, ...witnesses].flatMap((of): CosignatureFinding[] => {
+    const { failed, verified } = verifyCosignatures(note, [of]);
     const word = of === clock ? ({ kind: 'clock' } as const) : ({ kind: 'witness', name: of.name } as const);
-    return { check: 'cosignature', size, word } as const;
-  };
-  return [
-    ...verified.map(({ key: of, timestamp }): CosignatureFinding => {
-      const ms = timestamp * 1000;
-      if (ms >= END_OF_TIME_MS) return { ...facts(of), outcome: 'failed' };
-      return { ...facts(of), outcome: 'passed', time: formatTime(ms) };
-    }),
-    ...failed.map((of): CosignatureFinding => ({ ...facts(of), outcome: 'failed' })),
-  ];
+    const facts = { check: 'cosignature', size, word } as const;
+    const ms = (verified[0]?.timestamp ?? 0) * 1000;
+    if (failed.length > 0 || ms >= END_OF_TIME_MS) return [{ ...facts, outcome: 'failed' }];
+    return verified.length === 0 ? [] : [{ ...facts, outcome: 'passed', time: formatTime(ms) }];
+  });
 }
 
 /** As of when a status is: the newest time at which somebody says that nothing else had been logged. */

@@ -2,12 +2,12 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { leafHash } from '#merkle/hash.js';
-import { batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
+import { type BatchEntry, batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
 import { formatStatement, type RecordStatement } from '#statement/statement.js';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
-import { formatStatusEntry } from '#statement/status-entry.js';
+import { formatStatusEntry, type StatusEntry } from '#statement/status-entry.js';
 import { formatStatusStatement, type StatusStatement } from '#statement/status-statement.js';
 import { formatTime, parseTime } from '#statement/time.js';
 import type { StatusEvent } from '#status/event.js';
@@ -47,6 +47,8 @@ export interface SampleChange {
   effectiveAt?: string;
   /** The event that it says it follows; the record's latest unless given. */
   previous?: number | null;
+  /** What its entry says in place of what its statement does. */
+  lie?: Partial<StatusEntry>;
 }
 
 interface Event {
@@ -74,7 +76,7 @@ export class SampleLog {
   readonly key = formatVerifierKey(ORIGIN, this.#signer(ORIGIN).publicKey);
   records = 0;
 
-  /** Seals a batch: records, then changes, then as many other entries. `statusRoot`: in place of the right one. */
+  /** Seals a batch: records, then changes, then as many other entries. `lies`: what its entry says in place of the truth. */
   seal(
     {
       records = [],
@@ -87,7 +89,7 @@ export class SampleLog {
       others?: number;
       beacon?: string | null;
     },
-    statusRoot?: Uint8Array,
+    lies: Partial<BatchEntry> = {},
   ): SampleRecord[] {
     const number = this.#batches.length;
     const first = this.records;
@@ -112,7 +114,8 @@ export class SampleLog {
       sealedAt: formatTime(sealedMs),
       beacon,
       root,
-      statusRoot: statusRoot ?? tree.root(),
+      statusRoot: tree.root(),
+      ...lies,
     });
     this.#trees.push(tree);
     this.#batches.push({ first, leaves, root, entry });
@@ -219,7 +222,8 @@ export class SampleLog {
     return { statement, id, batch, index, ordinal };
   }
 
-  #event({ of, to, agency, reason, by, effectiveAt, previous }: SampleChange, batch: number, index: number): Event {
+  #event(change: SampleChange, batch: number, index: number): Event {
+    const { of, to, agency, reason, by, effectiveAt, previous, lie } = change;
     const ordinal = this.records + index;
     const { first, count } = 'first' in of ? of : { first: of.ordinal, count: 1 };
     const receivedAt = formatTime(START_MS + batch * MINUTE_MS - 500);
@@ -235,17 +239,16 @@ export class SampleLog {
       receivedAt,
       nonce: nonce(`event ${ordinal}`),
     };
-    const state = CHANGED_STATUSES[to];
-    const before = previous === undefined ? (this.#trees.at(-1)?.lastEvent(first) ?? null) : previous;
-    const entry = formatStatusEntry({
+    const entry: StatusEntry = {
       first,
       count,
-      state,
+      state: CHANGED_STATUSES[to],
       effectiveAtMs: parseTime(statement.effectiveAt),
-      previous: before,
+      previous: previous === undefined ? (this.#trees.at(-1)?.lastEvent(first) ?? null) : previous,
       statementHash: statementHash(formatStatusStatement(statement)),
-    });
-    return { change: { ordinal, first, count, state, previous: before }, statement, entry, batch, index };
+      ...lie,
+    };
+    return { change: { ordinal, ...entry }, statement, entry: formatStatusEntry(entry), batch, index };
   }
 }
 
