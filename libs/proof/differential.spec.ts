@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 import { evmCases } from './testing/evm-cases.js';
 import type { VectorCase } from './testing/vector-case.js';
 import { holdingCases } from './testing/holding-cases.js';
-import { vectorAnswer, verifyVector } from './testing/verify-vector.js';
+import { answerVector, withoutBounds } from './testing/verify-vector.js';
 
 /** Mutations tried; MUTATIONS=20000 for a long look. */
 const RUNS = Number(process.env['MUTATIONS'] ?? 300);
@@ -69,10 +69,10 @@ it('agrees with the second verifier on mutated proofs', { timeout: 600_000 }, as
     const answers = run.stdout.trim().split('\n');
     let read = 0;
     for (const [i, vector] of cases.entries()) {
-      const { findings, still, verdict, who } = vectorAnswer(await verifyVector(vector));
-      if (findings.length > 1) read++;
+      const answer = await answerVector(vector);
+      if (answer.findings.length > 1) read++;
       const hex = bytesToHex(new TextEncoder().encode(vector.proof));
-      expect(JSON.parse(answers[i]!), hex).toEqual({ findings, still, verdict, who });
+      expect(JSON.parse(answers[i]!), hex).toEqual(withoutBounds(answer));
     }
     // Mutations that no parser lets through say little: enough of them must reach the checks.
     expect(read).toBeGreaterThan(RUNS / 4);

@@ -5,6 +5,7 @@ import { formatProof, type Proof } from '../proof.js';
 import type { CheckName, Outcome } from '../finding.js';
 import type { Verdict } from '../verification.js';
 import type { SampleBlock } from './sample-block.js';
+import type { VectorAnswer } from './verify-vector.js';
 import type { SampleProof } from './sample-proof.js';
 
 /** Block headers of one source in a vector: height → 80 bytes in hex. */
@@ -38,13 +39,22 @@ export interface VectorInput {
   evmSources?: VectorEvmSource[];
   /** Trusted roots of time-stamps, base64 of DER. */
   timestampRoots?: string[];
+  /** Verifier keys of trusted witnesses. */
+  witnessKeys?: string[];
+  maxStatusAgeMs?: number;
+  /** The time as of which the standing is asked, where it is not `now`. */
+  at?: string;
+  /** Further such times, at each of which the standing is asked too. */
+  instants?: string[];
   now: string;
 }
 
-/** A vector with what its author expects of it: the verdict, and the checks that are not as in the first vector. */
+/** A vector with what its author expects of it: the verdict, the checks that are not as in the first vector, and more where it matters. */
 export interface VectorCase extends VectorInput {
   verdict: Verdict;
   checks: Partial<Record<CheckName, Outcome | Outcome[]>>;
+  /** Members of the answer. */
+  answer?: Partial<VectorAnswer>;
 }
 
 /** What a vector has instead of what its sample has. */

@@ -13,13 +13,22 @@ export interface VectorAnswer {
   findings: [check: string, outcome: string][];
   who: string;
   still: string;
+  /** Since when, where that is said. */
+  since?: string;
+  /** The time of the status. */
+  asOf?: string;
+  /** By whose word: `batch`, `clock`, or the name of a witness. */
+  word?: string;
+  /** At each of the instants, what `still` was. */
+  standing?: string[];
   notAfter?: string;
   notBefore?: string;
 }
 
 /** Verifies what a vector gives. */
 export function verifyVector(input: VectorInput): Promise<Verification> {
-  const { proof, digests = {}, trustedKeys = [], blockSources = [], evmSources = [], timestampRoots = [], now } = input;
+  const { proof, digests = {}, trustedKeys = [], blockSources = [], evmSources = [], timestampRoots = [] } = input;
+  const { at, maxStatusAgeMs, now, witnessKeys } = input;
   return verifyProof({
     proof,
     digests: Object.fromEntries(Object.entries(digests).map(([name, hex]) => [name, hexToBytes(hex)])),
@@ -35,18 +44,41 @@ export function verifyVector(input: VectorInput): Promise<Verification> {
       evm: evmSources.map(sampleEvmSource),
     },
     timestampRoots: timestampRoots.map((root) => base64.decode(root)),
+    witnessKeys,
+    maxStatusAgeMs,
+    at: at === undefined ? undefined : new Date(at),
     now: new Date(now),
   });
 }
 
+/** Verifies what a vector gives, at each of its instants too. */
+export async function answerVector(input: VectorInput): Promise<VectorAnswer> {
+  const answer = vectorAnswer(await verifyVector(input));
+  if (input.instants === undefined) return answer;
+  const asked = await Promise.all(input.instants.map((at) => verifyVector({ ...input, at })));
+  return { ...answer, standing: asked.map(({ still }) => still.state) };
+}
+
 /** A verification as a vector states it. */
-export function vectorAnswer({ findings, still, verdict, when, who }: Verification): VectorAnswer {
+function vectorAnswer({ findings, still, verdict, when, who }: Verification): VectorAnswer {
+  const status = 'status' in still ? still.status : undefined;
   return {
     verdict,
     findings: findings.map(({ check, outcome }) => [check, outcome]),
     who,
     still: still.state,
+    ...('since' in still && { since: still.since }),
+    ...(status !== undefined && {
+      asOf: status.asOf,
+      word: status.word.kind === 'witness' ? status.word.name : status.word.kind,
+    }),
     ...(when.notAfter && { notAfter: when.notAfter.time }),
     ...(when.notBefore && { notBefore: when.notBefore.time }),
   };
+}
+
+/** An answer but for its bounds, which the second verifier does not tell. */
+export function withoutBounds(answer: VectorAnswer): Partial<VectorAnswer> {
+  const { notAfter: _, notBefore: __, ...rest } = answer;
+  return rest;
 }

@@ -1,16 +1,14 @@
 """A second verifier of sealroot/proof@2, written from libs/proof/README.md and the pages it names alone.
 
-Python's standard library only; shares no code with the verifier it is compared with. Attestations by EVM chains are in a
-module of their own, libs/evm/testing/ethereum.py, those by time-stamp authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on
-the command line and prints one JSON line per case: {"verdict": ..., "findings": [[check, outcome], ...], "who": ..., "still": ...}.
+Python's standard library only; shares no code with the verifier it is compared with. What proofs are made of is in forms.py, what they say of a
+record's status in proof_status.py; attestations by EVM chains are in a module of their own, libs/evm/testing/ethereum.py, those by time-stamp
+authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on the command line and prints one JSON line per
+case: {"verdict": ..., "findings": [[check, outcome], ...], "who": ..., "still": ...}, with "since", "asOf", "word" and "standing" where there are.
 """
 
 import base64
-import binascii
-import datetime
 import hashlib
 import json
-import math
 import pathlib
 import re
 import sys
@@ -20,388 +18,13 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'tsp' / 'testing'))
 
 import ethereum  # noqa: E402
+import proof_status  # noqa: E402
 import time_stamp  # noqa: E402
 from ethereum import keccak256  # noqa: E402
-
-
-class Refused(Exception):
-    """The proof is malformed."""
-
-
-def sha256(data):
-    return hashlib.sha256(data).digest()
-
-
-# ---- JSON -------------------------------------------------------------------------------------------------------------
-
-MAX_CHARACTERS = 2097152
-MAX_DEPTH = 32
-
-
-def unique(pairs):
-    names = [name for name, _ in pairs]
-    if len(set(names)) != len(names):
-        raise Refused('repeated member')
-    return dict(pairs)
-
-
-def integer(text):
-    # Numbers are doubles: a whole number beyond 2^53 loses its last digits, and -0 stays a float.
-    return -0.0 if text == '-0' else int(text) if abs(int(text)) < 2**53 else float(text)
-
-
-def constant(text):
-    raise Refused(text)
-
-
-def inspect(value, depth=1):
-    if depth > MAX_DEPTH and isinstance(value, (list, dict)):
-        raise Refused('depth')
-    if isinstance(value, str):
-        well_formed(value)
-    elif isinstance(value, float) and math.isinf(value):
-        raise Refused('number')
-    elif isinstance(value, list):
-        for item in value:
-            inspect(item, depth + 1)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            well_formed(name)
-            inspect(item, depth + 1)
-
-
-def well_formed(text):
-    try:
-        text.encode('utf-8')
-    except UnicodeEncodeError as error:
-        raise Refused('lone surrogate') from error
-
-
-def read_json(text):
-    if len(text.encode('utf-16-le', 'surrogatepass')) // 2 > MAX_CHARACTERS:
-        raise Refused('too large')
-    try:
-        value = json.loads(text, object_pairs_hook=unique, parse_int=integer, parse_constant=constant)
-    except (ValueError, RecursionError, OverflowError) as error:
-        raise Refused('JSON') from error
-    inspect(value)
-    return value
-
-
-def number_text(value):
-    """ECMAScript's Number::toString: the shortest digits, placed as RFC 8785 section 3.2.2.3 says."""
-    if isinstance(value, int):
-        value = float(value)
-    if value == 0:
-        return '0'
-    sign, (digits, exponent) = '-' if value < 0 else '', shortest(abs(value))
-    k, n = len(digits), exponent
-    if k <= n <= 21:
-        return sign + digits + '0' * (n - k)
-    if 0 < n <= 21:
-        return sign + digits[:n] + '.' + digits[n:]
-    if -6 < n <= 0:
-        return sign + '0.' + '0' * -n + digits
-    power = ('+' if n > 0 else '-') + str(abs(n - 1))
-    return sign + digits[0] + ('.' + digits[1:] if k > 1 else '') + 'e' + power
-
-
-def shortest(value):
-    mantissa, _, power = repr(value).partition('e')
-    whole, _, fraction = mantissa.partition('.')
-    digits, exponent = whole + fraction, len(whole) + int(power or 0)
-    stripped = digits.lstrip('0')
-    exponent -= len(digits) - len(stripped)
-    return stripped.rstrip('0'), exponent
-
-
-def canonical(value):
-    if value is None or isinstance(value, bool):
-        return {None: 'null', True: 'true', False: 'false'}[value]
-    if isinstance(value, (int, float)):
-        return number_text(value)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, list):
-        return '[' + ','.join(map(canonical, value)) + ']'
-    names = sorted(value, key=lambda name: name.encode('utf-16-be'))
-    return '{' + ','.join(canonical(name) + ':' + canonical(value[name]) for name in names) + '}'
-
-
-# ---- small forms ------------------------------------------------------------------------------------------------------
-
-
-def demand(condition, what):
-    if not condition:
-        raise Refused(what)
-
-
-def members(value, required, optional=()):
-    demand(isinstance(value, dict), 'object')
-    demand(set(required) <= set(value) <= set(required) | set(optional), f'members {sorted(value)}')
-    return value
-
-
-def matches(pattern, value):
-    return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII) is not None
-
-
-def is_hex(value, size):
-    return matches('[0-9a-f]{%d}' % (2 * size), value)
-
-
-def is_whole(value):
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0 or value >= 2**53:
-        return False
-    return value == int(value) and math.copysign(1, value) > 0
-
-
-def from_base64(value):
-    demand(isinstance(value, str), 'base64')
-    try:
-        data = base64.b64decode(value, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Refused('base64') from error
-    demand(base64.b64encode(data).decode() == value, 'canonical base64')
-    return data
-
-
-def is_time(value):
-    return milliseconds(value) is not None
-
-
-def milliseconds(value):
-    if not matches(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z', value):
-        return None
-    try:
-        # Python has no year 0000, which has the days of the year 2000 and lies 730485 days before it.
-        shift = value.startswith('0000')
-        moment = datetime.datetime.fromisoformat(('2000' + value[4:] if shift else value)[:-1])
-    except ValueError:
-        return None
-    delta = moment - datetime.datetime(1970, 1, 1)
-    days = delta.days - (730485 if shift else 0)
-    return days * 86400000 + delta.seconds * 1000 + delta.microseconds // 1000
-
-
-# ---- statement --------------------------------------------------------------------------------------------------------
-
-ALGORITHMS = {'sha256': 32, 'sha512': 64, 'sha3-256': 32, 'sm3': 32}
-RECORD_ID = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
-LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
-FORBIDDEN_IN_REFERENCE = [
-    (0x00, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
-    (0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFF),
-]
-
-
-def check_claims(value, depth=1):
-    if isinstance(value, (dict, list)):
-        demand(depth <= 8, 'claims depth')
-        for item in value.values() if isinstance(value, dict) else value:
-            check_claims(item, depth + 1)
-        demand(not isinstance(value, dict) or '__proto__' not in value, 'claims __proto__')
-    elif isinstance(value, float) and not isinstance(value, bool):
-        demand(not value.is_integer() or abs(value) < 2**53, 'claims number')
-
-
-def is_reference(value):
-    return (
-        isinstance(value, str)
-        and 1 <= len(value) <= 64
-        and not any(low <= ord(c) <= high for c in value for low, high in FORBIDDEN_IN_REFERENCE)
-    )
-
-
-def check_statement(value):
-    s = members(
-        value,
-        ['v', 'kind', 'agency', 'profile', 'digests', 'receivedAt', 'nonce'],
-        ['blinded', 'reference', 'claims', 'validFrom', 'validUntil', 'supersedes', 'provenance', 'agencySignature'],
-    )
-    demand(s['v'] == 1 and s['v'] is not True, 'v')
-    demand(s['kind'] == 'record', 'kind')
-    demand(matches(rf'{LABEL}(?:\.{LABEL})*', s['agency']) and len(s['agency']) <= 253, 'agency')
-    demand(matches('[a-z][a-z0-9-]{0,31}@[1-9][0-9]{0,3}', s['profile']), 'profile')
-    members(s['digests'], [], ALGORITHMS)
-    demand(len(s['digests']) > 0, 'digests')
-    for algorithm, digest in s['digests'].items():
-        demand(is_hex(digest, ALGORITHMS[algorithm]), 'digest')
-    demand(is_time(s['receivedAt']) and s['receivedAt'] >= '1970', 'receivedAt')
-    demand(is_hex(s['nonce'], 16), 'nonce')
-    demand('blinded' not in s or s['blinded'] is True, 'blinded')
-    demand('reference' not in s or is_reference(s['reference']), 'reference')
-    if 'claims' in s:
-        demand(isinstance(s['claims'], dict), 'claims')
-        check_claims(s['claims'])
-        demand(len(canonical(s['claims']).encode()) <= 2048, 'claims size')
-    for name in ('validFrom', 'validUntil'):
-        demand(name not in s or is_time(s[name]), name)
-    demand('validFrom' not in s or 'validUntil' not in s or s['validFrom'] <= s['validUntil'], 'validity')
-    demand('supersedes' not in s or matches(RECORD_ID, s['supersedes']), 'supersedes')
-    if 'provenance' in s:
-        demand(is_hex(members(s['provenance'], ['sha256'])['sha256'], 32), 'provenance')
-    if 'agencySignature' in s:
-        signature = members(s['agencySignature'], ['key', 'alg', 'value'])
-        demand(matches('[!-~]{1,128}', signature['key']) and signature['alg'] == 'EdDSA', 'agencySignature')
-        demand(matches('[A-Za-z0-9_-]{85}[AQgw]', signature['value']), 'agencySignature value')
-    return s
-
-
-def record_id(ms, digest):
-    bits = int.from_bytes(digest, 'big') >> (256 - 74)
-    text = f'{(ms << 80) | (7 << 76) | ((bits >> 62) << 64) | (2 << 62) | (bits & (2**62 - 1)):032x}'
-    return '-'.join([text[:8], text[8:12], text[12:16], text[16:20], text[20:]])
-
-
-# ---- batch entry, note, verifier key ----------------------------------------------------------------------------------
-
-DECIMAL = '(?:0|[1-9][0-9]{0,15})'
-MAX_NOTE_CHARACTERS = 65536
-MAX_SIGNATURES = 100
-
-
-def read_entry(data):
-    pattern = (
-        rb'sealroot/batch@2\n([!-*,-~]{1,128})\n(%s)\n(%s)\n(%s)\n([^\n]*)\n(-|[a-z][a-z0-9-]{0,31} %s [0-9a-f]{64})\n\n(.{32})(.{32})'
-        .replace(b'%s', DECIMAL.encode())
-    )
-    match = re.fullmatch(pattern, data, re.DOTALL)
-    demand(match, 'batch entry')
-    origin, number, size, first, sealed, beacon, root, _ = match.groups()
-    number, size, first = int(number), int(size), int(first)
-    demand(number < 2**53 and 1 <= size <= 2**20, 'batch number or size')
-    demand(number <= first <= number * 2**20 and first + size < 2**53, 'number of earlier entries')
-    try:
-        demand(is_time(sealed.decode('ascii')), 'sealedAt')
-    except UnicodeDecodeError as error:
-        raise Refused('sealedAt') from error
-    beacon = None if beacon == b'-' else beacon.decode()
-    return {
-        'origin': origin.decode(), 'number': number, 'size': size, 'beacon': beacon, 'root': root, 'sealedAt': sealed.decode(),
-    }
-
-
-def key_id(name, public):
-    return sha256(name.encode() + b'\n\x01' + public)[:4]
-
-
-def is_key_name(text):
-    return text != '' and '+' not in text and not any(c.isspace() or ord(c) < 32 for c in text)
-
-
-def read_key(text):
-    demand(isinstance(text, str), 'key')
-    match = re.fullmatch(r'([^+]+)\+([0-9a-f]{8})\+(.+)', text, re.DOTALL)
-    demand(match, 'key')
-    name, identifier, encoded = match.groups()
-    data = from_base64(encoded)
-    demand(is_key_name(name) and len(data) == 33 and data[0] == 1, 'key')
-    demand(key_id(name, data[1:]).hex() == identifier, 'key id')
-    return name, data[1:]
-
-
-def read_note(text):
-    """Origin, size, root, signed bytes, and the signature lines as (name, key id, signature)."""
-    demand(isinstance(text, str) and not re.search('[\x00-\x09\x0b-\x1f]', text), 'note')
-    demand(len(text.encode('utf-16-le')) // 2 <= MAX_NOTE_CHARACTERS, 'note size')
-    signed, blank, block = text.rpartition('\n\n')
-    demand(blank and block.endswith('\n'), 'note without blank line or last newline')
-    signatures = [read_signature(line) for line in block[:-1].split('\n')]
-    demand(len(signatures) <= MAX_SIGNATURES, 'number of signatures')
-    lines = signed.split('\n')
-    demand(len(lines) == 3 and lines[0] != '' and matches(DECIMAL, lines[1]) and int(lines[1]) < 2**53, 'checkpoint')
-    root = from_base64(lines[2])
-    demand(len(root) == 32, 'checkpoint root')
-    return {
-        'origin': lines[0], 'size': int(lines[1]), 'root': root, 'signed': (signed + '\n').encode(),
-        'signatures': signatures,
-    }
-
-
-def read_signature(line):
-    match = re.fullmatch('\u2014 ([^ ]+) (.+)', line)
-    demand(match and is_key_name(match[1]), 'signature line')
-    data = from_base64(match[2])
-    demand(len(data) > 4, 'signature')
-    return match[1], data[:4], data[4:]
-
-
-# ---- Ed25519 (RFC 8032 section 6) -------------------------------------------------------------------------------------
-
-P = 2**255 - 19
-Q = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
-ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
-
-
-def add(a, b):
-    x, y = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
-    t, z = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
-    e, f, g, h = y - x, z - t, z + t, y + x
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def multiply(scalar, point):
-    result = (0, 1, 1, 0)
-    while scalar:
-        if scalar & 1:
-            result = add(result, point)
-        point, scalar = add(point, point), scalar >> 1
-    return result
-
-
-def decompress(data):
-    """As Go and OpenSSL read a public key: y may be P or above, and a zero x may be marked negative."""
-    y = int.from_bytes(data, 'little')
-    sign, y = y >> 255, (y & (2**255 - 1)) % P
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    if (x * x - square) % P:
-        x = x * ROOT_OF_MINUS_ONE % P
-    if (x * x - square) % P:
-        return None
-    if x & 1 != sign:
-        x = (P - x) % P
-    return x, y, 1, x * y % P
-
-
-def compress(point):
-    x, y = (value * pow(point[2], P - 2, P) % P for value in point[:2])
-    return (y | (x & 1) << 255).to_bytes(32, 'little')
-
-
-BASE = decompress((4 * pow(5, P - 2, P) % P).to_bytes(32, 'little'))
-
-
-def verify_signature(public, message, signature):
-    """The equation without cofactor: the encoding of [s]B - [h]A is the signature's first half."""
-    if len(signature) != 64:
-        return False
-    a, s = decompress(public), int.from_bytes(signature[32:], 'little')
-    if a is None or s >= Q:
-        return False
-    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), 'little') % Q
-    minus_a = (P - a[0]) % P, a[1], 1, (P - a[3]) % P
-    return compress(add(multiply(s, BASE), multiply(h, minus_a))) == signature[:32]
-
-
-# ---- RFC 9162 trees ---------------------------------------------------------------------------------------------------
-
-
-def root_of_path(leaf, index, size, path):
-    """RFC 9162 section 2.1.3.2; None when the path's length does not fit."""
-    if index >= size:
-        return None
-    fn, sn, node, rest = index, size - 1, leaf, list(path)
-    while sn > 0:
-        if fn % 2 == 1 or fn < sn:
-            if not rest:
-                return None
-            sibling = rest.pop(0)
-            node = sha256(b'\x01' + (sibling + node if fn % 2 == 1 else node + sibling))
-        fn, sn = fn // 2, sn // 2
-    return None if rest else node
+from forms import (  # noqa: E402
+    ALGORITHMS, RECORD_ID, Refused, canonical, check_statement, demand, from_base64, hashes, is_hex, is_whole, key_id, matches, members,
+    milliseconds, read_entry, read_json, read_key, read_note, record_id, root_of_path, sha256, verify_signature,
+)
 
 
 # ---- OpenTimestamps ---------------------------------------------------------------------------------------------------
@@ -522,13 +145,8 @@ def read_timestamp(data, root):
 # ---- proof ------------------------------------------------------------------------------------------------------------
 
 
-def hashes(value, most):
-    demand(isinstance(value, list) and len(value) <= most and all(is_hex(item, 32) for item in value), 'path')
-    return [bytes.fromhex(item) for item in value]
-
-
 def read_proof(text):
-    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt'])
+    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt', 'status'])
     demand(proof['format'] == 'sealroot/proof@2' and matches(RECORD_ID, proof['id']), 'format or id')
     statement = check_statement(proof['statement'])
     demand('salt' not in proof or (is_hex(proof['salt'], 32) and 'blinded' in statement), 'salt')
@@ -538,19 +156,24 @@ def read_proof(text):
     demand(isinstance(log['checkpoints'], list) and 1 <= len(log['checkpoints']) <= 16, 'checkpoints')
     checkpoints = []
     for i, item in enumerate(log['checkpoints']):
-        members(item, ['path', 'note', 'attestations'])
-        attestations = item['attestations']
-        demand(isinstance(attestations, list) and (0 if i == 0 else 1) <= len(attestations) <= 16, 'attestations')
-        read = [read_attestation(one) for one in attestations]
-        note = read_note(item['note'])
-        demand(i == 0 or checkpoints[-1][1]['size'] < note['size'], 'ascending sizes')
-        checkpoints.append((hashes(item['path'], 53), note, read))
+        path, note, attestations = read_checkpoint(item)
+        demand(i == 0 or (len(attestations) > 0 and checkpoints[-1][1]['size'] < note['size']), 'ascending sizes, each attested')
+        checkpoints.append((path, note, attestations))
     entry = from_base64(batch['entry'])
     return {
         'id': proof['id'], 'salt': proof.get('salt'), 'statement': statement,
         'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
         'own': read_note(batch['checkpoint']), 'key': read_key(log['key']), 'checkpoints': checkpoints,
+        'status': proof_status.read(proof['status'], read_checkpoint) if 'status' in proof else None,
     }
+
+
+def read_checkpoint(value):
+    """Path of the batch entry, note, attestations."""
+    members(value, ['path', 'note', 'attestations'])
+    attestations = value['attestations']
+    demand(isinstance(attestations, list) and len(attestations) <= 16, 'attestations')
+    return hashes(value['path'], 53), read_note(value['note']), [read_attestation(one) for one in attestations]
 
 
 def read_attestation(value):
@@ -713,15 +336,16 @@ def check_beacon(beacon, sources, evm_sources):
 MINUTES, HOURS, WEEK = 5 * 60000, 2 * 3600000, 7 * 86400000
 
 
-def check_times(received, sealed, now, anchors, beacon, beacon_is_bitcoin):
+def check_times(received, sealed, now, anchors, beacon, beacon_is_bitcoin, status):
     """Whether all times can be right; each a pair of milliseconds and how far that clock may be off."""
     received, sealed, now = (received, MINUTES), (sealed, MINUTES), (now, MINUTES)
     seen = [] if beacon is None else [(beacon, HOURS if beacon_is_bitcoin else MINUTES)]
+    shown = [] if status is None else [(status, MINUTES)]
     orders = [(received, sealed, 0)]
     if anchors:
         orders += [(one, min(anchors), 0) for one in [received, sealed, *seen]]
     orders += [(one, sealed, 0) for one in seen] + [(one, received, WEEK) for one in [sealed, *seen]]
-    orders += [(one, now, 0) for one in [received, sealed, *seen, *anchors]]
+    orders += [(sealed, one, 0) for one in shown] + [(one, now, 0) for one in [received, sealed, *seen, *anchors, *shown]]
     return all(a[0] - b[0] <= a[1] + b[1] + allowed for a, b, allowed in orders)
 
 
@@ -753,7 +377,8 @@ def verify(case):
     ]
     log_leaf = sha256(b'\x00' + proof['entry'])
     anchors, asked = [], 0
-    for path, note, attestations in proof['checkpoints']:
+    status = proof['status']
+    for path, note, attestations in proof['checkpoints'] + ([] if status is None else [status['checkpoint']]):
         reached = root_of_path(log_leaf, batch['number'], note['size'], path)
         checks.append(['log-inclusion', passed(reached == note['root'])])
         checks.append(['log-checkpoint', passed(name == batch['origin'] and signed_by(note, batch['origin'], public))])
@@ -788,48 +413,71 @@ def verify(case):
     checks += [['anchor', outcome] for _, outcome, _ in anchors] or [['anchor', 'pending']]
     seen, seen_at = check_beacon(batch['beacon'], case.get('blockSources', []), case.get('evmSources', []))
     checks.append(['beacon', seen])
+    shown = None if status is None else proof_status.check(status, proof, case)
+    checks += [] if shown is None else shown['checks']
     checks.append(['times', passed(check_times(
         milliseconds(statement['receivedAt']), milliseconds(batch['sealedAt']), milliseconds(case['now']),
         [(time, HOURS if kind == 'bitcoin' else MINUTES) for kind, outcome, time in anchors if outcome == 'passed'],
         seen_at if seen == 'passed' else None, (batch['beacon'] or '').startswith('bitcoin'),
+        None if shown is None else milliseconds(shown['asOf']),
     ))])
-    begin, end, now = statement.get('validFrom'), statement.get('validUntil'), case['now']
-    if begin is None and end is None:
-        checks.append(['validity', 'not-applicable'])
-    else:
-        checks.append(['validity', passed((begin is None or begin <= now) and (end is None or now <= end))])
+    at = case.get('at', case['now'])
+    begin, end = statement.get('validFrom'), statement.get('validUntil')
+    outside = None
+    if 'at' in case and at < statement['receivedAt']:
+        outside = {'still': 'not-yet-recorded'}
+    elif end is not None and at > end:
+        outside = {'still': 'expired', 'since': end}
+    elif begin is not None and at < begin:
+        outside = {'still': 'not-yet-valid'}
+    unlimited = outside is None and begin is None and end is None
+    checks.append(['validity', 'not-applicable' if unlimited else passed(outside is None)])
     if {'agencySignature', 'supersedes', 'provenance'} & set(statement):
         checks.append(['carried', 'not-applicable'])
-    return answer(checks, 'expired' if end is not None and now > end else 'not-yet-valid')
+    return answer(checks, proof_status.standing(shown, outside, at))
 
 
-def answer(checks, out_of_force='unknown'):
+OUT_OF_FORCE = {'revoked', 'suspended', 'superseded', 'consumed', 'expired', 'not-yet-valid', 'not-yet-recorded'}
+
+
+def answer(checks, still=None):
     anchors = [outcome for check, outcome in checks if check == 'anchor']
-    decisive = [outcome for check, outcome in checks if check not in ('format', 'anchor', 'beacon', 'times', 'validity')]
-    lapsed = ['validity', 'failed'] in checks
+    undecisive = ('format', 'anchor', 'beacon', 'times', 'validity', 'status-age')
+    decisive = [outcome for check, outcome in checks if check not in undecisive]
+    still = still or {'still': 'unknown'}
     if ['format', 'failed'] in checks:
         verdict = 'unreadable'
     elif 'failed' in decisive or ('failed' in anchors and not {'passed', 'unavailable'} & set(anchors)):
         verdict = 'mismatch'
     elif ['document', 'unavailable'] in checks:
         verdict = 'unavailable'
-    elif lapsed:
+    elif still['still'] in OUT_OF_FORCE:
         verdict = 'authentic-not-current'
+    elif still['still'] == 'stale':
+        verdict = 'unavailable'
     elif 'passed' in anchors:
         verdict = 'authentic'
     else:
         verdict = 'unavailable' if 'unavailable' in anchors else 'pending'
     return {
         'verdict': verdict, 'findings': checks, 'who': 'log' if ['log-key', 'passed'] in checks else 'unchecked',
-        'still': out_of_force if lapsed else 'unknown',
+        **({'still': 'unknown'} if verdict in ('mismatch', 'unreadable') else still),
     }
+
+
+def verify_case(case):
+    """What is found, and the standing at each further instant that the case asks about."""
+    found = verify(case)
+    if 'instants' in case:
+        found['standing'] = [verify({**case, 'at': at})['still'] for at in case['instants']]
+    return found
 
 
 def main():
     for path in sys.argv[1:]:
         with open(path, encoding='utf-8') as file:
             for case in json.load(file)['cases']:
-                print(json.dumps(verify(case)))
+                print(json.dumps(verify_case(case)))
 
 
 if __name__ == '__main__':
