@@ -1,7 +1,8 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
+import { genesisHeader } from '#bitcoin/testing/genesis-header.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasChromium } from './browser.js';
-import { MAINNET_GENESIS_HEADER } from './fixture-service.js';
 import { PortalInChromium } from './portal-in-chromium.js';
 
 describe.skipIf(!hasChromium())('what the page answers', () => {
@@ -197,7 +198,7 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
   it('does not take a header without the work for one of the main chain', async () => {
     const sample = sampleProof();
     portal.service.hold(sample);
-    portal.service.headers.set(0, MAINNET_GENESIS_HEADER);
+    portal.service.headers.set(0, bytesToHex(genesisHeader('mainnet')));
     await portal.open();
     await portal.give(await portal.keep('mainnet.txt', sample.document));
 

@@ -5,8 +5,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { genesisHeader } from '#bitcoin/testing/genesis-header.js';
 import type { SampleProof } from '#proof/testing/sample-proof.js';
 import type { EvmNode } from '#anchors/evm/testing/evm-node.js';
+import type { HeadersService } from '../../api/bitcoin/headers.service.js';
+import type { EvmBlocksService } from '../../api/evm/evm-blocks.service.js';
+import { Problem } from '../../api/problems/problem.js';
 
 /** The strictest policy that the page must live with. */
 export const CONTENT_SECURITY_POLICY = [
@@ -21,15 +25,6 @@ export const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** What the first blocks of the networks have in common: version, no previous block, and the one transaction's hash. */
-const GENESIS_START = `01000000${'00'.repeat(32)}3ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a`;
-
-/** Header of the main chain's first block (Bitcoin Core's chainparams.cpp): time, bits and nonce come last. */
-export const MAINNET_GENESIS_HEADER = `${GENESIS_START}29ab5f49ffff001d1dac2b7c`;
-
-/** Header of regtest's first block (same source). The samples' blocks have regtest's work. */
-export const REGTEST_GENESIS_HEADER = `${GENESIS_START}dae5494dffff7f2002000000`;
-
 const MEDIA_TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -37,17 +32,25 @@ const MEDIA_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
+/** What the service passes on of blocks. */
+export interface BlockServices {
+  headers: HeadersService;
+  evmBlocks: EvmBlocksService;
+}
+
 /** A service that holds made-up records: the page's own origin in tests. Tests change its members as they go. */
 export class FixtureService {
   records: { sample: SampleProof; sealed: boolean; listed?: boolean; text?: string }[] = [];
   key = '';
   /** Block headers by height, hex; the first block's is that of regtest unless a test says otherwise. */
-  headers = new Map<number, string>([[0, REGTEST_GENESIS_HEADER]]);
+  headers = new Map<number, string>([[0, bytesToHex(genesisHeader('regtest'))]]);
   headersUp = true;
   /** Height of the newest Bitcoin block. */
   tip = 1000;
   /** Nodes of EVM chains by chain id: the fixture asks them as the real service does. */
   evmNodes = new Map<number, EvmNode>();
+  /** The real service's own answers about blocks, in the place of all of the above. */
+  blocks: BlockServices | undefined;
   /** PEM; undefined when the service trusts no time-stamp authority. */
   timeStampRoots: string | undefined;
   /** When false, every connection is cut without an answer, also for files of the page. */
@@ -76,12 +79,13 @@ export class FixtureService {
     this.records = samples.map((sample) => ({ sample, sealed: true }));
     this.key = samples[0]?.key ?? '';
     this.headers = new Map([
-      [0, REGTEST_GENESIS_HEADER],
+      [0, bytesToHex(genesisHeader('regtest'))],
       ...samples.flatMap(({ blocks }) => blocks.map(({ height, header }) => [height, bytesToHex(header)] as const)),
     ]);
     this.headersUp = true;
     this.tip = 1000;
     this.evmNodes = new Map();
+    this.blocks = undefined;
     this.timeStampRoots = undefined;
     this.up = true;
     this.asked = [];
@@ -101,6 +105,8 @@ export class FixtureService {
     if (kind === 'lookup') return this.#lookup(rest, response);
     if (kind === 'records') return this.#proof(rest[0], response);
     if (kind === 'log') return send(response, 200, 'text/plain', `${this.key}\n`);
+    if (this.blocks !== undefined && (kind === 'bitcoin' || kind === 'evm'))
+      return answerOf(response, this.blocks, kind, rest);
     if (kind === 'bitcoin' && rest[0] === 'tip') return this.#tip(response);
     if (kind === 'evm') return this.#evmBlock(Number(rest[0]), Number(rest[2]), response);
     if (kind === 'time-stamp-roots')
@@ -173,6 +179,21 @@ export class FixtureService {
       'x-content-type-options': 'nosniff',
     });
     createReadStream(file).pipe(response);
+  }
+}
+
+async function answerOf(
+  response: ServerResponse,
+  { evmBlocks, headers }: BlockServices,
+  kind: 'bitcoin' | 'evm',
+  [first = '', second, number]: string[],
+): Promise<void> {
+  try {
+    if (kind === 'evm') return json(response, 200, await evmBlocks.find(Number(first), Number(number)));
+    json(response, 200, await (first === 'tip' ? headers.tip() : headers.find(Number(second))));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    problem(response, error.details.status, error.code);
   }
 }
 

@@ -2,6 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { BLOCK_HEADER_BYTES, checkProofOfWork, parseBlockHeader } from '../block-header.js';
 import { BitcoinError } from '../error.js';
 import { NETWORKS, type Network } from '../network.js';
+import { genesisHeader } from './genesis-header.js';
 
 /** What a mined header shall say; regtest, a made-up block before it and zeros where nothing is given. */
 export interface HeaderWish {
@@ -37,27 +38,10 @@ export function mineHeader(wish: HeaderWish = {}): Uint8Array {
 
 /** Consecutive regtest headers, 80 bytes each, from block 0 on, with the given Merkle roots from height 1 on. */
 export function mineChain(merkleRoots: readonly Uint8Array[]): Uint8Array[] {
-  const chain = [regtestGenesisHeader()];
+  const chain = [genesisHeader('regtest')];
   for (const merkleRoot of merkleRoots) {
     const tip = parseBlockHeader(chain.at(-1)!);
     chain.push(mineHeader({ merkleRoot, previousHash: tip.hash, time: tip.time + 600 }));
   }
   return chain;
 }
-
-/** Block 0 of regtest: mainnet's coinbase with another time, target and nonce (Bitcoin Core, chainparams). */
-function regtestGenesisHeader(): Uint8Array {
-  const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setInt32(0, 1, true);
-  bytes.set(GENESIS_MERKLE_ROOT, 36);
-  view.setUint32(68, 1_296_688_602, true);
-  view.setUint32(72, 0x207fffff, true);
-  view.setUint32(76, 2, true);
-  return bytes;
-}
-
-const GENESIS_MERKLE_ROOT = Uint8Array.from(
-  '4a5e1e4baab89f3a32518a88c31bc87f618f76673e2cc77ab2127b7afdeda33b'.match(/../g)!.reverse(),
-  (pair) => Number.parseInt(pair, 16),
-);

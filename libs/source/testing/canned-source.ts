@@ -7,6 +7,7 @@ import { createEvmNodeSource } from '../evm-node-source.js';
 import { createPackSource } from '../pack-source.js';
 import { formatHeaderPack } from '#bitcoin/header-pack.js';
 import { NETWORKS, type NetworkName } from '#bitcoin/network.js';
+import { genesisHeader, type NetworkWithGenesis } from '#bitcoin/testing/genesis-header.js';
 import { parsePinnedBlock } from '#bitcoin/pinned-block.js';
 import type { Sources } from '../ask.js';
 
@@ -17,7 +18,7 @@ export type Failure = 'refuses' | 'is busy' | 'wants a password' | 'redirects' |
 export interface CannedBitcoinServer {
   kind: 'esplora' | 'node';
   /** `strange`: one that nobody knows; `hidden`: it does not tell. */
-  network: NetworkName | 'strange' | 'hidden';
+  network: NetworkWithGenesis | 'strange' | 'hidden';
   /** Height → the bytes that it calls the header there. */
   blocks: Readonly<Record<number, Uint8Array>>;
   /** Its newest height; null when it does not tell. */
@@ -118,19 +119,28 @@ function failed(how: Failure): Response {
   }
 }
 
+/** The bytes that a server has at a height: those that were given to it, and its network's block 0. */
+function headerAt(
+  { blocks, network }: Pick<CannedBitcoinServer, 'blocks' | 'network'>,
+  height: number,
+): Uint8Array | undefined {
+  const isKnown = network !== 'strange' && network !== 'hidden';
+  return blocks[height] ?? (height === 0 && isKnown ? genesisHeader(network) : undefined);
+}
+
 /** The block hash that a server names at a height. */
 function hashAt({ network, blocks, misnamed }: CannedBitcoinServer, height: number): string | undefined {
-  const header = blocks[height];
+  const header = headerAt({ network, blocks }, height);
   if (misnamed?.[height] !== undefined) return misnamed[height];
   if (header !== undefined) return displayHash(parseBlockHeader(header.slice(0, 80)).hash);
-  if (height !== 0 || network === 'hidden') return undefined;
-  return network === 'strange' ? STRANGE_GENESIS : displayHash(NETWORKS[network].genesisHash);
+  return height === 0 && network === 'strange' ? STRANGE_GENESIS : undefined;
 }
 
 /** The bytes that a server gives for a block hash, hex. */
 function headerOf(server: CannedBitcoinServer, hash: string): string | undefined {
-  const height = Object.keys(server.blocks).find((key) => hashAt(server, Number(key)) === hash);
-  return height === undefined ? undefined : bytesToHex(server.blocks[Number(height)]!);
+  const height = [0, ...Object.keys(server.blocks).map(Number)].find((each) => hashAt(server, each) === hash);
+  const header = height === undefined ? undefined : headerAt(server, height);
+  return header === undefined ? undefined : bytesToHex(header);
 }
 
 function esplora(server: CannedBitcoinServer, path: string): Response {
