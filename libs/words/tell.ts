@@ -103,7 +103,10 @@ export function tellOnce(
     const details = [...new Set(same.flatMap((each) => each.details ?? []))];
     return {
       ...first,
-      sentence: inOrder(joints, first.sentence, anchors.alike(format.number(same.length))),
+      // A checkpoint that shows both place and status is checked for each, and is one for a reader.
+      ...(first.check === 'anchor' && {
+        sentence: inOrder(joints, first.sentence, anchors.alike(format.number(same.length))),
+      }),
       ...(details.length === 0 ? {} : { details }),
     };
   });

@@ -44,7 +44,7 @@ export const answers: AnswerWords = {
       text: (from) => `Not then: the log received it on ${from}.`,
       basis: 'That time is the word of the log’s operator alone.',
     },
-    askedAt: (time) => `This is the answer for ${time}, not for today.`,
+    askedAt: (time) => `This is the answer for ${time}, not for the present.`,
     unknown: {
       text: 'Not known: this proof does not say what has become of the record since.',
       noEnd: 'No end of validity is stated.',

@@ -52,16 +52,16 @@ export const sentences: FindingSentences = {
     'bad-path': (batch) => `The chain of hashes from the record is not one for that place in batch ${batch}.`,
   },
   logInclusion: {
-    passed: (batch, size) => `A chain of hashes leads from batch ${batch} to the root of the log at ${size} batches.`,
+    passed: (batch, size) => `A chain of hashes leads from batch ${batch} to the root of the log at size ${size}.`,
     'other-root': (batch, size) =>
-      `The chain of hashes does not lead from batch ${batch} to the root of the log at ${size} batches.`,
-    'bad-path': (batch, size) => `The chain of hashes from batch ${batch} is not one for a log of ${size} batches.`,
+      `The chain of hashes does not lead from batch ${batch} to the root of the log at size ${size}.`,
+    'bad-path': (batch, size) => `The chain of hashes from batch ${batch} is not one for a log of size ${size}.`,
   },
   batchCheckpoint: 'The batch’s own checkpoint names the same root and carries the log’s signature.',
-  logCheckpoint: (size) => `The log’s checkpoint at ${size} batches carries the log’s signature.`,
+  logCheckpoint: (size) => `The log’s checkpoint at size ${size} carries the log’s signature.`,
   checkpointFaults: {
     ofBatch: 'The batch’s own checkpoint',
-    ofLog: (size) => `The log’s checkpoint at ${size} batches`,
+    ofLog: (size) => `The log’s checkpoint at size ${size}`,
     'other-origin': (checkpoint) => `${checkpoint} is that of another log.`,
     'other-size': (checkpoint) => `${checkpoint} names another size.`,
     'other-root': (checkpoint) => `${checkpoint} names another root.`,

@@ -10,7 +10,7 @@ export const status: StatusWords = {
       clock: 'That no later change was in the log then is the word of the log’s own clock, which signed it.',
       witness: (name) => `That this was the newest state of the log then is the word of the witness ${name}.`,
     },
-    age: (span) => `That was ${span} before the time asked about.`,
+    age: (span) => `At the time asked about it was ${span} old.`,
     boundBy: (time, place) => `The log has been bound to this status since ${time} at the latest, as ${place} shows.`,
     closedAfter: (time) => `The batch that it rests on was closed after ${time}, the time of a block that it names.`,
   },
@@ -34,7 +34,7 @@ export const status: StatusWords = {
   },
   root: {
     passed: (batch, records) =>
-      `Batch ${batch} is the last one under the checkpoint, so its status speaks of all ${records} entries of the log.`,
+      `Batch ${batch} is the last one under the checkpoint, so its status speaks of every entry of the log, ${records} in all.`,
     failed: {
       'other-root': 'The chain of hashes does not lead from that batch to the root of the checkpoint.',
       'bad-path': 'The chain of hashes from that batch is not one for the last place under the checkpoint.',

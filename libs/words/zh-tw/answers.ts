@@ -32,7 +32,7 @@ export const answers: AnswerWords = {
       text: (from) => `當時還沒有這筆紀錄，日誌的收件時間是 ${from}。`,
       basis: '該時間只是日誌營運者的說法。',
     },
-    askedAt: (time) => `以上是 ${time} 的情形，不是今天的情形。`,
+    askedAt: (time) => `以上是 ${time} 的情形，不是目前的情形。`,
     unknown: {
       text: '無法確認：這份證明沒有登錄之後的狀態變化。',
       noEnd: '機關未載明有效期間的終點。',
