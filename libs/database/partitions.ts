@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { inTransaction } from './transaction.js';
 
 /** Rows after which a partition should end: its digest index (about 30 bytes a row) then stays well inside memory. */
@@ -42,6 +42,14 @@ export async function ensurePartitions(pool: pg.Pool, nowMs: number): Promise<st
 export async function ensurePartitionsOf(pool: pg.Pool, ids: readonly string[]): Promise<string[]> {
   const times = ids.map(boundTimeMs);
   return coverTimes(pool, Math.min(...times), Math.max(...times) + 1);
+}
+
+/** SQLSTATE of a row that fits no partition. */
+const CHECK_VIOLATION = '23514';
+
+/** Whether a row fitted no partition: a check violation that names no constraint. */
+export function isMissingPartition(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === CHECK_VIOLATION && error.constraint === undefined;
 }
 
 /** A stretch of time: from its begin to just before its end, in milliseconds. */

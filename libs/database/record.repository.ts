@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
 import { chunkQuery, type NewRecord } from './record-insert.js';
-import { ensurePartitionsOf } from './partitions.js';
+import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
 import { PG_POOL } from './pool.js';
 
 /** A stored record and where it stands. */
@@ -28,9 +28,6 @@ export class RecordStoreError extends Error {
   }
 }
 
-/** SQLSTATE of a row that fits no partition. */
-const CHECK_VIOLATION = '23514';
-
 /** Times that an uncertain commit is looked for afterwards, and the pause before each, in milliseconds. */
 const OUTCOME_LOOKS_MS = [50, 200, 1000];
 
@@ -55,7 +52,7 @@ export class RecordRepository {
     try {
       return await this.insertOnce(records, chunkRecords);
     } catch (error) {
-      if (!isMissingPartition(error)) throw error;
+      if (!(error instanceof RecordStoreError && isMissingPartition(error.cause))) throw error;
       await this.makePartitions(records);
       return this.insertOnce(records, chunkRecords);
     }
@@ -210,10 +207,4 @@ async function isServed(client: pg.PoolClient): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether a row fitted no partition: a check violation that names no constraint. */
-function isMissingPartition(error: unknown): boolean {
-  const cause = error instanceof RecordStoreError ? error.cause : null;
-  return cause instanceof pg.DatabaseError && cause.code === CHECK_VIOLATION && cause.constraint === undefined;
 }

@@ -1,6 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
 import { PG_POOL } from './pool.js';
+import type { NewRecord } from './record-insert.js';
+import { type NewStatusEvent, claimReference, claimTouched, claimUntouched, insertRecord } from './status-lodging.js';
 import { inTransaction } from './transaction.js';
 
 /** The newest event about a record. */
@@ -28,24 +31,6 @@ export interface StatusSubject {
   ordinal: number | null;
   /** Null while nothing was logged about it. */
   latest: LatestEvent | null;
-}
-
-/** A status event that is ready to be committed. */
-export interface NewStatusEvent {
-  agencyId: number;
-  first: number;
-  count: number;
-  state: number;
-  effectiveAt: Date;
-  /** Ordinal of the event that it follows; null when there is none. */
-  previous: number | null;
-  /** The event that it follows, as it was seen; null where nothing was touched. */
-  seen: Pick<LatestEvent, 'chunkId' | 'position'> | null;
-  /** Canonical JSON. */
-  statement: string;
-  requestId: string | null;
-  /** Hash of its entry, 64 characters of hex. */
-  leafHex: string;
 }
 
 /** What a range of ordinals holds. */
@@ -143,7 +128,30 @@ export class StatusRepository {
    * the records is no longer as it was seen. A crash before the commit leaves nothing, after it everything.
    */
   async lodge(events: readonly NewStatusEvent[]): Promise<boolean> {
+    return (await this.#lodge(events, null)) === 'stored';
+  }
+
+  /**
+   * Stores a record with the event by which another one gives its place to it, both or neither, as one chunk: the record's leaf, then the event's.
+   * `moved` when that one is no longer as it was seen, `reference-taken` when the record's reference stands for another; nothing is stored then.
+   */
+  async lodgeSuccessor(record: NewRecord, event: NewStatusEvent): Promise<'stored' | 'moved' | 'reference-taken'> {
+    try {
+      return await this.#lodge([event], record);
+    } catch (error) {
+      if (!isMissingPartition(error)) throw error;
+      await ensurePartitionsOf(this.pool, [record.id]);
+      return this.#lodge([event], record);
+    }
+  }
+
+  async #lodge(
+    events: readonly NewStatusEvent[],
+    record: NewRecord | null,
+  ): Promise<'stored' | 'moved' | 'reference-taken'> {
     const MOVED = Symbol('moved');
+    const TAKEN = Symbol('reference-taken');
+    const before = record === null ? 0 : 1;
     try {
       await inTransaction(this.pool, [], async (client) => {
         const { rows } = await client.query<{ id: string }>(
@@ -151,15 +159,25 @@ export class StatusRepository {
         );
         const chunkId = rows[0]!.id;
         // Who moves a record holds its row until the commit; others wait here and then find it moved. In one order, so that none waits in a ring.
-        if (!(await claimUntouched(client, chunkId, events)) || !(await claimTouched(client, chunkId, events)))
+        if (
+          !(await claimUntouched(client, chunkId, before, events)) ||
+          !(await claimTouched(client, chunkId, before, events))
+        )
           throw MOVED;
+        if (record !== null && !(await claimReference(client, record))) throw TAKEN;
         await client.query(
-          'INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves") OVERRIDING SYSTEM VALUE VALUES ($1, $2, $2, $3)',
-          [chunkId, events.length, Buffer.from(events.map(({ leafHex }) => leafHex).join(''), 'hex')],
+          'INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves") OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)',
+          [
+            chunkId,
+            before + events.length,
+            events.length,
+            Buffer.from((record?.leafHex ?? '') + events.map(({ leafHex }) => leafHex).join(''), 'hex'),
+          ],
         );
+        if (record !== null) await insertRecord(client, chunkId, record);
         await client.query(
           `INSERT INTO "status_event" ("chunk_id", "position", "agency_id", "first_ordinal", "count", "state", "effective_at", "previous", "statement", "request_id")
-           SELECT $1, n - 1, a, f, k, s, e, p, t, q FROM unnest($2::int[], $3::bigint[], $4::int[], $5::smallint[], $6::timestamptz[], $7::bigint[], $8::text[], $9::text[])
+           SELECT $1, n - 1 + $10::int, a, f, k, s, e, p, t, q FROM unnest($2::int[], $3::bigint[], $4::int[], $5::smallint[], $6::timestamptz[], $7::bigint[], $8::text[], $9::text[])
              WITH ORDINALITY AS x(a, f, k, s, e, p, t, q, n)`,
           [
             chunkId,
@@ -171,61 +189,15 @@ export class StatusRepository {
             events.map(({ previous }) => previous),
             events.map(({ statement }) => statement),
             events.map(({ requestId }) => requestId),
+            before,
           ],
         );
       });
-      return true;
+      return 'stored';
     } catch (error) {
-      if (error === MOVED) return false;
+      if (error === MOVED) return 'moved';
+      if (error === TAKEN) return 'reference-taken';
       throw error;
     }
   }
-}
-
-/** Takes the records that nothing was logged about. Resolves to false when somebody else has one of them. */
-async function claimUntouched(
-  client: pg.PoolClient,
-  chunkId: string,
-  all: readonly NewStatusEvent[],
-): Promise<boolean> {
-  const events = all.flatMap((event, position) => (event.seen === null ? [{ ...event, position }] : []));
-  if (events.length === 0) return true;
-  const { rowCount } = await client.query(
-    `INSERT INTO "record_status" ("ordinal", "state", "chunk_id", "position")
-     SELECT f + i, s, $1, n FROM unnest($2::bigint[], $3::int[], $4::smallint[], $5::int[]) AS x(f, k, s, n), generate_series(0, k - 1) AS i
-     ORDER BY 1 ON CONFLICT DO NOTHING`,
-    [
-      chunkId,
-      events.map(({ first }) => first),
-      events.map(({ count }) => count),
-      events.map(({ state }) => state),
-      events.map(({ position }) => position),
-    ],
-  );
-  return rowCount === events.reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Takes the records that are still as they were seen. Resolves to false when one is not. */
-async function claimTouched(client: pg.PoolClient, chunkId: string, all: readonly NewStatusEvent[]): Promise<boolean> {
-  const events = all.flatMap(({ first, state, seen }, position) =>
-    seen === null ? [] : [{ first, state, seen, position }],
-  );
-  if (events.length === 0) return true;
-  await client.query('SELECT FROM "record_status" WHERE "ordinal" = ANY($1::bigint[]) ORDER BY "ordinal" FOR UPDATE', [
-    events.map(({ first }) => first),
-  ]);
-  const { rowCount } = await client.query(
-    `UPDATE "record_status" r SET "state" = x.s, "chunk_id" = $1, "position" = x.n
-     FROM unnest($2::bigint[], $3::smallint[], $4::int[], $5::bigint[], $6::int[]) AS x(o, s, n, c, p)
-     WHERE r."ordinal" = x.o AND r."chunk_id" = x.c AND r."position" = x.p`,
-    [
-      chunkId,
-      events.map(({ first }) => first),
-      events.map(({ state }) => state),
-      events.map(({ position }) => position),
-      events.map(({ seen }) => seen.chunkId),
-      events.map(({ seen }) => seen.position),
-    ],
-  );
-  return rowCount === events.length;
 }

@@ -1,16 +1,27 @@
+import { type Standing, STATUS_REFUSALS, type StatusRefusal, type StatusRefusalCode } from './status-decision.js';
+
 /** One thing that was wrong with an item, as RFC 9457 problem details. */
 export interface ItemProblem {
   type: string;
   title: string;
-  status: 409 | 422;
+  status: number;
   detail: string;
-  code: 'invalid-record' | 'reference-conflict';
+  code: 'invalid-record' | 'reference-conflict' | StatusRefusalCode;
+  /** How the record stands that should be superseded, where that is why. */
+  standing?: Standing;
   errors?: { pointer: string; detail: string }[];
+}
+
+/** The event by which another record gave its place to an accepted one. */
+export interface Superseding {
+  /** Canonical JSON. */
+  statement: string;
+  leafHex: string;
 }
 
 /** Outcome of one item. `json` is the item as the HTTP API answers it, already as text: statements are never parsed or written twice. */
 export type ItemResult =
-  | { outcome: 'accepted'; id: string; leafHex: string; repeated: boolean; json: string }
+  | { outcome: 'accepted'; id: string; leafHex: string; repeated: boolean; json: string; superseding?: Superseding }
   | { outcome: 'rejected'; problem: ItemProblem; json: string };
 
 /** Outcome of one request. */
@@ -19,6 +30,8 @@ export interface Accepted {
   results: ItemResult[];
   /** Compact JWS over the accepted items; undefined when none was accepted. */
   receipt: string | undefined;
+  /** Promise over the events by which other records gave their place to accepted ones; undefined when there are none. */
+  statusReceipt?: { receipt: string; includeBy: string } | undefined;
 }
 
 /** An accepted item. `statement` is canonical JSON text and goes into the answer as it is. */
@@ -28,11 +41,15 @@ export function acceptedItem(
   statement: string,
   leafHex: string,
   repeated: boolean,
+  superseding?: Superseding,
 ): ItemResult {
   const json =
     `{"id":"${id}","outcome":"accepted","stage":"accepted","receivedAt":"${receivedAt}","statement":${statement},` +
-    `"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
-  return { outcome: 'accepted', id, leafHex, repeated, json };
+    `"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}` +
+    (superseding === undefined
+      ? '}'
+      : `,"superseded":{"statement":${superseding.statement},"leafHash":"${superseding.leafHex}"}}`);
+  return { outcome: 'accepted', id, leafHex, repeated, json, ...(superseding === undefined ? {} : { superseding }) };
 }
 
 /** An item that breaks a rule. */
@@ -57,8 +74,19 @@ export function conflictingItem(reference: string, holderId: string): ItemResult
     type: 'urn:sealroot:problem:reference-conflict',
     title: 'The reference is taken',
     status: 409,
-    detail: `Reference ${JSON.stringify(reference)} already belongs to record ${holderId}, which has other digests`,
+    detail: `Reference ${JSON.stringify(reference)} already belongs to record ${holderId}, which has other digests or supersedes another record`,
     code: 'reference-conflict',
+  });
+}
+
+/** An item that cannot supersede what it names. */
+export function refusedItem({ code, detail, standing }: StatusRefusal): ItemResult {
+  return rejectedItem({
+    type: `urn:sealroot:problem:${code}`,
+    ...STATUS_REFUSALS[code],
+    detail: `/supersedes: ${detail}`,
+    code,
+    ...(standing === undefined ? {} : { standing }),
   });
 }
 
@@ -69,10 +97,15 @@ function rejectedItem(problem: ItemProblem): ItemResult {
 /** The answer to an array of records: `{"records":[…],"receipt":…}`. */
 export function formatAccepted(accepted: Accepted): string {
   const receipt = accepted.receipt === undefined ? '' : `,"receipt":"${accepted.receipt}"`;
-  return `{"records":[${accepted.results.map((result) => result.json).join(',')}]${receipt}}`;
+  return `{"records":[${accepted.results.map((result) => result.json).join(',')}]${receipt}${statusReceiptJson(accepted)}}`;
 }
 
 /** The answer to a single record that was accepted: the item with the receipt beside its members. */
 export function formatAcceptedOne(accepted: Accepted): string {
-  return `${accepted.results[0]!.json.slice(0, -1)},"receipt":"${accepted.receipt}"}`;
+  return `${accepted.results[0]!.json.slice(0, -1)},"receipt":"${accepted.receipt}"${statusReceiptJson(accepted)}}`;
+}
+
+function statusReceiptJson({ statusReceipt }: Accepted): string {
+  if (statusReceipt === undefined) return '';
+  return `,"statusReceipt":"${statusReceipt.receipt}","includeBy":"${statusReceipt.includeBy}"`;
 }

@@ -5,6 +5,7 @@ import { RelianceRepository } from '#database/reliance.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { IntakeService } from './intake.js';
 import { RelianceIntakeService } from './reliance-intake.js';
+import { SupersedingIntake } from './superseding.js';
 import { StatusIntakeService } from './status-intake.js';
 
 const PROVIDERS = [
@@ -13,6 +14,7 @@ const PROVIDERS = [
   IntakeService,
   StatusRepository,
   StatusIntakeService,
+  SupersedingIntake,
   RelianceRepository,
   RelianceIntakeService,
 ];

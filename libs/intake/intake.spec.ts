@@ -1,6 +1,8 @@
 import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
+import { StatusRepository } from '#database/status.repository.js';
+import { SupersedingIntake } from './superseding.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
@@ -34,6 +36,7 @@ function service(overrides: Partial<typeof config> = {}, records = new RecordRep
     records,
     key,
     new AgencyProfileRepository(database.pool, database.pool),
+    new SupersedingIntake(new StatusRepository(database.pool)),
   );
 }
 

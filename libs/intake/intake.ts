@@ -9,12 +9,15 @@ import type { Digests } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { buildRecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
-import { type Accepted, acceptedItem, conflictingItem, invalidItem, type ItemResult } from './accepted.js';
+import { type Accepted, acceptedItem, conflictingItem, invalidItem, type ItemResult, refusedItem } from './accepted.js';
 import { IntakeError } from './error.js';
 import { GroupCommit } from './group-commit.js';
+import type { IntakeAgency } from './intake-agency.js';
 import { nextNonce } from './nonce.js';
 import { signReceipt } from './receipt.js';
 import { recordLeaf } from './record-leaf.js';
+import { INCLUDE_WITHIN_MS } from './receipt.js';
+import { SupersedingIntake } from './superseding.js';
 
 /** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
 const CHUNK_MAX_RECORDS = 1000;
@@ -22,18 +25,12 @@ const CHUNK_MAX_RECORDS = 1000;
 /** Longest time that one request is worked on without a pause, in milliseconds. */
 const BITE_MS = 15;
 
-/** What of a record's agency goes into a statement. */
-export type IntakeAgency = {
-  id: number;
-  /** Lower-case domain name. */
-  domain: string;
-};
-
 /** A checked item on its way to the database. */
 interface Candidate extends NewRecord {
   digests: Digests;
   blinded: boolean;
   profile: string;
+  supersedes: string | undefined;
 }
 
 /** Accepts records: checks them, makes their statements and leaves, stores them, and promises it in a signed receipt. */
@@ -48,6 +45,7 @@ export class IntakeService {
     private readonly records: RecordRepository,
     @Inject(SIGNING_KEY) private readonly key: SigningKey,
     private readonly profiles: AgencyProfileRepository,
+    private readonly superseding: SupersedingIntake,
   ) {
     // A chunk never exceeds a batch, or it could not be sealed.
     const chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
@@ -90,6 +88,7 @@ export class IntakeService {
     const candidates: Candidate[] = [];
     const places: number[] = [];
     let beganMs = performance.now();
+    const superseding: { place: number; candidate: Candidate; old: string }[] = [];
     for (const [i, item] of items.entries()) {
       const workedMs = performance.now() - beganMs;
       if (workedMs > BITE_MS) {
@@ -113,9 +112,10 @@ export class IntakeService {
         claimsJcs: request.claimsJcs,
         validFrom: request.validFrom,
         validUntil: request.validUntil,
+        supersedes: request.supersedes,
       });
       const leaf = recordLeaf(receivedAtMs, request.digests, statement);
-      candidates.push({
+      const candidate = {
         id: leaf.id,
         agencyId: agency.id,
         digestHex: leaf.digestHex,
@@ -126,7 +126,13 @@ export class IntakeService {
         digests: request.digests,
         blinded: request.blinded === true,
         profile: request.profile,
-      });
+        supersedes: request.supersedes,
+      };
+      if (request.supersedes !== undefined) {
+        superseding.push({ place: i, candidate, old: request.supersedes });
+        continue;
+      }
+      candidates.push(candidate);
       places.push(i);
     }
 
@@ -140,7 +146,13 @@ export class IntakeService {
         : acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, false);
     }
 
-    const stored = candidates.filter(({ id }) => !taken.has(id)).map(({ profile }) => profile);
+    for (const { place, candidate, old } of superseding)
+      results[place] = await this.#supersede(agency, candidate, old, receivedAtMs);
+
+    const stored = [
+      ...candidates.filter(({ id }) => !taken.has(id)),
+      ...superseding.filter(({ place }) => results[place]?.outcome === 'accepted').map(({ candidate }) => candidate),
+    ].map(({ profile }) => profile);
     await this.#noteProfiles(agency, stored, receivedAtMs);
     const leaves: string[] = [];
     for (const result of results as ItemResult[]) if (result.outcome === 'accepted') leaves.push(result.leafHex);
@@ -148,7 +160,31 @@ export class IntakeService {
       leaves.length === 0
         ? undefined
         : await signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
-    return { results: results as ItemResult[], receipt };
+    const statusReceipt = await this.#statusReceipt(agency, results as ItemResult[], receivedAtMs);
+    return { results: results as ItemResult[], receipt, statusReceipt };
+  }
+
+  async #supersede(agency: IntakeAgency, candidate: Candidate, old: string, receivedAtMs: number): Promise<ItemResult> {
+    const repeat = async () => {
+      const holders = candidate.reference === null ? new Map<string, Holder>() : await this.#holders([candidate]);
+      return holders.size === 0 ? null : answerRepeat(candidate, holders);
+    };
+    const before = await repeat();
+    if (before !== null) return before;
+    const outcome = await this.superseding.lodge(agency, candidate, old, receivedAtMs);
+    if (outcome === 'reference-taken') return (await repeat())!;
+    if ('refusal' in outcome) return refusedItem(outcome.refusal);
+    return acceptedItem(candidate.id, formatTime(receivedAtMs), candidate.statement, candidate.leafHex, false, outcome);
+  }
+
+  async #statusReceipt(agency: IntakeAgency, results: ItemResult[], receivedAtMs: number) {
+    const leaves = results.flatMap((result) =>
+      result.outcome === 'accepted' && result.superseding !== undefined ? [result.superseding.leafHex] : [],
+    );
+    if (leaves.length === 0) return undefined;
+    const includeBy = formatTime(receivedAtMs + INCLUDE_WITHIN_MS);
+    const claims = { iss: this.config.logOrigin, sub: agency.domain, receivedAt: formatTime(receivedAtMs), includeBy };
+    return { receipt: await signReceipt(this.key, claims, leaves), includeBy };
   }
 
   /** The records are stored: what goes wrong here is told to the operator, and made up for by the next one. */
@@ -195,9 +231,17 @@ interface Holder {
 function answerRepeat(candidate: Candidate, holders: Map<string, Holder>): ItemResult {
   const reference = candidate.reference!;
   const holder = holders.get(referenceKey(candidate.agencyId, reference))!;
-  const held = JSON.parse(holder.statement) as { digests: Digests; blinded?: true; receivedAt: string };
-  if (!sameDigests(held.digests, candidate.digests) || (held.blinded === true) !== candidate.blinded)
-    return conflictingItem(reference, holder.id);
+  const held = JSON.parse(holder.statement) as {
+    digests: Digests;
+    blinded?: true;
+    receivedAt: string;
+    supersedes?: string;
+  };
+  const isSame =
+    sameDigests(held.digests, candidate.digests) &&
+    (held.blinded === true) === candidate.blinded &&
+    held.supersedes === candidate.supersedes;
+  if (!isSame) return conflictingItem(reference, holder.id);
   const { leafHex } = recordLeaf(Date.parse(held.receivedAt), held.digests, holder.statement);
   return acceptedItem(holder.id, held.receivedAt, holder.statement, leafHex, true);
 }

@@ -4,6 +4,9 @@ import type { SigningKey } from '#keys/signing-key.js';
 /** `typ` of a receipt's JWT header. */
 export const RECEIPT_TYPE = 'sealroot-receipt+jwt';
 
+/** Within this time an acknowledged event is in the log, or the receipt is evidence against the operator. */
+export const INCLUDE_WITHIN_MS = 10_000;
+
 /** What a receipt says. */
 export interface ReceiptClaims {
   /** The log's origin. */

@@ -7,10 +7,9 @@ import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { formatRelianceEntry } from '#statement/reliance-entry.js';
 import { formatRelianceStatement } from '#statement/reliance-statement.js';
 import { formatTime } from '#statement/time.js';
-import type { IntakeAgency } from './intake.js';
+import type { IntakeAgency } from './intake-agency.js';
 import { nextNonce } from './nonce.js';
-import { signReceipt } from './receipt.js';
-import { INCLUDE_WITHIN_MS } from './status-intake.js';
+import { INCLUDE_WITHIN_MS, signReceipt } from './receipt.js';
 
 /** A reliance that is stored. */
 export interface AcceptedReliance {

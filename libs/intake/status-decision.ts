@@ -3,7 +3,7 @@ import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus, statusOfState } from '#statement/status-change.js';
 import type { StatusStatement } from '#statement/status-statement.js';
 import { mayFollow, type StatusState } from '#status/state.js';
-import type { IntakeAgency } from './intake.js';
+import type { IntakeAgency } from './intake-agency.js';
 import type { StatusRequest } from './status-request.js';
 
 /** How a record stands, and since when. */
@@ -29,8 +29,17 @@ export interface Standing {
  * - `not-sealed`: the record, or the last event about it, is not in the log yet: worth a retry in a moment;
  * - `status-conflict`: it is in a state that this one may not follow; `standing` says which.
  */
-export type StatusRefusalCode =
-  'record-not-found' | 'not-yours' | 'status-not-allowed' | 'successor-not-found' | 'not-sealed' | 'status-conflict';
+export type StatusRefusalCode = keyof typeof STATUS_REFUSALS;
+
+/** What an HTTP answer says of each: status and title. */
+export const STATUS_REFUSALS = {
+  'record-not-found': { status: 404, title: 'There is no such record' },
+  'not-yours': { status: 403, title: 'The record belongs to another agency' },
+  'status-not-allowed': { status: 422, title: 'Records of this profile cannot become this' },
+  'successor-not-found': { status: 422, title: 'There is no such record to take its place' },
+  'not-sealed': { status: 409, title: 'The record, or the last change of it, is not in the log yet' },
+  'status-conflict': { status: 409, title: 'The record is in a state that does not let it' },
+} as const;
 
 /** Why, in a sentence. */
 export interface StatusRefusal {

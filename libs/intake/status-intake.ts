@@ -1,18 +1,17 @@
-import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { type NewStatusEvent, StatusRepository, type StatusSubject } from '#database/status.repository.js';
+import type { NewStatusEvent } from '#database/status-lodging.js';
+import { StatusRepository, type StatusSubject } from '#database/status.repository.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
-import { formatStatusEntry } from '#statement/status-entry.js';
-import { formatStatusStatement, type StatusStatement } from '#statement/status-statement.js';
+import type { StatusStatement } from '#statement/status-statement.js';
 import { formatTime, parseTime } from '#statement/time.js';
 import { mayFollow, type StatusState } from '#status/state.js';
-import type { IntakeAgency } from './intake.js';
-import { nextNonce } from './nonce.js';
-import { signReceipt } from './receipt.js';
+import type { IntakeAgency } from './intake-agency.js';
+import { INCLUDE_WITHIN_MS, signReceipt } from './receipt.js';
 import { decide, type StatusRefusal } from './status-decision.js';
+import { newStatusEvent, statusLeafHex } from './status-event.js';
 import type { StatusRequest } from './status-request.js';
 
 /** Events of one transaction: a chunk is one row, and whoever loses a record makes all of them be decided again. */
@@ -20,9 +19,6 @@ const GROUP_EVENTS = 1000;
 
 /** Times that a group is decided anew because somebody else moved one of its records meanwhile. */
 const MAX_ROUNDS = 8;
-
-/** Within this time an acknowledged event is in the log, or the receipt is evidence against the operator. */
-export const INCLUDE_WITHIN_MS = 10_000;
 
 /** What became of the request about one record. */
 export type StatusResult =
@@ -81,7 +77,7 @@ export class StatusIntakeService {
       const refusal = rangeRefusal(held, { first, count }, request);
       if (refusal !== null) return { refusal };
       const events = stretches(first, count, held.touched).map((range) =>
-        this.#event(agency, request, receivedAtMs, { range, ...range, previous: null, seen: null }),
+        newStatusEvent(agency, request, receivedAtMs, { range, ...range, previous: null, seen: null }),
       );
       const unchanged: Unchanged[] = [];
       for (const [ordinal, latest] of await this.statuses.latest(held.touched)) {
@@ -89,7 +85,7 @@ export class StatusIntakeService {
         if (latest.ordinal === null) return { refusal: moving(`The record of ordinal ${ordinal}`) };
         if (mayFollow(latest.state as StatusState, CHANGED_STATUSES[request.to])) {
           const about = { range, ...range, previous: latest.ordinal, seen: latest };
-          events.push(this.#event(agency, request, receivedAtMs, about));
+          events.push(newStatusEvent(agency, request, receivedAtMs, about));
         } else {
           const { to, effectiveAt } = JSON.parse(latest.statement) as StatusStatement;
           unchanged.push({ ordinal, status: to, effectiveAt });
@@ -126,7 +122,7 @@ export class StatusIntakeService {
         // A record that is named twice becomes it once.
         if (taken.has(subject.ordinal!)) return refused(moving(`Record ${id}`));
         taken.add(subject.ordinal!);
-        const event = this.#event(agency, request, receivedAtMs, {
+        const event = newStatusEvent(agency, request, receivedAtMs, {
           record: id,
           first: subject.ordinal!,
           count: 1,
@@ -141,45 +137,6 @@ export class StatusIntakeService {
     return ids.map((id) => refused(moving(`Record ${id}`)));
   }
 
-  #event(
-    agency: IntakeAgency,
-    request: StatusRequest,
-    receivedAtMs: number,
-    about: Pick<StatusStatement, 'record' | 'range'> & Pick<NewStatusEvent, 'first' | 'count' | 'previous' | 'seen'>,
-  ): NewStatusEvent {
-    const receivedAt = formatTime(receivedAtMs);
-    const effectiveAt = request.effectiveAt ?? receivedAt;
-    const { record, range, first, count, previous, seen } = about;
-    const { to, reason, by } = request;
-    const statement = formatStatusStatement({
-      v: 1,
-      kind: 'status',
-      agency: agency.domain,
-      record,
-      range: range === undefined ? undefined : { first: range.first, count: range.count },
-      to,
-      reason,
-      by,
-      effectiveAt,
-      receivedAt,
-      nonce: nextNonce(),
-    });
-    const state = CHANGED_STATUSES[to];
-    const effectiveAtMs = parseTime(effectiveAt);
-    return {
-      agencyId: agency.id,
-      first,
-      count,
-      state,
-      effectiveAt: new Date(effectiveAtMs),
-      previous,
-      seen,
-      statement,
-      requestId: request.requestId ?? null,
-      leafHex: statusLeafHex({ first, count, state, effectiveAtMs, previous, statement }),
-    };
-  }
-
   async #answer(agency: IntakeAgency, results: StatusResult[], receivedAtMs: number): Promise<StatusAnswer> {
     const leaves = results.flatMap((result) => (result.outcome === 'accepted' ? [result.leafHex] : []));
     const includeBy = formatTime(receivedAtMs + INCLUDE_WITHIN_MS);
@@ -190,19 +147,6 @@ export class StatusIntakeService {
       receipt: leaves.length === 0 ? undefined : await signReceipt(this.key, claims, leaves),
     };
   }
-}
-
-/** Hash of the leaf of a status event in its batch, hex. */
-export function statusLeafHex(event: {
-  first: number;
-  count: number;
-  state: (typeof CHANGED_STATUSES)[keyof typeof CHANGED_STATUSES];
-  effectiveAtMs: number;
-  previous: number | null;
-  statement: string;
-}): string {
-  const statementHash = hash('sha256', event.statement, 'buffer');
-  return hash('sha256', Buffer.concat([Buffer.of(0), formatStatusEntry({ ...event, statementHash })]), 'hex');
 }
 
 /** The parts of a range in which nothing was touched. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_DEPTH } from './claims.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm } from './digest.js';
 import { PROFILES } from './profile.js';
+import { RECORD_ID_PATTERN } from './record-id.js';
 import { REFERENCE_MAX_CHARACTERS, REFERENCE_PATTERN } from './reference.js';
 
 const hexOf = (algorithm: DigestAlgorithm) =>
@@ -43,5 +44,12 @@ export const recordRequestSchema = z.strictObject({
     ),
   validFrom: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time'),
   validUntil: z.string().meta({ format: 'date-time' }).optional().describe('RFC 3339 time, not before validFrom'),
+  supersedes: z
+    .string()
+    .regex(RECORD_ID_PATTERN)
+    .optional()
+    .describe(
+      'The record of this agency that this one takes the place of: it is superseded by this one in the same commit, or neither is stored',
+    ),
   blinded: z.literal(true).optional().describe('Present when the digests are alg(salt ‖ alg(document))'),
 });

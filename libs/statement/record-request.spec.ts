@@ -56,17 +56,19 @@ const records = fc
         reference: fc.stringMatching(/^[ -~\u4e00-\u9fff]{1,64}$/).filter(isImpersonal),
         claims,
         times: fc.tuple(time, time),
+        supersedes: fc.constant('019ca868-447b-7000-8000-000000000000'),
       },
       { requiredKeys: [] },
     ),
   )
-  .map(([given, profile, blind, { reference, claims: facts, times }]) => {
+  .map(([given, profile, blind, { reference, claims: facts, times, supersedes }]) => {
     const [from, until] = times?.toSorted((a, b) => a.getTime() - b.getTime()) ?? [];
     return {
       digests: given,
       profile: profile.id,
       ...(blind || profile.entropy === 'blinded' ? { blinded: true } : {}),
       ...(reference === undefined ? {} : { reference }),
+      ...(supersedes === undefined ? {} : { supersedes }),
       ...(facts === undefined
         ? {}
         : { claims: takesAnyClaims(profile) ? facts : { class: 'B', serial: 7, valid: true } }),
@@ -128,6 +130,7 @@ describe('a record as posted', () => {
   const shapes: Record<string, [unknown, string, RegExp]> = {
     'not an object': [[], '', /expected a record object, got an array of 0/],
     null: [null, '', /got null/],
+    'a successor of no record': [{ ...good, supersedes: 'x' }, '/supersedes', /expected a record id/],
     'an unknown member': [{ ...good, colour: 1 }, '/colour', /got a member "colour"/],
     'a member named like an inherited one': [{ ...good, toString: 1 }, '/toString', /got a member/],
     'a member __proto__': [
@@ -264,6 +267,7 @@ describe('a record as posted', () => {
       'digests',
       'profile',
       'reference',
+      'supersedes',
       'validFrom',
       'validUntil',
     ]);

@@ -6,6 +6,7 @@ import type { JsonObject } from './jcs.js';
 import { findProfile, PROFILES } from './profile.js';
 import { checkPersonalNumbers } from './personal-claims.js';
 import { personalNumberProblem } from './personal-number.js';
+import { isRecordId } from './record-id.js';
 import { isReference, REFERENCE_MAX_CHARACTERS } from './reference.js';
 import { normalizeTime } from './time.js';
 
@@ -21,6 +22,8 @@ export interface RecordRequest {
   validFrom?: string;
   /** UTC, milliseconds, `Z`. */
   validUntil?: string;
+  /** Id of the record that this one takes the place of. */
+  supersedes?: string;
 }
 
 /** Why a record was refused: every fault, each with a JSON pointer inside the record. */
@@ -38,6 +41,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'validFrom',
   'validUntil',
   'blinded',
+  'supersedes',
 ]);
 
 /** Unknown members named one by one before the list is cut: a sender with more of them has sent something else. */
@@ -82,6 +86,13 @@ export function parseRecordRequest(value: unknown): { ok: RecordRequest } | { er
     const problem = isReference(reference) ? personalNumberProblem(reference) : referenceProblem(reference);
     if (problem === null) request.reference = reference as string;
     else problems.push({ pointer: '/reference', detail: problem });
+  }
+
+  const supersedes = own('supersedes');
+  if (isRecordId(supersedes)) request.supersedes = supersedes;
+  else if (supersedes !== undefined) {
+    const detail = `expected a record id (lower-case UUIDv7), got ${describe(supersedes)}`;
+    problems.push({ pointer: '/supersedes', detail });
   }
 
   const claims = own('claims');

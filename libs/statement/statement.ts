@@ -58,6 +58,8 @@ export interface RecordFields {
   claimsJcs?: string | undefined;
   validFrom?: string | undefined;
   validUntil?: string | undefined;
+  /** Record id. */
+  supersedes?: string | undefined;
 }
 
 const REQUIRED: Readonly<Record<string, Check>> = {
@@ -114,7 +116,19 @@ export function formatStatement(statement: RecordStatement): string {
  * @throws StatementError `not-json` when a text holds a lone surrogate.
  */
 export function buildRecordStatement(fields: RecordFields): string {
-  const { agency, blinded, claimsJcs, digests, nonce, profile, receivedAt, reference, validFrom, validUntil } = fields;
+  const {
+    agency,
+    blinded,
+    claimsJcs,
+    digests,
+    nonce,
+    profile,
+    receivedAt,
+    reference,
+    supersedes,
+    validFrom,
+    validUntil,
+  } = fields;
   let hexes = '';
   if (digests.sha256 !== undefined) hexes = `"sha256":"${digests.sha256}"`;
   if (digests['sha3-256'] !== undefined) hexes += `${hexes === '' ? '' : ','}"sha3-256":"${digests['sha3-256']}"`;
@@ -126,6 +140,7 @@ export function buildRecordStatement(fields: RecordFields): string {
     (claimsJcs === undefined ? '' : `,"claims":${claimsJcs}`) +
     `,"digests":{${hexes}},"kind":"record","nonce":"${nonce}","profile":"${profile}","receivedAt":"${receivedAt}"` +
     (reference === undefined ? '' : `,"reference":${canonicalString(reference)}`) +
+    (supersedes === undefined ? '' : `,"supersedes":"${supersedes}"`) +
     ',"v":1' +
     (validFrom === undefined ? '' : `,"validFrom":"${validFrom}"`) +
     (validUntil === undefined ? '' : `,"validUntil":"${validUntil}"`) +

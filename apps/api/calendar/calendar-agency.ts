@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { ConfigError } from '#setting/config-error.js';
 import { AgencyRepository } from '#database/agency.repository.js';
-import type { IntakeAgency } from '#intake/intake.js';
+import type { IntakeAgency } from '#intake/intake-agency.js';
 import { calendarDomain } from './calendar-address.js';
 
 const AGENCY_NAME = 'OpenTimestamps calendar of this service';

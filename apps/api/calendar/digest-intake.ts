@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type IntakeAgency, IntakeService } from '#intake/intake.js';
+import { IntakeService } from '#intake/intake.js';
+import type { IntakeAgency } from '#intake/intake-agency.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { CalendarAgency } from './calendar-agency.js';
 

@@ -31,8 +31,12 @@ export class RecordIntakeService {
     const result = accepted.results[0]!;
     if (result.outcome === 'rejected') {
       this.metrics.countIntake(0, 1);
-      const { code, detail, errors } = result.problem;
-      throw new Problem(code, detail, errors ? { errors } : {});
+      const { code, detail, errors, standing } = result.problem;
+      throw new Problem(code, detail, {
+        ...(errors ? { errors } : {}),
+        ...(standing ? { standing: { ...standing } } : {}),
+        ...(code === 'not-sealed' ? { headers: { 'retry-after': '1' } } : {}),
+      });
     }
     this.metrics.countIntake(result.repeated ? 0 : 1, 0);
     return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };

@@ -24,6 +24,15 @@ const statementSchema = z
 
 const receiptSchema = z.string().describe('Compact JWS (EdDSA), the promise over all accepted records of this answer');
 
+const supersededSchema = z
+  .object({ statement: z.record(z.string(), z.unknown()), leafHash: hashSchema })
+  .optional()
+  .describe('The event by which the record named in `supersedes` gave its place to this one; of the same commit');
+const statusReceiptShape = {
+  statusReceipt: z.string().optional().describe('Compact JWS (EdDSA), the promise over the events in `superseded`'),
+  includeBy: timeSchema.optional().describe('By then these events are in the log'),
+};
+
 const acceptedShape = {
   id: recordIdSchema,
   outcome: z.literal('accepted'),
@@ -32,6 +41,7 @@ const acceptedShape = {
   statement: statementSchema,
   leafHash: hashSchema,
   repeated: z.literal(true).optional().describe('Present when the reference was used before for the same digests'),
+  superseded: supersededSchema,
 };
 const acceptedSchema = z.object(acceptedShape).meta({ id: 'AcceptedRecord' });
 const rejectedSchema = z
@@ -41,9 +51,15 @@ const rejectedSchema = z
   })
   .meta({ id: 'RejectedRecord' });
 
-export const acceptedOneSchema = z.object({ ...acceptedShape, receipt: receiptSchema }).meta({ id: 'AcceptedOne' });
+export const acceptedOneSchema = z
+  .object({ ...acceptedShape, receipt: receiptSchema, ...statusReceiptShape })
+  .meta({ id: 'AcceptedOne' });
 export const acceptedManySchema = z
-  .object({ records: z.array(z.union([acceptedSchema, rejectedSchema])), receipt: receiptSchema.optional() })
+  .object({
+    records: z.array(z.union([acceptedSchema, rejectedSchema])),
+    receipt: receiptSchema.optional(),
+    ...statusReceiptShape,
+  })
   .meta({ id: 'AcceptedMany' });
 
 export const intakeBodySchema = z.union([recordRequestSchema, z.array(recordRequestSchema).min(1).max(MAX_RECORDS)]);

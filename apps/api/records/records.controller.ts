@@ -52,7 +52,8 @@ export class RecordsController {
     summary: 'Lodge one record, or up to 1,000',
     description:
       'Answers after the commit. In an array each item succeeds or fails alone, and the answer lists them in order. ' +
-      'A request with a reference can be repeated safely: the same digests give the same record again, others 409.',
+      'A request with a reference can be repeated safely: the same digests give the same record again, others 409. ' +
+      'A record that `supersedes` another of the agency takes its place in the same commit, by the rules for changes of status.',
     security: 'apiKey',
     body: {
       schema: intakeBodySchema,
@@ -81,11 +82,16 @@ export class RecordsController {
       'repeated-member',
       'body-too-complex',
       'unauthorized',
+      'not-yours',
+      'record-not-found',
       'reference-conflict',
+      'not-sealed',
+      'status-conflict',
       'body-too-large',
       'unsupported-media-type',
       'rate-limited',
       'invalid-record',
+      'status-not-allowed',
       'no-records',
       'too-many-records',
     ],

@@ -159,6 +159,70 @@ describe('the status of records', () => {
     }
   });
 
+  it('is superseded in the commit that stores the successor, or neither is stored', async () => {
+    const old = await lodge('version 1', 'company@1');
+    const successor = (document: string, more: object = {}) =>
+      post('/v1/records', {
+        digests: { sha256: sha256Hex(document) },
+        profile: 'company@1',
+        blinded: true,
+        supersedes: old,
+        ...more,
+      });
+    const early = await successor('version 2');
+    expect(early.json<Problem>().code).toBe('not-sealed');
+    expect(early.headers['retry-after']).toBe('1');
+    await service.seal();
+    const answers = await Promise.all(
+      ['version 2', 'another'].map((document) => successor(document, { reference: document })),
+    );
+    const codes = answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b);
+    expect(codes).toEqual([201, 409]);
+    const winner = answers.find(({ statusCode }) => statusCode === 201)!;
+    const { id, superseded, statusReceipt, statement } = winner.json<{
+      id: string;
+      superseded: Changed;
+      statusReceipt: string;
+      statement: Record<string, string>;
+    }>();
+    expect(statement['supersedes']).toBe(old);
+    expect(superseded.statement).toMatchObject({ record: old, to: 'superseded', by: id });
+    const jwks = (await get('/.well-known/jwks.json')).json<JSONWebKeySet>();
+    const { payload } = await jwtVerify(statusReceipt, createLocalJWKSet(jwks), { typ: 'sealroot-receipt+jwt' });
+    const promised = createHash('sha256').update(Buffer.from(superseded.leafHash, 'hex')).digest('hex');
+    expect(payload).toMatchObject({ count: 1, leaves: promised });
+    // Whose reference it is gets the same answer again; the loser has left nothing, not even its reference.
+    expect((await successor(statement['reference']!, { reference: statement['reference'] })).json()).toMatchObject({
+      id,
+      repeated: true,
+    });
+    const loser = answers.find(({ statusCode }) => statusCode === 409)!;
+    expect(loser.json<Problem>()).toMatchObject({ code: /not-sealed|status-conflict/.exec(loser.body)![0] });
+    const { rows } = await service.database.pool.query(
+      `SELECT FROM "record_reference" WHERE "reference" IN ('version 2', 'another')`,
+    );
+    expect(rows).toHaveLength(1);
+    await service.seal();
+    const history = (await get(`/v1/records/${old}/history`)).json<History>();
+    expect(history.events).toMatchObject([{ status: 'superseded', statement: { by: id } }]);
+    const late = (await successor('version 3')).json<Problem>();
+    expect(late).toMatchObject({ code: 'status-conflict', standing: { status: 'superseded', successor: id } });
+    const stolen = await post(
+      '/v1/records',
+      { digests: { sha256: sha256Hex('stolen') }, profile: 'generic@1', supersedes: id },
+      other,
+    );
+    expect(stolen.json<Problem>().code).toBe('not-yours');
+    const many = await post('/v1/records', [
+      { digests: { sha256: sha256Hex('version 4') }, profile: 'company@1', blinded: true, supersedes: id },
+      { digests: { sha256: sha256Hex('version 5') }, profile: 'company@1', blinded: true, supersedes: id },
+    ]);
+    expect(many.json<{ records: object[] }>().records).toMatchObject([
+      { outcome: 'accepted', superseded: { statement: { record: id } } },
+      { outcome: 'rejected', problem: { status: 409 } },
+    ]);
+  });
+
   it('is shown to everybody, or to the lodging agency alone, as the profile says', async () => {
     const title = await lodge('title', 'title@1');
     await service.seal();

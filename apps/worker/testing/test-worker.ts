@@ -3,6 +3,8 @@ import type { INestApplicationContext, LoggerService } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import type { Anchor } from '#anchors/anchor.js';
 import { type Config, loadConfig } from '#config/config.js';
+import { StatusRepository } from '#database/status.repository.js';
+import { SupersedingIntake } from '#intake/superseding.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import type { TestDatabase } from '#database/testing.js';
@@ -63,6 +65,7 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     new RecordRepository(database.pool),
     signingKeyFromPem(pem, 'test'),
     new AgencyProfileRepository(database.pool, database.pool),
+    new SupersedingIntake(new StatusRepository(database.pool)),
   );
   return async (names) => {
     const items = names.map((name) => ({ digests: { sha256: digestOf(name) }, profile: 'generic@1' }));
