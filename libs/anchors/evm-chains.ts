@@ -26,8 +26,8 @@ const chainSchema = z.strictObject({
   blockTimeUnit: z.enum(['s', 'ms']).default('s'),
   /** When a block counts as final: the chain's own tag, or this many blocks on top of it and itself. */
   finality: z
-    .union([z.enum(['finalized', 'safe', 'latest']), z.strictObject({ blocks: z.int().min(1).max(100_000) })], {
-      error: 'expected finalized, safe, latest or {"blocks": 12}',
+    .union([z.enum(['finalized', 'latest']), z.strictObject({ blocks: z.int().min(1).max(100_000) })], {
+      error: 'expected finalized, latest or {"blocks": 12}',
     })
     .default('finalized'),
   /** Most that a unit of gas may cost, in gwei. */

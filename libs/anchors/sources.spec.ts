@@ -61,7 +61,6 @@ describe('header sources', () => {
 
   it.each([
     ['finalized', 90],
-    ['safe', 90],
     ['latest', 100],
     [{ blocks: 12 }, 89],
     [{ blocks: 1000 }, 0],

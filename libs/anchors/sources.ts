@@ -40,12 +40,13 @@ export function createEvmSources(
   { evmTimeoutMs: timeoutMs }: Pick<SourceSettings, 'evmTimeoutMs'>,
   fetcher: typeof fetch = fetch,
 ): EvmSource[] {
-  return rpcUrls.map((url) => {
-    const source = createEvmNodeSource({ url, fetch: fetcher, timeoutMs });
-    const latest = () => source.latestNumber!();
-    // For `safe` as well: a block that is final is safe, and what is told here lasts.
-    if (finality === 'finalized' || finality === 'safe') return source;
-    if (finality === 'latest') return { ...source, finalizedNumber: latest };
-    return { ...source, finalizedNumber: async () => Math.max(0, (await latest()) - finality.blocks + 1) };
-  });
+  return rpcUrls.map((url) => withFinality(createEvmNodeSource({ url, fetch: fetcher, timeoutMs }), finality));
+}
+
+/** A node whose blocks are final by the chain's rule. */
+export function withFinality(source: EvmSource, finality: EvmChainSettings['finality']): EvmSource {
+  const latest = () => source.latestNumber!();
+  if (finality === 'finalized') return source;
+  if (finality === 'latest') return { ...source, finalizedNumber: latest };
+  return { ...source, finalizedNumber: async () => Math.max(0, (await latest()) - finality.blocks + 1) };
 }

@@ -213,6 +213,19 @@ describe('asking', () => {
     expect(await put(6000)).toMatchObject({ outcome: 'no-answer', silent: [{ reason: 'bad-answer' }] });
   });
 
+  it('counts no EVM source whose header gives another hash, where the chain is known to hash as Ethereum does', async () => {
+    const block = (n: number) => ({
+      hash: hexToBytes((n === 0 ? '11' : '77').repeat(32)),
+      timeMs: 5000,
+      hashFits: false,
+    });
+    const evm = [{ name: 'own', chainId: async () => 31_337, block: async (n: number) => block(n) }];
+    const put = (hashesAsEthereum: boolean) =>
+      ask({ bitcoin: [], evm }, { ...evmQuestion, expected: { hash: '77'.repeat(32) }, hashesAsEthereum });
+    expect(await put(true)).toMatchObject({ outcome: 'no-answer', silent: [{ reason: 'bad-answer' }] });
+    expect(await put(false)).toMatchObject({ outcome: 'shown' });
+  });
+
   it('counts only the known chain of an id where none is named by its block 0', async () => {
     const block = (n: number) => ({ hash: hexToBytes((n === 0 ? '11' : '77').repeat(32)), timeMs: 5000 });
     const node = (chainId: number) => ({

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hexToBytes } from '@noble/hashes/utils.js';
@@ -52,6 +53,16 @@ describe('an RPC source', () => {
   it('gives a time in milliseconds as it is', async () => {
     const { source: node } = source(result({ ...block, timestamp: '0x19caa8ef9fb' }));
     expect((await node.block(7)).timeMs).toBe(0x19caa8ef9fb);
+  });
+
+  it('says whether the hash is that of the header, where there is one', async () => {
+    const { cases } = JSON.parse(
+      readFileSync(new URL('../evm/vectors/known-headers.json', import.meta.url), 'utf8'),
+    ) as { cases: { block: Record<string, string> }[] };
+    const one = cases[1]!.block;
+    expect((await source(result(one)).source.block(1)).hashFits).toBe(true);
+    expect((await source(result({ ...one, gasUsed: '0x1' })).source.block(1)).hashFits).toBe(false);
+    expect((await source(result(block)).source.block(7)).hashFits).toBeUndefined();
   });
 
   it('knows the last final block, or that the chain does not say', async () => {

@@ -1,18 +1,29 @@
 import { EvmError } from '#evm/error.js';
-import { blockTimeMs, data, EVM_HASH_BYTES, quantity } from '#evm/header.js';
+import { blockTimeMs, data, encodeHeader, EVM_HASH_BYTES, quantity } from '#evm/header.js';
 import { SourceError } from './error.js';
 import type { EvmSource, EvmSourceBlock } from './evm-source.js';
 import type { HttpAccess } from './http-answer.js';
 import { createJsonRpc, resultOf } from './json-rpc.js';
 
+/** Whether what a node shows of a block is what the block's hash is made of; undefined where it cannot be written out as a header of Ethereum's. */
+function hashFits(block: unknown): boolean | undefined {
+  try {
+    encodeHeader(block);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EvmError)) throw error;
+    return error.code === 'other-hash' ? false : undefined;
+  }
+}
+
 /** Longest answer that is read, in bytes: a block names each of its transactions with 69. */
 const MAX_ANSWER_BYTES = 4_194_304;
 
 /**
- * A source that asks a node by JSON-RPC: `eth_chainId`, `eth_getBlockByNumber`, `eth_blockNumber`. The address may hold `user:password@`
+ * A source that asks a node by JSON-RPC: `eth_chainId`, `eth_getBlockByNumber`, `eth_blockNumber`. `name` unless it is to be its host; the address may hold `user:password@`
  * and a key in its path or query: none of them is ever shown. Throws AddressError.
  */
-export function createEvmNodeSource(access: HttpAccess): EvmSource {
+export function createEvmNodeSource(access: HttpAccess & { name?: string }): EvmSource {
   const rpc = createJsonRpc({ ...access, kind: 'EVM node', version: '2.0', maxBytes: MAX_ANSWER_BYTES });
   const { name } = rpc;
   const call = async (method: string, params: readonly unknown[]): Promise<unknown> =>
@@ -57,7 +68,7 @@ export function createEvmNodeSource(access: HttpAccess): EvmSource {
         throw new SourceError('bad-answer', `${name}: expected a hash of ${what} of 32 bytes, got ${hash.length}`);
       }
       const timeMs = read(`${what}'s time`, () => blockTimeMs(quantity('timestamp', member(what, block, 'timestamp'))));
-      return { hash, timeMs };
+      return { hash, timeMs, hashFits: hashFits(block) };
     },
     async finalizedNumber() {
       const answer = await rpc.call('eth_getBlockByNumber', ['finalized', false]);

@@ -16,4 +16,6 @@ export interface EvmSource {
 export interface EvmSourceBlock {
   hash: Uint8Array;
   timeMs: number;
+  /** Whether the hash is Ethereum's of the header that was shown; undefined where that cannot be told. */
+  hashFits?: boolean | undefined;
 }

@@ -18,7 +18,7 @@ export function evmWitness(source: EvmSource): (question: EvmQuestion) => Promis
   const latest = once(name, () => source.latestNumber?.());
   const blockAt = onceEach(name, (height) => source.block(height));
 
-  return async ({ chainId: id, genesis, height, expected }) => {
+  return async ({ chainId: id, genesis, height, expected, hashesAsEthereum = false }) => {
     const silence = (reason: Silence['reason'], detail: string): Testimony => ({
       kind: 'silence',
       source: name,
@@ -46,6 +46,8 @@ export function evmWitness(source: EvmSource): (question: EvmQuestion) => Promis
     if (hash === null)
       return silence('bad-answer', `expected a hash of block ${height} of 32 bytes, got something else`);
     if (height !== 0 && hash === begun) return silence('bad-answer', `shows block 0 as block ${height}`);
+    if (hashesAsEthereum && height > 0 && shown.value.hashFits === false)
+      return silence('bad-answer', `gives block ${height} a hash that its header does not have`);
     const { timeMs } = shown.value;
     if (!Number.isSafeInteger(timeMs) || timeMs < 0 || timeMs > MAX_TIME_MS)
       return silence('bad-answer', `expected a time of block ${height} that dates can express, got another`);

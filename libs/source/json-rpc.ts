@@ -26,6 +26,8 @@ export interface JsonRpc {
 export interface JsonRpcOptions extends HttpAccess {
   /** What the node is, before its host in {@link JsonRpc.name}. */
   readonly kind: string;
+  /** What to call it instead. */
+  readonly name?: string | undefined;
   readonly version: '1.0' | '2.0';
   /** Longest answer to one call that is read, in bytes. */
   readonly maxBytes: number;
@@ -37,7 +39,7 @@ export interface JsonRpcOptions extends HttpAccess {
 export function createJsonRpc(options: JsonRpcOptions): JsonRpc {
   const { href, host, headers, secrets } = parseHttpAddress(options.url);
   const { version: jsonrpc, maxBytes, maxItemBytes = maxBytes } = options;
-  const name = `${options.kind} at ${host}`;
+  const name = options.name ?? `${options.kind} at ${host}`;
 
   const post = async (body: unknown, limit: number) => {
     const init = {

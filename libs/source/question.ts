@@ -22,6 +22,9 @@ export interface EvmQuestion {
    * another one cannot be right.
    */
   expected: { hash: string; timeMs?: number | undefined } | null;
+  /** Whether the chain is known to hash its headers as Ethereum does, as one that attests; a source whose header gives another hash than the one it
+   * names cannot be right then. */
+  hashesAsEthereum?: boolean | undefined;
 }
 
 /** A question about one block of one chain. */

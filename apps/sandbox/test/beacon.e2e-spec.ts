@@ -213,7 +213,6 @@ describe('a beacon from an EVM chain', () => {
 
   it('is the newest block that the chain’s rule of finality holds for', async () => {
     expect((await read()).beacon).toBe(await at('finalized'));
-    expect((await read({ finality: 'safe' })).beacon).toBe(await at('finalized'));
     expect((await read({ finality: { blocks: 3 } })).beacon).toBe(await at(7));
     expect((await read({ finality: 'latest' })).beacon).toBe(await at(9));
     expect((await read({ finality: { blocks: 100 } })).beacon).toBe(await at(0));

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
+import { mineHeader } from '#bitcoin/testing/mined-header.js';
+import type { BlockSource } from '#source/block-source.js';
 import { cookieFetch } from '../cookie-fetch.js';
 import { lying, newRoot, refusing, transactions, useBitcoinNode } from './testing/bitcoin-anchoring.js';
 
@@ -24,6 +27,32 @@ describe('the Bitcoin anchor and what its node says', () => {
     now = await room.step(root, now, settings('mempool full'));
     expect(transactions(now)).toHaveLength(2);
     expect((await room.step(root, now)).state).toBe('pending');
+  });
+
+  it('confirms nothing that another source contradicts, and calls nothing final sooner than it does', async () => {
+    const root = newRoot();
+    const pending = await room.sent(root);
+    await room.node.mine(6);
+    await room.synced();
+    const other = (network: 'regtest' | 'mainnet', more: Partial<BlockSource> = {}): BlockSource => ({
+      name: 'an explorer',
+      network: () => Promise.resolve(network),
+      header: () => Promise.resolve(mineHeader()),
+      ...more,
+    });
+    const doubted = await room.step(root, pending, { otherSources: [other('regtest')] });
+    expect(doubted).toMatchObject({ state: 'pending', attestation: null });
+    expect(doubted.detail).toMatch(
+      /Bitcoin node at .* and an explorer disagree about block \d+ \(.*nothing is confirmed/,
+    );
+    const confirmed = await room.step(root, doubted, { otherSources: [other('mainnet')] });
+    expect(confirmed.state).toBe('final');
+    const height = await room.node.height();
+    const header = async (at: number) =>
+      hexToBytes(await room.node.rpc<string>('getblockheader', await room.node.rpc('getblockhash', at), false));
+    const behind = other('regtest', { header, tip: () => Promise.resolve(height - 1) });
+    expect((await room.step(root, doubted, { otherSources: [behind] })).state).toBe('confirmed');
+    await room.expectTrue(root, confirmed);
   });
 
   it('begins with the least fee rate that is set when the node estimates no fees, within the cap', async () => {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { type NetworkName, networkOfCoreName } from '#bitcoin/network.js';
+import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
+import { BITCOIN_FINAL_BLOCKS } from '#source/bitcoin-witness.js';
+import type { BlockSource } from '#source/block-source.js';
+import type { Fetch } from '#source/http-answer.js';
 import type { Anchor } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { NodeFault } from '../json-rpc.js';
@@ -25,8 +29,10 @@ export interface BitcoinSettings {
   minFeeRate: number;
   /** Blocks within which a transaction should confirm; after as many its fee is raised. */
   targetBlocks: number;
-  /** Blocks, the holding one included, after which a submission is final. */
+  /** Blocks, the holding one included, after which a submission is final; no fewer than verifiers ask for. */
   finalBlocks: number;
+  /** Who else is asked whether a block is in the chain. */
+  otherSources: readonly BlockSource[];
   /** How often a submission that is not final is looked at. */
   pollSeconds: number;
   /** Time for one call. */
@@ -40,11 +46,17 @@ const chainInfo = z.object({ chain: z.string(), blocks: z.int().nonnegative(), i
 /** The anchor that puts roots into Bitcoin through a node of one's own. @throws AnchorError `bad-settings`; AddressError */
 export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
   const { network, maxFeeSats, minFeeRate, targetBlocks, finalBlocks, pollSeconds, now } = settings;
-  if (finalBlocks < 1 || targetBlocks < 1 || maxFeeSats < 0 || minFeeRate < 0)
-    throw new AnchorError('bad-settings', 'Bitcoin anchor: expected at least 1 block, and no negative fee');
+  if (finalBlocks < BITCOIN_FINAL_BLOCKS || targetBlocks < 1 || maxFeeSats < 0 || minFeeRate < 0) {
+    const expected = `expected at least ${BITCOIN_FINAL_BLOCKS} blocks until it is final, 1 until it should confirm, and no negative fee`;
+    throw new AnchorError('bad-settings', `Bitcoin anchor: ${expected}`);
+  }
   const rpc = createCoreRpc(settings);
+  const { url, timeoutMs, otherSources } = settings;
+  const source = createBitcoinNodeSource({ url, fetch: settings.fetch as Fetch, timeoutMs, network });
   const promises = createPromises(now);
   const payer: Payer = { rpc, maxFeeSats, minFeeRate, targetBlocks, finalBlocks, promises, inTurn: createTurns() };
+
+  const seen = { rpc, source, otherSources, finalBlocks, now };
 
   return createPayingAnchor<BitcoinTransaction>({
     name: 'bitcoin',
@@ -67,7 +79,7 @@ export function createBitcoinAnchor(settings: BitcoinSettings): Anchor {
         const chain = name === 'mainnet' ? 'Bitcoin' : `Bitcoin ${name ?? 'of unknown network'}`;
         const problem = notReady(info, name);
         const node: PayingNode<BitcoinTransaction> = {
-          observe: (stored) => observe({ rpc, network, finalBlocks, now, height: info.blocks }, stored),
+          observe: (stored) => observe({ ...seen, network: name, height: info.blocks }, stored),
           perform: (task, stored) => perform(payer, task, stored),
           alone: (work) => work(),
           explain,

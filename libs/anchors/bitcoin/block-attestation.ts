@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { parseDisplayHash } from '#bitcoin/block-hash.js';
 import { ask } from '#source/ask.js';
 import type { BlockSource } from '#source/block-source.js';
-import { checkedHeader } from '#source/header-answer.js';
 import { merkleBranch } from '#bitcoin/merkle-branch.js';
-import { NETWORKS, type NetworkName, networkOfCoreName } from '#bitcoin/network.js';
 import { parseTransaction } from '#bitcoin/transaction.js';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
@@ -19,7 +17,6 @@ import { dataScript } from './unsigned-transaction.js';
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/);
 const walletTransaction = z.object({ confirmations: z.int(), blockhash: hashSchema.nullish() });
 const blockHeader = z.object({ height: z.int().nonnegative() });
-const chainInfo = z.object({ chain: z.string() });
 const blockIds = z.object({ tx: z.array(hashSchema) });
 
 /** A block that holds one of our transactions. */
@@ -51,18 +48,18 @@ export async function findBlock(
   return { block: null, stray };
 }
 
-/** Whether the best chain has the block. @throws NodeFault */
+/** Whether the node's best chain has the block. @throws NodeFault */
 export async function isInChain(rpc: CoreRpc, { number, hash }: { number: number; hash: string }): Promise<boolean> {
   const tip = await rpc.node(z.int(), 'getblockcount');
   return number <= tip && (await rpc.node(hashSchema, 'getblockhash', number)) === hash;
 }
 
 /** The block with its own time and the timestamp, canonical, that leads from the root through the transaction and the block's Merkle tree to it.
- * It has been read back and compared with the header that the node gives for that height.
+ * It has been read back and compared with the header that the node, as `source`, gives for that height.
  * @throws NodeFault, `untrue` when what the node says about the block does not fit together */
 export async function attestBlock(
   rpc: CoreRpc,
-  network: NetworkName | undefined,
+  source: BlockSource,
   root: Uint8Array,
   { number, hash, transaction }: Holder,
 ): Promise<MinedVersion> {
@@ -84,9 +81,8 @@ export async function attestBlock(
 
   const [attested] = listAttestations(parseTimestamp(attestation, root, { canonical: true }));
   if (attested === undefined) throw doubt('no attestation');
-  const sources = { bitcoin: [nodeSource(rpc, network)], evm: [] };
   const expected = { merkleRoot: attested.message };
-  const answer = await ask(sources, { chain: 'bitcoin', height: number, network, expected });
+  const answer = await ask({ bitcoin: [source], evm: [] }, { chain: 'bitcoin', height: number, expected });
   if (answer.outcome !== 'shown' || answer.block.hash !== hash)
     throw doubt(answer.silent[0]?.detail ?? `the block there is ${answer.outcome}`);
   const time = new Date(answer.block.timeMs).toISOString();
@@ -98,17 +94,4 @@ function aroundRoot(stripped: Uint8Array, root: Uint8Array): [Uint8Array, Uint8A
   // Whole bytes only: an index into the hex text may fall between two of them.
   const at = Buffer.from(stripped).indexOf(dataScript(root)) + dataScript(root).length - root.length;
   return [stripped.slice(0, at), stripped.slice(at + root.length)];
-}
-
-/** The node's headers, with their hash and work checked. Fails only as {@link CoreRpc} does. */
-function nodeSource(rpc: CoreRpc, network: NetworkName | undefined): BlockSource {
-  return {
-    name: rpc.name,
-    network: async () => networkOfCoreName((await rpc.node(chainInfo, 'getblockchaininfo')).chain)?.name,
-    async header(height) {
-      const blockHash = await rpc.node(hashSchema, 'getblockhash', height);
-      const header = await rpc.node(z.string(), 'getblockheader', blockHash, false);
-      return checkedHeader(rpc.name, header, parseDisplayHash(blockHash), network && NETWORKS[network]);
-    },
-  };
 }

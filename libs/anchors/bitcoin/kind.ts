@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { BITCOIN_FINAL_BLOCKS } from '#source/bitcoin-witness.js';
 import type { SettingProblem } from '#setting/config-error.js';
 import { integer, type SettingsOf } from '#setting/setting.js';
 import type { AnchorKind } from '../anchor-kind.js';
+import { createBitcoinSources } from '../sources.js';
 import type { SourceSettings } from '../source-settings.js';
 
 /** Time for one call to the node; a wallet takes longer over signing than a node over a header. */
@@ -24,9 +26,9 @@ const settings = {
   BITCOIN_CONF_TARGET: integer(1, 1008)
     .default(6)
     .describe('Blocks within which its transaction should confirm; after as many its fee is raised'),
-  BITCOIN_FINAL_BLOCKS: integer(1, 1000)
-    .default(6)
-    .describe('Blocks, its own included, after which its transaction counts as final'),
+  BITCOIN_FINAL_BLOCKS: integer(BITCOIN_FINAL_BLOCKS, 1000)
+    .default(BITCOIN_FINAL_BLOCKS)
+    .describe('Blocks, its own included, after which its transaction counts as final; verifiers ask for six'),
   BITCOIN_POLL_SECONDS: integer(1, 86_400).default(60).describe('Its transactions are looked at again after this time'),
   OTS_CALENDAR: z
     .enum(['on', 'off'], 'expected on or off')
@@ -73,6 +75,7 @@ export const BITCOIN = {
       minFeeRate: config.bitcoinMinFeeRate,
       targetBlocks: config.bitcoinConfTarget,
       finalBlocks: config.bitcoinFinalBlocks,
+      otherSources: createBitcoinSources({ ...config, bitcoinRpcUrl: undefined }, fetch),
       pollSeconds: config.bitcoinPollSeconds,
       timeoutMs: CALL_TIMEOUT_MS,
       fetch: cookieFile === undefined ? fetch : cookieFetch(fetch, cookieFile),

@@ -20,7 +20,7 @@ export interface ChainSettings {
   /** Unit of block times. */
   readonly blockTimeUnit: 's' | 'ms';
   /** When a block is final: under the chain's tag, or with this many blocks, its own included. */
-  readonly finality: 'finalized' | 'safe' | 'latest' | { readonly blocks: number };
+  readonly finality: 'finalized' | 'latest' | { readonly blocks: number };
 }
 
 /** A node that can be asked, and how far it is. */
@@ -115,7 +115,7 @@ async function readNode(rpc: EvmRpc, settings: ChainSettings): Promise<Head> {
     timeMs: Number(newest.timestamp) * (unit === 's' ? 1000 : 1),
   };
 
-  async function taggedHeight(tag: 'finalized' | 'safe' | 'latest'): Promise<number> {
+  async function taggedHeight(tag: 'finalized' | 'latest'): Promise<number> {
     if (tag === 'latest') return newest.number;
     const tagged = await block(tag).catch((cause: unknown) => {
       if (!isRefusal(cause)) throw cause;

@@ -66,8 +66,8 @@ describe('the EVM anchor and what its nodes say', () => {
       const syncing = ({ method }: RpcCall, answer: RpcAnswer): RpcAnswer =>
         method === 'eth_syncing' ? { result: { currentBlock: '0x1' } } : answer;
       const tagless = ({ method, params }: RpcCall, answer: RpcAnswer): RpcAnswer =>
-        method === 'eth_getBlockByNumber' && params[0] === 'safe'
-          ? { error: { code: -32000, message: 'safe block not found' } }
+        method === 'eth_getBlockByNumber' && params[0] === 'finalized'
+          ? { error: { code: -32000, message: 'finalized block not found' } }
           : answer;
       await room.node.rpc('evm_increaseTime', 600);
       await room.node.mine(6);
@@ -76,7 +76,12 @@ describe('the EVM anchor and what its nodes say', () => {
         [other.rpcUrl, null, 'is on the wrong chain: expected chain id 31337, got 999', {}],
         [room.proxy.url, heads, 'is behind, at block 0 where another one has block ', {}],
         [room.proxy.url, syncing, 'is still syncing, at block ', {}],
-        [room.proxy.url, tagless, 'does not serve the tag safe (safe block not found)', { finality: 'safe' }],
+        [
+          room.proxy.url,
+          tagless,
+          'does not serve the tag finalized (finalized block not found)',
+          { finality: 'finalized' },
+        ],
       ];
       for (const [url, alter, problem, changed] of faults) {
         room.proxy.alter = alter;

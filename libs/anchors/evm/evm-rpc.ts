@@ -1,6 +1,8 @@
 import { base64 } from '@scure/base';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import { createEvmNodeSource } from '#source/evm-node-source.js';
+import type { EvmSource } from '#source/evm-source.js';
 import { AnchorError } from '../error.js';
 import { type Call, createJsonRpc, NodeFault } from '../json-rpc.js';
 
@@ -34,6 +36,8 @@ export interface EvmRpc {
   /** Host and port, for people. */
   readonly name: string;
   readonly call: Call;
+  /** The same node as verifiers ask it about blocks. */
+  readonly source: EvmSource;
 }
 
 /** How nodes are reached. */
@@ -62,7 +66,8 @@ export function createEvmRpcs(urls: readonly string[], access: EvmRpcAccess): Ev
       timeoutMs,
       maxAnswerBytes: MAX_ANSWER_BYTES,
     });
-    return { name: position === 1 ? `RPC ${url.host}` : `RPC ${url.host} (${position})`, call };
+    const name = position === 1 ? `RPC ${url.host}` : `RPC ${url.host} (${position})`;
+    return { name, call, source: createEvmNodeSource({ url: text, fetch, timeoutMs, name }) };
   });
 }
 

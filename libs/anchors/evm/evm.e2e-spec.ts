@@ -106,7 +106,7 @@ describe('the EVM anchor with a node of our own', () => {
     await room.finish(root, await room.step(root, pending));
   });
 
-  it.each(['safe', 'finalized', 'latest'] as const)('takes as final what the tag %s covers', async (finality) => {
+  it.each(['finalized', 'latest'] as const)('takes as final what the tag %s covers', async (finality) => {
     const other = await startEvmNode({ noMining: true, slotsInAnEpoch: 2 });
     try {
       await other.mine(5);

@@ -1,7 +1,9 @@
 import { chainName } from '#evm/chain.js';
 import type { Anchor } from '../anchor.js';
+import { asking } from '#source/ask.js';
 import type { Exclusively } from '../anchor-kind.js';
 import { AnchorError } from '../error.js';
+import { withFinality } from '../sources.js';
 import { createPayingAnchor, type PayingNode } from '../paying/paying-anchor.js';
 import { createPromises } from '../paying/promises.js';
 import { createAccount } from './account.js';
@@ -81,10 +83,11 @@ export function createEvmAnchor(settings: EvmSettings): Anchor {
     },
     async reach() {
       const { ready, problems } = await readChainState(rpcs, chain);
+      const ask = asking({ bitcoin: [], evm: rpcs.map(({ source }) => withFinality(source, finality)) });
       const nodes = ready.map((node, i) => {
         // A node is asked when all before it have failed.
         const failed = ready.slice(0, i).map((other) => ({ ...other, counts: false }));
-        const view: View = { chain, node, others: [...failed, ...ready.slice(i + 1)] };
+        const view: View = { chain, node, others: [...failed, ...ready.slice(i + 1)], ask };
         return {
           observe: (stored) => observe(view, stored),
           perform: (task, stored) => perform(view, task, stored),

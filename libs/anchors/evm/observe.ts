@@ -1,12 +1,13 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { untrue } from '../json-rpc.js';
+import { notShown, silentSources } from '../paying/block-answer.js';
 import type { Observed } from '../paying/observed.js';
 import type { Stored } from '../paying/paying-anchor.js';
 import type { HoldingBlock } from '../paying/progress.js';
 import { canonicalHash } from './block.js';
 import { attestBlock, findMined } from './block-attestation.js';
 import type { EvmTransaction } from './progress.js';
-import { type Answers, askOthers, currentNodes, finalHeightOf, type View } from './view.js';
+import { askOthers, currentNodes, finalHeightOf, type View } from './view.js';
 
 type Facts = Observed<EvmTransaction>;
 
@@ -30,7 +31,7 @@ export async function observe(view: View, { progress, attestation }: Stored<EvmT
   for (const { node: other, answer } of heard.answers)
     if (answer !== null)
       throw untrue(`does not know transaction ${answer.transaction}, which ${other.rpc.name} has in a block`);
-  return facts(view, heard, { kind: 'none' }, [], -1);
+  return facts(view, { kind: 'none' }, finalHeightOf(currentNodes(view, heard)), heard.failures);
 }
 
 /** Whether the node still has the block in its chain. @throws NodeFault */
@@ -45,38 +46,38 @@ async function isCanonical({ node }: View, { number, hash, final }: HoldingBlock
   return found === hash;
 }
 
-/** Compares the block with what the other nodes have at that height. One that has none yet does not count, nor does one whose block is not what
- * its own hash names. Final when all say so; what once was stays so. */
+/** Asks all nodes about the block as a verifier does: what no verifier would call anchored or final is neither here. What once was final
+ * stays so. */
 async function agreed(
   view: View,
   { number, hash, final }: Pick<HoldingBlock, 'number' | 'hash' | 'final'>,
   block: Facts['block'],
 ): Promise<Facts> {
-  const heard = await askOthers(view, (rpc) => canonicalHash(rpc, number));
-  const other = heard.answers.find(({ answer }) => answer !== null && answer !== hash);
-  if (other !== undefined) {
-    const names = `${view.node.rpc.name} and ${other.node.rpc.name}`;
-    const remark = `${names} disagree about block ${number} (${hash}, ${other.answer}): nothing is confirmed until they agree`;
-    return facts(view, heard, { kind: 'doubtful' }, [remark], -1);
-  }
-  const nodes = currentNodes(view, heard);
-  const sure = nodes.find((node) => number <= node.finalHeight);
-  const unsure = nodes.find((node) => number > node.finalHeight);
-  const differ =
-    !final && sure !== undefined && unsure !== undefined
-      ? [`${sure.rpc.name} calls it final, ${unsure.rpc.name} only blocks up to ${Math.max(unsure.finalHeight, 0)}`]
-      : [];
-  return facts(view, heard, block, differ, final ? number : -1);
+  const { chainId, genesis } = view.chain;
+  const expected = { hash: hash.slice(2) };
+  const answer = await view.ask({
+    chain: 'evm',
+    chainId,
+    genesis: genesis.slice(2),
+    height: number,
+    expected,
+    hashesAsEthereum: true,
+  });
+  if (answer.outcome !== 'shown')
+    return facts(view, { kind: 'doubtful' }, -1, notShown(answer, number, expected.hash, '0x'));
+  const finalHeight = final ? number : (answer.finalHeight ?? -1);
+  return facts(view, block, finalHeight, [...(final ? [] : differing(view, number)), ...silentSources(answer)]);
 }
 
-function facts(
-  view: View,
-  heard: Answers<unknown>,
-  block: Facts['block'],
-  remarks: readonly string[],
-  surelyFinal: number,
-): Facts {
-  const finalHeight = Math.max(finalHeightOf(currentNodes(view, heard)), surelyFinal);
-  const now = view.chain.now().toISOString();
-  return { now, height: view.node.height, finalHeight, block, remarks: [...remarks, ...heard.failures] };
+/** Which nodes call a block final and which do not, where they differ. */
+function differing({ node, others }: View, number: number): string[] {
+  const nodes = [node, ...others.filter(({ counts }) => counts)];
+  const sure = nodes.find(({ finalHeight }) => number <= finalHeight);
+  const unsure = nodes.find(({ finalHeight }) => number > finalHeight);
+  if (sure === undefined || unsure === undefined) return [];
+  return [`${sure.rpc.name} calls it final, ${unsure.rpc.name} only blocks up to ${Math.max(unsure.finalHeight, 0)}`];
+}
+
+function facts(view: View, block: Facts['block'], finalHeight: number, remarks: readonly string[]): Facts {
+  return { now: view.chain.now().toISOString(), height: view.node.height, finalHeight, block, remarks };
 }

@@ -1,4 +1,5 @@
 import type { Hex } from 'viem';
+import type { Ask } from '#source/ask.js';
 import { NodeFault } from '../json-rpc.js';
 import type { Promises } from '../paying/promises.js';
 import type { Account } from './account.js';
@@ -25,6 +26,8 @@ export interface View {
   readonly node: ReadyNode;
   /** The others that are ready. */
   readonly others: readonly ReadyNode[];
+  /** Puts a question about a block to every node of the chain, ready or not, as a verifier would; each thing once. */
+  readonly ask: Ask;
 }
 
 /** What several nodes say to one question. */

@@ -119,6 +119,7 @@ export function useBitcoinNode(): BitcoinRoom {
       minFeeRate: 1,
       targetBlocks: 6,
       finalBlocks: 6,
+      otherSources: [],
       pollSeconds: 1,
       timeoutMs: 5_000,
       fetch,

@@ -27,7 +27,7 @@ export async function checkEvmAttestation(
   }
   const facts = { ...common, chainId, genesis, transaction: bytesToHex(anchoring.transactionHash) };
   const [height, hash] = [anchoring.number, bytesToHex(anchoring.blockHash)];
-  const answer = await ask({ chain: 'evm', chainId, genesis, height, expected: { hash } });
+  const answer = await ask({ chain: 'evm', chainId, genesis, height, expected: { hash }, hashesAsEthereum: true });
   switch (answer.outcome) {
     case 'shown':
       return { ...facts, outcome: 'passed', ...shownFacts(answer, anchoring.timeMs) };

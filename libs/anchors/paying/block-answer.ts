@@ -1,0 +1,25 @@
+import type { Answer } from '#source/answer.js';
+
+/** Why nothing is confirmed although a node has our transaction in this block: ends of a sentence. Hashes as explorers show them, `prefix` before. */
+export function notShown(
+  answer: Exclude<Answer, { outcome: 'shown' }>,
+  number: number,
+  hash: string,
+  prefix = '',
+): string[] {
+  if (answer.outcome !== 'contradicted')
+    return [`block ${number} ${prefix}${hash} is not shown any more`, ...silentSources(answer)];
+  const names = answer.blocks.map(({ sources }) => sources.join(', ')).join(' and ');
+  const hashes = answer.blocks.map((block) => `${prefix}${block.hash}`).join(', ');
+  return [
+    `${names} disagree about block ${number} (${hashes}): nothing is confirmed until they agree`,
+    ...silentSources(answer),
+  ];
+}
+
+/** The sources that gave no usable answer; one that has no such block yet says nothing about it, and one of another chain is no witness. */
+export function silentSources({ silent }: Pick<Answer, 'silent'>): string[] {
+  return silent
+    .filter(({ reason }) => reason !== 'no-such-block' && reason !== 'other-chain')
+    .map(({ source, detail }) => `${source}: ${detail}`);
+}
