@@ -160,8 +160,8 @@ function readProofLines({ stdout }: CommandResult): NotarisedDocument[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { file: string; status: string; proof?: string })
-    .flatMap(({ file, status, proof }) => (status === 'proof' && proof !== undefined ? [{ path: file, proof }] : []));
+    .map((line) => JSON.parse(line) as { file: string; outcome: string; proof?: string })
+    .flatMap(({ file, outcome, proof }) => (outcome === 'proof' && proof !== undefined ? [{ path: file, proof }] : []));
 }
 
 function expectCode(what: string, result: CommandResult, exitCode: number): void {

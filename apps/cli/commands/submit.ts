@@ -84,7 +84,7 @@ export async function submit(context: Context, paths: readonly string[], options
   const failures: Failure[] = [];
   const fail = (file: FoundFile, error: CliError) => {
     failures.push({ file: file.path, code: error.code, message: error.message });
-    if (options.json) terminal.json({ file: file.path, status: 'failed', code: error.code, error: error.message });
+    if (options.json) terminal.json({ file: file.path, outcome: 'failed', code: error.code, error: error.message });
     else terminal.note(`failed: ${visible(file.path)}: ${visible(error.message)}`);
   };
   const accepted: Awaited[] = [];
@@ -115,7 +115,7 @@ export async function submit(context: Context, paths: readonly string[], options
       if (wasKnown) known += 1;
       const { id, receivedAt } = outcome;
       if (options.json)
-        terminal.json({ file: document.file.path, status: 'accepted', id, receivedAt, repeated: wasKnown });
+        terminal.json({ file: document.file.path, outcome: 'accepted', id, receivedAt, repeated: wasKnown });
       else if (files.length <= 20) terminal.print(`${id}  ${visible(document.file.path)}`);
     }
     progress.add(documents.length);
@@ -153,7 +153,7 @@ export async function submit(context: Context, paths: readonly string[], options
         proofs += 1;
         waiting.add();
         if (options.json)
-          terminal.json({ file: item.document.file.path, status: 'proof', id: item.record.id, proof: item.proofPath });
+          terminal.json({ file: item.document.file.path, outcome: 'proof', id: item.record.id, proof: item.proofPath });
       },
       onFailure: ({ document }, error) => fail(document.file, error),
     }).finally(() => waiting.stop());

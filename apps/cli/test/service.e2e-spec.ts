@@ -74,7 +74,7 @@ describe('sealroot submit', () => {
     expect(stderr).toContain('passed over');
     expect(exitCode).toBe(0);
     expect(await records()).toBe(before + 3);
-    expect(lines(stdout).filter(({ status }) => status === 'accepted')).toHaveLength(3);
+    expect(lines(stdout).filter(({ outcome }) => outcome === 'accepted')).toHaveLength(3);
 
     for (const file of ['docs/a.txt', 'docs/b.txt', 'docs/sub/c.txt']) {
       const checked = await sealroot(['verify', file, '--log-key', logKey], { cwd: folder });
@@ -185,7 +185,7 @@ describe('sealroot submit', () => {
     const old = await read('doc.sealroot.json');
     await writeFile(join(folder, 'doc'), 'version 2');
     const { stdout } = await run(['submit', 'doc', '--wait', '--json']);
-    const written = lines(stdout).find(({ status }) => status === 'proof')!;
+    const written = lines(stdout).find(({ outcome }) => outcome === 'proof')!;
     expect(await read('doc.sealroot.json')).toBe(old);
     expect(written['proof']).toBe(`doc.${String(written['id'])}.sealroot.json`);
     expect((await run(['verify', 'doc', '--proof', String(written['proof'])])).exitCode).toBe(4);
