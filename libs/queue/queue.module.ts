@@ -5,6 +5,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { ConfigError } from '#setting/config-error.js';
 import { closeWithin } from './close.js';
 import { logSparsely } from '#config/sparse-log.js';
+import { QueueClient } from './queue-client.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
 /** Schema of the queue's own tables when it lives in PostgreSQL. */
@@ -39,6 +40,7 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     application_name: 'sealroot queue',
+    Client: QueueClient,
   };
   // The module's types know Redis only; the backend chosen above gets the options as they are.
   return { connection: connection as unknown as ConnectionOptions };

@@ -4,7 +4,9 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedDatabase } from '#database/embedded.js';
 import { type ServiceProcess, spawnEntry, startService } from './process.js';
 import { type Acknowledged, postRecords, proveRecord } from './records.js';
 
@@ -86,6 +88,19 @@ describe('npm start', () => {
     service = await startService('standalone', { DATA_DIR: folder });
     for (const one of records) await proveRecord(service.url, one);
     expect(await service.stop()).toBe(0);
+  });
+
+  it('refuses a database that another version migrated, and ends in order', async () => {
+    const database = await startEmbeddedDatabase(join(folder, 'postgres'));
+    const client = new pg.Client(database.url);
+    await client.connect();
+    await client.query(`UPDATE "_prisma_migrations" SET "checksum" = 'another' WHERE "migration_name" LIKE '0002%'`);
+    await client.end();
+    await database.stop();
+    const { code, output } = await refused();
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Migration 0002_\w+ differs from the one applied$/m);
+    expect(databaseRuns()).toBe(false);
   });
 
   it('refuses a database that is behind the newest checkpoint kept outside it', async () => {
