@@ -12,6 +12,7 @@ import { type Check, checkWithin, sealCheck } from '#health/check.js';
 import { Momentary } from '#health/momentary.js';
 import { queueDepth } from '#queue/queue-depth.js';
 import { SEAL_QUEUE } from '#queue/queues.js';
+import { clockBehindMs } from '#sealing/clock.js';
 
 /** For so long an answer is good. */
 const ANSWER_TTL_MS = 2000;
@@ -32,6 +33,11 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
     name: 'sealroot_check',
     help: '1 while a check of /readyz is as it should be',
     labelNames: ['check'],
+    registers: [this.#registry],
+  });
+  readonly #clockBehind = new Gauge({
+    name: 'sealroot_clock_behind_seconds',
+    help: "How far this process's clock is behind the newest batch; sealing waits while it is",
     registers: [this.#registry],
   });
   readonly #health = new Momentary(ANSWER_TTL_MS, () => this.#look());
@@ -87,7 +93,11 @@ export class HealthServer implements OnApplicationBootstrap, OnApplicationShutdo
         await queueDepth(this.queue);
         return { ok: true, detail: 'answered' };
       }),
-      checkWithin('looking at sealing', async () => sealCheck(await this.sealing.read(), this.config.sealIntervalMs)),
+      checkWithin('looking at sealing', async () => {
+        const progress = await this.sealing.read();
+        this.#clockBehind.set(clockBehindMs(progress.lastSealedAt, new Date()) / 1000);
+        return sealCheck(progress, this.config.sealIntervalMs);
+      }),
     ]);
     const checks = { database, queue, seal };
     return { status: Object.values(checks).every(({ ok }) => ok) ? 'ready' : 'not-ready', checks };

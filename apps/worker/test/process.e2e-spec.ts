@@ -101,7 +101,9 @@ it.skipIf(!entry)('tells its own health, and that it cannot do what it is for', 
     status: 'ready',
     checks: { database: { ok: true }, queue: { ok: true }, seal: { ok: true } },
   });
-  expect((await get('/metrics')).text).toMatch(/^sealroot_check\{check="seal"\} 1$/m);
+  const metrics = (await get('/metrics')).text;
+  expect(metrics).toMatch(/^sealroot_check\{check="seal"\} 1$/m);
+  expect(metrics).toMatch(/^sealroot_clock_behind_seconds 0$/m);
   expect((await get('/else')).status).toBe(404);
   const { rows } = await database.pool.query<{ name: string }>('SELECT current_database() AS name');
   await database.pool.query(`ALTER DATABASE "${rows[0]!.name}" SET default_transaction_read_only = on`);
