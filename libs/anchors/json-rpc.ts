@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { SourceError } from '#source/error.js';
-import { requestAnswer } from '#source/http-answer.js';
-import { said } from './said.js';
+import type { HttpAccess } from '#source/http-answer.js';
+import { createJsonRpc } from '#source/json-rpc.js';
 
 /** Why a node was of no use.
  *
@@ -44,49 +44,27 @@ export const isRefusal = (error: unknown, ...numbers: number[]): error is NodeFa
   error instanceof NodeFault && error.code === 'error' && (numbers.length === 0 || numbers.includes(error.number!));
 
 /** How a node is reached. */
-export interface JsonRpcOptions {
-  /** Without credentials; path and query are never shown. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: typeof fetch;
-  /** Time for one call. */
-  readonly timeoutMs: number;
+export interface NodeAccess extends HttpAccess {
   /** Longest answer that is read, in bytes. */
   readonly maxAnswerBytes: number;
-  /** What must never be shown, should the node repeat it. */
-  readonly secrets?: readonly string[];
 }
 
 /** Calls a method and reads its result. Rejects with {@link NodeFault}. */
 export type Call = <T>(answer: z.ZodType<T>, method: string, ...params: unknown[]) => Promise<T>;
 
-/** Connects to nothing yet. */
-export function createJsonRpc({ url, headers, fetch, timeoutMs, maxAnswerBytes, secrets = [] }: JsonRpcOptions): Call {
-  const access = { url, fetch, timeoutMs };
-  const limits = { maxBytes: maxAnswerBytes, secrets };
+/** Connects to nothing yet. @throws AddressError */
+export function createCall({ maxAnswerBytes: maxBytes, ...access }: NodeAccess): Call {
+  const rpc = createJsonRpc({ ...access, name: 'node', kind: 'node', version: '2.0', maxBytes });
   return async (answer, method, ...params) => {
-    const init = {
-      method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    };
-    const { status, text } = await requestAnswer('node', access, url, init, limits).catch((cause: unknown) => {
+    const answered = await rpc.call(method, params).catch((cause: unknown): never => {
       if (!(cause instanceof SourceError)) throw cause;
-      if (cause.code !== 'bad-answer') throw new NodeFault('away', 'is not reachable', method, { cause });
-      throw new NodeFault('bad-answer', cause.message.replace(/^node: /, ''), method, { cause });
+      throw faultOf(cause, method);
     });
-    if (status === 401 || status === 403)
-      throw new NodeFault(status === 401 ? 'refused' : 'forbidden', `refuses access, HTTP status ${status}`, method);
-    // Some nodes send their errors with another HTTP status than 200, so the body is looked at first.
-    const body = readBody(text);
-    const error = body?.['error'];
-    if (typeof error === 'object' && error !== null) {
-      const { code } = error as { code?: unknown };
-      throw new NodeFault('error', wordsOf(error), method, { number: typeof code === 'number' ? code : undefined });
+    if (answered.error !== undefined) {
+      const { code, status, words } = answered.error;
+      throw isDenial(status) ? denied(status, method) : new NodeFault('error', words, method, { number: code });
     }
-    if (status !== 200 || body === null)
-      throw new NodeFault('bad-answer', `expected a JSON-RPC answer, got HTTP status ${status}`, method, { status });
-    const parsed = answer.safeParse(body['result']);
+    const parsed = answer.safeParse(answered.result);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = ['result', ...(issue?.path ?? [])].join('.');
@@ -94,20 +72,19 @@ export function createJsonRpc({ url, headers, fetch, timeoutMs, maxAnswerBytes, 
   };
 }
 
-/** The node's own words on an error. Some put them into `data`, and say only that there was an error. */
-function wordsOf(error: object): string {
-  const { message, data } = error as { message?: unknown; data?: unknown };
-  const more = typeof data === 'object' && data !== null ? ((data as { message?: unknown }).message ?? null) : data;
-  const words = [message, more].filter((part) => typeof part === 'string').map(said);
-  return said([...new Set(words)].filter((part) => part !== '').join(': ')) || 'an error without a message';
-}
+const isDenial = (status: number | undefined): status is 401 | 403 => status === 401 || status === 403;
 
-function readBody(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
-  } catch {
-    // Not JSON, as the page of a proxy: the caller goes by the HTTP status.
-    return null;
-  }
+const denied = (status: 401 | 403, method: string): NodeFault =>
+  new NodeFault(status === 401 ? 'refused' : 'forbidden', `refuses access, HTTP status ${status}`, method);
+
+function faultOf(cause: SourceError, method: string): NodeFault {
+  const { code, message, status } = cause;
+  if (isDenial(status)) return denied(status, method);
+  if (status !== undefined)
+    return new NodeFault('bad-answer', `expected a JSON-RPC answer, got HTTP status ${status}`, method, {
+      status,
+      cause,
+    });
+  if (code === 'bad-answer') return new NodeFault('bad-answer', message.replace(/^node: /, ''), method, { cause });
+  return new NodeFault('away', 'is not reachable', method, { cause });
 }

@@ -13,10 +13,14 @@ export class SourceError extends Error {
   constructor(
     readonly code: SourceErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options: ErrorOptions & { readonly status?: number } = {},
   ) {
     super(message, options);
+    this.status = options.status;
   }
+
+  /** HTTP status of the answer, where there was one of no use. */
+  readonly status: number | undefined;
 }
 
 /** An address that no source can be asked at. The message does not quote it: it may hold a password. */

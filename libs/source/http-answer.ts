@@ -1,12 +1,10 @@
 import { base64 } from '@scure/base';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { AddressError, SourceError } from './error.js';
+import { said } from './said.js';
 
 /** Time for one request when the caller names none, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 5000;
-
-/** How much of what the other side said is quoted, in characters. */
-const MAX_QUOTE = 200;
 
 /** The part of the standard `fetch` that is used; the caller supplies it, so that this library opens no connection by itself. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -115,14 +113,7 @@ export async function requestAnswer(
 /** A text of the other side as it may stand in a message: printable, cut short, in quotation marks, without the secrets of whoever asked. */
 export function quoted(text: string, mediaType = '', secrets: readonly string[] = []): string {
   const isPage = /html/i.test(mediaType) || /^\s*<(?:!doctype html|html)\b/i.test(text);
-  const title = isPage ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '') : text;
-  // Cut before it is searched: an answer may have megabytes.
-  let plain = title.slice(0, 20 * MAX_QUOTE);
-  for (const secret of secrets) plain = plain.replaceAll(secret, '…');
-  plain = plain
-    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
-    .trim()
-    .slice(0, MAX_QUOTE);
+  const plain = said(isPage ? (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '') : text, secrets);
   if (isPage) return plain === '' ? 'an HTML page' : `an HTML page, “${plain}”`;
   return plain === '' ? 'nothing' : `“${plain}”`;
 }

@@ -1,5 +1,6 @@
 import { SourceError } from './error.js';
-import { type HttpAccess, parseHttpAddress, parseJson, quoted, requestAnswer } from './http-answer.js';
+import { type HttpAccess, parseHttpAddress, parseJson, requestAnswer } from './http-answer.js';
+import { said } from './said.js';
 
 /** What a call gave: a result, or the node's own error. */
 export type RpcAnswer =
@@ -8,8 +9,12 @@ export type RpcAnswer =
       error: {
         /** Undefined where the node gave none. */
         code: number | undefined;
+        /** The node's own words, fit for a line; a sentence of ours where it had none. */
+        words: string;
         /** Number and words, for people. */
         said: string;
+        /** HTTP status that it came with. */
+        status: number;
       };
     };
 
@@ -49,20 +54,29 @@ export function createJsonRpc(options: JsonRpcOptions): JsonRpc {
     };
     return requestAnswer(name, options, href, init, { maxBytes: limit, secrets });
   };
-  const read = (value: unknown, method: string, { status, said }: { status: number; said: string }): RpcAnswer => {
+  const read = (value: unknown, method: string, { status, said: got }: { status: number; said: string }): RpcAnswer => {
     const answer = isObject(value) ? value : undefined;
     const error = answer?.['error'];
     // Nodes send their errors with HTTP status 404 or 500 too, so the body is looked at first.
     if (error !== undefined && error !== null) {
-      const { code, message } = isObject(error) ? error : {};
-      const words = typeof message === 'string' ? `: ${quoted(message, '', secrets)}` : '';
-      const number = typeof code === 'number' ? code : undefined;
-      return { error: { code: number, said: `RPC error ${number ?? 'without number'}${words}` } };
+      const code = isObject(error) && typeof error['code'] === 'number' ? error['code'] : undefined;
+      const words = wordsOf(error, secrets);
+      const told = words === '' ? '' : `: “${words}”`;
+      return {
+        error: {
+          code,
+          words: words || 'an error without a message',
+          said: `RPC error ${code ?? 'without number'}${told}`,
+          status,
+        },
+      };
     }
     if (status !== 200)
-      throw new SourceError('unreachable', `${name}: expected HTTP status 200, got ${status}, which says ${said}`);
+      throw new SourceError('unreachable', `${name}: expected HTTP status 200, got ${status}, which says ${got}`, {
+        status,
+      });
     if (answer === undefined || !Object.hasOwn(answer, 'result'))
-      throw new SourceError('bad-answer', `${name}: expected a JSON-RPC answer to ${method}, got ${said}`);
+      throw new SourceError('bad-answer', `${name}: expected a JSON-RPC answer to ${method}, got ${got}`, { status });
     return { result: answer['result'] };
   };
 
@@ -82,6 +96,14 @@ export function createJsonRpc(options: JsonRpcOptions): JsonRpc {
       return calls.map(({ id }) => read(byId.get(id), method, { ...answer, said: 'none' }));
     },
   };
+}
+
+/** A node's own words on an error. Some put them into `data`, and say only that there was an error. */
+function wordsOf(error: unknown, secrets: readonly string[]): string {
+  const { message, data } = isObject(error) ? error : {};
+  const more = isObject(data) ? data['message'] : data;
+  const words = [message, more].flatMap((part) => (typeof part === 'string' ? [said(part, secrets)] : []));
+  return said([...new Set(words)].filter((part) => part !== '').join(': '));
 }
 
 /** A call's result. Throws SourceError `unreachable` for an error of the node. */

@@ -1,5 +1,5 @@
-import { parseHttpAddress } from '#source/http-answer.js';
-import { type Call, createJsonRpc, NodeFault } from '../json-rpc.js';
+import { type Fetch, parseHttpAddress } from '#source/http-answer.js';
+import { type Call, createCall, NodeFault } from '../json-rpc.js';
 import { CookieFileError } from '../cookie-fetch.js';
 
 /** Longest answer that is read, in bytes: `getblock` with transaction ids, of which no block holds more than 67,000. */
@@ -43,12 +43,12 @@ export interface CoreRpcOptions {
 
 /** Connects to nothing yet. @throws AddressError */
 export function createCoreRpc({ url, wallet, fetch, timeoutMs }: CoreRpcOptions): CoreRpc {
-  const { base, host, headers, secrets } = parseHttpAddress(url);
-  const access = { headers, fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, secrets };
-  const node = createJsonRpc({ ...access, url: `${base}/` });
+  const { host } = parseHttpAddress(url);
+  const access = { fetch: fetch as Fetch, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES };
+  const node = createCall({ ...access, url });
   const name = `Bitcoin node at ${host}`;
   if (wallet === undefined) return { name, node, wallet: node };
-  const ask = createJsonRpc({ ...access, url: `${base}/wallet/${encodeURIComponent(wallet)}` });
+  const ask = createCall({ ...access, url: walletAddress(url, wallet) });
   return {
     name,
     node,
@@ -59,6 +59,13 @@ export function createCoreRpc({ url, wallet, fetch, timeoutMs }: CoreRpcOptions)
         throw new NodeFault('error', 'no wallet is served there', method, { number, cause });
       }),
   };
+}
+
+/** Where the node serves a wallet. */
+function walletAddress(node: string, wallet: string): string {
+  const url = new URL(node);
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/wallet/${encodeURIComponent(wallet)}`;
+  return url.href;
 }
 
 /** What to tell a person about a call that failed. */

@@ -1,10 +1,10 @@
-import { base64 } from '@scure/base';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { createEvmNodeSource } from '#source/evm-node-source.js';
+import { AddressError } from '#source/error.js';
 import type { EvmSource } from '#source/evm-source.js';
+import type { Fetch } from '#source/http-answer.js';
 import { AnchorError } from '../error.js';
-import { type Call, createJsonRpc, NodeFault } from '../json-rpc.js';
+import { type Call, createCall, NodeFault } from '../json-rpc.js';
 
 /** Longest answer that is read, in bytes: a full block with all its transactions as JSON. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
@@ -57,17 +57,15 @@ export function createEvmRpcs(urls: readonly string[], access: EvmRpcAccess): Ev
       throw new AnchorError('bad-settings', 'EVM anchor: expected http or https addresses of nodes, got another');
     const position = (named.get(url.host) ?? 0) + 1;
     named.set(url.host, position);
-    const { fetch, timeoutMs } = access;
-    const address = `${url.origin}${url.pathname}${url.search}`;
-    const call = createJsonRpc({
-      url: address,
-      headers: credentials(url),
-      fetch,
-      timeoutMs,
-      maxAnswerBytes: MAX_ANSWER_BYTES,
-    });
     const name = position === 1 ? `RPC ${url.host}` : `RPC ${url.host} (${position})`;
-    return { name, call, source: createEvmNodeSource({ url: text, fetch, timeoutMs, name }) };
+    const node = { url: text, fetch: access.fetch as Fetch, timeoutMs: access.timeoutMs };
+    try {
+      const call = createCall({ ...node, maxAnswerBytes: MAX_ANSWER_BYTES });
+      return { name, call, source: createEvmNodeSource({ ...node, name }) };
+    } catch (cause) {
+      if (!(cause instanceof AddressError)) throw cause;
+      throw new AnchorError('bad-settings', `EVM anchor: ${cause.message}`, { cause });
+    }
   });
 }
 
@@ -75,15 +73,4 @@ export function createEvmRpcs(urls: readonly string[], access: EvmRpcAccess): Ev
 export function explain({ code, method, message }: NodeFault): string {
   if (code === 'error') return `refuses ${method}: ${message}`;
   return code === 'bad-answer' ? `gives no usable answer to ${method} (${message})` : message;
-}
-
-function credentials({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  try {
-    const text = [username, password].map(decodeURIComponent).join(':');
-    return { authorization: `Basic ${base64.encode(utf8ToBytes(text))}` };
-  } catch {
-    // Without the cause: it quotes the credentials.
-    throw new AnchorError('bad-settings', 'EVM anchor: expected percent-encoded credentials in an address, got others');
-  }
 }
