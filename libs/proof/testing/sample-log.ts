@@ -173,6 +173,17 @@ export class SampleLog {
     };
   }
 
+  /** The entry of each batch. */
+  get batchEntries(): readonly Uint8Array[] {
+    return this.#batches.map(({ entry }) => entry);
+  }
+
+  /** What everybody sees of each entry of a batch: a change of status itself, of all else the leaf's hash. */
+  publicEntries(number: number): Uint8Array[] {
+    const events = this.#events.filter(({ batch }) => batch === number);
+    return this.#batches[number]!.leaves.map((leaf, i) => events.find(({ index }) => index === i)?.entry ?? leaf);
+  }
+
   /** The log's own signer, to sign more. */
   get signer() {
     return this.#signer(ORIGIN);

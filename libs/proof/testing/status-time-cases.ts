@@ -1,4 +1,3 @@
-import { PROFILES } from '#statement/profile.js';
 import { sampleProof } from './sample-proof.js';
 import { type Changes, proofOf, recordLog, statusVector } from './status-vector.js';
 import { vector, type VectorCase } from './vector-case.js';
@@ -8,7 +7,6 @@ const sound = recordLog();
 
 /** By profile: the standing an hour, a day, 30 days and 365 days after the status, and a millisecond. */
 const STALE_AFTER: Record<string, string[]> = {
-  'licence@1': ['active', 'stale', 'stale', 'stale'],
   'generic@1': ['active', 'active', 'stale', 'stale'],
   'invoice@1': ['stale', 'stale', 'stale', 'stale'],
   'title@1': ['active', 'stale', 'stale', 'stale'],
@@ -73,7 +71,7 @@ function ageCases(): VectorCase[] {
         answer: { still: 'active' },
       },
     ),
-    ...PROFILES.map(({ id: profile }) =>
+    ...Object.entries(STALE_AFTER).map(([profile, standing]) =>
       statusVector(
         `a status of ${profile} of an hour ago, asked for at later times`,
         'authentic',
@@ -86,8 +84,7 @@ function ageCases(): VectorCase[] {
             '2026-03-31T08:02:00.001Z',
             '2027-03-01T08:02:00.001Z',
           ],
-          // A new profile must be named above, and in the second verifier.
-          answer: { standing: STALE_AFTER[profile] ?? [] },
+          answer: { standing },
         },
       ),
     ),
