@@ -1,6 +1,7 @@
 import type { Language } from '../language.js';
 import { anchors } from './anchors.js';
 import { answers } from './answers.js';
+import { audit } from './audit.js';
 import { chains } from './chains.js';
 import { files, unreadable } from './files.js';
 import { sentences, titles } from './findings.js';
@@ -30,6 +31,7 @@ export const en: Language = {
   sentences,
   status,
   anchors,
+  audit,
   chains,
   remedies,
   comparisons,
