@@ -3,6 +3,7 @@ import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
@@ -34,6 +35,7 @@ import { KeysController } from './log/keys.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
+import { PublicEntriesService } from './log/public-entries.service.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { QueueState } from './operations/queue-state.js';
@@ -90,6 +92,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BatchStandingService,
     BatchesService,
     LogService,
+    PublicEntriesService,
+    LeafRepository,
     AnchorsService,
     HeadersService,
     EvmBlocksService,

@@ -11,6 +11,9 @@ const DEFAULT_BATCHES = 20;
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
 
 export const batchParams = z.object({ number: whole('Number of the batch, from 0', '17', MAX_NUMBER) });
+export const pageParams = z.object({
+  page: whole('Number of the page, from 0: ordinals 1024 times as large, and following', '0', MAX_NUMBER),
+});
 export const batchListQuery = z.strictObject({
   before: whole('Only batches below this number', '18', MAX_NUMBER).optional(),
   limit: whole(`Most batches to list, 1 to ${MAX_BATCHES}, ${DEFAULT_BATCHES} unless given`, '20', MAX_BATCHES)

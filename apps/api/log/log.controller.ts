@@ -13,12 +13,16 @@ import {
   eventsQuery,
   EXAMPLE_BATCH,
   EXAMPLE_BATCH_SUMMARY,
+  pageParams,
 } from './log-schemas.js';
 import { LogClock } from './log-clock.js';
 import { LogService, MAX_EVENTS } from './log.service.js';
+import { PublicEntriesService } from './public-entries.service.js';
 
 const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
 const FOR_EVER = 'public, max-age=31536000, immutable';
+/** For what is not complete yet: it may grow with the next batch. */
+const FOR_A_SECOND = 'public, max-age=1';
 const TILE_PREFIX = '/v1/log/';
 
 /** A note with the signatures of many witnesses is shorter. */
@@ -35,6 +39,7 @@ export class LogController {
     private readonly batches: BatchesService,
     private readonly log: LogService,
     private readonly clock: LogClock,
+    private readonly entries: PublicEntriesService,
   ) {}
 
   @Get('batches')
@@ -203,5 +208,27 @@ export class LogController {
     const path = request.url.split('?', 1)[0]!.slice(TILE_PREFIX.length);
     const tile = await this.log.tile(path);
     reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }).send(tile);
+  }
+
+  @Get('log/entries/:page')
+  @Operation({
+    tag: 'Log',
+    summary: 'Public entries of the batches, by their ordinals',
+    description:
+      'An entry bundle (C2SP tlog-tiles) of up to 1024 items: 79 bytes are the entry of a change of status, 32 bytes are the leaf hash of any other ' +
+      'entry, which is not public. From it and the batch entries every batch root and every status root can be computed.',
+    params: pageParams,
+    answers: {
+      200: {
+        description: 'Each item after its length of 2 bytes',
+        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
+      },
+    },
+    problems: ['bad-request', 'tile-not-found'],
+  })
+  async page(@Param({ schema: pageParams }) params: { page: string }, @Res() reply: FastifyReply): Promise<void> {
+    const { bytes, complete } = await this.entries.page(Number(params.page));
+    const cacheControl = complete ? FOR_EVER : FOR_A_SECOND;
+    reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': cacheControl }).send(bytes);
   }
 }

@@ -125,6 +125,23 @@ describe('the public log', () => {
     await verifyFromPublicData(service.app, ids[7]!, 'batch 7');
   });
 
+  it('shows of every entry its leaf hash, by pages over all batches', async () => {
+    const answer = await get('/v1/log/entries/0');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'cache-control': 'public, max-age=1',
+    });
+    const leaves = parseEntryBundle(new Uint8Array(answer.rawPayload));
+    expect(leaves).toHaveLength(BATCHES);
+    for (const number of [0, 255, 256, BATCHES - 1]) {
+      const { root } = (await get(`/v1/batches/${number}`)).json<Batch>();
+      expect(Buffer.from(leaves[number]!).toString('hex')).toBe(root);
+    }
+    for (const page of ['1', '9007199254740990'])
+      expect((await get(`/v1/log/entries/${page}`)).json(), page).toMatchObject({ code: 'tile-not-found' });
+    expect((await get('/v1/log/entries/01')).json()).toMatchObject({ code: 'bad-request' });
+  });
+
   it('has no tile beyond its size and none under another name', async () => {
     for (const path of [
       'tile/0/001.p/6',
