@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_URL } from './environment.js';
 
 /** Sets the exit code of a command that ended without an error. */
 export type SetExitCode = (code: number) => void;
@@ -21,6 +22,11 @@ export function withHeaderSources(command: Command): Command {
       ).choices(NETWORK_NAMES),
     )
     .option('--timeout <seconds>', 'time for one request to a source', wholeNumber(1, 3600), 10);
+}
+
+/** Adds the option that names the service. */
+export function withUrl(command: Command): Command {
+  return command.option('--url <url>', `address of the service (else SEALROOT_URL, else ${DEFAULT_URL})`);
 }
 
 /** Lines of examples under a command's help. */

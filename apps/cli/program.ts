@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { parseProxyUrl, ProxySettingError, type ProxySettings } from '#outbound/proxy-settings.js';
+import { addAudit } from './audit/audit-commands.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
-import { DEFAULT_URL } from './environment.js';
 import { addHeaders } from './headers/headers-command.js';
 import { languageOption } from './language.js';
-import { examples, listOption, type SetExitCode, timeSpan, withHeaderSources, wholeNumber } from './option.js';
+import { examples, listOption, type SetExitCode, timeSpan, wholeNumber, withHeaderSources, withUrl } from './option.js';
+import { addStatus } from './status/status-command.js';
 
 const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
 
@@ -38,9 +39,11 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
 
   addHash(program, context);
   addSubmit(program, context, setExitCode);
+  addStatus(program, context, setExitCode);
   addProof(program, context);
   addExport(program, context);
   addVerify(program, context, setExitCode);
+  addAudit(program, context, setExitCode);
   addHeaders(program, context, setExitCode);
   addAdministration(program, context);
   withUrl(program.command('log-key'))
@@ -259,10 +262,6 @@ function addAdministration(program: Command, context: Context): void {
     .option('--agency <domain>', 'the agency that has it (default: found by the prefix)')
     .addHelpText('after', examples('sealroot key revoke sr_0a1b2c3d'))
     .action(async (prefix, options) => (await load()).revokeKey(context, prefix, options));
-}
-
-function withUrl(command: Command): Command {
-  return command.option('--url <url>', `address of the service (else SEALROOT_URL, else ${DEFAULT_URL})`);
 }
 
 function withAdmin(command: Command): Command {

@@ -26,7 +26,9 @@ export interface Problem {
 export interface Answer {
   status: number;
   headers: Headers;
-  body: string;
+  bytes: Uint8Array;
+  /** The same as text. */
+  readonly body: string;
 }
 
 /** What the client needs from outside. */
@@ -142,11 +144,19 @@ export class ServiceClient {
       signal: AbortSignal.timeout(this.options.timeoutMs ?? 30_000),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
-    return { status: response.status, headers: response.headers, body: await readBody(response) };
+    const bytes = await readBody(response);
+    return {
+      status: response.status,
+      headers: response.headers,
+      bytes,
+      get body() {
+        return bytes.toString('utf8');
+      },
+    };
   }
 }
 
-async function readBody(response: Response): Promise<string> {
+async function readBody(response: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
@@ -155,7 +165,7 @@ async function readBody(response: Response): Promise<string> {
       throw new CliError('protocol', `${response.url}: expected at most ${MAX_ANSWER_BYTES} bytes, got more`);
     chunks.push(chunk as Uint8Array);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** The problem that an answer holds, or undefined when it holds none. */

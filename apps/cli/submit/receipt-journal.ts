@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError, fileError, reasonOf } from '../cli-error.js';
 import { writeWholeFile } from '../output-file.js';
+import { STATUS_RECEIPT_SUFFIX } from './own-file.js';
 import type { AcceptedRecord } from './receipt.js';
 
 /** Format name of a receipt file. */
@@ -60,7 +61,9 @@ export class ReceiptJournal {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return journal;
       throw fileError(`Reading the folder ${folder}`, error, 'no-input');
     }
-    for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
+    for (const name of names
+      .filter((entry) => entry.endsWith('.json') && !entry.endsWith(STATUS_RECEIPT_SUFFIX))
+      .sort()) {
       const path = join(folder, name);
       try {
         const file = parseReceiptFile(await readFile(path, 'utf8'));
@@ -96,7 +99,8 @@ export class ReceiptJournal {
   }
 }
 
-function parseReceiptFile(text: string): ReceiptFile {
+/** Reads a receipt file. Throws CliError `bad-data`, or SyntaxError for what is no JSON. */
+export function parseReceiptFile(text: string): ReceiptFile {
   const file = JSON.parse(text) as Partial<ReceiptFile> | null;
   const whole =
     file?.format === FORMAT &&

@@ -92,14 +92,21 @@ export function saysWhatWasAsked(statement: RecordStatement, asked: RecordConten
   return said(statement as RecordContent & { reference?: string }) === said(asked);
 }
 
+/** What a receipt is over: the leaf of a record, or of a change of one, by its agency. */
+interface ReceiptItem {
+  /** 32 bytes, hex. */
+  leafHash: string;
+  statement: { agency: string };
+}
+
 /**
- * Checks a receipt: EdDSA JWT of type `sealroot-receipt+jwt` by one of `keys` over exactly these records, in order.
+ * Checks a receipt: EdDSA JWT of type `sealroot-receipt+jwt` by one of `keys` over exactly these items, in order.
  *
  * @throws CliError `protocol`.
  */
 export function checkReceipt(
   receipt: unknown,
-  records: readonly AcceptedRecord[],
+  records: readonly ReceiptItem[],
   keys: readonly ReceiptKey[],
 ): ReceiptKey {
   if (typeof receipt !== 'string') throw wrong('expected a receipt, got none');

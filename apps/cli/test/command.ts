@@ -21,6 +21,8 @@ export interface CommandOptions {
   cwd: string;
   env?: Record<string, string>;
   stdin?: string | Uint8Array;
+  /** Called when it runs. */
+  onStart?: (kill: () => void) => void;
   /** Called with everything written to standard error so far. */
   onStderr?: (text: string, kill: () => void) => void;
 }
@@ -64,6 +66,7 @@ export function sealroot(args: readonly string[], options: CommandOptions): Prom
       env: { PATH: process.env['PATH'] ?? '', ...options.env },
       stdio: 'pipe',
     });
+    options.onStart?.(() => child.kill('SIGKILL'));
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

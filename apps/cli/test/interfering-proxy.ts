@@ -7,6 +7,7 @@ export interface Passing {
   path: string;
   status: number;
   headers: Record<string, string>;
+  /** A character for each byte. */
   body: string;
 }
 
@@ -38,10 +39,10 @@ export async function startProxy(target: string, interfere: Interference): Promi
           if (typeof value === 'string') headers[name] = value;
         }
         const status = answer.statusCode ?? 500;
-        const passing = { method, path, status, headers, body: Buffer.concat(chunks).toString('utf8') };
+        const passing = { method, path, status, headers, body: Buffer.concat(chunks).toString('latin1') };
         const result = interfere(passing, seen.length);
         if (result === 'cut') incoming.socket.destroy();
-        else outgoing.writeHead(result.status, result.headers).end(result.body);
+        else outgoing.writeHead(result.status, result.headers).end(result.body, 'latin1');
       });
     });
     upstream.on('error', () => incoming.socket.destroy());

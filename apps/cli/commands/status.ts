@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { isRecordId } from '#statement/record-id.js';
+import type { ChangedStatus } from '#statement/status-change.js';
+import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
+import { isTime, normalizeTime } from '#statement/time.js';
+import { CliError, reasonOf } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { readPinnedKeys } from '../pinned-key.js';
+import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
+import { problemOf, retryAfterMs, type ServiceClient } from '../service-client.js';
+import { type StatusReceipt, writeStatusReceipt } from '../status/status-receipt.js';
+import { exitCodeOf, type Failure } from '../submit/failure.js';
+import { RECEIPT_FOLDER } from '../submit/own-file.js';
+import { checkReceipt, fetchReceiptKeys, type ReceiptKey } from '../submit/receipt.js';
+import { visible } from '../terminal.js';
+
+/** Options of `sealroot status`. */
+export interface StatusOptions {
+  url?: string | undefined;
+  key?: string | undefined;
+  keyFile?: string | undefined;
+  to: ChangedStatus;
+  reason?: string | undefined;
+  by?: string | undefined;
+  effectiveAt?: string | undefined;
+  out?: string | undefined;
+  logKey: string[];
+  json?: true | undefined;
+}
+
+/** How long a record that is not sealed yet is waited for, in milliseconds; that takes about a second. */
+const SEALED_WITHIN_MS = 30_000;
+
+/** Changes the status of records, one after the other, and keeps the receipts. Returns the exit code. */
+export async function changeStatus(
+  context: Context,
+  records: readonly string[],
+  options: StatusOptions,
+): Promise<number> {
+  const { terminal } = context;
+  const change = readChange(records, options);
+  const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
+  const client = connect(context, options);
+  const key = await findApiKey(context, options);
+  warnIfUnencrypted(context, client);
+  const receiptKeys = await fetchReceiptKeys(client, trustedKeys);
+  const folder = join(options.out ?? '.', RECEIPT_FOLDER);
+  const failures: Failure[] = [];
+  for (const record of records) {
+    try {
+      const receipt = await changeOne(context, client, { record, change, key, receiptKeys });
+      const path = await writeStatusReceipt(folder, receipt);
+      const { includeBy, leafHash, statement } = receipt;
+      if (options.json) terminal.json({ record, status: options.to, includeBy, leafHash, statement, receipt: path });
+      else terminal.print(`${record}  ${options.to}  in the log by ${visible(includeBy)}  ${visible(path)}`);
+    } catch (error) {
+      if (!(error instanceof CliError) || error.code === 'no-permission' || error.code === 'unavailable') throw error;
+      failures.push({ file: record, code: error.code, message: error.message });
+      if (options.json) terminal.json({ record, status: 'failed', code: error.code, error: error.message });
+      else terminal.note(`failed: ${record}: ${visible(error.message)}`);
+    }
+  }
+  return failures.length === 0 ? EXIT.ok : exitCodeOf(failures);
+}
+
+/** The body that is posted for each record. Throws CliError `usage`. */
+function readChange(records: readonly string[], options: StatusOptions): Record<string, string> {
+  const ids = options.by === undefined ? records : [...records, options.by];
+  for (const id of ids)
+    if (!isRecordId(id))
+      throw new CliError('usage', `Reading the records: expected record ids, got ${JSON.stringify(id)}`);
+  if ((options.to === 'superseded') !== (options.by !== undefined))
+    throw new CliError('usage', 'Reading --by: expected the successor with --to superseded, and with nothing else');
+  const { by, effectiveAt, reason, to } = options;
+  const time = effectiveAt === undefined ? undefined : normalizeTime(effectiveAt);
+  if (time === null)
+    throw new CliError(
+      'usage',
+      `Reading --effective-at: expected an RFC 3339 time, got ${JSON.stringify(effectiveAt)}`,
+    );
+  return {
+    to,
+    ...(reason === undefined ? {} : { reason }),
+    ...(by === undefined ? {} : { by }),
+    ...(time === undefined ? {} : { effectiveAt: time }),
+  };
+}
+
+interface OneChange {
+  record: string;
+  change: Readonly<Record<string, string>>;
+  key: string;
+  receiptKeys: readonly ReceiptKey[];
+}
+
+/** Posts one change until it is taken or refused, and checks what is answered. Throws CliError. */
+async function changeOne(
+  { now, sleep }: Context,
+  client: ServiceClient,
+  { change, key, receiptKeys, record }: OneChange,
+): Promise<StatusReceipt> {
+  const path = `/v1/records/${record}/status`;
+  // The request's name makes a repetition after a lost answer the same request.
+  const body = { ...change, requestId: randomUUID() };
+  const endMs = now().getTime() + SEALED_WITHIN_MS;
+  for (;;) {
+    const answer = await client.send(path, { method: 'POST', token: key, body, repeatable: true });
+    if (problemOf(answer)?.code === 'not-sealed' && now().getTime() < endMs) {
+      await sleep(Math.max(retryAfterMs(answer.headers), 100));
+      continue;
+    }
+    const value = client.parse(path, answer, 'POST') as Partial<StatusReceipt> | undefined;
+    const statement = readStatement(value?.statement, record, change);
+    const { includeBy, leafHash, receipt } = value!;
+    if (typeof leafHash !== 'string' || !isTime(includeBy))
+      throw wrong('expected a leaf hash and a time by which it is in the log, got others');
+    const { jwk } = checkReceipt(receipt, [{ leafHash, statement }], receiptKeys);
+    return { service: client.url, statement, leafHash, includeBy, receipt: receipt!, jwk };
+  }
+}
+
+/** The statement in the answer, which must say what was asked. Throws CliError `protocol`. */
+function readStatement(value: unknown, record: string, change: Readonly<Record<string, string>>): StatusStatement {
+  let statement: StatusStatement;
+  try {
+    statement = parseStatusStatement(value);
+  } catch (error) {
+    throw wrong(reasonOf(error), error);
+  }
+  const { by, effectiveAt, reason, to } = statement;
+  const said = { record: statement.record, to, reason, by, effectiveAt: change['effectiveAt'] && effectiveAt };
+  const asked = {
+    record,
+    to: change['to'],
+    reason: change['reason'],
+    by: change['by'],
+    effectiveAt: change['effectiveAt'],
+  };
+  if (JSON.stringify(said) !== JSON.stringify(asked))
+    throw wrong('expected a statement of what was asked, got another one');
+  return statement;
+}
+
+function wrong(what: string, cause?: unknown): CliError {
+  return new CliError('protocol', `Checking the service's answer: ${what}`, { cause });
+}
