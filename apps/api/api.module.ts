@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
@@ -9,6 +10,8 @@ import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { StatusLeafRepository } from '#database/status-leaf.repository.js';
+import { READ_POOL } from '#database/pool.js';
+import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
 import { KeysModule } from '#keys/keys.module.js';
@@ -47,6 +50,7 @@ import { StatusHeads } from './proofs/status-heads.js';
 import { StatusPart } from './proofs/status-part.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
+import { RecordStatus } from './records/record-status.js';
 import { RecordsService } from './records/records.service.js';
 import { StatusController } from './status/status.controller.js';
 import { StatusViewsController } from './status/status-views.controller.js';
@@ -82,7 +86,9 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     Admission,
     RecordIntakeService,
     RecordsService,
+    RecordStatus,
     StatusService,
+    { provide: STATUS_READER, useFactory: (pool: pg.Pool) => new StatusRepository(pool), inject: [READ_POOL] },
     StatusViewsService,
     StatusLeafRepository,
     ProofService,

@@ -53,6 +53,9 @@ const LATEST = `SELECT s."ordinal" AS "about", s."state", s."chunk_id" AS "chunk
 FROM "record_status" s JOIN "status_event" e ON e."chunk_id" = s."chunk_id" AND e."position" = s."position"
 JOIN "chunk" c ON c."id" = s."chunk_id" LEFT JOIN "checkpoint" p ON p."size" = c."batch_number" WHERE s."ordinal" = ANY($1::bigint[])`;
 
+/** Nest injection token of a {@link StatusRepository} on the pool for what anybody may ask: it only reads. */
+export const STATUS_READER = Symbol('STATUS_READER');
+
 /** Status of records: what is stored of it, and the one place where it is decided who changes it. */
 @Injectable()
 export class StatusRepository {

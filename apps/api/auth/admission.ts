@@ -19,6 +19,8 @@ export interface RouteTerms {
   security?: Security;
   /** Whether a body is read. */
   takesBody?: boolean;
+  /** Most elements of one list in its body, where that is more than elsewhere. */
+  maxBodyWidth?: number;
 }
 
 declare module 'fastify' {

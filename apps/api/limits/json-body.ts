@@ -6,7 +6,7 @@ import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
 import { COST_PER_MS, REQUEST_COST } from './fair-turns.js';
 import { countMembers, jsonShape } from './json-shape.js';
 
-/** Deeper and wider than anything that is taken here. */
+/** Deeper and wider than anything that is taken here, but where a route says otherwise. */
 const SHAPE_LIMITS = { depth: 32, width: 4096 };
 
 /** A body of unknown length is counted in steps of so many bytes. */
@@ -60,7 +60,7 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
       const parse = () => {
         const start = performance.now();
         const body = Buffer.concat(chunks, received);
-        const fault = faultOf(body);
+        const fault = faultOf(body, request.routeOptions.config.maxBodyWidth ?? SHAPE_LIMITS.width);
         if (typeof fault !== 'number') return done(fault);
         void parseJson(request, body.toString('utf8'), (error, value) => {
           const problem = !error && countMembers(value) !== fault ? repeated() : error;
@@ -82,9 +82,9 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
 }
 
 /** Why the bytes are not parsed, or how many members their objects have. */
-function faultOf(body: Buffer): Problem | number {
+function faultOf(body: Buffer, width: number): Problem | number {
   if (!isUtf8(body)) return new Problem('malformed-json', 'Expected JSON in UTF-8, got bytes that are not.');
-  const shape = jsonShape(body, SHAPE_LIMITS);
+  const shape = jsonShape(body, { ...SHAPE_LIMITS, width });
   return typeof shape === 'string' ? new Problem('body-too-complex', shape) : shape.members;
 }
 

@@ -24,7 +24,12 @@ export interface OperationDoc {
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** `examples`: name → value. */
-  body?: { schema: z.ZodType; examples: Record<string, unknown> };
+  body?: {
+    schema: z.ZodType;
+    examples: Record<string, unknown>;
+    /** Most elements of one list in it, where that is more than elsewhere. */
+    maxWidth?: number;
+  };
   answers: Record<number, Answer>;
   /** Problems that the route can answer with, besides `internal`, `busy` and `unavailable`. */
   problems?: ProblemCode[];
@@ -67,7 +72,11 @@ export function Operation(doc: OperationDoc): MethodDecorator {
       security: SECURITY[security ?? 'none'],
     }) as MethodDecorator & ClassDecorator,
   ];
-  const terms: RouteTerms = { ...(security ? { security } : {}), takesBody: body !== undefined };
+  const terms: RouteTerms = {
+    ...(security ? { security } : {}),
+    takesBody: body !== undefined,
+    ...(body?.maxWidth === undefined ? {} : { maxBodyWidth: body.maxWidth }),
+  };
   decorators.push(RouteConfig(terms) as MethodDecorator & ClassDecorator);
   for (const [name, field] of Object.entries(params?.shape ?? {})) {
     decorators.push(ApiParam({ name, ...parameter(field as z.ZodType), required: true }));

@@ -77,6 +77,17 @@ export const anchorStandingSchema = z
 /** How far a record has come. What has become of it since, its status, is another matter. */
 export const recordStageSchema = z.enum(['accepted', 'sealed', 'anchored', 'final']);
 
+const toldStatusSchema = z.object({
+  note: z.string(),
+  status: z.enum(['active', 'revoked', 'suspended', 'superseded', 'consumed', 'expired', 'not-yet-valid']),
+  effectiveAt: timeSchema.optional().describe('Of an event: since when it is in effect'),
+  receivedAt: timeSchema.optional().describe('Of an event: when the service was told'),
+  by: z.enum(['lodger', 'other-agency']).optional(),
+  successor: recordIdSchema.optional().describe('The record that took its place'),
+  since: timeSchema.optional().describe('When it expired'),
+  from: timeSchema.optional().describe('When it will be valid'),
+});
+
 export const recordSchema = z
   .object({
     id: recordIdSchema,
@@ -95,6 +106,11 @@ export const recordSchema = z
       })
       .optional(),
     anchors: z.array(anchorStandingSchema),
+    status: toldStatusSchema
+      .optional()
+      .describe(
+        'What has become of it, as the service says: no proof. Only where its profile makes that public, and for the agency that lodged it',
+      ),
   })
   .meta({ id: 'Record' });
 

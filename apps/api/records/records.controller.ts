@@ -133,7 +133,7 @@ export class RecordsController {
     summary: 'Read a record and how far it is',
     description:
       'With the key of the agency that lodged it also the statement and its leaf hash. Everybody else learns who lodged it when, and how far it is; ' +
-      'digests, reference, claims and validity are in the proof.',
+      'digests, reference, claims and validity are in the proof. The status is told for convenience: what shows it is in the proof too.',
     security: 'optionalApiKey',
     params: recordIdParams,
     answers: {

@@ -6,6 +6,7 @@ import { type PlacedRecord, RecordReaderRepository } from '#database/record-read
 import { recordLeaf } from '#intake/record-leaf.js';
 import { type DigestAlgorithm, digestProblem, type Digests } from '#statement/digest.js';
 import { isRecordId } from '#statement/record-id.js';
+import { RecordStatus } from './record-status.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
 import { Problem } from '../problems/problem.js';
 
@@ -32,6 +33,7 @@ export class RecordsService {
     private readonly lookups: RecordLookupRepository,
     private readonly records: RecordRepository,
     private readonly standings: BatchStandingService,
+    private readonly status: RecordStatus,
   ) {}
 
   /** The stored record.
@@ -45,13 +47,13 @@ export class RecordsService {
   /** The record as JSON text: all of it for the agency that lodged it, for everybody else what does not say what it is about. */
   async describe(id: string, agencyId: number | null): Promise<string> {
     const record = await this.get(id);
-    return this.#toJson(record, record.agencyId === agencyId);
+    return this.#toJson(record, agencyId);
   }
 
   /** `{"records":[…]}`: the agency's record of this reference, or none. */
   async describeByReference(agencyId: number, reference: string): Promise<string> {
     const row = await this.records.findByReference(agencyId, reference);
-    return `{"records":[${row ? await this.#toJson(toPlaced(row), true) : ''}]}`;
+    return `{"records":[${row ? await this.#toJson(toPlaced(row), agencyId) : ''}]}`;
   }
 
   /** A page of the records that carry a digest (hex of either case), oldest first, as JSON text.
@@ -81,15 +83,18 @@ export class RecordsService {
     return JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
   }
 
-  async #toJson({ id, statement, place }: PlacedRecord, isOwn: boolean): Promise<string> {
+  async #toJson(record: PlacedRecord, agencyId: number | null): Promise<string> {
+    const { id, statement, place } = record;
     const { agency, profile, receivedAt, digests } = JSON.parse(statement) as StatementFacts;
     const standing = place === null ? null : await this.standings.find(place.batch);
+    const status = await this.status.of(record, agencyId);
     const head = JSON.stringify({ id, stage: stageOf(standing), agency, profile, receivedAt });
     const tail = JSON.stringify({
       ...(standing ? { batch: batchOf(standing, place!.index) } : {}),
       anchors: standing?.anchors ?? [],
+      ...(status === null ? {} : { status }),
     });
-    if (!isOwn) return `${head.slice(0, -1)},${tail.slice(1)}`;
+    if (record.agencyId !== agencyId) return `${head.slice(0, -1)},${tail.slice(1)}`;
     const { leafHex } = recordLeaf(Date.parse(receivedAt), digests, statement);
     // The statement goes out as it is stored, byte for byte: those bytes are what the leaf commits to.
     return `${head.slice(0, -1)},"statement":${statement},"leafHash":"${leafHex}",${tail.slice(1)}`;

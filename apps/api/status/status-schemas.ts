@@ -5,7 +5,7 @@ import { EXAMPLE_RECORD_ID } from '../openapi/examples.js';
 import { timeSchema } from '../records/record-schemas.js';
 
 /** Most records that one request names one by one. */
-export const MAX_STATUS_RECORDS = 1000;
+export const MAX_STATUS_RECORDS = 100_000;
 
 /** Most ordinals of one range: a lot of permits, for example. */
 export const MAX_STATUS_RANGE = 100_000;

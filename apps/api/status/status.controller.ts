@@ -7,6 +7,7 @@ import type { ProblemCode } from '../problems/problem.js';
 import { recordIdParams } from '../records/record-schemas.js';
 import {
   EXAMPLE_RELIANCE_STATEMENT,
+  MAX_STATUS_RECORDS,
   EXAMPLE_STATUS_STATEMENT,
   historySchema,
   relianceSchema,
@@ -79,13 +80,14 @@ export class StatusController {
   @Header('content-type', JSON_MEDIA_TYPE)
   @Operation({
     tag: TAG,
-    summary: 'Change the status of up to 1,000 records, or of a range of up to 100,000',
+    summary: 'Change the status of up to 100,000 records, in a list or a range',
     description:
       'In a list each record succeeds or fails alone, and the answer lists them in order. A range is of ordinals, all of them records of the agency; ' +
       'it is one event for each stretch of records about which there was none.',
     security: 'apiKey',
     body: {
       schema: statusChangesSchema,
+      maxWidth: MAX_STATUS_RECORDS,
       examples: {
         'a list': { ...EXAMPLE_CHANGE, records: [EXAMPLE_RECORD_ID] },
         'a range': { ...EXAMPLE_CHANGE, range: { first: 1200, count: 50_000 } },

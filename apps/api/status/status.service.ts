@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
 import { StatusEventRepository } from '#database/status-event.repository.js';
-import { StatusRepository } from '#database/status.repository.js';
+import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
@@ -18,14 +18,18 @@ const RETRY_AFTER_SECONDS = '1';
 /** Records of a range that are named although nothing was done about them. */
 const MAX_UNCHANGED = 1000;
 
-const NO_PROOF = 'As the service says it: a convenience. What shows the status to others is a proof.';
+/** Faults of a list that are named. */
+const MAX_FAULTS = 100;
+
+/** What goes with every status that is told without what shows it. */
+export const NO_PROOF = 'As the service says it: a convenience. What shows the status to others is a proof.';
 
 /** Changes of status and histories, as the HTTP API speaks of them. */
 @Injectable()
 export class StatusService {
   constructor(
     private readonly intake: StatusIntakeService,
-    private readonly statuses: StatusRepository,
+    @Inject(STATUS_READER) private readonly statuses: StatusRepository,
     private readonly events: StatusEventRepository,
     private readonly reliances: RelianceIntakeService,
   ) {}
@@ -118,7 +122,7 @@ function readIds(value: unknown): string[] {
   const errors = value.flatMap((id, i) =>
     isRecordId(id) ? [] : [{ pointer: `/records/${i}`, detail: 'expected a record id' }],
   );
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalid(errors.slice(0, MAX_FAULTS));
   return value as string[];
 }
 
