@@ -34,7 +34,9 @@ async function main(): Promise<void> {
   const demo = isTrial ? await ensureDemoAgency(app.get(AgencyRepository), config) : null;
   await app.listen(config.port, config.host);
   const url = config.publicUrl ?? (await app.getUrl());
-  process.stdout.write(welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, demo, dataDir: config.dataDir }));
+  process.stdout.write(
+    welcomeText({ url, origin: app.get<Config>(CONFIG).logOrigin, isTrial, demo, dataDir: config.dataDir }),
+  );
 }
 
 /** The configuration with a database in it: the one it names, or the embedded one, started and claimed for this process. */

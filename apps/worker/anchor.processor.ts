@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { ANCHOR_QUEUE, type AnchorJob, WORKER_OPTIONS } from '#queue/queues.js';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
@@ -36,6 +36,6 @@ export class AnchorProcessor extends WorkerHost implements OnApplicationBootstra
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    logSparsely(this.#logger, 'warn', `worker: ${error.message}`);
+    logSparsely(this.#logger, 'warn', `worker: ${describeRootCause(error)}`);
   }
 }

@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { SEAL_QUEUE, type SealJob, WORKER_OPTIONS } from '#queue/queues.js';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { SealingService } from '#sealing/sealing.service.js';
 import { BeaconWatcher } from './beacon-watcher.js';
 
@@ -38,6 +38,6 @@ export class SealProcessor extends WorkerHost implements OnModuleInit {
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    logSparsely(this.#logger, 'warn', `worker: ${error.message}`);
+    logSparsely(this.#logger, 'warn', `worker: ${describeRootCause(error)}`);
   }
 }

@@ -1,6 +1,7 @@
 import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { CONFIG, type Config } from '#config/config.js';
+import { describeRootCause } from '#config/sparse-log.js';
 import { ConfigError } from '#setting/config-error.js';
 import { AgencyRepository } from './agency.repository.js';
 import { migrate } from './migrate.js';
@@ -23,7 +24,7 @@ import { checkServer, UnfitServerError, UnreachableServerError } from './server-
             { key: 'DATABASE_URL', detail: 'expected a database, got none; npm start has one of its own' },
           ]);
         const pool = createPool(config.databaseUrl, config.databasePoolSize, (error) =>
-          logger.warn(`idle connection lost: ${error.message}`),
+          logger.warn(`idle connection lost: ${describeRootCause(error)}`),
         );
         const risks = await checkServer(pool, config.databaseAcceptedRisks).catch((error: Error) => {
           throw error instanceof UnfitServerError ? error : new UnreachableServerError(config.databaseUrl!, error);
@@ -44,7 +45,7 @@ import { checkServer, UnfitServerError, UnreachableServerError } from './server-
         return createPool(
           config.databaseUrl!,
           config.databaseReadPoolSize,
-          (error) => logger.warn(`idle connection lost: ${error.message}`),
+          (error) => logger.warn(`idle connection lost: ${describeRootCause(error)}`),
           { limits: READ_LIMITS, session: READ_SESSION },
         );
       },

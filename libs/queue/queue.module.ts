@@ -4,7 +4,7 @@ import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBa
 import { CONFIG, type Config } from '#config/config.js';
 import { ConfigError } from '#setting/config-error.js';
 import { closeWithin } from './close.js';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { QueueClient } from './queue-client.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
@@ -66,7 +66,9 @@ export class QueueModule implements OnModuleInit, BeforeApplicationShutdown {
     this.#queues = [seal, anchor, confirm];
     for (const queue of this.#queues) {
       // As early as possible: without a listener BullMQ prints the error itself, again and again.
-      queue.on('error', (error) => logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${error.message}`));
+      queue.on('error', (error) =>
+        logSparsely(this.#logger, 'warn', `queue ${queue.name}: ${describeRootCause(error)}`),
+      );
     }
   }
 
