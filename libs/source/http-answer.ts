@@ -1,5 +1,5 @@
 import { base64 } from '@scure/base';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { AddressError, SourceError } from './error.js';
 import { said } from './said.js';
 
@@ -58,6 +58,55 @@ export function parseHttpAddress(text: string): HttpAddress {
   };
 }
 
+/** The bytes of an HTTP answer, read whole. */
+export interface HttpBytes {
+  readonly status: number;
+  /** Its `content-type`, empty without one. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Sends one request and reads the answer, at most `maxBytes` of it. Rejects with a SourceError: `unreachable` when there is no
+ * answer in time, `bad-answer` for a redirect (never followed: a source is asked at the address it was given) and for a longer answer.
+ */
+export async function requestBytes(
+  source: string,
+  access: Omit<HttpAccess, 'url'>,
+  url: string,
+  init: RequestInit,
+  maxBytes: number,
+): Promise<HttpBytes> {
+  const timeoutMs = access.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const signal = (access.timeoutSignal ?? ((ms: number) => AbortSignal.timeout(ms)))(timeoutMs);
+  const chunks: Uint8Array[] = [];
+  try {
+    const response = await access.fetch(url, { ...init, redirect: 'manual', signal });
+    const { status } = response;
+    const redirected = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
+    const reader = response.body?.getReader();
+    let length = 0;
+    while (reader !== undefined && !redirected) {
+      const chunk = (await reader.read()) as { done: boolean; value?: Uint8Array };
+      if (chunk.value === undefined) break;
+      length += chunk.value.length;
+      if (length > maxBytes) break;
+      chunks.push(chunk.value);
+    }
+    if (redirected || length > maxBytes) {
+      // The end of a body that nobody wants. Its own failure changes nothing: the answer is refused already.
+      await reader?.cancel().catch(() => undefined);
+      const got = redirected ? 'an answer, got a redirect' : `at most ${maxBytes} bytes, got more`;
+      throw new SourceError('bad-answer', `${source}: expected ${got}`);
+    }
+    return { status, mediaType: response.headers.get('content-type') ?? '', bytes: concatBytes(...chunks) };
+  } catch (cause) {
+    if (cause instanceof SourceError) throw cause;
+    const within = signal.aborted ? `an answer within ${timeoutMs} ms` : 'an answer';
+    throw new SourceError('unreachable', `${source}: expected ${within}, got none`, { cause });
+  }
+}
+
 /** An HTTP answer that was read whole. */
 export interface HttpAnswer {
   readonly status: number;
@@ -66,10 +115,7 @@ export interface HttpAnswer {
   readonly said: string;
 }
 
-/**
- * Sends one request and reads the answer, at most `maxBytes` of it. Rejects with a SourceError: `unreachable` when there is no
- * answer in time, `bad-answer` for a redirect (never followed: a source is asked at the address it was given) and for a longer answer.
- */
+/** As {@link requestBytes}, for an answer that is a text. */
 export async function requestAnswer(
   source: string,
   access: HttpAccess,
@@ -77,37 +123,9 @@ export async function requestAnswer(
   init: RequestInit,
   { maxBytes, secrets = [] }: { maxBytes: number; secrets?: readonly string[] },
 ): Promise<HttpAnswer> {
-  const timeoutMs = access.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const signal = (access.timeoutSignal ?? ((ms: number) => AbortSignal.timeout(ms)))(timeoutMs);
-  const chunks: string[] = [];
-  try {
-    const response = await access.fetch(url, { ...init, redirect: 'manual', signal });
-    const { status } = response;
-    const redirected = response.type === 'opaqueredirect' || (status >= 300 && status < 400);
-    const type = response.headers.get('content-type') ?? '';
-    const decoder = decoderOf(type);
-    const reader = response.body?.getReader();
-    let length = 0;
-    while (reader !== undefined && !redirected) {
-      const chunk = (await reader.read()) as { done: boolean; value?: Uint8Array };
-      if (chunk.value === undefined) break;
-      length += chunk.value.length;
-      if (length > maxBytes) break;
-      chunks.push(decoder.decode(chunk.value, { stream: true }));
-    }
-    if (redirected || length > maxBytes) {
-      // The end of a body that nobody wants. Its own failure changes nothing: the answer is refused already.
-      await reader?.cancel().catch(() => undefined);
-      const got = redirected ? 'an answer, got a redirect' : `at most ${maxBytes} bytes, got more`;
-      throw new SourceError('bad-answer', `${source}: expected ${got}`);
-    }
-    const text = chunks.join('') + decoder.decode();
-    return { status, text, said: quoted(text, type, secrets) };
-  } catch (cause) {
-    if (cause instanceof SourceError) throw cause;
-    const within = signal.aborted ? `an answer within ${timeoutMs} ms` : 'an answer';
-    throw new SourceError('unreachable', `${source}: expected ${within}, got none`, { cause });
-  }
+  const { bytes, mediaType, status } = await requestBytes(source, access, url, init, maxBytes);
+  const text = decoderOf(mediaType).decode(bytes);
+  return { status, text, said: quoted(text, mediaType, secrets) };
 }
 
 /** A text of the other side as it may stand in a message: printable, cut short, in quotation marks, without the secrets of whoever asked. */

@@ -158,7 +158,7 @@ describe('the OpenTimestamps anchor', () => {
         },
         'answered a path of 106 operations',
       ],
-      ['600 KB', () => Buffer.alloc(600_000, 0xf0), 'answered more than 10000 bytes'],
+      ['600 KB', () => Buffer.alloc(600_000, 0xf0), 'expected at most 10000 bytes'],
     ])('counts an answer of %s as no answer', async (_, answer, failure) => {
       calendars[1].onSubmit = answer;
       const submission = await anchor({ allow: ['https://*.cal.test'] }).submit(checkpointOf(root), null);
@@ -349,7 +349,7 @@ describe('the OpenTimestamps anchor', () => {
 
     it.each<[string, (message: Buffer) => Uint8Array, string]>([
       ['garbage', () => Buffer.from('garbage'), 'answered no readable timestamp'],
-      ['600 KB', () => Buffer.alloc(600_000), 'answered more than 10000 bytes'],
+      ['600 KB', () => Buffer.alloc(600_000), 'expected at most 10000 bytes'],
       ['another promise', (m) => upgradeTo(m, { type: 'pending', uri: 'http://127.0.0.1:9' }), 'without a Bitcoin'],
       ['another chain', (m) => upgradeTo(m, { type: 'litecoin', height: 1 }), 'without a Bitcoin'],
       [

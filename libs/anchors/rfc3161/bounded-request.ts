@@ -1,4 +1,6 @@
-import { AnchorError } from '../error.js';
+import { AddressError, SourceError } from '#source/error.js';
+import { type Fetch, parseHttpAddress, requestBytes } from '#source/http-answer.js';
+import { requestFailure } from '../request-failure.js';
 
 /** What became of one request: the body of a 200, or in a few words why there is none. */
 export type BoundedAnswer = { bytes: Uint8Array } | { failure: string };
@@ -18,34 +20,16 @@ export async function boundedRequest(
   init: { method: 'GET' | 'POST'; headers: Record<string, string>; body?: Uint8Array<ArrayBuffer> },
   { timeoutMs, maxBytes }: RequestBounds,
 ): Promise<BoundedAnswer> {
-  const abort = new AbortController();
-  const late = new Error(`no answer within ${timeoutMs} ms`);
-  const timer = setTimeout(() => abort.abort(late), timeoutMs);
   try {
-    const { url, authorization } = withoutCredentials(address);
-    const response = await fetcher(url, {
-      ...init,
-      headers: { 'user-agent': 'sealroot', ...init.headers, ...authorization },
-      redirect: 'manual',
-      signal: abort.signal,
-    });
-    if (response.status !== 200) return { failure: `answered HTTP ${response.status}` };
-    const tooMuch = { failure: `answered more than ${maxBytes} bytes` };
-    if (Number(response.headers.get('content-length') ?? 0) > maxBytes) return tooMuch;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      length += chunk.length;
-      if (length > maxBytes) return tooMuch;
-      chunks.push(chunk);
-    }
-    return { bytes: new Uint8Array(Buffer.concat(chunks)) };
+    const { headers, host, href } = parseHttpAddress(address);
+    const request = { ...init, headers: { 'user-agent': 'sealroot', ...init.headers, ...headers } };
+    const access = { fetch: fetcher as Fetch, timeoutMs };
+    const { bytes, status } = await requestBytes(host, access, href, request, maxBytes);
+    return status === 200 ? { bytes } : { failure: `answered HTTP ${status}` };
   } catch (error) {
-    return { failure: abort.signal.aborted ? late.message : causeOf(error) };
-  } finally {
-    clearTimeout(timer);
-    // Ends the transfer of whatever was not read.
-    abort.abort(late);
+    if (error instanceof SourceError) return { failure: requestFailure(error, timeoutMs) };
+    if (error instanceof AddressError) return { failure: 'has an address that cannot be asked' };
+    throw error;
   }
 }
 
@@ -53,35 +37,4 @@ export async function boundedRequest(
 export function publicName(address: string): string {
   const { host, pathname } = new URL(address);
   return `${host}${pathname.replace(/\/+$/, '')}`;
-}
-
-/** An address without the user and password in it, and these as a header. @throws AnchorError `bad-settings` */
-export function withoutCredentials(address: string): { url: string; authorization: Record<string, string> } {
-  const url = new URL(address);
-  if (url.username === '' && url.password === '') return { url: address, authorization: {} };
-  const pair = [url.username, url.password].map(percentDecoded).join(':');
-  url.username = '';
-  url.password = '';
-  return {
-    url: url.href,
-    authorization: { authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` },
-  };
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Without the cause: it quotes the credentials.
-    throw new AnchorError(
-      'bad-settings',
-      'Setting up rfc3161: expected percent-encoded credentials in an address, got others',
-    );
-  }
-}
-
-/** Node's fetch says only "fetch failed"; its cause has the reason. Codes only: messages may quote the address. */
-function causeOf(error: unknown): string {
-  const { code } = ((error as Error).cause ?? error) as { code?: unknown };
-  return typeof code === 'string' ? `not reachable (${code})` : 'not reachable';
 }

@@ -145,7 +145,7 @@ describe.skipIf(!withOpenssl)('asking OCSP responders', () => {
       ['HTTP 503', () => Promise.resolve(503)],
       ['bad-revocation', () => Promise.resolve(Uint8Array.of(0x30, 3, 10, 1, 6))],
       ['bad-der', () => Promise.resolve(message)],
-      ['more than 16384 bytes', () => Promise.resolve(new Uint8Array(16_385))],
+      ['at most 16384 bytes', () => Promise.resolve(new Uint8Array(16_385))],
       ['does not know', (request) => stranger.answerOcsp(request)],
       ['none of the authorities', () => root.ocspAnswer(other)],
     ];

@@ -5,13 +5,14 @@ import {
   readRfc3161Attestation,
   rfc3161AttestationBytes,
 } from '#tsp/attestation.js';
+import { AddressError } from '#source/error.js';
+import { parseHttpAddress } from '#source/http-answer.js';
 import { TspError } from '#tsp/error.js';
 import { parseTrustedRoots } from '#tsp/trusted-roots.js';
 import { type VerifiedToken, verifyTimeStampToken } from '#tsp/verify-token.js';
 import type { Anchor, AnchoredCheckpoint, Submission, SubmissionState } from '../anchor.js';
 import { AnchorError } from '../error.js';
 import { askAuthority, type AuthorityAccess, type AuthorityAnswer } from './authority.js';
-import { withoutCredentials } from './bounded-request.js';
 import { submissionDetail } from './detail.js';
 import { parseProgress, type Rfc3161Progress } from './progress.js';
 import { fetchRevocations } from './revocations.js';
@@ -185,11 +186,20 @@ export function createRfc3161Anchor(settings: Rfc3161Settings): Anchor {
 function named(urls: readonly string[]): { name: string; url: string }[] {
   const known = new Map<string, number>();
   return urls.map((url) => {
-    const { host } = new URL(withoutCredentials(url).url);
+    const host = hostOf(url);
     const position = (known.get(host) ?? 0) + 1;
     known.set(host, position);
     return { name: position === 1 ? host : `${host} (${position})`, url };
   });
+}
+
+function hostOf(url: string): string {
+  try {
+    return parseHttpAddress(url).host;
+  } catch (cause) {
+    if (!(cause instanceof AddressError)) throw cause;
+    throw new AnchorError('bad-settings', `Setting up rfc3161: ${cause.message}`, { cause });
+  }
 }
 
 function readTrusted(roots: readonly Uint8Array[]): AuthorityAccess['trusted'] {
