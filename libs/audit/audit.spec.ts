@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SampleLog, type SampleRecord } from '#proof/testing/sample-log.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
-import { signNote } from '#tlog/note.js';
+import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { signNote } from '#tlog/note.js';
 import { audit, emptyAudit } from './audit.js';
 import { formatState, parseState } from './kept-state.js';
 import { auditAll, sampleSource } from './testing/sample-source.js';
@@ -166,6 +167,17 @@ describe('the newest checkpoint', () => {
     expect(findings).toMatchObject([{ check: 'rollback', before: { size: 5 }, now: { size: 2 } }]);
     expect(state.lasting).toEqual([]);
     expect((await auditAll(log, undefined, state)).findings).toEqual([]);
+  });
+
+  it('that is of another log is told as that, whoever signed it', async () => {
+    const { log } = goodLog();
+    const { state } = await auditAll(log);
+    const next = ed25519NoteSigner('next.example', new Uint8Array(32).fill(9));
+    const note = signNote(formatCheckpoint({ origin: 'next.example', size: 9, root: new Uint8Array(32) }), [next]);
+    const source = { ...sampleSource(log), checkpoint: () => Promise.resolve(note) };
+    const now = { origin: 'next.example', size: 9, note };
+    expect((await auditAll(log, source, state)).findings).toMatchObject([{ check: 'other-log', now }]);
+    expect(state.head?.size).toBe(5);
   });
 
   it('that the key did not sign, or not so, is told before anything is read', async () => {

@@ -85,13 +85,15 @@ export function isOutage(error: unknown): error is CliError | AuditError {
  */
 async function chooseKey(
   client: ServiceClient,
-  { notes, path }: StateFile,
+  { notes, path, state }: StateFile,
   trustedKeys: readonly string[],
   checkpoint: string,
 ): Promise<string> {
   const { origin } = readHead(checkpoint);
   const [pinned] = trustedKeys.length === 0 ? [undefined] : ofName(trustedKeys, origin);
   const known = notes?.key;
+  // Another log has another key; that it is another one is for the audit to say.
+  if (known !== undefined && state.head?.origin !== origin) return known;
   if (known !== undefined && trustedKeys.length > 0 && !trustedKeys.includes(known))
     throw new CliError('usage', `Reading --log-key: expected ${known}, with which ${path} was begun, got another key`);
   return known ?? pinned ?? fetchLogKey(client);
