@@ -17,22 +17,28 @@ import { timestampAttestation } from './testing/timestamp-attestation.js';
 
 const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
 const [example] = holding.cases;
-const CHECKS: CheckName[] = [
-  'format',
-  'document',
-  'record-id',
-  'batch-inclusion',
-  'batch-checkpoint',
-  'log-inclusion',
-  'log-checkpoint',
-  'log-key',
-  'anchor',
-  'beacon',
-  'times',
-  'validity',
-  'carried',
-  'companion',
-];
+/** Every check: the compiler asks for new ones. */
+const CHECKS = {
+  format: true,
+  document: true,
+  'record-id': true,
+  'batch-inclusion': true,
+  'batch-checkpoint': true,
+  'log-inclusion': true,
+  'log-checkpoint': true,
+  'log-key': true,
+  companion: true,
+  anchor: true,
+  beacon: true,
+  'status-root': true,
+  'status-leaf': true,
+  'status-history': true,
+  cosignature: true,
+  'status-age': true,
+  times: true,
+  validity: true,
+  carried: true,
+} satisfies Record<CheckName, true>;
 
 /** A tree's part of the example: the leaf, then each sibling and what it gives. */
 function climb(leaf: Uint8Array, index: number, size: number, path: readonly string[]): string {
@@ -77,7 +83,7 @@ describe('the specification', () => {
   });
 
   it('names every check', () => {
-    for (const code of CHECKS) expect(readme).toContain(`| \`${code}\``);
+    for (const check of Object.keys(CHECKS)) expect(readme).toContain(`| \`${check}\` `);
   });
 });
 

@@ -36,10 +36,15 @@ describe('the specification', () => {
   it('names every algorithm and profile', () => {
     const rows = DIGEST_ALGORITHMS.map((name) => `| \`${name}\` | ${DIGEST_BYTES[name]} |`);
     expect(rows.map((row) => unpadded.indexOf(row)).every((at, i, all) => at > (all[i - 1] ?? 0))).toBe(true);
-    for (const { id, entropy } of PROFILES) {
-      expect(unpadded).toMatch(
-        new RegExp(`\\| \`${id}\` \\| .* \\| ${entropy === 'any' ? 'plain or blinded' : 'blinded only'} \\|`),
-      );
+    for (const { id, consumers, entropy, maxStatusAgeSeconds, statuses } of PROFILES) {
+      const row = unpadded.split('\n').find((line) => line.startsWith(`| \`${id}\` |`))!;
+      const [digests, changes, age] = row.split(' | ').slice(2);
+      expect(digests, id).toBe(entropy === 'any' ? 'plain or blinded' : 'blinded only');
+      const everybody = (name: string) =>
+        name === 'consumed' && consumers === 'every-agency' ? ' (by every agency)' : '';
+      expect(changes!.split(', ').toSorted(), id).toEqual(statuses.map((name) => name + everybody(name)).toSorted());
+      const hours = maxStatusAgeSeconds / 3600;
+      expect(age, id).toBe(`${hours === 1 ? 'an hour' : hours === 24 ? 'a day' : `${hours / 24} days`} |`);
     }
   });
 });

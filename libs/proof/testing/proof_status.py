@@ -1,4 +1,4 @@
-"""What a proof says of its record's status, written from libs/proof/README.md, section 7, libs/status/README.md and libs/statement/README.md, section 9.
+"""What a proof says of its record's status, written from libs/proof/README.md, section 8, libs/status/README.md and libs/statement/README.md, section 9.
 
 Python's standard library only. The status vector's leaves are read by libs/status/testing/status.py.
 """

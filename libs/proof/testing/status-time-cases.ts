@@ -1,3 +1,4 @@
+import { PROFILES } from '#statement/profile.js';
 import { sampleProof } from './sample-proof.js';
 import { type Changes, proofOf, recordLog, statusVector } from './status-vector.js';
 import { vector, type VectorCase } from './vector-case.js';
@@ -7,6 +8,7 @@ const sound = recordLog();
 
 /** By profile: the standing an hour, a day, 30 days and 365 days after the status, and a millisecond. */
 const STALE_AFTER: Record<string, string[]> = {
+  'licence@1': ['active', 'stale', 'stale', 'stale'],
   'generic@1': ['active', 'active', 'stale', 'stale'],
   'invoice@1': ['stale', 'stale', 'stale', 'stale'],
   'title@1': ['active', 'stale', 'stale', 'stale'],
@@ -71,7 +73,7 @@ function ageCases(): VectorCase[] {
         answer: { still: 'active' },
       },
     ),
-    ...Object.entries(STALE_AFTER).map(([profile, standing]) =>
+    ...PROFILES.map(({ id: profile }) =>
       statusVector(
         `a status of ${profile} of an hour ago, asked for at later times`,
         'authentic',
@@ -84,7 +86,8 @@ function ageCases(): VectorCase[] {
             '2026-03-31T08:02:00.001Z',
             '2027-03-01T08:02:00.001Z',
           ],
-          answer: { standing },
+          // A new profile must be named above, and in the second verifier.
+          answer: { standing: STALE_AFTER[profile] ?? [] },
         },
       ),
     ),
