@@ -275,19 +275,6 @@ describe('a log or a holder that lies about a status', () => {
     expect(result).toMatchObject({ verdict: 'mismatch', still: { state: 'unknown' } });
   });
 
-  it('cannot flip a bit of it unnoticed', async () => {
-    const { log, records } = logOf(revoke, ([, two]) => [{ of: two!, to: 'suspended' }]);
-    const proof = log.proof(records[0]!);
-    const text = formatProof(proof);
-    const from = text.indexOf('"status":{');
-    for (let at = from + 10; at < text.length - 3; at += 7) {
-      const swapped = text[at] === 'A' ? 'B' : 'A';
-      if (text[at] === swapped) continue;
-      const result = await verify(log, proof, { proof: text.slice(0, at) + swapped + text.slice(at + 1) });
-      expect(['mismatch', 'unreadable'], text.slice(at - 30, at + 10)).toContain(result.verdict);
-    }
-  });
-
   /** A proof whose status was changed, never signed again. */
   function changed(proof: Proof, change: (status: NonNullable<Proof['status']>) => void): Proof {
     const copy = structuredClone(proof);

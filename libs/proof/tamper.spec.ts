@@ -3,10 +3,17 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it, vi } from 'vitest';
 import { canonicalize } from '#statement/jcs.js';
+import { withClock } from '#tlog/clock.js';
+import { signCosignature, withCosignature } from '#tlog/cosignature.js';
+import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { formatNote, parseNote } from '#tlog/note.js';
+import { COSIGNATURE_TYPE, formatVerifierKey } from '#tlog/verifier-key.js';
 import { formatProof } from './proof.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
 import { timestampAttestation } from './testing/timestamp-attestation.js';
-import type { Verification } from './verification.js';
+import { proofOf, recordLog, statusVector } from './testing/status-vector.js';
+import { verifyVector } from './testing/verify-vector.js';
+import type { Still, Verification } from './verification.js';
 import { verifyProof } from './verify.js';
 
 // Two signature checks for each of some 20,000 flipped bits would take minutes, and most of them are of the same signature
@@ -83,6 +90,62 @@ describe('a single flipped bit', () => {
         expect(['mismatch', 'unavailable', 'unreadable'], `bit ${bit}`).toContain(result.verdict);
       else expect(['mismatch', 'unreadable'], `bit ${bit}`).toContain(result.verdict);
     }
+  });
+});
+
+describe('a single flipped bit of a status', () => {
+  const of = recordLog([(record) => [{ of: record, to: 'suspended' }], (record) => [{ of: record, to: 'active' }]]);
+  const witness = ed25519NoteSigner('witness.example/w1', sha256(utf8ToBytes('witness.example/w1')));
+  const stranger = ed25519NoteSigner('stranger.example', sha256(utf8ToBytes('stranger.example')));
+  const seconds = Date.parse('2026-03-01T08:30:00Z') / 1000;
+  const proof = proofOf(of, ({ checkpoint }) => {
+    const note = parseNote(checkpoint.note);
+    const cosigned = [witness, stranger].reduce(
+      (signed, by, i) => withCosignature(signed, signCosignature(note.text, seconds + 60 + i, by)),
+      withClock(note, seconds, of.log.signer),
+    );
+    checkpoint.note = formatNote(cosigned);
+  });
+  const witnessKeys = [formatVerifierKey(witness.name, witness.publicKey, COSIGNATURE_TYPE)];
+  const vector = { ...statusVector('', 'authentic', proof), witnessKeys };
+  const { proof: text } = vector;
+  const from = text.indexOf('"status":{');
+  /** What is claimed of the record, and as of when. */
+  const claims = ({ still, verdict }: Verification) => {
+    const { status, ...rest } = still as Extract<Still, { state: 'active' }>;
+    return { verdict, rest, asOf: status?.asOf ?? '' };
+  };
+
+  it('is refused, or changes nothing that is claimed but takes a word for its time away', async () => {
+    const sound = claims(await verifyVector(vector));
+    expect(sound).toEqual({
+      verdict: 'authentic',
+      rest: { state: 'active', since: '2026-03-01T08:02:59.500Z' },
+      asOf: '2026-03-01T08:31:00.000Z',
+    });
+    const [begin, end] = [text.indexOf('"attestations":', from), text.indexOf('"note":', from)];
+    const passed: Record<string, number> = { attestation: 0, older: 0, same: 0 };
+    for (let at = from; at < text.length; at += BIT_STEP) {
+      // Of every third character a bit, of all of them each of the seven.
+      const flipped = String.fromCharCode(text.charCodeAt(at) ^ (1 << (at % 7)));
+      const result = await verifyVector({ ...vector, proof: text.slice(0, at) + flipped + text.slice(at + 1) });
+      if (result.verdict === 'mismatch' || result.verdict === 'unreadable') continue;
+      const { asOf, rest, verdict } = claims(result);
+      const where = text.slice(at - 20, at + 20);
+      expect(rest, where).toEqual(sound.rest);
+      if (verdict !== 'authentic') {
+        // The block's height, or the type of the attestation.
+        expect([verdict, at > begin && at < end], where).toEqual(['unavailable', true]);
+        passed['attestation']!++;
+      } else if (asOf === sound.asOf) passed['same']!++;
+      else {
+        expect(asOf < sound.asOf, where).toBe(true);
+        passed['older']!++;
+      }
+    }
+    // In name and key id of clock and witness, and in the whole line of the stranger.
+    expect(passed['older']).toBeGreaterThan(3);
+    expect(passed['same']).toBeGreaterThan(20);
   });
 });
 
