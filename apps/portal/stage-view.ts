@@ -75,7 +75,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
   const { result: labels } = words.page;
   const { grown, proof, proofFrom, verification } = outcome;
   const { verdict } = verification;
-  const { answers, badge, findings, headline, notes, sentence } = told(words, outcome);
+  const { answers, findings, headline, notes, sentence, standing } = told(words, outcome);
   const buttons = [];
   if (verdict === 'unavailable') buttons.push({ label: labels.again, onPress: actions.onAgain });
   if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument)
@@ -84,7 +84,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     words,
     {
       verdict,
-      badge,
+      standing,
       headline,
       text: sentence,
       refreshing: verdict === 'pending',
@@ -93,7 +93,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     // What a refused proof claims is not repeated as if it were a fact.
     answers === null ? undefined : answersView(words, answers, verification.record),
     notesView([...(grown ? [labels.refreshed] : []), ...notes]),
-    checksView(words, tellOnce(findings, words.language, words.telling)),
+    checksView(words, tellOnce(findings, words.language, words.telling), answers === null),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );
 }

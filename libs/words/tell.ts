@@ -40,6 +40,8 @@ export interface ComparisonWords {
 
 /** A verification in words. */
 export interface VerificationWords {
+  /** Which badge it is: how good the answer is, for colours and marks. */
+  standing: Badge;
   badge: string;
   headline: string;
   sentence: string;
@@ -70,8 +72,10 @@ export function tellFinding(finding: Finding, language: Language, telling: Telli
 export function tellVerification(verification: Verification, language: Language, telling: Telling): VerificationWords {
   const { verdict, findings, record, when, who } = verification;
   const headline = headlineOf(verification);
+  const standing = badgeOf(headline);
   return {
-    badge: language.badges[badgeOf(headline)],
+    standing,
+    badge: language.badges[standing],
     ...sayHeadline(headline, language),
     notes: notesOf(verification).map((note) => sayNote(note, language, telling)),
     answers:
@@ -129,7 +133,7 @@ function tellComparison(comparison: Comparison, language: Language, telling: Tel
 }
 
 /** The badge that a headline goes with. */
-export function badgeOf(headline: Headline): Badge {
+function badgeOf(headline: Headline): Badge {
   if (headline.verdict !== 'authentic') return headline.verdict;
   if (headline.worth === 'test') return 'test-only';
   return headline.who === 'unchecked' ? 'signer-unchecked' : 'authentic';

@@ -212,9 +212,9 @@ describe('an answer', () => {
   });
 
   it('says of a chain for tests that it proves nothing outside one, in the headline and beside it', () => {
-    for (const standing of ['test', 'impostor']) {
-      const { badge, headline, notes } = words(`authentic evm ${standing} final, log, document passed`);
-      expect(badge).toBe('Test only');
+    for (const chain of ['test', 'impostor']) {
+      const { badge, headline, notes, standing } = words(`authentic evm ${chain} final, log, document passed`);
+      expect([badge, standing]).toEqual(['Test only', 'test-only']);
       expect(headline).toContain('only a chain for tests');
       expect(notes.join(' ')).toContain('proves nothing outside a test');
     }

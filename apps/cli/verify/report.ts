@@ -1,13 +1,15 @@
 import type { Outcome } from '#proof/finding.js';
-import type { Verdict, Verification } from '#proof/verification.js';
+import type { Verification } from '#proof/verification.js';
 import type { FileNote } from '#words/file-note.js';
-import type { Language } from '#words/language.js';
+import type { Badge, Language } from '#words/language.js';
 import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import { tellingIn } from '../language.js';
 import { type Style, type Terminal, visible } from '../terminal.js';
 
-const VERDICT_STYLE: Record<Verdict, Style> = {
+const BADGE_STYLE: Record<Badge, Style> = {
   authentic: 'good',
+  'signer-unchecked': 'wait',
+  'test-only': 'wait',
   'authentic-not-current': 'wait',
   pending: 'wait',
   unavailable: 'wait',
@@ -65,11 +67,8 @@ export function printReport(terminal: Terminal, report: Report, language: Langua
   const { files, verification } = report;
   const telling = tellingIn(language);
   const words = tellVerification(verification, language, telling);
-  const style = verification.verdict === 'authentic' && verification.who === 'unchecked' ? 'wait' : undefined;
   const { labels } = language;
-  terminal.print(
-    terminal.paint('strong', terminal.paint(style ?? VERDICT_STYLE[verification.verdict], visible(words.headline))),
-  );
+  terminal.print(terminal.paint('strong', terminal.paint(BADGE_STYLE[words.standing], visible(words.headline))));
   terminal.print(visible(words.sentence));
   terminal.print();
   printRows(terminal, [

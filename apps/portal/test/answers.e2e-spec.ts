@@ -193,6 +193,7 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
 
     expect(await portal.verdict()).toBe('authentic');
     expect(await portal.page.locator('.verdict').innerText()).toContain('proves nothing outside a test');
+    expect(await portal.page.locator('.verdict').getAttribute('data-standing')).toBe('test-only');
   });
 
   it('does not take a header without the work for one of the main chain', async () => {

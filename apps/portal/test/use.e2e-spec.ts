@@ -224,5 +224,28 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.page.locator('[data-verdict="authentic"]').waitFor();
     await portal.page.locator('.details > summary').click();
     expect(await portal.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+
+    const proof = await portal.keep('other.txt.sealroot.json', sample.text);
+    await portal.give(await portal.keep('other.txt', 'another document'), proof);
+    await portal.page.locator('[data-verdict="mismatch"]').waitFor();
+    const cut = portal.page.locator('.check-text, .verdict-note').filter({ visible: true });
+    // The card hides what runs out of it, so the page's own width does not tell.
+    expect(await cut.evaluateAll((texts) => texts.filter((text) => text.scrollWidth > text.clientWidth).length)).toBe(
+      0,
+    );
+    expect(await cut.count()).toBeGreaterThan(10);
+  });
+
+  it.each(['en-GB', 'zh-CN'])('answers within the first two screens of a phone, in %s', async (locale) => {
+    const sample = sampleProof({ statement: { reference: '京-2026-0001', validUntil: '2026-03-02T00:00:00.000Z' } });
+    portal.service.hold(sample);
+    await portal.restart({ locale, viewport: { width: 390, height: 844 } });
+    await portal.open();
+    await portal.give(await portal.keep('deed.pdf', sample.document));
+    expect(await portal.verdict()).toBe('authentic-not-current');
+    const bottomOf = (part: string) =>
+      portal.page.locator(part).evaluate((found) => found.getBoundingClientRect().bottom + window.scrollY);
+    expect(await bottomOf('.verdict-head')).toBeLessThan(844);
+    expect(await bottomOf('.verdict-notes')).toBeLessThan(2 * 844);
   });
 });

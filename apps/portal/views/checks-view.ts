@@ -13,8 +13,8 @@ const ICONS: Record<Outcome, IconName> = {
   'not-applicable': 'not-applicable',
 };
 
-/** Every check with its outcome, told by icon and word, and a plain sentence. Closed at first, unless something failed. */
-export function checksView({ page }: Words, findings: readonly FindingWords[]): HTMLElement {
+/** Every check with its outcome, told by icon and word, and a plain sentence. `open`: where what failed is the whole answer. */
+export function checksView({ page }: Words, findings: readonly FindingWords[], open: boolean): HTMLElement {
   const { checks: labels } = page;
   const applicable = findings.filter(({ outcome }) => outcome !== 'not-applicable');
   const passed = findings.filter(({ outcome }) => outcome === 'passed').length;
@@ -23,28 +23,32 @@ export function checksView({ page }: Words, findings: readonly FindingWords[]): 
   );
   return element(
     'details',
-    { class: 'checks', open: findings.some(({ outcome }) => outcome === 'failed') },
+    { class: 'fold checks', open },
     element(
       'summary',
-      { class: 'section-head' },
+      {},
       element('h3', { id: 'checks-title' }, labels.heading),
       element('span', { class: 'section-note' }, labels.summary(passed, applicable.length)),
     ),
-    element('ol', { class: 'check-list' }, ...findings.map(checkItem)),
-    details.length === 0
-      ? undefined
-      : element(
-          'details',
-          { class: 'technical' },
-          element('summary', {}, labels.technical),
-          element(
-            'dl',
-            { lang: 'en' },
-            ...details.map(([check, detail]) =>
-              element('div', {}, element('dt', {}, element('code', {}, check)), element('dd', {}, detail)),
+    element(
+      'div',
+      { class: 'fold-body' },
+      element('ol', { class: 'check-list' }, ...findings.map(checkItem)),
+      details.length === 0
+        ? undefined
+        : element(
+            'details',
+            { class: 'technical' },
+            element('summary', {}, labels.technical),
+            element(
+              'dl',
+              { lang: 'en' },
+              ...details.map(([check, detail]) =>
+                element('div', {}, element('dt', {}, element('code', {}, check)), element('dd', {}, detail)),
+              ),
             ),
           ),
-        ),
+    ),
   );
 }
 
@@ -63,9 +67,9 @@ function checkItem({ check, compare = [], outcome, remedy, sentence, state, titl
         element(
           'p',
           { class: 'check-text check-compare' },
-          `${what} `,
+          `${what} · `,
           element('code', { class: 'hash' }, value),
-          ` ${where}`,
+          ` · ${where}`,
         ),
       ),
     ),

@@ -14,11 +14,11 @@ export function detailsView(words: Words, outcome: Outcome & { proof: Proof }): 
   const { details } = words.page;
   return element(
     'details',
-    { class: 'details' },
+    { class: 'fold details' },
     element('summary', {}, element('h3', {}, details.heading)),
     element(
       'div',
-      { class: 'details-body' },
+      { class: 'fold-body details-body' },
       downloads(words, outcome),
       block(details.identifiers, identifiers(words, outcome)),
       claims(words, outcome),

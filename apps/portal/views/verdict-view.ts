@@ -1,4 +1,5 @@
 import type { Verdict } from '#proof/verification.js';
+import type { Badge } from '#words/language.js';
 import { button, element, type Child } from '../element.js';
 import { icon } from '../icon.js';
 import type { Words } from './words.js';
@@ -6,8 +7,8 @@ import type { Words } from './words.js';
 /** The one big answer. */
 export interface VerdictModel {
   verdict: Verdict;
-  /** A word or two; what the verdict usually has when absent. */
-  badge?: string | undefined;
+  /** What is short of the verdict; the verdict itself when absent. */
+  standing?: Badge | undefined;
   headline: string;
   /** What it means here, in a sentence or two. */
   text: string;
@@ -19,10 +20,11 @@ export interface VerdictModel {
 
 /** The verdict: shape, colour and words each say it alone; what follows from it (facts, checks, details) comes below. */
 export function verdictView({ language, page }: Words, model: VerdictModel, ...below: Child[]): HTMLElement {
+  const { standing = model.verdict } = model;
   const actions = (model.actions ?? []).map(({ label, onPress }) => button({ class: 'button' }, onPress, label));
   return element(
     'div',
-    { class: 'card verdict', 'data-verdict': model.verdict },
+    { class: 'card verdict', 'data-verdict': model.verdict, 'data-standing': standing },
     element(
       'div',
       { class: 'verdict-head' },
@@ -30,7 +32,7 @@ export function verdictView({ language, page }: Words, model: VerdictModel, ...b
       element(
         'div',
         { class: 'verdict-words' },
-        element('p', { class: 'verdict-badge' }, model.badge ?? language.badges[model.verdict]),
+        element('p', { class: 'verdict-badge' }, language.badges[standing]),
         element('h2', { id: 'result-title', tabindex: -1 }, model.headline),
         element('p', { class: 'verdict-text' }, model.text),
         model.refreshing
