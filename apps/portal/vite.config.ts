@@ -1,5 +1,25 @@
 import { fileURLToPath } from 'node:url';
-import { defaultClientConditions, defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { LANGUAGES } from '../../libs/words/languages.js';
+
+/** Says, in every language, what the page needs where it cannot run. */
+const withoutScript: Plugin = {
+  name: 'without-script',
+  transformIndexHtml: (html) => ({
+    html,
+    tags: [
+      {
+        tag: 'noscript',
+        injectTo: 'body-prepend',
+        children: LANGUAGES.map(({ page, tag }) => ({
+          tag: 'p',
+          attrs: { class: 'noscript', lang: tag },
+          children: page.page.withoutScript,
+        })),
+      },
+    ],
+  }),
+};
 
 /** Builds the citizens' page into `dist/apps/portal`, from where the API serves it at `/`. */
 export default defineConfig({
@@ -8,6 +28,7 @@ export default defineConfig({
   base: './',
   // Subpath imports (`#proof/…`) mean TypeScript sources under this condition; without it, the Node build in `dist/`.
   resolve: { conditions: ['sealroot-source', ...defaultClientConditions] },
+  plugins: [withoutScript],
   build: {
     outDir: fileURLToPath(new URL('../../dist/apps/portal', import.meta.url)),
     emptyOutDir: true,

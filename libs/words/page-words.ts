@@ -13,6 +13,8 @@ export interface Notice {
 export interface PageWords {
   page: {
     title: string;
+    /** For a browser that does not run the page. */
+    withoutScript: string;
     skip: string;
     brand: string;
     languages: string;

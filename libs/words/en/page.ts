@@ -4,6 +4,7 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: 'Check a document · Sealroot 印证',
+    withoutScript: 'This page hashes your document on your own device and needs JavaScript for it.',
     skip: 'Skip to the check',
     brand: 'Public notarisation register',
     languages: 'Language',

@@ -4,6 +4,7 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: '文件核验 · 印证 Sealroot',
+    withoutScript: '本页面在您的设备上计算文件摘要，需要启用 JavaScript。',
     skip: '跳到核验区',
     brand: '公共存证平台',
     languages: '语言',

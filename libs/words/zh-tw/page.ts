@@ -4,6 +4,7 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: '驗證文件 · 印證 Sealroot',
+    withoutScript: '本網頁在您的裝置上計算檔案的雜湊值，需要啟用 JavaScript。',
     skip: '跳到驗證區',
     brand: '公共存證平臺',
     languages: '語言',
