@@ -36,7 +36,7 @@ export type UnavailableCause =
   | 'contradicted'
   /** Something that was asked gave no answer. */
   | 'outage'
-  /** Only chains for tests attest it, and those were not to count. */
+  /** Only test chains attest it, and those were not to count. */
   | 'test-chain'
   | 'unsupported'
   /** Nothing was given that its anchors could be checked against. */

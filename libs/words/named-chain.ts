@@ -8,7 +8,7 @@ export type NamedChain =
   | { kind: 'bitcoin'; network: NetworkName | null }
   /** The known chain of that id, by its block 0. `name` is what its people call it, the same in every language. */
   | { kind: 'known'; id: number; name: string }
-  /** It has the id of a chain for tests, which anybody may run. */
+  /** It has the id of a test chain, which anybody may run. */
   | { kind: 'test'; id: number }
   /** It has the id of a known chain, whose `name` this is, and another block 0. */
   | { kind: 'impostor'; id: number; name: string }

@@ -211,11 +211,11 @@ describe('an answer', () => {
     expect(unchecked.answers?.when).toEqual(log.answers?.when);
   });
 
-  it('says of a chain for tests that it proves nothing outside one, in the headline and beside it', () => {
+  it('says of a test chain that it proves nothing outside one, in the headline and beside it', () => {
     for (const chain of ['test', 'impostor']) {
       const { badge, headline, notes, standing } = words(`authentic evm ${chain} final, log, document passed`);
       expect([badge, standing]).toEqual(['Test only', 'test-only']);
-      expect(headline).toContain('only a chain for tests');
+      expect(headline).toContain('only a test chain');
       expect(notes.join(' ')).toContain('proves nothing outside a test');
     }
   });

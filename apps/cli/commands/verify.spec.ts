@@ -167,10 +167,10 @@ describe('the exit code of sealroot verify', () => {
 });
 
 describe('sealroot verify', () => {
-  it('says that a chain for tests proves nothing outside one', async () => {
+  it('says that a test chain proves nothing outside one', async () => {
     const made = await sample();
     const { stdout } = await verify('doc', ...pin(made), '--log-key', made.key);
-    expect(stdout).toMatch(/^Matches, but only a chain for tests shows the time\n/);
+    expect(stdout).toMatch(/^Matches, but only a test chain shows the time\n/);
     expect(stdout).toContain('the time comes from Bitcoin’s regtest, which proves nothing outside a test.');
   });
 

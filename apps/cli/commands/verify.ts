@@ -97,7 +97,7 @@ interface Access {
   trustedKeys: string[];
   /** DER. */
   timestampRoots: Uint8Array[];
-  /** Whether chains for tests count for nothing. */
+  /** Whether test chains count for nothing. */
   publicOnly: boolean;
   witnessKeys: string[];
   maxStatusAgeMs: number | undefined;

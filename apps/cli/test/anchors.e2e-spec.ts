@@ -59,10 +59,10 @@ const verify = (args: string[], env: Record<string, string> = {}): Promise<Comma
 describe('sealroot verify with an attestation of an EVM chain', () => {
   it('says authentic, exit 0, with what the time means and how final the block is', async () => {
     const { exitCode, stdout } = await verify(['--evm-rpc', node.rpcUrl]);
-    expect(stdout).toMatch(/^Matches, but only a chain for tests shows the time\n/);
-    expect(stdout).toMatch(/Shown by block \d+ of a chain for tests \(chain 31337\), by the time that the nodes/);
+    expect(stdout).toMatch(/^Matches, but only a test chain shows the time\n/);
+    expect(stdout).toMatch(/Shown by block \d+ of a test chain \(chain 31337\), by the time that the nodes/);
     expect(stdout).toContain('not final yet');
-    expect(stdout).toContain('Test only: the time comes from a chain for tests (chain 31337)');
+    expect(stdout).toContain('Test only: the time comes from a test chain (chain 31337)');
     expect(exitCode).toBe(0);
     await node.mine(70);
     const { stdout: later } = await verify(['--evm-rpc', node.rpcUrl, '--json']);
@@ -82,8 +82,8 @@ describe('sealroot verify with an attestation of an EVM chain', () => {
     const height = Number((await node.block(0))!.number) + 1;
     expect(stdout).toMatch(/^Could not be fully checked\n.*Nothing was given/);
     expect(stdout).toContain('--evm-rpc');
-    expect(stdout).toContain(`Hash of block ${height} of a chain for tests (chain 31337): 0x${attestation.block} (`);
-    expect(stdout).toContain(`Hash of block 0 of a chain for tests (chain 31337): 0x${attestation.genesis} (`);
+    expect(stdout).toContain(`Hash of block ${height} of a test chain (chain 31337): 0x${attestation.block} (`);
+    expect(stdout).toContain(`Hash of block 0 of a test chain (chain 31337): 0x${attestation.genesis} (`);
     expect(exitCode).toBe(2);
   });
 

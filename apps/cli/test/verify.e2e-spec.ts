@@ -46,7 +46,7 @@ describe('sealroot verify', () => {
   it('answers on standard output alone, without colours in a pipe', async () => {
     await sample();
     const { exitCode, stderr, stdout } = await verifyWithPack('--any-signer');
-    expect(stdout).toMatch(/^Matches, but only a chain for tests shows the time\n/);
+    expect(stdout).toMatch(/^Matches, but only a test chain shows the time\n/);
     expect(stdout).not.toContain('\u001b[');
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);

@@ -15,7 +15,7 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
     await portal.give(await portal.keep('permit.txt', sample.document));
 
     expect(await portal.verdict()).toBe('authentic');
-    await portal.page.getByRole('heading', { name: 'Matches, but only a chain for tests shows the time' }).waitFor();
+    await portal.page.getByRole('heading', { name: 'Matches, but only a test chain shows the time' }).waitFor();
     const text = await portal.page.locator('.verdict').innerText();
     expect(text).toContain('licences.example');
     expect(text).toContain('o later than 1 March 2026');

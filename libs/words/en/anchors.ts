@@ -62,7 +62,7 @@ export const anchors: AnchorWords = {
     signed: (authority, time, accuracy) =>
       `${authority} signed the log’s checkpoint on ${time}, by its own clock${accuracy === null ? '' : `, give or take ${accuracy}`}.`,
     trusted: (root) => `Its root certificate, ${root}, is one that is trusted here.`,
-    expired: (at) => `The authority’s certificate has expired since (${at}), which takes nothing from the time-stamp.`,
+    expired: (at) => `The authority’s certificate has expired since (${at}), which does not weaken the time-stamp.`,
     revocationUnknown: 'Whether its certificate had been revoked is not known.',
     revokedLater: (at) => `Its certificate was revoked on ${at}, for a reason that leaves the time-stamp good.`,
     'bad-token': 'This time-stamp does not hold, so it shows nothing.',

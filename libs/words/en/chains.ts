@@ -6,7 +6,7 @@ export const chains: ChainWords = {
     bitcoin: 'Bitcoin',
     'bitcoin-test': (network) => `Bitcoin’s ${network}`,
     known: (id, name) => `${name} (chain ${id})`,
-    test: (id) => `a chain for tests (chain ${id})`,
+    test: (id) => `a test chain (chain ${id})`,
     impostor: (id, name) => `a chain that uses the id of ${name} (${id}) and is not that chain`,
     numbered: (id) => `chain ${id}`,
     other: (text) => `the chain “${text}”`,
@@ -23,7 +23,7 @@ export const chains: ChainWords = {
     unknown: 'Whether that block is final is not known.',
   },
   shownBy: (sources) => `Shown by ${sources}.`,
-  notCounted: 'Chains for tests were not to count, so this one was not counted.',
+  notCounted: 'Test chains were not to count, so this one was not counted.',
   undecided: {
     contradicted: 'the sources contradict each other',
     absent: 'its chain has no block at that height, as far as the sources know',

@@ -87,10 +87,10 @@ export const sentences: FindingSentences = {
     'not-applicable': 'The signer was NOT checked: no key was given to compare with.',
   },
   times: {
-    passed: 'Every time is in an order that can be, as far as clocks are known to be right.',
+    passed: 'No time contradicts another, as far as clocks may be off.',
     contradiction: (earlier, later) =>
       `${capital(earlier.role)} (${earlier.time}) should not come after ${later.role} (${later.time}), and does: at least one clock is wrong.`,
-    allowed: (span) => `${capital(span)} of difference between the clocks were allowed for.`,
+    allowed: (span) => `A difference of ${span} between the clocks was allowed for.`,
     roles: {
       received: 'the time at which the log says it received the record',
       sealed: 'the time at which the log says it sealed the batch',
@@ -123,7 +123,7 @@ export const sentences: FindingSentences = {
     otherDocument: (algorithm, recorded) =>
       `It is about another document, whose fingerprint (${algorithm}) is ${recorded}.`,
     otherDocumentBlinded:
-      'It is about another document. Its record holds a salted fingerprint alone, which does not show which one.',
+      'It is about another document. Its record holds only a salted fingerprint, which does not show which one.',
     anotherProof: (id) =>
       `It is a proof of its own: its record (${id}) is about the same document. Nothing else in it was checked; verify it by itself.`,
     unreadable: 'It was not checked.',

@@ -63,7 +63,7 @@ export const headlines: HeadlineWords = {
       contradicted:
         'The sources contradict each other about its time, so nothing was decided. That says nothing against the document.',
       outage: 'Something that this check needs could not be had just now. That says nothing against the document.',
-      'test-chain': 'Only a chain for tests attests its time, and chains for tests were not to count.',
+      'test-chain': 'Only a test chain attests its time, and test chains were not to count.',
       unsupported:
         'Its time is attested in a way that this version cannot check. That says nothing against the document.',
       'nothing-given':
@@ -79,8 +79,8 @@ export const headlines: HeadlineWords = {
   authentic: {
     headlines: {
       test: {
-        document: 'Matches, but only a chain for tests shows the time',
-        noDocument: 'The proof holds, but only a chain for tests shows the time',
+        document: 'Matches, but only a test chain shows the time',
+        noDocument: 'The proof holds, but only a test chain shows the time',
       },
       file: {
         document: 'Existed by the time below; by whom is not stated',
@@ -94,7 +94,7 @@ export const headlines: HeadlineWords = {
     },
     time: {
       public: 'Its time is attested from outside the log.',
-      test: 'Its time is attested by a chain for tests alone, which proves nothing outside a test.',
+      test: 'Its time is attested by a test chain alone, which proves nothing outside a test.',
       foreign: 'Its time is attested by a chain that is not known here; what that proves depends on who runs it.',
       unnamed: 'Its time is attested by a chain of which no source could tell which one it is.',
     },

@@ -51,5 +51,5 @@ export const profiles: Language['profiles'] = {
   title: '不动产登记',
   company: '经营主体登记',
   identity: '签发密钥或信任清单',
-  permit: '许可',
+  permit: '行政许可',
 };
