@@ -86,7 +86,7 @@ export async function claimTouched(
     events.map(({ first }) => first),
   ]);
   const { rowCount } = await client.query(
-    `UPDATE "record_status" r SET "state" = x.s, "chunk_id" = $1, "position" = x.n
+    `UPDATE "record_status" r SET "state" = x.s, "chunk_id" = $1, "position" = x.n, "events" = r."events" + 1
      FROM unnest($2::bigint[], $3::smallint[], $4::int[], $5::bigint[], $6::int[]) AS x(o, s, n, c, p)
      WHERE r."ordinal" = x.o AND r."chunk_id" = x.c AND r."position" = x.p`,
     [

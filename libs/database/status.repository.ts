@@ -11,6 +11,8 @@ export interface LatestEvent {
   chunkId: string;
   position: number;
   state: number;
+  /** How many events there are about the record, this one included. */
+  events: number;
   /** Canonical JSON. */
   statement: string;
   agencyId: number;
@@ -48,7 +50,7 @@ export interface RangeSummary {
 const ordinalOf = (position: string) =>
   `CASE WHEN c."batch_number" IS NOT NULL THEN coalesce(p."records", 0) + c."batch_offset" + ${position} END`;
 
-const LATEST = `SELECT s."ordinal" AS "about", s."state", s."chunk_id" AS "chunkId", s."position", e."statement", e."agency_id" AS "agencyId",
+const LATEST = `SELECT s."ordinal" AS "about", s."state", s."events", s."chunk_id" AS "chunkId", s."position", e."statement", e."agency_id" AS "agencyId",
   e."request_id" AS "requestId", e."previous", ${ordinalOf('s."position"')} AS "ordinal"
 FROM "record_status" s JOIN "status_event" e ON e."chunk_id" = s."chunk_id" AND e."position" = s."position"
 JOIN "chunk" c ON c."id" = s."chunk_id" LEFT JOIN "checkpoint" p ON p."size" = c."batch_number" WHERE s."ordinal" = ANY($1::bigint[])`;

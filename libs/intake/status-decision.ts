@@ -1,8 +1,9 @@
 import type { LatestEvent, StatusSubject } from '#database/status.repository.js';
+import { STATUS_MAX_EVENTS } from '#status/event.js';
 import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus, statusOfState } from '#statement/status-change.js';
 import type { StatusStatement } from '#statement/status-statement.js';
-import { mayFollow, type StatusState } from '#status/state.js';
+import { mayFollow, nextStates, type StatusState } from '#status/state.js';
 import type { IntakeAgency } from './intake-agency.js';
 import type { StatusRequest } from './status-request.js';
 
@@ -64,6 +65,11 @@ export function standingOf(subject: Pick<StatusSubject, 'agencyId'>, latest: Lat
   };
 }
 
+/** Whether a record was changed so often that only an end may follow: its history must fit a proof. */
+export function hasNoRoom({ events }: LatestEvent, to: ChangedStatus): boolean {
+  return events >= STATUS_MAX_EVENTS - 1 && nextStates(CHANGED_STATUSES[to]).length > 0;
+}
+
 /** What the rules say to a request about one record, as it stands. */
 export function decide(agency: IntakeAgency, subject: StatusSubject, request: StatusRequest): Decision {
   const { to } = request;
@@ -88,6 +94,13 @@ export function decide(agency: IntakeAgency, subject: StatusSubject, request: St
       'not-sealed',
       `${latest === null ? `Record ${subject.id}` : `The last change of record ${subject.id}`} is not in the log yet`,
       latest === null ? undefined : standingOf(subject, latest),
+    );
+  }
+  if (latest !== null && hasNoRoom(latest, to)) {
+    return refuse(
+      'status-conflict',
+      `Record ${subject.id} was changed ${latest.events} times, and a proof holds no more than ${STATUS_MAX_EVENTS}: only an end may follow`,
+      standingOf(subject, latest),
     );
   }
   if (!mayFollow((latest?.state ?? 0) as StatusState, CHANGED_STATUSES[to])) {

@@ -5,6 +5,7 @@ import { RecordRepository } from '#database/record.repository.js';
 import { StatusEventRepository } from '#database/status-event.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { STATUS_MAX_EVENTS } from '#status/event.js';
 import { sealNextBatch } from '#sealing/seal.js';
 import { assertLog, sealDeps, testKey } from '#sealing/testing/sealed-database.js';
 import { buildRecordStatement } from '#statement/statement.js';
@@ -134,6 +135,23 @@ describe('a change of status', () => {
     expect(await change(invoice, 'consumed', {}, OTHER)).toMatchObject({
       refusal: { code: 'status-conflict', standing },
     });
+  });
+
+  it('keeps the history of a record as short as a proof can hold: then only an end may follow', async () => {
+    const [id] = (await sealed('licence@1')) as [string];
+    await change(id, 'suspended');
+    await seal();
+    const events = async () => (await statuses.subjects([id])).get(id)!.latest!.events;
+    expect(await events()).toBe(1);
+    await change(id, 'active');
+    await seal();
+    expect(await events()).toBe(2);
+    await db.pool.query('UPDATE "record_status" SET "events" = $1 WHERE "ordinal" = $2', [
+      STATUS_MAX_EVENTS - 1,
+      await ordinalOf(id),
+    ]);
+    expect(await change(id, 'suspended')).toMatchObject({ refusal: { code: 'status-conflict' } });
+    expect(await change(id, 'revoked')).toMatchObject({ outcome: 'accepted' });
   });
 
   it('names a successor of the same agency when it supersedes', async () => {

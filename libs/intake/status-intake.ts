@@ -10,7 +10,7 @@ import { formatTime, parseTime } from '#statement/time.js';
 import { mayFollow, type StatusState } from '#status/state.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { INCLUDE_WITHIN_MS, signReceipt } from './receipt.js';
-import { decide, type StatusRefusal } from './status-decision.js';
+import { decide, hasNoRoom, type StatusRefusal } from './status-decision.js';
 import { newStatusEvent, statusLeafHex } from './status-event.js';
 import type { StatusRequest } from './status-request.js';
 
@@ -83,7 +83,7 @@ export class StatusIntakeService {
       for (const [ordinal, latest] of await this.statuses.latest(held.touched)) {
         const range = { first: ordinal, count: 1 };
         if (latest.ordinal === null) return { refusal: moving(`The record of ordinal ${ordinal}`) };
-        if (mayFollow(latest.state as StatusState, CHANGED_STATUSES[request.to])) {
+        if (mayFollow(latest.state as StatusState, CHANGED_STATUSES[request.to]) && !hasNoRoom(latest, request.to)) {
           const about = { range, ...range, previous: latest.ordinal, seen: latest };
           events.push(newStatusEvent(agency, request, receivedAtMs, about));
         } else {

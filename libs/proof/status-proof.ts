@@ -3,6 +3,7 @@ import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
 import type { JsonObject, JsonValue } from '#statement/jcs.js';
 import { parseStatusEntry, type StatusEntry } from '#statement/status-entry.js';
 import { formatStatusStatement, parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
+import { STATUS_MAX_EVENTS } from '#status/event.js';
 import { EVENT_BYTES, LEAF_ORDINALS, NIBBLE_BYTES } from '#status/leaf.js';
 import {
   checkpointValue,
@@ -18,8 +19,6 @@ import { base64Text, hashes, list, object, refused, wrapped } from './json-reade
 const STATUS_PATH_MAX = LOG_PATH_MAX - Math.log2(LEAF_ORDINALS);
 /** Longest status leaf, in bytes: every ordinal touched. */
 const LEAF_MAX_BYTES = NIBBLE_BYTES + LEAF_ORDINALS * EVENT_BYTES;
-/** Most events about one record: a suspension and its end, every week for two years. */
-export const STATUS_MAX_EVENTS = 256;
 
 /** A batch of the log, with its place there. */
 export interface LoggedBatch {

@@ -16,6 +16,9 @@ export interface StatusEvent {
   previous: number | null;
 }
 
+/** Most events about one record, so that its history fits a proof: a suspension and its end, every week for two years. */
+export const STATUS_MAX_EVENTS = 256;
+
 /** Most ordinals that one event can be about: the entry has 32 bits for it. */
 export const EVENT_MAX_COUNT = 2 ** 32 - 1;
 

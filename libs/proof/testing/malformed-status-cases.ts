@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { formatProof } from '../proof.js';
-import { STATUS_MAX_EVENTS } from '../status-proof.js';
+import { STATUS_MAX_EVENTS } from '#status/event.js';
 import { proofOf, recordLog, statusVector } from './status-vector.js';
 import type { VectorCase } from './vector-case.js';
 
