@@ -129,7 +129,7 @@ export class AgenciesController {
     description: 'The body may be left out.',
     security: 'adminToken',
     params: domainParams,
-    body: { schema: createKeySchema, examples: { labelled: { label: 'back office' } } },
+    body: { schema: createKeySchema, examples: { labelled: { label: 'back office' } }, optional: true },
     answers: {
       201: {
         description: 'The key, shown this once',

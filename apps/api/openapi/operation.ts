@@ -27,6 +27,8 @@ export interface OperationDoc {
   body?: {
     schema: z.ZodType;
     examples: Record<string, unknown>;
+    /** It may be left out. */
+    optional?: true;
     /** Most elements of one list in it, where that is more than elsewhere. */
     maxWidth?: number;
   };
@@ -90,7 +92,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
       Object.entries(body.examples).map(([name, value]) => [name, { summary: name, value }]),
     );
     decorators.push(
-      ApiBody({ schema: schemaOf(body.schema), examples, required: true } as Parameters<
+      ApiBody({ schema: schemaOf(body.schema), examples, required: body.optional !== true } as Parameters<
         typeof ApiBody
       >[0]) as MethodDecorator & ClassDecorator,
     );

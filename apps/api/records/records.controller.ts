@@ -29,8 +29,9 @@ import { RecordsService } from './records.service.js';
 
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
 
+const { outcome: _, ...EXAMPLE_SHOWN } = EXAMPLE_ACCEPTED;
 const EXAMPLE_RECORD = {
-  ...EXAMPLE_ACCEPTED,
+  ...EXAMPLE_SHOWN,
   stage: 'sealed',
   agency: 'records.example.gov',
   profile: 'generic@1',

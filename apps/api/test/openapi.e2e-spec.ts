@@ -15,7 +15,7 @@ interface Operation {
   summary: string;
   security?: Record<string, string[]>[];
   parameters: { name: string; in: string; required: boolean; schema: Json; description: string }[];
-  requestBody?: { content: Record<string, Content> };
+  requestBody?: { required?: boolean; content: Record<string, Content> };
   responses: Record<string, { description: string; content?: Record<string, Content> }>;
 }
 interface Document {
@@ -104,6 +104,14 @@ describe('/openapi.json', () => {
     expect(document.paths['/v1/lookup/{algorithm}/{digest}']?.['get']?.security).toEqual([]);
     expect(document.paths['/v1/records/{id}']?.['get']?.security).toEqual([{}, { apiKey: [] }]);
     expect(document.paths['/v1/agencies']?.['post']?.security).toEqual([{ adminToken: [] }]);
+  });
+
+  it('says which bodies may be left out, and shows the outcome of an item only where items are posted', () => {
+    const body = (path: string) => document.paths[path]?.['post']?.requestBody;
+    expect(body('/v1/agencies/{domain}/keys')?.required).toBe(false);
+    expect(body('/v1/records')?.required).toBe(true);
+    for (const { path, method, operation } of operations)
+      if (method === 'get') expect(JSON.stringify(operation), path).not.toContain('"outcome":"accepted"');
   });
 
   it('refers only to schemas that it has', () => {
