@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       {
         ...resolution,
-        test: { name: 'unit', include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts'], testTimeout: 30_000 },
+        test: { name: 'unit', include: ['libs/**/*.spec.ts', 'apps/**/*.spec.ts'], testTimeout: 120_000 },
       },
       {
         ...resolution,
