@@ -38,7 +38,7 @@ export const status: StatusWords = {
     failed: {
       'other-root': 'The chain of hashes does not lead from that batch to the root of the checkpoint.',
       'bad-path': 'The chain of hashes from that batch is not one for the last place under the checkpoint.',
-      'other-origin': 'The batch that the status rests on is one of another log.',
+      'other-origin': 'A batch that the status rests on is one of another log.',
       'not-last': 'There are batches after it under the checkpoint, which may say something else.',
       'bad-first': 'The batches in this proof contradict each other about how many entries came before them.',
       'other-history': 'The proof shows two states of the log of the same size: one of its histories is false.',
