@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { SAMPLE_GENESIS } from '#evm/testing/sample-chain.js';
-import { bitcoinCases, type SourceCase } from '#source/testing/bitcoin-cases.js';
+import { bitcoinCases } from '#source/testing/bitcoin-cases.js';
+import type { SourceCase } from '#source/testing/source-case.js';
 import { cannedSources } from '#source/testing/canned-source.js';
 import { evmCases } from '#source/testing/evm-cases.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';

@@ -13,7 +13,8 @@ import { mineHeader } from '#bitcoin/testing/mined-header.js';
 import type { Answer } from './answer.js';
 import { ask, asking } from './ask.js';
 import type { BitcoinQuestion, EvmQuestion, Question } from './question.js';
-import { bitcoinCases, type SourceCase } from './testing/bitcoin-cases.js';
+import { bitcoinCases } from './testing/bitcoin-cases.js';
+import type { SourceCase } from './testing/source-case.js';
 import { cannedSources } from './testing/canned-source.js';
 import { evmCases } from './testing/evm-cases.js';
 

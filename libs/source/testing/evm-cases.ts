@@ -1,5 +1,5 @@
 import type { CannedEvmNode } from './canned-source.js';
-import type { SourceCase } from './bitcoin-cases.js';
+import type { SourceCase } from './source-case.js';
 
 /** The block that the cases are about; hex without `0x`. */
 export interface AttestedEvmBlock {
