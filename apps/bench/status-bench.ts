@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { SigningKey } from '#keys/signing-key.js';
 import { BatchTreeThread } from '#sealing/batch-tree-thread.js';
 import { sealNextBatch } from '#sealing/seal.js';
+import { StatusPaths } from '#sealing/status-paths.js';
 import type { Figure } from './figure.js';
 
 /** Records that the log is made to have: the sum that its last checkpoint says, not rows. */
@@ -25,7 +26,7 @@ const REVOKED = 1;
 
 /**
  * From waiting events to a committed batch with their status root, in milliseconds: none, one range, and scattered ones, at ten million
- * records. `pool` is a migrated schema without a log.
+ * records; and what then shows one record's status, in bytes. `pool` is a migrated schema without a log.
  */
 export async function benchStatus(pool: pg.Pool): Promise<Figure[]> {
   const key = new SigningKey(generateKeyPairSync('ed25519').privateKey);
@@ -62,7 +63,14 @@ export async function benchStatus(pool: pg.Pool): Promise<Figure[]> {
     for (let at = 0; at < EVENTS; at += CHUNK_EVENTS) await addEvents(pool, scattered.slice(at, at + CHUNK_EVENTS));
     const many = await seal(EVENTS);
     const events = EVENTS.toLocaleString('en-US');
+    const { rows } = await pool.query<{ size: string; records: string }>(
+      'SELECT "size", "records" FROM "checkpoint" ORDER BY "size" DESC LIMIT 1',
+    );
+    const [size, records] = [Number(rows[0]!.size), Number(rows[0]!.records)];
+    const { leaf, path } = await new StatusPaths(pool).find(size - 1, STRIDE, records);
+    const bytes = leaf.length + path.reduce((sum, hash) => sum + hash.length, 0);
     return [
+      { name: 'status leaf and path of a revoked record at 10^7', unit: 'bytes', ours: bytes, failures: 0 },
       figure('seal one record at 10^7, to a new status root', none),
       figure(`${events} records revoked in one range, to a new status root`, range),
       figure(`${events} scattered records revoked, to a new status root`, many),
