@@ -21,10 +21,6 @@ export const batchListQuery = z.strictObject({
     .default(String(DEFAULT_BATCHES)),
 });
 
-export const eventsQuery = z.strictObject({
-  from: whole('First ordinal', '0', MAX_NUMBER),
-  to: whole('Ordinal after the last: at most the number of entries in the log', '1200', MAX_NUMBER),
-});
 export const checkpointQuery = z.strictObject({
   clock: z
     .enum(['true'])

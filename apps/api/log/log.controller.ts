@@ -10,13 +10,12 @@ import {
   batchParams,
   batchSchema,
   checkpointQuery,
-  eventsQuery,
   EXAMPLE_BATCH,
   EXAMPLE_BATCH_SUMMARY,
   pageParams,
 } from './log-schemas.js';
 import { LogClock } from './log-clock.js';
-import { LogService, MAX_EVENTS } from './log.service.js';
+import { LogService } from './log.service.js';
 import { PublicEntriesService } from './public-entries.service.js';
 
 const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
@@ -96,28 +95,6 @@ export class LogController {
   })
   async checkpoint(@Query({ schema: checkpointQuery }) { clock }: z.output<typeof checkpointQuery>): Promise<string> {
     return clock === undefined ? this.log.checkpoint() : (await this.clock.newest()).note;
-  }
-
-  @Get('log/events')
-  @Header('content-type', 'application/octet-stream')
-  @Header('cache-control', FOR_EVER)
-  @Operation({
-    tag: 'Log',
-    summary: 'The changes of status in the log, for replaying the status roots',
-    description:
-      `Those with ordinals \`from\` up to, not including, \`to\`, ascending: each its ordinal as 8 bytes, big-endian, then its entry of 79 bytes. At most ${MAX_EVENTS} ` +
-      'in one answer: when there are that many, ask again from the last ordinal + 1. Each entry is a leaf of its batch.',
-    query: eventsQuery,
-    answers: {
-      200: {
-        description: 'Events of 87 bytes each',
-        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
-      },
-    },
-    problems: ['bad-request'],
-  })
-  events(@Query({ schema: eventsQuery }) { from, to }: z.output<typeof eventsQuery>): Promise<Buffer> {
-    return this.log.events(Number(from), Number(to));
   }
 
   @Get('batches/:number/tile/*')

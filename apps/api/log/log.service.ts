@@ -1,20 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { type Batch, BatchRepository } from '#database/batch.repository.js';
-import { StatusEventRepository } from '#database/status-event.repository.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { SealError } from '#sealing/error.js';
 import { ForkGuard } from '#sealing/fork-guard.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { readEntry } from '#sealing/read-entry.js';
-import { statusEntry } from '#sealing/status-reader.js';
 import { TlogError } from '#tlog/error.js';
 import { parseTilePath } from '#tlog/tile-path.js';
 import { Problem } from '../problems/problem.js';
-
-/** Most events in one answer. */
-export const MAX_EVENTS = 10_000;
 
 /** Hands out the public log. */
 @Injectable()
@@ -26,7 +21,6 @@ export class LogService {
     private readonly tree: LogTree,
     private readonly guard: ForkGuard,
     private readonly batchPaths: BatchPaths,
-    private readonly eventRows: StatusEventRepository,
   ) {}
 
   /** The log's key as a C2SP verifier key. */
@@ -77,26 +71,6 @@ export class LogService {
       if (level === 'entries') throw new TlogError('bad-tile', 'The entries of records are not public');
       return this.batchPaths.tile(number, batch.size, { level, index, width });
     });
-  }
-
-  /** The first events of the log with ordinals `from` up to, not including, `to`, each as its ordinal, u64 big-endian, and its entry of 79 bytes.
-   * @throws Problem `bad-request` when the log does not reach that far */
-  async events(from: number, to: number): Promise<Buffer> {
-    const newest = await this.batches.newestCheckpoint();
-    const last = newest && (await this.batches.find(newest.size - 1));
-    const { first, size } = last === null ? { first: 0, size: 0 } : readEntry(last.entry);
-    if (to > first + size || from > to) {
-      const detail = `expected ordinals up to ${first + size}, from the smaller to the larger, got ${from} and ${to}`;
-      throw new Problem('bad-request', `/to: ${detail}`, { errors: [{ pointer: '/to', detail }] });
-    }
-    const events = await this.eventRows.range(from, to, MAX_EVENTS);
-    return Buffer.concat(
-      events.flatMap((event) => {
-        const ordinal = Buffer.alloc(8);
-        ordinal.writeBigUInt64BE(BigInt(event.ordinal));
-        return [ordinal, statusEntry(event)];
-      }),
-    );
   }
 }
 
