@@ -34,8 +34,9 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   // Beyond the first, which leads from the batch to the log, one that nothing attests says nothing.
   const checkpoints = ascending.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
   if (checkpoints.length > PROOF_MAX_CHECKPOINTS) return 'too-large';
-  const status = mergeStatuses(a.status, b.status);
-  if (typeof status === 'string') return status;
+  const newer = mergeStatuses(a.status, b.status);
+  if (typeof newer === 'string') return newer;
+  const status = newer && withoutRepeats(newer, checkpoints);
   const salt = a.salt ?? b.salt;
   return {
     ...a,
@@ -52,6 +53,16 @@ function mergeStatuses(a: StatusProof | undefined, b: StatusProof | undefined): 
   if (sizeA !== sizeB) return sizeA > sizeB ? a : b;
   const checkpoint = mergeCheckpoints(a.checkpoint, b.checkpoint);
   return typeof checkpoint === 'string' ? checkpoint : { ...a, checkpoint };
+}
+
+/** A status without the attestations of its checkpoint that stand among the log's. */
+function withoutRepeats({ checkpoint, ...status }: StatusProof, checkpoints: readonly ProofCheckpoint[]): StatusProof {
+  const twin = checkpoints.find(({ note }) => parseNote(note).text === parseNote(checkpoint.note).text);
+  const { root } = parseCheckpoint(parseNote(checkpoint.note).text);
+  const attestations = checkpoint.attestations.filter(
+    (one) => !twin?.attestations.some((other) => includesAttestation(other, one, root)),
+  );
+  return { ...status, checkpoint: { ...checkpoint, attestations } };
 }
 
 function sizeOf({ note }: ProofCheckpoint): number {

@@ -56,7 +56,7 @@ export async function checkStatus(read: ReadProof, access: StatusAccess): Promis
     checkStatusLeaf(status, read),
     checkStatusHistory(status, read),
     ...cosignatures,
-    checkStatusAge(statusTime(status, cosignatures, beacon), read, at ?? now, maxStatusAgeMs),
+    checkStatusAge(statusTime(status, cosignatures, beacon), read, { at: at ?? now, now }, maxStatusAgeMs),
   ];
 }
 

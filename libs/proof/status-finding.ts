@@ -83,6 +83,8 @@ export interface StatusTime {
 export type StatusAgeFinding = { check: 'status-age' } & StatusTime & { ageMs: number } & (
     | { outcome: 'passed'; maxAgeMs: number }
     | { outcome: 'unavailable'; reason: 'stale'; maxAgeMs: number }
+    /** It claims a time that has not come yet, by more than clocks may be off: then nothing is known of its age. */
+    | { outcome: 'unavailable'; reason: 'ahead' }
     /** Nobody says how old it may be. */
     | { outcome: 'not-applicable' }
   );

@@ -4,6 +4,7 @@ import { formatTime, parseTime } from '#statement/time.js';
 import { verifyCosignatures } from '#tlog/cosignature.js';
 import { clockKey } from '#tlog/clock.js';
 import { COSIGNATURE_TYPE, type VerifierKey } from '#tlog/verifier-key.js';
+import { CLOCK_MS } from './anchors/clock.js';
 import type { SignedCheckpoint } from './checkpoint.js';
 import type { BeaconFinding } from './finding.js';
 import type { ReadProof } from './proof.js';
@@ -50,16 +51,18 @@ export function statusTime(
   return { ...time, closedAfter: { time: beacon.time, standing: beacon.standing } };
 }
 
-/** Whether a status is as new as the caller, or else the record's profile, asks for at a time. A status that is newer than that time has no age. */
+/** Whether a status is as new as the caller, or else the record's profile, asks for at a time. A status that is newer than that time has no age; one
+ * that is newer than the present has none that is known. */
 export function checkStatusAge(
   time: StatusTime,
   { proof: { statement } }: ReadProof,
-  at: Date,
+  { at, now }: { at: Date; now: Date },
   maxAgeMs: number | undefined,
 ): StatusAgeFinding {
   const profile = findProfile(statement.profile);
   const limit = maxAgeMs ?? (profile === undefined ? undefined : profile.maxStatusAgeSeconds * 1000);
   const facts = { check: 'status-age', ...time, ageMs: Math.max(0, at.getTime() - parseTime(time.asOf)) } as const;
+  if (parseTime(time.asOf) - now.getTime() > CLOCK_MS) return { ...facts, outcome: 'unavailable', reason: 'ahead' };
   if (limit === undefined) return { ...facts, outcome: 'not-applicable' };
   if (facts.ageMs <= limit) return { ...facts, outcome: 'passed', maxAgeMs: limit };
   return { ...facts, outcome: 'unavailable', reason: 'stale', maxAgeMs: limit };

@@ -18,6 +18,7 @@ export function stillOf(findings: readonly Finding[], at: Date, bounds: readonly
   if (status === null) return { state: 'unknown' };
   const { age, change, shown } = status;
   if (change !== undefined && change.to !== 'active') return { ...shown, ...changed(change) };
+  if (age.outcome === 'unavailable' && age.reason === 'ahead') return { ...shown, state: 'unknown' };
   if (age.outcome === 'unavailable') return { ...shown, state: 'stale', maxAgeMs: age.maxAgeMs };
   return { ...shown, state: 'active', ...(change === undefined ? {} : { since: change.effectiveAt }) };
 }

@@ -46,7 +46,7 @@ export function conclude(
  *    not be tried → `mismatch`
  * 3. the document could not be compared → `unavailable`
  * 4. the record is out of force → `authentic-not-current`
- * 5. its status is older than it may be → `unavailable`
+ * 5. its status is older than it may be, or of a time that has not come → `unavailable`
  * 6. an anchor passed → `authentic`
  * 7. an anchor could not be tried → `unavailable`
  * 8. otherwise → `pending`
@@ -70,7 +70,7 @@ function verdictOf(findings: readonly Finding[], still: Still): Verdict {
   if (has(anchors, 'failed') && !undecided) return 'mismatch';
   if (has(of('document'), 'unavailable')) return 'unavailable';
   if (isOutOfForce(still)) return 'authentic-not-current';
-  if (still.state === 'stale') return 'unavailable';
+  if (has(of('status-age'), 'unavailable')) return 'unavailable';
   if (has(anchors, 'passed')) return 'authentic';
   return has(anchors, 'unavailable') ? 'unavailable' : 'pending';
 }

@@ -80,8 +80,8 @@ export type OutOfForce =
 
 /** Still: what is known of the record's standing at the time that was asked about. */
 export type Still =
-  /** Nothing here says what has become of it since. */
-  | { state: 'unknown' }
+  /** Nothing here says what has become of it since; with `status`, what does claims a time that has not come yet. */
+  | { state: 'unknown'; status?: ShownStatus }
   /** Nothing speaks against it as of the status' time; `since` the end of a suspension, if there was one. */
   | { state: 'active'; status: ShownStatus; since?: string }
   /** Nothing spoke against it then; but that is longer ago than may be. */

@@ -87,6 +87,8 @@ function standing(still: Still, record: VerifiedRecord | undefined, language: La
       return { text: words[still.state].text(format.date(still.from)), basis: [words[still.state].basis] };
     case 'unknown': {
       const { noEnd, statedEnd, text } = words.unknown;
+      if (still.status !== undefined)
+        return { text: language.status.answers.ahead(format.date(still.status.asOf)), basis: [] };
       const until = record?.validUntil;
       return { text, basis: [until === undefined ? noEnd : statedEnd(format.date(until))] };
     }

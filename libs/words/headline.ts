@@ -33,6 +33,8 @@ export type UnavailableCause =
   | 'signer'
   /** The status that the proof shows is older than it may be. */
   | 'stale'
+  /** That status claims a time that has not come yet. */
+  | 'status-ahead'
   | 'contradicted'
   /** Something that was asked gave no answer. */
   | 'outage'
@@ -59,7 +61,7 @@ export function headlineOf(verification: Verification): Headline {
       if (!isOutOfForce(still)) throw new Error(`expected a record known to be out of force, got ${still.state}`);
       return { verdict, still, who, document };
     case 'unavailable':
-      return { verdict, because: still.state === 'stale' ? 'stale' : unavailableCause(findings), document };
+      return { verdict, because: statusCause(findings) ?? unavailableCause(findings), document };
     case 'pending':
       return { verdict, promised: findings.some(isPromise), who, document };
     case 'authentic':
@@ -107,6 +109,13 @@ function mismatchCause(findings: readonly Finding[]): MismatchCause {
   if (has(...PROOF_CHECKS)) return 'proof';
   if (has('log-key')) return 'signer';
   return has('companion') ? 'companion' : 'anchor';
+}
+
+function statusCause(findings: readonly Finding[]): 'stale' | 'status-ahead' | undefined {
+  for (const finding of findings)
+    if (finding.check === 'status-age' && finding.outcome === 'unavailable')
+      return finding.reason === 'ahead' ? 'status-ahead' : 'stale';
+  return undefined;
 }
 
 function unavailableCause(findings: readonly Finding[]): UnavailableCause {

@@ -30,6 +30,7 @@ export interface StatusWords {
     active: (asOf: string) => string;
     reactivated: (since: string) => string;
     stale: (asOf: string, maxAge: string) => string;
+    ahead: (asOf: string) => string;
     changed: Record<StatusChange['state'], (since: string) => string>;
   };
   change: {
@@ -58,6 +59,7 @@ export interface StatusWords {
   age: {
     passed: (asOf: string, age: string, maxAge: string) => string;
     stale: (asOf: string, age: string, maxAge: string) => string;
+    ahead: (asOf: string) => string;
     noLimit: (asOf: string, age: string) => string;
   };
   /** Statuses, as they stand in a sentence. */
@@ -166,7 +168,7 @@ function sayAge(finding: StatusAgeFinding, { status: { age } }: Language, format
     case 'passed':
       return age.passed(asOf, old, format.span(finding.maxAgeMs));
     case 'unavailable':
-      return age.stale(asOf, old, format.span(finding.maxAgeMs));
+      return finding.reason === 'ahead' ? age.ahead(asOf) : age.stale(asOf, old, format.span(finding.maxAgeMs));
     case 'not-applicable':
       return age.noLimit(asOf, old);
     default:

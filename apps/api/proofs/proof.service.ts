@@ -125,7 +125,15 @@ export class ProofService {
     const isPublic = hasPublicStatus(record);
     const maySee = isPublic || record.agencyId === agencyId;
     const lease = await this.#lease(question, standing, maySee);
-    const status = lease === null ? null : await this.statusPart.json(standing.batch, record.place.index, lease.head);
+    const status =
+      lease === null
+        ? null
+        : await this.statusPart.json(
+            standing.batch,
+            record.place.index,
+            lease.head,
+            attestingAt(standing, lease.head.size),
+          );
     const json = await this.#json(record, record.place.index, standing, status);
     const head = lease?.head ?? null;
     const onlyFor = head === null || isPublic ? null : record.agencyId;
@@ -233,6 +241,15 @@ function shownChoice({ status }: ProofQuestion): Exclude<StatusChoice, 'none'> {
 
 function keyOf({ id, variant, status }: ProofQuestion): string {
   return `${id} ${variant.name} ${typeof status === 'object' ? status.asOf : (status ?? '')}`;
+}
+
+/** The anchors whose attestations of the checkpoint of this size are among the log's in every proof of a batch. */
+function attestingAt({ coverage }: BatchStanding, size: number): ReadonlySet<string> {
+  return new Set(
+    coverage.flatMap(({ anchor, submission: { attestation, checkpointSize } }) =>
+      checkpointSize === size && attestation !== null ? [anchor] : [],
+    ),
+  );
 }
 
 function hasPublicStatus({ statement }: PlacedRecord): boolean {

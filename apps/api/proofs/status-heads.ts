@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
@@ -22,8 +23,8 @@ export interface StatusHead {
   origin: string;
   /** Signed note. */
   note: string;
-  /** Canonical JSON of the attestations of exactly this checkpoint. */
-  attestations: string;
+  /** What attests exactly this checkpoint: by anchor, canonical JSON. */
+  attestations: readonly { anchor: string; json: string }[];
   /** Canonical JSON of its last batch: entry and path. */
   batch: string;
 }
@@ -128,11 +129,12 @@ export class StatusHeads {
       this.reader.batch(size - 1, size),
       this.submissions.attestations(size),
     ]);
-    const attestations = canonicalize(
-      answered.flatMap(({ anchor, attestation }) => proofAttestation(anchor, attestation, root) ?? []) as never,
-    );
+    const attestations = answered.flatMap(({ anchor, attestation }) => {
+      const evidence = proofAttestation(anchor, attestation, root);
+      return evidence === null ? [] : [{ anchor, json: canonicalize(evidence as never) }];
+    });
     const known = this.#heads.get(note);
-    if (known?.attestations === attestations) return known;
+    if (known !== undefined && isDeepStrictEqual(known.attestations, attestations)) return known;
     const batch = `{"entry":"${toBase64(last.entry)}","path":${toHexList(last.path)}}`;
     const head = { size, origin, note, attestations, batch };
     this.#heads.set(note, head);

@@ -14,13 +14,15 @@ export class StatusPart {
     private readonly logTree: LogTree,
   ) {}
 
-  /** Member `status` of the proof of the record at `index` of `batch`, as of the log under `head`: canonical JSON, from parts that are that already. */
-  async json(batch: Batch, index: number, head: StatusHead): Promise<string> {
+  /** Member `status` of the proof of the record at `index` of `batch`, as of the log under `head`: canonical JSON, from parts that are that already.
+   * `elsewhere`: anchors whose attestation of that checkpoint the proof holds among those of the log. */
+  async json(batch: Batch, index: number, head: StatusHead, elsewhere: ReadonlySet<string>): Promise<string> {
     const [path, { leaf, path: leafPath, events }] = await Promise.all([
       this.logTree.inclusionPath(batch.number, head.size),
       this.reader.status(readEntry(batch.entry).first + index, head.size),
     ]);
-    const checkpoint = `{"attestations":${head.attestations},"note":${JSON.stringify(head.note)},"path":${toHexList(path)}}`;
+    const attestations = head.attestations.filter(({ anchor }) => !elsewhere.has(anchor)).map(({ json }) => json);
+    const checkpoint = `{"attestations":[${attestations.join()}],"note":${JSON.stringify(head.note)},"path":${toHexList(path)}}`;
     return (
       `{"batch":${head.batch},"checkpoint":${checkpoint},"events":[${events.map(eventJson).join()}],` +
       `"leaf":{"path":${toHexList(leafPath)},"value":"${toBase64(leaf)}"}}`

@@ -7,8 +7,11 @@ export function notShown(
   hash: string,
   prefix = '',
 ): string[] {
-  if (answer.outcome !== 'contradicted')
-    return [`block ${number} ${prefix}${hash} is not shown any more`, ...silentSources(answer)];
+  const block = `block ${number} ${prefix}${hash}`;
+  // Nothing was heard of it: that says nothing about the block.
+  if (answer.outcome === 'no-answer' || answer.outcome === 'not-asked')
+    return [`${block} could not be looked up`, ...silentSources(answer)];
+  if (answer.outcome !== 'contradicted') return [`${block} is not shown any more`, ...silentSources(answer)];
   const names = answer.blocks.map(({ sources }) => sources.join(', ')).join(' and ');
   const hashes = answer.blocks.map((block) => `${prefix}${block.hash}`).join(', ');
   return [

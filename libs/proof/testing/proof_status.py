@@ -22,6 +22,9 @@ END_OF_TIME = 253402300800000
 NONE = 2**64 - 1
 
 HOUR, DAY = 3600000, 86400000
+# How far a clock may reasonably be off, in milliseconds.
+FIVE_MINUTES = 300_000
+
 # How old a status of each profile may be, and whether another agency than the record's may bring it to an end by consuming it.
 PROFILES = {
     'generic@1': (30 * DAY, False), 'licence@1': (DAY, False), 'invoice@1': (HOUR, True), 'title@1': (DAY, False),
@@ -111,6 +114,9 @@ def check(status, proof, case):
             as_of, word = written(time), name
     limit = case.get('maxStatusAgeMs', PROFILES.get(proof['statement']['profile'], UNKNOWN_PROFILE)[0])
     age = 'not-applicable' if limit is None else 'passed' if at - milliseconds(as_of) <= limit else 'unavailable'
+    ahead = milliseconds(as_of) - milliseconds(case['now']) > FIVE_MINUTES
+    if ahead:
+        age = 'unavailable'
     checks = [
         ['status-root', 'passed' if check_root(status, proof) else 'failed'],
         ['status-leaf', 'failed' if leaf is None else 'passed'],
@@ -118,7 +124,7 @@ def check(status, proof, case):
         *(['cosignature', 'failed' if time is None else 'passed'] for _, time in signed),
         ['status-age', age],
     ]
-    return {'checks': checks, 'asOf': as_of, 'word': word, 'age': age, 'events': status['events']}
+    return {'checks': checks, 'asOf': as_of, 'word': word, 'age': age, 'ahead': ahead, 'events': status['events']}
 
 
 def written(ms):
@@ -249,6 +255,8 @@ def standing(shown, outside, at):
         return {**outside, **status}
     if change and change['to'] != 'active':
         return changed
+    if shown['ahead']:
+        return {'still': 'unknown', **status}
     if shown['age'] == 'unavailable':
         return {'still': 'stale', **status}
     return changed or {'still': 'active', **status}

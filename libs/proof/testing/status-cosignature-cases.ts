@@ -145,10 +145,10 @@ export function statusCosignatureCases(): VectorCase[] {
     wrong('a clock in the year 10000', (note) => withClock(note, far, log.signer), ['failed']),
     statusVector(
       'a clock in the last second of 9999',
-      'authentic',
+      'unavailable',
       cosigned((note) => withClock(note, far - 1, log.signer)),
       {
-        checks: { cosignature: 'passed', times: 'failed' },
+        checks: { cosignature: 'passed', times: 'failed', 'status-age': 'unavailable' },
         answer: { asOf: '9999-12-31T23:59:59.000Z', word: 'clock' },
       },
     ),

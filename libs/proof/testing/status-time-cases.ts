@@ -59,9 +59,12 @@ function ageCases(): VectorCase[] {
     aged('a status that may have no age, at its own time', 'authentic', '2026-03-01T08:02:00.000Z', 'active', {
       maxStatusAgeMs: 0,
     }),
-    aged('a status of after the verifier’s time', 'authentic', '2026-03-01T07:40:00.000Z', 'active', {
-      maxStatusAgeMs: 0,
-      checks: { times: 'failed' },
+    aged('a status of five minutes ahead', 'authentic', '2026-03-01T07:57:00.000Z', 'active', { maxStatusAgeMs: 0 }),
+    aged('a status of more than five minutes ahead', 'unavailable', '2026-03-01T07:56:59.999Z', 'unknown', {
+      checks: { 'status-age': 'unavailable' },
+    }),
+    aged('a status of a time that has not come', 'unavailable', '2026-03-01T07:40:00.000Z', 'unknown', {
+      checks: { times: 'failed', 'status-age': 'unavailable' },
     }),
     statusVector(
       'a status of a profile that nobody knows',

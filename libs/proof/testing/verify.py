@@ -453,7 +453,7 @@ def answer(checks, still=None):
         verdict = 'unavailable'
     elif still['still'] in OUT_OF_FORCE:
         verdict = 'authentic-not-current'
-    elif still['still'] == 'stale':
+    elif ['status-age', 'unavailable'] in checks:
         verdict = 'unavailable'
     elif 'passed' in anchors:
         verdict = 'authentic'

@@ -60,6 +60,8 @@ export const headlines: HeadlineWords = {
       stale:
         'The status in the proof is too old to say whether it is still valid. That says nothing against the document.',
       signer: 'The key of the expected log could not be fetched, so the signer was not checked.',
+      'status-ahead':
+        'The status in the proof claims a time that has not come yet, so it does not say what is valid today. That says nothing against the document.',
       contradicted:
         'The sources contradict each other about its time, so nothing was decided. That says nothing against the document.',
       outage: 'Something that this check needs could not be had just now. That says nothing against the document.',

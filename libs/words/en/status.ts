@@ -19,6 +19,7 @@ export const status: StatusWords = {
     reactivated: (since) => `It was suspended before; the suspension ended on ${since}.`,
     stale: (asOf, maxAge) =>
       `Not known: the status in this proof is as of ${asOf}, and should be no older than ${maxAge}.`,
+    ahead: (asOf) => `Not known: the status in this proof claims to be as of ${asOf}, which has not come yet.`,
     changed: {
       revoked: (since) => `No: it was revoked with effect from ${since}.`,
       suspended: (since) => `No: it has been suspended since ${since}.`,
@@ -77,6 +78,8 @@ export const status: StatusWords = {
     passed: (asOf, age, maxAge) => `The status is as of ${asOf}, ${age} old; it may be ${maxAge} old.`,
     stale: (asOf, age, maxAge) =>
       `The status is as of ${asOf}, ${age} old; it should be no older than ${maxAge}. What happened since is not known.`,
+    ahead: (asOf) =>
+      `The status claims to be as of ${asOf}, which has not come yet: its clock is wrong, or the one here.`,
     noLimit: (asOf, age) => `The status is as of ${asOf}, ${age} old. How old it may be is not laid down.`,
   },
   names: {

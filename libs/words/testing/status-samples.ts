@@ -95,5 +95,12 @@ export const STATUS_SAMPLES = {
     ageMs: 2 * DAY_MS,
     maxAgeMs: DAY_MS,
   },
+  'status-age unavailable ahead': {
+    check: 'status-age',
+    outcome: 'unavailable',
+    reason: 'ahead',
+    ...time,
+    ageMs: 0,
+  },
   'status-age not-applicable': { check: 'status-age', outcome: 'not-applicable', ...time, ageMs: DAY_MS },
 } as const satisfies Record<string, StatusFinding>;

@@ -80,6 +80,7 @@ const UNAVAILABLE: Record<UnavailableCause, FindingKey> = {
   'other-algorithm': 'document unavailable other-algorithm',
   signer: 'log-key unavailable',
   stale: 'status-age unavailable stale',
+  'status-ahead': 'status-age unavailable ahead',
   contradicted: 'anchor unavailable bitcoin contradicted',
   outage: 'anchor unavailable evm no-answer',
   'test-chain': 'anchor unavailable bitcoin test-chain',

@@ -17,6 +17,7 @@ export const status: StatusWords = {
     active: (asOf) => `是，截至 ${asOf}，日志中没有与之相反的记载。`,
     reactivated: (since) => `曾被中止，自 ${since} 起恢复。`,
     stale: (asOf, maxAge) => `无法确认：证明中的状态截至 ${asOf}，超过 ${maxAge} 的时限。`,
+    ahead: (asOf) => `无法确认：证明中的状态称截至 ${asOf}，而该时间尚未到来。`,
     changed: {
       revoked: (since) => `否，已被撤销，自 ${since} 起生效。`,
       suspended: (since) => `否，自 ${since} 起中止。`,
@@ -72,6 +73,7 @@ export const status: StatusWords = {
   age: {
     passed: (asOf, age, maxAge) => `状态截至 ${asOf}，距今 ${age}；时限为 ${maxAge}。`,
     stale: (asOf, age, maxAge) => `状态截至 ${asOf}，距今 ${age}，超过 ${maxAge} 的时限。此后的变化无法确认。`,
+    ahead: (asOf) => `证明中的状态称截至 ${asOf}，而该时间尚未到来：其时钟或此处的时钟有误。`,
     noLimit: (asOf, age) => `状态截至 ${asOf}，距今 ${age}。未规定时限。`,
   },
   names: {

@@ -17,6 +17,7 @@ export const status: StatusWords = {
     active: (asOf) => `是，截至 ${asOf}，日誌中沒有相反的記載。`,
     reactivated: (since) => `曾經停止效力，自 ${since} 起恢復。`,
     stale: (asOf, maxAge) => `無法確認：證明中的狀態截至 ${asOf}，已超過 ${maxAge} 的期限。`,
+    ahead: (asOf) => `無法確認：證明中的狀態自稱截至 ${asOf}，而該時間尚未到來。`,
     changed: {
       revoked: (since) => `否，已遭撤銷，自 ${since} 起生效。`,
       suspended: (since) => `否，自 ${since} 起停止效力。`,
@@ -72,6 +73,7 @@ export const status: StatusWords = {
   age: {
     passed: (asOf, age, maxAge) => `狀態截至 ${asOf}，距今 ${age}；期限是 ${maxAge}。`,
     stale: (asOf, age, maxAge) => `狀態截至 ${asOf}，距今 ${age}，超過 ${maxAge} 的期限。此後的變化無法確認。`,
+    ahead: (asOf) => `證明中的狀態自稱截至 ${asOf}，而該時間尚未到來：其時鐘或此處的時鐘有誤。`,
     noLimit: (asOf, age) => `狀態截至 ${asOf}，距今 ${age}。未訂期限。`,
   },
   names: {
