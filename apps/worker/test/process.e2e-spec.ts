@@ -91,7 +91,7 @@ it.skipIf(!entry)('tells its own health, and that it cannot do what it is for', 
   const worker = await start({ WORKER_PORT: '0' });
   const [, url] = /health of the worker at (http:\S+)\/readyz/.exec(worker.output()) ?? [];
   const get = async (path: string) => {
-    const answer = await fetch(`${url}${path}`);
+    const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(10_000) });
     return { status: answer.status, text: await answer.text() };
   };
   expect(await get('/livez')).toEqual({ status: 200, text: '{"status":"live"}' });
