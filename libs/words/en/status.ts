@@ -10,7 +10,7 @@ export const status: StatusWords = {
       clock: 'That no later change was in the log then is the word of the log’s own clock, which signed it.',
       witness: (name) => `That this was the newest state of the log then is the word of the witness ${name}.`,
     },
-    age: (span) => `At the time asked about it was ${span} old.`,
+    age: (span) => `Age of this status: ${span}.`,
     boundBy: (time, place) => `The log has been bound to this status since ${time} at the latest, as ${place} shows.`,
     closedAfter: (time) => `The batch that it rests on was closed after ${time}, the time of a block that it names.`,
   },

@@ -9,7 +9,7 @@ export const status: StatusWords = {
       clock: '截至该时间日志中没有其他变更，系日志自身时钟签名作出的陈述。',
       witness: (name) => `该状态为当时日志的最新状态，系见证方 ${name} 的陈述。`,
     },
-    age: (span) => `距所查询的时间 ${span}。`,
+    age: (span) => `该状态距所查询的时间：${span}。`,
     boundBy: (time, place) => `日志最迟自 ${time} 起已受该状态约束，依据：${place}。`,
     closedAfter: (time) => `该状态所依据的批次在 ${time}（其写入的区块的时间）之后固化。`,
   },

@@ -9,7 +9,7 @@ export const status: StatusWords = {
       clock: '截至該時間日誌中沒有其他變更，是日誌自己的時鐘簽章的說法。',
       witness: (name) => `該狀態是當時日誌的最新狀態，是見證者 ${name} 的說法。`,
     },
-    age: (span) => `距所查詢的時間 ${span}。`,
+    age: (span) => `該狀態距所查詢的時間：${span}。`,
     boundBy: (time, place) => `日誌最晚自 ${time} 起已受該狀態拘束，依據：${place}。`,
     closedAfter: (time) => `該狀態所依據的批次在 ${time}（其載明的區塊的時間）之後寫入。`,
   },
