@@ -33,9 +33,18 @@ export class LogClock {
     private readonly batches: BatchRepository,
   ) {}
 
-  /** The newest checkpoint, cosigned in this second.
+  /** The newest checkpoint, cosigned in this second. `covering`: a sealed batch that it must cover, though it was asked for already before that was sealed.
    * @throws Problem `log-empty`; `unavailable` when the log cannot say what is newest, or its clock is behind */
-  newest(): Promise<ClockedCheckpoint> {
+  async newest(covering = -1): Promise<ClockedCheckpoint> {
+    const last = this.#ofThisSecond();
+    const cosigned = await last;
+    if (cosigned.size > covering) return cosigned;
+    // Whoever comes first sees to a newer one, for all.
+    if (this.#last === last) this.#last = null;
+    return this.#ofThisSecond();
+  }
+
+  #ofThisSecond(): Promise<ClockedCheckpoint> {
     const second = Math.floor(Date.now() / 1000);
     if (this.#last === null || this.#second !== second) {
       this.#second = second;

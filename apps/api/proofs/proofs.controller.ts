@@ -92,7 +92,8 @@ const proofQuery = z.object({
     .optional()
     .meta({
       description:
-        'With json, as of when the proof shows what has become of the record: `latest`, the newest checkpoint (unless given; one serves some seconds), `anchored`, the newest ' +
+        "With json, as of when the proof shows what has become of the record: `latest`, the newest checkpoint (unless given; one serves some seconds, and carries the log's own clock " +
+        'when nothing was sealed in them), `anchored`, the newest ' +
         "that an anchor has confirmed, `cosigned`, the newest with the log's own clock, an RFC 3339 time that is past, or `none`",
       examples: ['latest'],
     }),

@@ -93,17 +93,17 @@ export class StatusHeads {
     const untilMs = Date.now() + (choice === 'cosigned' ? CLOCK_LEASE_MS : this.config.proofStatusAgeSeconds * 1000);
     const checkpoint = await this.#checkpoint(choice, batch);
     if (checkpoint.size <= batch.number)
-      throw missing(`No checkpoint with ${choice} covers the record's batch yet`, '1');
+      throw missing(`The checkpoint that is served for ${choice} does not cover the record's batch yet`, '1');
     return { head: await this.#head(checkpoint), untilMs };
   }
 
   async #checkpoint(choice: 'latest' | 'anchored' | 'cosigned', batch: Batch): Promise<Checkpoint> {
     switch (choice) {
       case 'latest':
-        return (await this.batches.newestCheckpointOf(batch.number))!;
+        return this.#latest(batch);
       case 'cosigned': {
-        const cosigned = await this.clock.newest();
-        if (parseCheckpoint(parseNote(cosigned.note).text).origin === readEntry(batch.entry).origin) return cosigned;
+        const cosigned = await this.clock.newest(batch.number);
+        if (originOf(cosigned) === readEntry(batch.entry).origin) return cosigned;
         throw missing(`The log ${readEntry(batch.entry).origin} has ended, and nobody says what time it is there`);
       }
       case 'anchored': {
@@ -111,6 +111,21 @@ export class StatusHeads {
         if (size !== null) return (await this.batches.checkpoint(size))!;
         throw missing("No anchor has confirmed a checkpoint that covers the record's batch yet", '60');
       }
+    }
+  }
+
+  /** The newest checkpoint; where nothing was sealed lately with the log's own clock, so that it is known how old the status is also then. */
+  async #latest({ number }: Batch): Promise<Checkpoint> {
+    const newest = (await this.batches.newestCheckpointOf(number))!;
+    const last = (await this.batches.find(newest.size - 1))!;
+    if (Date.now() - last.sealedAt.getTime() <= this.config.proofStatusAgeSeconds * 1000) return newest;
+    try {
+      const cosigned = await this.clock.newest(newest.size - 1);
+      return cosigned.size >= newest.size && originOf(cosigned) === originOf(newest) ? cosigned : newest;
+    } catch (cause) {
+      // A log that cannot say what time it is still says what it holds.
+      if (cause instanceof Problem) return newest;
+      throw cause;
     }
   }
 
@@ -140,6 +155,10 @@ export class StatusHeads {
     this.#heads.set(note, head);
     return head;
   }
+}
+
+function originOf({ note }: Checkpoint): string {
+  return parseCheckpoint(parseNote(note).text).origin;
 }
 
 function missing(detail: string, retryAfterSeconds?: string): Problem {

@@ -111,6 +111,21 @@ describe('the status in a proof', () => {
     expect(anchored.headers['retry-after']).toBe('60');
   });
 
+  it("carries the log's own clock unasked where nothing was sealed lately, so that a permit's status is not stale on a quiet log", async () => {
+    const id = await lodge('quiet');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { body } = await get(id);
+    const { findings, still } = await verifyProof({
+      proof: body,
+      trustedKeys: [(await service.app.inject('/v1/log/key')).body.trim()],
+      sources: { bitcoin: [], evm: [] },
+      now: new Date(),
+      maxStatusAgeMs: 1100,
+    });
+    expect(findings.find(({ check }) => check === 'status-age')).toMatchObject({ outcome: 'passed' });
+    expect(still).toMatchObject({ state: 'active' });
+  });
+
   it('is shown to everybody, or to the lodging agency alone, as the profile says', async () => {
     const id = await lodge('title', 'title@1');
     for (let i = 0; i < 2; i++) {
