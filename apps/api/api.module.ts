@@ -39,6 +39,8 @@ import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
 import { PublicEntriesService } from './log/public-entries.service.js';
+import { TilesController } from './log/tiles.controller.js';
+import { TilesService } from './log/tiles.service.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { QueueState } from './operations/queue-state.js';
@@ -67,6 +69,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusViewsController,
     ProofsController,
     LogController,
+    TilesController,
     KeysController,
     AnchorsController,
     HeadersController,
@@ -99,6 +102,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BatchesService,
     LogService,
     PublicEntriesService,
+    TilesService,
     LeafRepository,
     AnchorsService,
     HeadersService,

@@ -19,8 +19,8 @@ interface TileName {
   index: number;
 }
 
-/** A tile that is stored as it is served. */
-export interface StoredTile {
+/** A tile as it is served (C2SP tlog-tiles). */
+export interface ServedTile {
   level: number;
   index: number;
   /** Hashes in it, 1 to 256. */
@@ -56,7 +56,7 @@ export class BatchPaths {
 
   /** The bytes of C2SP tile `level`/`index` of batch `number`, of `size` entries, with `width` hashes: the leaves, or roots of the tiles below.
    * @throws SealError `no-such-node` when its tree has no tile of that width there */
-  async tile(number: number, size: number, { level, index, width }: StoredTile): Promise<Uint8Array> {
+  async tile(number: number, size: number, { level, index, width }: ServedTile): Promise<Uint8Array> {
     const stored = width === tileWidth(level, index, size) ? await this.#read({ number, size, level, index }) : null;
     if (width > 0 && stored?.length === width * HASH_BYTES) return stored;
     throw new SealError('no-such-node', `Batch ${number} of ${size} entries has no tile ${level}/${index} of ${width}`);

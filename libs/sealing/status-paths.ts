@@ -4,16 +4,23 @@ import type pg from 'pg';
 import { GatheredReads } from '#database/gathered-reads.js';
 import { READ_POOL } from '#database/pool.js';
 import { equalHashes, HASH_BYTES } from '#merkle/hash.js';
+import { TILE_HEIGHT, TILE_WIDTH, tileWidth } from '#merkle/tile.js';
+import { NIBBLE_BYTES } from '#status/leaf.js';
 import type { NodeReader } from '#status/node-reader.js';
 import {
   STATUS_TILE_BYTES,
   STATUS_TILE_HEIGHT,
   STATUS_TILE_WIDTH,
+  statusLeafCount,
   type StatusTileName,
   tileKey,
   zeroNode,
+  zeroTile,
 } from '#status/node.js';
 import { type StatusPath, statusPath } from '#status/path.js';
+import { encodeEntryBundle } from '#tlog/entry-bundle.js';
+import type { ServedTile } from './batch-paths.js';
+import { SealError } from './error.js';
 import { nativeSha256 } from './native-sha256.js';
 import { StatusNodes } from './status-nodes.js';
 
@@ -42,6 +49,32 @@ export class StatusPaths {
    * @throws StatusError `bad-ordinal` when there was no such record */
   find(number: number, ordinal: number, records: number): Promise<StatusPath> {
     return statusPath(this.#at(number), ordinal, records, nativeSha256);
+  }
+
+  /** The bytes of C2SP tile `level`/`index` of the status tree after batch `number`, up to which there are `records` entries: `width` hashes of
+   * complete subtrees of 256^`level` leaves.
+   * @throws SealError `no-such-node` when that tree has no tile of that width there */
+  async tile(number: number, records: number, { level, index, width }: ServedTile): Promise<Uint8Array> {
+    assertTile(number, records, { level, index, width });
+    const stored = level * (TILE_HEIGHT / STATUS_TILE_HEIGHT);
+    const first = (index * TILE_WIDTH) / STATUS_TILE_WIDTH;
+    const parts = await Promise.all(
+      Array.from({ length: Math.ceil(width / STATUS_TILE_WIDTH) }, async (_, i) =>
+        this.#tile(number, { level: stored, index: first + i }),
+      ),
+    );
+    const hashes = Buffer.concat(parts.map((part) => (part === UNTOUCHED ? zeroTile(stored) : part)));
+    return hashes.subarray(0, width * HASH_BYTES);
+  }
+
+  /** The C2SP entry bundle `index` of that tree: `width` leaves as they are hashed, 32 to 544 bytes each.
+   * @throws SealError `no-such-node` */
+  async leafBundle(number: number, records: number, index: number, width: number): Promise<Uint8Array> {
+    assertTile(number, records, { level: 0, index, width });
+    const indexes = Array.from({ length: width }, (_, i) => index * TILE_WIDTH + i);
+    const touched = await new StatusNodes(this.pool, number).leaves(indexes);
+    const untouched = new Uint8Array(NIBBLE_BYTES);
+    return encodeEntryBundle(indexes.map((one) => touched.get(one) ?? untouched));
   }
 
   #at(number: number): NodeReader {
@@ -104,6 +137,16 @@ export class StatusPaths {
     }
     return found;
   }
+}
+
+/** A tree that is asked for as it was at one time has each tile in one width. */
+function assertTile(number: number, records: number, { level, index, width }: ServedTile): void {
+  const leaves = statusLeafCount(records);
+  if (width > 0 && width === tileWidth(level, index, leaves)) return;
+  throw new SealError(
+    'no-such-node',
+    `The status tree of batch ${number} has ${leaves} leaves, and no tile ${level}/${index} of ${width}`,
+  );
 }
 
 /** Keys `<batch>/<name>` as names by batch: nearly always of one. */

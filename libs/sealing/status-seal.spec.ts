@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
+import { inclusionPath, type TileSource, tileWidth } from '#merkle/tile.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import type { StatusEvent } from '#status/event.js';
 import { statusPath } from '#status/path.js';
 import { verifyStatus } from '#status/verify.js';
+import { parseEntryBundle } from '#tlog/entry-bundle.js';
 import { BatchTreeThread } from './batch-tree-thread.js';
 import { sealNextBatch } from './seal.js';
 import { StatusNodes } from './status-nodes.js';
+import { StatusPaths } from './status-paths.js';
 import { addChunk, addEvents, assertLog, sealDeps, testKey } from './testing/sealed-database.js';
 
 const key = testKey();
@@ -29,6 +32,8 @@ const single = (first: number, state: StatusEvent['state'], previous: number | n
 });
 const count = async (table: string) =>
   Number((await db.pool.query<{ n: string }>(`SELECT count(*) AS n FROM "${table}"`)).rows[0]!.n);
+
+const hex = (hashes: Uint8Array[]) => hashes.map((hash) => Buffer.from(hash).toString('hex'));
 
 /** What the batch entry's status root shows of a record, from what is stored for that batch. */
 async function shown(number: number, ordinal: number) {
@@ -58,6 +63,41 @@ describe('the status vector of sealed batches', () => {
       expect(await shown(number, 39)).toMatchObject({ holds: true, state: 1, lastEvent: 105 });
       expect(await shown(number, 40)).toMatchObject({ holds: true, state: 0 });
     }
+  });
+
+  it('is served as tiles from which the same paths come, at every past batch', async () => {
+    await addChunk(db.pool, 70_000);
+    await seal();
+    await addEvents(db.pool, [
+      single(7, 2),
+      single(16_384, 12),
+      { first: 69_990, count: 10, state: 1, previous: null },
+    ]);
+    await seal();
+    const paths = new StatusPaths(db.pool);
+    for (const [number, records] of [
+      [0, 70_000],
+      [1, 70_003],
+    ] as const) {
+      const leaves = Math.ceil(records / 64);
+      const tiles: TileSource = {
+        tile: (level, index) => paths.tile(number, records, { level, index, width: tileWidth(level, index, leaves) }),
+      };
+      for (const ordinal of [0, 7, 16_383, 16_384, 65_535, 69_995, records - 1]) {
+        const leaf = Math.floor(ordinal / 64);
+        const found = await paths.find(number, ordinal, records);
+        expect(hex(await inclusionPath(leaf, leaves, tiles))).toEqual(hex(found.path));
+        const index = Math.floor(leaf / 256);
+        const bundle = await paths.leafBundle(number, records, index, tileWidth(0, index, leaves));
+        expect(hex([parseEntryBundle(bundle)[leaf % 256]!])).toEqual(hex([found.leaf]));
+      }
+    }
+    await expect(paths.tile(0, 70_000, { level: 1, index: 0, width: 5 })).rejects.toMatchObject({
+      code: 'no-such-node',
+    });
+    await expect(paths.tile(0, 70_000, { level: 2, index: 0, width: 1 })).rejects.toMatchObject({
+      code: 'no-such-node',
+    });
   });
 
   it('stores nothing while nothing is touched, and then only what is', async () => {

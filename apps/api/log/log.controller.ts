@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EXAMPLE_ANCHOR, EXAMPLE_NOTE } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
@@ -22,7 +22,6 @@ const TEXT_MEDIA_TYPE = 'text/plain; charset=utf-8';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 /** For what is not complete yet: it may grow with the next batch. */
 const FOR_A_SECOND = 'public, max-age=1';
-const TILE_PREFIX = '/v1/log/';
 
 /** A note with the signatures of many witnesses is shorter. */
 const MAX_NOTE_CHARACTERS = 20_000;
@@ -97,33 +96,6 @@ export class LogController {
     return clock === undefined ? this.log.checkpoint() : (await this.clock.newest()).note;
   }
 
-  @Get('batches/:number/tile/*')
-  @Operation({
-    tag: 'Log',
-    summary: "A tile of a batch's own tree (C2SP tlog-tiles)",
-    params: batchParams.extend({
-      path: z
-        .string()
-        .meta({ description: '`<level>/<index>[.p/<width>]`: level 0 are the leaf hashes', examples: ['0/000.p/120'] }),
-    }),
-    answers: {
-      200: {
-        description: 'Hashes of 32 bytes each',
-        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
-      },
-    },
-    problems: ['bad-request', 'batch-not-found', 'tile-not-found'],
-  })
-  async batchTile(
-    @Param({ schema: batchParams }) { number }: z.output<typeof batchParams>,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const path = request.url.split('?', 1)[0]!.slice(`/v1/batches/${number}/`.length);
-    const tile = await this.log.batchTile(Number(number), path);
-    reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }).send(tile);
-  }
-
   @Post('log/checkpoint')
   @HttpCode(200)
   @Operation({
@@ -161,30 +133,6 @@ export class LogController {
   })
   key(): string {
     return this.log.verifierKey();
-  }
-
-  @Get('log/tile/*')
-  @Operation({
-    tag: 'Log',
-    summary: 'A tile or an entry bundle of the log (C2SP tlog-tiles)',
-    params: z.object({
-      path: z.string().meta({
-        description: '`<level>/<index>[.p/<width>]` or `entries/<index>[.p/<width>]`',
-        examples: ['0/x001/234.p/5'],
-      }),
-    }),
-    answers: {
-      200: {
-        description: 'Hashes of 32 bytes each, or entries after their lengths',
-        content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
-      },
-    },
-    problems: ['tile-not-found'],
-  })
-  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const path = request.url.split('?', 1)[0]!.slice(TILE_PREFIX.length);
-    const tile = await this.log.tile(path);
-    reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': FOR_EVER }).send(tile);
   }
 
   @Get('log/entries/:page')

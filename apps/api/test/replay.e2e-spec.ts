@@ -106,6 +106,22 @@ describe('the status of every record, from public data alone', () => {
     expect((await get('/v1/batches/9/tile/0/000')).json()).toMatchObject({ code: 'batch-not-found' });
   });
 
+  it('is in tiles of the status tree as it was after every batch, with the leaves that they are over', async () => {
+    for (const { number, first, size, statusRoot } of await batches()) {
+      const count = Math.ceil((first + size) / 64);
+      const tile = await get(`/v1/batches/${number}/status/${formatTilePath(0, 0, count)}`);
+      expect(tile.headers['cache-control']).toContain('immutable');
+      expect(equalHashes(buildTiles(tile.rawPayload).root, statusRoot), `status root of batch ${number}`).toBe(true);
+      const bundle = await get(`/v1/batches/${number}/status/${formatTilePath('entries', 0, count)}`);
+      const leaves = parseEntryBundle(bundle.rawPayload);
+      expect(Buffer.concat(leaves.map((leaf) => leafHash(leaf))).equals(tile.rawPayload)).toBe(true);
+    }
+    for (const path of ['tile/0/000', 'tile/0/000.p/1', 'tile/0/001', 'tile/1/000.p/1', 'tile/entries/000', 'tile/x']) {
+      expect((await get(`/v1/batches/3/status/${path}`)).json(), path).toMatchObject({ code: 'tile-not-found' });
+    }
+    expect((await get('/v1/batches/9/status/tile/0/000')).json()).toMatchObject({ code: 'batch-not-found' });
+  });
+
   it('is a pack that leads to the status root, whole or from an earlier one on', async () => {
     const log = await batches();
     const { first, size, statusRoot } = log.at(-1)!;
