@@ -1,3 +1,4 @@
+import { type IssuedReceipt, receiptMembers } from './receipts.js';
 import { type Standing, STATUS_REFUSALS, type StatusRefusal, type StatusRefusalCode } from './status-decision.js';
 
 /** One thing that was wrong with an item, as RFC 9457 problem details. */
@@ -28,10 +29,8 @@ export type ItemResult =
 export interface Accepted {
   /** In the order of the request's items. */
   results: ItemResult[];
-  /** Compact JWS over the accepted items; undefined when none was accepted. */
-  receipt: string | undefined;
-  /** Promise over the events by which other records gave their place to accepted ones; undefined when there are none. */
-  statusReceipt?: { receipt: string; includeBy: string } | undefined;
+  /** Over the accepted items, see {@link leavesOf}; undefined when none was accepted. */
+  receipt: IssuedReceipt | undefined;
 }
 
 /** An accepted item. `statement` is canonical JSON text and goes into the answer as it is. */
@@ -94,18 +93,21 @@ function rejectedItem(problem: ItemProblem): ItemResult {
   return { outcome: 'rejected', problem, json: `{"outcome":"rejected","problem":${JSON.stringify(problem)}}` };
 }
 
+/** What the receipt is over: the leaf hashes of the accepted items in hex, concatenated in the order of the answer; where an item has superseded another
+ * record, that event's leaf hash follows the item's own. */
+export function leavesOf(results: readonly ItemResult[]): string {
+  let leaves = '';
+  for (const result of results)
+    if (result.outcome === 'accepted') leaves += result.leafHex + (result.superseding?.leafHex ?? '');
+  return leaves;
+}
+
 /** The answer to an array of records: `{"records":[…],"receipt":…}`. */
-export function formatAccepted(accepted: Accepted): string {
-  const receipt = accepted.receipt === undefined ? '' : `,"receipt":"${accepted.receipt}"`;
-  return `{"records":[${accepted.results.map((result) => result.json).join(',')}]${receipt}${statusReceiptJson(accepted)}}`;
+export function formatAccepted({ results, receipt }: Accepted): string {
+  return `{"records":[${results.map((result) => result.json).join(',')}]${receiptMembers(receipt)}}`;
 }
 
 /** The answer to a single record that was accepted: the item with the receipt beside its members. */
-export function formatAcceptedOne(accepted: Accepted): string {
-  return `${accepted.results[0]!.json.slice(0, -1)},"receipt":"${accepted.receipt}"${statusReceiptJson(accepted)}}`;
-}
-
-function statusReceiptJson({ statusReceipt }: Accepted): string {
-  if (statusReceipt === undefined) return '';
-  return `,"statusReceipt":"${statusReceipt.receipt}","includeBy":"${statusReceipt.includeBy}"`;
+export function formatAcceptedOne({ results, receipt }: Accepted): string {
+  return `${results[0]!.json.slice(0, -1)}${receiptMembers(receipt)}}`;
 }

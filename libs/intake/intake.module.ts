@@ -4,6 +4,7 @@ import { RecordRepository } from '#database/record.repository.js';
 import { RelianceRepository } from '#database/reliance.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { IntakeService } from './intake.js';
+import { Receipts } from './receipts.js';
 import { RelianceIntakeService } from './reliance-intake.js';
 import { SupersedingIntake } from './superseding.js';
 import { StatusIntakeService } from './status-intake.js';
@@ -12,6 +13,7 @@ const PROVIDERS = [
   AgencyProfileRepository,
   RecordRepository,
   IntakeService,
+  Receipts,
   StatusRepository,
   StatusIntakeService,
   SupersedingIntake,

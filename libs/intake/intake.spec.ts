@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
@@ -8,12 +8,16 @@ import { RecordRepository } from '#database/record.repository.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { SigningKey } from '#keys/signing-key.js';
 import { leafHash } from '#merkle/hash.js';
+import { parseReceipt } from '#receipt/receipt.js';
+import { verifyReceipt } from '#receipt/verify.js';
 import { canonicalize } from '#statement/jcs.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
 import { parseStatement } from '#statement/statement.js';
+import { verifierKey } from '#tlog/verifier-key.js';
 import { formatAccepted, formatAcceptedOne, type Accepted } from './accepted.js';
 import { IntakeService } from './intake.js';
+import { Receipts } from './receipts.js';
 
 const key = new SigningKey(generateKeyPairSync('ed25519').privateKey);
 const config = { logOrigin: 'log.example.gov', commitIntervalMs: 2, commitMaxRecords: 1000, batchMaxRecords: 131_072 };
@@ -23,6 +27,13 @@ const item = (name: string, more: object = {}) => ({
   profile: 'generic@1',
   ...more,
 });
+const logKey = verifierKey(config.logOrigin, key.publicKey);
+const checkReceipt = (receipt: unknown, leafHashes: string[]) =>
+  verifyReceipt(
+    parseReceipt(receipt),
+    leafHashes.map((hex) => Buffer.from(hex, 'hex')),
+    logKey,
+  );
 const ids = (accepted: Accepted) =>
   accepted.results.map((result) => (result.outcome === 'accepted' ? result.id : null));
 
@@ -34,7 +45,7 @@ function service(overrides: Partial<typeof config> = {}, records = new RecordRep
   return new IntakeService(
     { ...config, ...overrides },
     records,
-    key,
+    new Receipts(config, key),
     new AgencyProfileRepository(database.pool, database.pool),
     new SupersedingIntake(new StatusRepository(database.pool)),
   );
@@ -102,23 +113,34 @@ describe('accept', () => {
     expect(answer['outcome']).toBe('accepted');
     expect(answer['receivedAt']).toBe(statement.receivedAt);
 
-    const [head, payload, signature] = (answer['receipt'] as string).split('.') as [string, string, string];
-    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({
-      alg: 'EdDSA',
-      typ: 'sealroot-receipt+jwt',
-      kid: key.kid,
-    });
-    expect(JSON.parse(Buffer.from(payload, 'base64url').toString())).toEqual({
-      iss: 'log.example.gov',
-      sub: 'mr.example.gov',
-      count: 1,
-      receivedAt: statement.receivedAt,
-      leaves: createHash('sha256')
-        .update(Buffer.from(answer['leafHash'] as string, 'hex'))
-        .digest('hex'),
-    });
-    const publicKey = createPublicKey({ key: { ...key.jwk() }, format: 'jwk' });
-    expect(verify(null, Buffer.from(`${head}.${payload}`), publicKey, Buffer.from(signature, 'base64url'))).toBe(true);
+    const check = checkReceipt(answer['receipt'], [answer['leafHash'] as string]);
+    expect(check).toEqual({ committedAt: expect.any(String), includeBy: answer['includeBy'] });
+    if ('fault' in check) return;
+    expect(Date.parse(check.includeBy) - Date.parse(check.committedAt)).toBe(10_000);
+    expect(check.committedAt >= statement.receivedAt).toBe(true);
+  });
+
+  it('signs once for requests that are committed together, and gives each its own place', async () => {
+    const intake = service({ commitIntervalMs: 50 });
+    const signed = vi.spyOn(key, 'signNote');
+    const answers = await Promise.all(
+      Array.from({ length: 37 }, (_, i) =>
+        intake.accept(agency, [item(`together ${i}`), ...(i % 3 === 0 ? [item(`beside ${i}`)] : [])]),
+      ),
+    );
+    expect(signed).toHaveBeenCalledOnce();
+    signed.mockRestore();
+    const notes = new Set<string>();
+    for (const accepted of answers) {
+      const { records, receipt } = JSON.parse(formatAccepted(accepted)) as {
+        records: { leafHash: string }[];
+        receipt: { note: string };
+      };
+      notes.add(receipt.note);
+      const leaves = records.map(({ leafHash: hex }) => hex);
+      expect(checkReceipt(receipt, leaves)).toHaveProperty('committedAt');
+    }
+    expect(notes.size).toBe(1);
   });
 
   it('fails wrong items alone and keeps the order', async () => {
@@ -137,8 +159,8 @@ describe('accept', () => {
       'rejected',
     ]);
     const { records, receipt } = JSON.parse(formatAccepted(accepted)) as {
-      records: { problem?: object }[];
-      receipt: string;
+      records: { problem?: object; leafHash?: string }[];
+      receipt: unknown;
     };
     expect(records[4]!.problem).toMatchObject({
       type: 'urn:sealroot:problem:invalid-record',
@@ -146,7 +168,9 @@ describe('accept', () => {
       code: 'invalid-record',
       errors: [{ pointer: '/surprise' }],
     });
-    expect(JSON.parse(Buffer.from(receipt.split('.')[1]!, 'base64url').toString())).toMatchObject({ count: 2 });
+    const leaves = [records[0]!.leafHash!, records[2]!.leafHash!];
+    expect(checkReceipt(receipt, leaves)).toHaveProperty('committedAt');
+    expect(checkReceipt(receipt, leaves.toReversed())).toEqual({ fault: 'other-items' });
   });
 
   it('gives no receipt and stores nothing when every item is wrong', async () => {

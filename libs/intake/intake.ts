@@ -4,19 +4,25 @@ import { logSparsely } from '#config/sparse-log.js';
 import type { NewRecord } from '#database/record-insert.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { RecordRepository, referenceKey } from '#database/record.repository.js';
-import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import type { Digests } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { buildRecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
-import { type Accepted, acceptedItem, conflictingItem, invalidItem, type ItemResult, refusedItem } from './accepted.js';
+import {
+  type Accepted,
+  acceptedItem,
+  conflictingItem,
+  invalidItem,
+  type ItemResult,
+  leavesOf,
+  refusedItem,
+} from './accepted.js';
 import { IntakeError } from './error.js';
 import { GroupCommit } from './group-commit.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { nextNonce } from './nonce.js';
-import { signReceipt } from './receipt.js';
+import { Receipts } from './receipts.js';
 import { recordLeaf } from './record-leaf.js';
-import { INCLUDE_WITHIN_MS } from './receipt.js';
 import { SupersedingIntake } from './superseding.js';
 
 /** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
@@ -41,9 +47,9 @@ export class IntakeService {
 
   constructor(
     @Inject(CONFIG)
-    private readonly config: Pick<Config, 'logOrigin' | 'commitIntervalMs' | 'commitMaxRecords' | 'batchMaxRecords'>,
+    config: Pick<Config, 'commitIntervalMs' | 'commitMaxRecords' | 'batchMaxRecords'>,
     private readonly records: RecordRepository,
-    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    private readonly receipts: Receipts,
     private readonly profiles: AgencyProfileRepository,
     private readonly superseding: SupersedingIntake,
   ) {
@@ -153,15 +159,12 @@ export class IntakeService {
       ...candidates.filter(({ id }) => !taken.has(id)),
       ...superseding.filter(({ place }) => results[place]?.outcome === 'accepted').map(({ candidate }) => candidate),
     ].map(({ profile }) => profile);
-    await this.#noteProfiles(agency, stored, receivedAtMs);
-    const leaves: string[] = [];
-    for (const result of results as ItemResult[]) if (result.outcome === 'accepted') leaves.push(result.leafHex);
-    const receipt =
-      leaves.length === 0
-        ? undefined
-        : await signReceipt(this.key, { iss: this.config.logOrigin, sub: agency.domain, receivedAt }, leaves);
-    const statusReceipt = await this.#statusReceipt(agency, results as ItemResult[], receivedAtMs);
-    return { results: results as ItemResult[], receipt, statusReceipt };
+    const noted = this.#noteProfiles(agency, stored, receivedAtMs);
+    const leaves = leavesOf(results as ItemResult[]);
+    // Asked for at once: those of one commit group share a signature.
+    const receipt = leaves === '' ? undefined : await this.receipts.issue(leaves);
+    await noted;
+    return { results: results as ItemResult[], receipt };
   }
 
   async #supersede(agency: IntakeAgency, candidate: Candidate, old: string, receivedAtMs: number): Promise<ItemResult> {
@@ -175,16 +178,6 @@ export class IntakeService {
     if (outcome === 'reference-taken') return (await repeat())!;
     if ('refusal' in outcome) return refusedItem(outcome.refusal);
     return acceptedItem(candidate.id, formatTime(receivedAtMs), candidate.statement, candidate.leafHex, false, outcome);
-  }
-
-  async #statusReceipt(agency: IntakeAgency, results: ItemResult[], receivedAtMs: number) {
-    const leaves = results.flatMap((result) =>
-      result.outcome === 'accepted' && result.superseding !== undefined ? [result.superseding.leafHex] : [],
-    );
-    if (leaves.length === 0) return undefined;
-    const includeBy = formatTime(receivedAtMs + INCLUDE_WITHIN_MS);
-    const claims = { iss: this.config.logOrigin, sub: agency.domain, receivedAt: formatTime(receivedAtMs), includeBy };
-    return { receipt: await signReceipt(this.key, claims, leaves), includeBy };
   }
 
   /** The records are stored: what goes wrong here is told to the operator, and made up for by the next one. */

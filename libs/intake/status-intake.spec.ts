@@ -12,6 +12,7 @@ import { buildRecordStatement } from '#statement/statement.js';
 import { parseStatusStatement } from '#statement/status-statement.js';
 import { formatTime } from '#statement/time.js';
 import { nextNonce } from './nonce.js';
+import { Receipts } from './receipts.js';
 import { recordLeaf } from './record-leaf.js';
 import { StatusIntakeService } from './status-intake.js';
 import { parseStatusRequest } from './status-request.js';
@@ -19,13 +20,14 @@ import { parseStatusRequest } from './status-request.js';
 const OWNER = { id: 1, domain: 'owner.example' };
 const OTHER = { id: 2, domain: 'other.example' };
 const key = testKey();
+const receipts = new Receipts({ logOrigin: 'log.example/test' }, key);
 let db: TestDatabase;
 let statuses: StatusRepository;
 let service: StatusIntakeService;
 beforeAll(async () => {
   db = await createTestDatabase();
   statuses = new StatusRepository(db.pool);
-  service = new StatusIntakeService({ logOrigin: 'log.example/test' }, statuses, key);
+  service = new StatusIntakeService(statuses, receipts);
 });
 afterAll(() => db.drop());
 
@@ -171,9 +173,7 @@ describe('a change of status', () => {
       const [id] = (await sealed('invoice@1')) as [string];
       const pools = Array.from({ length: 4 }, () => new pg.Pool({ connectionString: db.url, max: 5 }));
       try {
-        const services = pools.map(
-          (pool) => new StatusIntakeService({ logOrigin: 'log.example/test' }, new StatusRepository(pool), key),
-        );
+        const services = pools.map((pool) => new StatusIntakeService(new StatusRepository(pool), receipts));
         const answers = await Promise.all(
           Array.from({ length: 1000 }, (_, i) =>
             services[i % 4]!.change(i % 2 === 0 ? OWNER : OTHER, [id], { to: 'consumed', requestId: `${i}` }),

@@ -1,15 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '#config/config.js';
+import { Injectable } from '@nestjs/common';
 import type { NewStatusEvent } from '#database/status-lodging.js';
 import { StatusRepository, type StatusSubject } from '#database/status.repository.js';
-import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import type { StatusStatement } from '#statement/status-statement.js';
-import { formatTime, parseTime } from '#statement/time.js';
+import { parseTime } from '#statement/time.js';
 import { mayFollow, type StatusState } from '#status/state.js';
 import type { IntakeAgency } from './intake-agency.js';
-import { INCLUDE_WITHIN_MS, signReceipt } from './receipt.js';
+import { type IssuedReceipt, Receipts } from './receipts.js';
 import { decide, hasNoRoom, type StatusRefusal } from './status-decision.js';
 import { newStatusEvent, statusLeafHex } from './status-event.js';
 import type { StatusRequest } from './status-request.js';
@@ -29,9 +27,8 @@ export type StatusResult =
 export interface StatusAnswer {
   /** In the order of the request. */
   results: StatusResult[];
-  /** Compact JWS over the accepted events; undefined when there are none. */
-  receipt: string | undefined;
-  includeBy: string;
+  /** Over the accepted events; undefined when there are none. */
+  receipt: IssuedReceipt | undefined;
 }
 
 /** A record of a range that stays as it is. */
@@ -49,9 +46,8 @@ export type RangeAnswer = (StatusAnswer & { unchanged: Unchanged[] }) | { refusa
 @Injectable()
 export class StatusIntakeService {
   constructor(
-    @Inject(CONFIG) private readonly config: Pick<Config, 'logOrigin'>,
     private readonly statuses: StatusRepository,
-    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    private readonly receipts: Receipts,
   ) {}
 
   /** Changes the status of single records, each by itself. */
@@ -61,7 +57,7 @@ export class StatusIntakeService {
     for (let at = 0; at < ids.length; at += GROUP_EVENTS) {
       results.push(...(await this.#changeGroup(agency, ids.slice(at, at + GROUP_EVENTS), request, receivedAtMs)));
     }
-    return this.#answer(agency, results, receivedAtMs);
+    return this.#answer(results);
   }
 
   /** Changes the status of all records of a range of ordinals that may become it: in one event for each stretch of untouched ones, in one for each
@@ -92,7 +88,7 @@ export class StatusIntakeService {
         }
       }
       if (events.length === 0 || (await this.statuses.lodge(events))) {
-        return { ...(await this.#answer(agency, events.map(accepted), receivedAtMs)), unchanged };
+        return { ...(await this.#answer(events.map(accepted))), unchanged };
       }
     }
     return { refusal: moving(`Records ${first} to ${first + count - 1}`) };
@@ -137,15 +133,10 @@ export class StatusIntakeService {
     return ids.map((id) => refused(moving(`Record ${id}`)));
   }
 
-  async #answer(agency: IntakeAgency, results: StatusResult[], receivedAtMs: number): Promise<StatusAnswer> {
-    const leaves = results.flatMap((result) => (result.outcome === 'accepted' ? [result.leafHex] : []));
-    const includeBy = formatTime(receivedAtMs + INCLUDE_WITHIN_MS);
-    const claims = { iss: this.config.logOrigin, sub: agency.domain, receivedAt: formatTime(receivedAtMs), includeBy };
-    return {
-      results,
-      includeBy,
-      receipt: leaves.length === 0 ? undefined : await signReceipt(this.key, claims, leaves),
-    };
+  async #answer(results: StatusResult[]): Promise<StatusAnswer> {
+    let leaves = '';
+    for (const result of results) if (result.outcome === 'accepted') leaves += result.leafHex;
+    return { results, receipt: leaves === '' ? undefined : await this.receipts.issue(leaves) };
   }
 }
 

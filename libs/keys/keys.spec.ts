@@ -27,11 +27,11 @@ describe('the signing key', () => {
 
   it('signs JWTs that its published JWK verifies', async () => {
     const key = await loadSigningKey({ signingKeyFile: path });
-    const jwt = await key.signJwt('sealroot-receipt+jwt', { count: 1 });
+    const jwt = await key.signJwt('statuslist+jwt', { count: 1 });
     const [head, payload, signature] = jwt.split('.') as [string, string, string];
     expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({
       alg: 'EdDSA',
-      typ: 'sealroot-receipt+jwt',
+      typ: 'statuslist+jwt',
       kid: key.kid,
     });
     const publicKey = createPublicKey({ key: { ...key.jwk() }, format: 'jwk' });

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { formatVerifierKey, type NoteSigner } from '#tlog/verifier-key.js';
+import { formatNote } from '#tlog/note.js';
+import { formatVerifierKey, keyId, type NoteSigner } from '#tlog/verifier-key.js';
 
 /** Nest injection token of the service's {@link SigningKey}. */
 export const SIGNING_KEY = Symbol('SIGNING_KEY');
@@ -30,7 +31,7 @@ export interface PublicJwk {
   use: 'sig';
 }
 
-/** The service's Ed25519 key. It signs checkpoints (as notes) and receipts (as JWTs); the private half never leaves this object. */
+/** The service's Ed25519 key. It signs checkpoints and receipts (as notes) and status lists (as JWTs); the private half never leaves this object. */
 export class SigningKey {
   readonly #key: KeyObject;
   /** 32 bytes. */
@@ -72,15 +73,23 @@ export class SigningKey {
     return { kty: 'OKP', crv: 'Ed25519', x: this.#x, kid: this.kid, alg: 'EdDSA', use: 'sig' };
   }
 
-  /** A compact JWS (RFC 7515) of type `typ` over `payload`, signed with EdDSA. The signature is made on libuv's thread pool: on the event loop
-   * it would cost more than everything else that a small request does there. */
+  /** `text` (ends with a newline) as a C2SP note signed under `name`. The signature is made on libuv's thread pool, off the event loop. */
+  async signNote(name: string, text: string): Promise<string> {
+    const signature = await this.#signAside(Buffer.from(text, 'utf8'));
+    return formatNote({ text, signatures: [{ name, keyId: keyId(name, this.publicKey), signature }] });
+  }
+
+  /** A compact JWS (RFC 7515) of type `typ` over `payload`, signed with EdDSA, off the event loop. */
   async signJwt(typ: string, payload: Record<string, unknown>): Promise<string> {
     const head = Buffer.from(`{"alg":"EdDSA","typ":${JSON.stringify(typ)},"kid":"${this.kid}"}`).toString('base64url');
     const input = `${head}.${Buffer.from(JSON.stringify(payload)).toString('base64url')}`;
-    const signature = await new Promise<Buffer>((resolve, reject) => {
-      sign(null, Buffer.from(input, 'latin1'), this.#key, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+    return `${input}.${(await this.#signAside(Buffer.from(input, 'latin1'))).toString('base64url')}`;
+  }
+
+  #signAside(message: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      sign(null, message, this.#key, (error, signature) => (error ? reject(error) : resolve(signature)));
     });
-    return `${input}.${signature.toString('base64url')}`;
   }
 }
 

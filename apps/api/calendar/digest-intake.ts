@@ -17,7 +17,7 @@ interface Waiting {
 }
 
 /** Records what was posted to the calendar, as records of the service's own agency. Digests that arrive in one turn of the event loop are
- * one request of it, so that they share a receipt, which costs more than all the rest. */
+ * one request of it, so that they share what a request costs besides its records. */
 @Injectable()
 export class DigestIntake {
   #waiting: Waiting[] = [];

@@ -27,7 +27,7 @@ const EXAMPLE_JWK = {
   use: 'sig',
 };
 
-/** The public keys that receipts are checked with. */
+/** The public keys that status lists are checked with. */
 @Controller('.well-known')
 export class KeysController {
   constructor(@Inject(SIGNING_KEY) private readonly key: SigningKey) {}
@@ -36,7 +36,7 @@ export class KeysController {
   @Header('cache-control', 'public, max-age=60')
   @Operation({
     tag: 'Log',
-    summary: 'Public keys of receipts (RFC 7517)',
+    summary: 'Public keys of status lists (RFC 7517)',
     answers: {
       200: {
         description: 'Keys',

@@ -24,8 +24,14 @@ export const EXAMPLE_STATEMENT = {
   v: 1,
 };
 
-export const EXAMPLE_RECEIPT =
-  'eyJhbGciOiJFZERTQSIsInR5cCI6InNlYWxyb290LXJlY2VpcHQrand0Iiwia2lkIjoiLi4uIn0.eyJpc3MiOiIuLi4ifQ.c2lnbmF0dXJl';
+export const EXAMPLE_RECEIPT = {
+  note: `records.example.gov/log/receipt\n2\nPJaDAX+eS/M9D77dJr8UP9ct6bndFFRBt18GBAR+oo4=\nt ${EXAMPLE_TIME}\n\n— records.example.gov/log/receipt c2lnbmF0dXJl\n`,
+  index: 1,
+  path: ['n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg='],
+};
+
+/** A receipt and the time that it promises. */
+export const EXAMPLE_PROMISE = { receipt: EXAMPLE_RECEIPT, includeBy: '2026-03-02T09:30:10.123Z' };
 
 export const EXAMPLE_ACCEPTED = {
   id: EXAMPLE_RECORD_ID,

@@ -4,6 +4,7 @@ import { RECORD_ID_PATTERN } from '#statement/record-id.js';
 import { REFERENCE_MAX_CHARACTERS, REFERENCE_PATTERN } from '#statement/reference.js';
 import { recordRequestSchema } from '#statement/record-request-schema.js';
 import { EXAMPLE_HASH, EXAMPLE_RECORD_ID, EXAMPLE_SHA256, EXAMPLE_TIME } from '../openapi/examples.js';
+import { optionalReceiptShape, receiptShape } from './receipt-schema.js';
 
 /** Most records in one request. */
 export const MAX_RECORDS = 1000;
@@ -22,16 +23,10 @@ const statementSchema = z
   .record(z.string(), z.unknown())
   .meta({ id: 'Statement', description: 'What is notarised, as the leaf commits to it (RFC 8785 when hashed)' });
 
-const receiptSchema = z.string().describe('Compact JWS (EdDSA), the promise over all accepted records of this answer');
-
 const supersededSchema = z
   .object({ statement: z.record(z.string(), z.unknown()), leafHash: hashSchema })
   .optional()
   .describe('The event by which the record named in `supersedes` gave its place to this one; of the same commit');
-const statusReceiptShape = {
-  statusReceipt: z.string().optional().describe('Compact JWS (EdDSA), the promise over the events in `superseded`'),
-  includeBy: timeSchema.optional().describe('By then these events are in the log'),
-};
 
 const acceptedShape = {
   id: recordIdSchema,
@@ -51,14 +46,11 @@ const rejectedSchema = z
   })
   .meta({ id: 'RejectedRecord' });
 
-export const acceptedOneSchema = z
-  .object({ ...acceptedShape, receipt: receiptSchema, ...statusReceiptShape })
-  .meta({ id: 'AcceptedOne' });
+export const acceptedOneSchema = z.object({ ...acceptedShape, ...receiptShape }).meta({ id: 'AcceptedOne' });
 export const acceptedManySchema = z
   .object({
     records: z.array(z.union([acceptedSchema, rejectedSchema])),
-    receipt: receiptSchema.optional(),
-    ...statusReceiptShape,
+    ...optionalReceiptShape,
   })
   .meta({ id: 'AcceptedMany' });
 

@@ -5,7 +5,7 @@ import type { DigestAlgorithm } from '#statement/digest.js';
 import {
   EXAMPLE_ACCEPTED,
   EXAMPLE_ANCHOR,
-  EXAMPLE_RECEIPT,
+  EXAMPLE_PROMISE,
   EXAMPLE_RECORD_ID,
   EXAMPLE_REQUEST,
   EXAMPLE_SHA256,
@@ -66,7 +66,7 @@ export class RecordsController {
         content: {
           'application/json': {
             schema: acceptedManySchema,
-            example: { records: [EXAMPLE_ACCEPTED], receipt: EXAMPLE_RECEIPT },
+            example: { records: [EXAMPLE_ACCEPTED], ...EXAMPLE_PROMISE },
           },
         },
       },
@@ -74,7 +74,7 @@ export class RecordsController {
         description: 'The single record is stored',
         headers: { location: 'Address of the record' },
         content: {
-          'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, receipt: EXAMPLE_RECEIPT } },
+          'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, ...EXAMPLE_PROMISE } },
         },
       },
     },

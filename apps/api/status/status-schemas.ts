@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RECORD_ID_PATTERN } from '#statement/record-id.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import { EXAMPLE_RECORD_ID } from '../openapi/examples.js';
+import { optionalReceiptShape, receiptShape } from '../records/receipt-schema.js';
 import { timeSchema } from '../records/record-schemas.js';
 
 /** Most records that one request names one by one. */
@@ -59,8 +60,7 @@ const acceptedShape = {
 export const statusAcceptedSchema = z
   .object({
     ...acceptedShape,
-    includeBy: timeSchema.describe('By then the event is in the log'),
-    receipt: z.string().describe('Signed promise, compact JWS'),
+    ...receiptShape,
   })
   .meta({ id: 'AcceptedStatus' });
 
@@ -82,8 +82,7 @@ export const statusesAcceptedSchema = z
       .array(z.object({ ordinal: z.int(), status: z.enum(statusNames), effectiveAt: timeSchema }))
       .optional()
       .describe('Of a range: records that stay as they are, at most 1,000 of them'),
-    includeBy: timeSchema,
-    receipt: z.string().optional(),
+    ...optionalReceiptShape,
   })
   .meta({ id: 'AcceptedStatuses' });
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PROFILES } from '#statement/profile.js';
-import { EXAMPLE_HASH, EXAMPLE_RECEIPT, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
+import { EXAMPLE_HASH, EXAMPLE_PROMISE, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { recordIdParams } from '../records/record-schemas.js';
@@ -64,7 +64,7 @@ export class StatusController {
         content: {
           'application/json': {
             schema: statusAcceptedSchema,
-            example: { ...EXAMPLE_RESULT, includeBy: EXAMPLE_TIME, receipt: EXAMPLE_RECEIPT },
+            example: { ...EXAMPLE_RESULT, ...EXAMPLE_PROMISE },
           },
         },
       },
@@ -99,7 +99,7 @@ export class StatusController {
         content: {
           'application/json': {
             schema: statusesAcceptedSchema,
-            example: { results: [EXAMPLE_RESULT], includeBy: EXAMPLE_TIME, receipt: EXAMPLE_RECEIPT },
+            example: { results: [EXAMPLE_RESULT], ...EXAMPLE_PROMISE },
           },
         },
       },
@@ -129,8 +129,7 @@ export class StatusController {
             example: {
               statement: EXAMPLE_RELIANCE_STATEMENT,
               leafHash: EXAMPLE_HASH,
-              includeBy: EXAMPLE_TIME,
-              receipt: EXAMPLE_RECEIPT,
+              ...EXAMPLE_PROMISE,
             },
           },
         },

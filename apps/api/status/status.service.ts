@@ -4,6 +4,7 @@ import { StatusEventRepository } from '#database/status-event.repository.js';
 import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
+import { type IssuedReceipt, receiptMembers } from '#intake/receipts.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
 import { codeProblem, parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
 import { findProfile } from '#statement/profile.js';
@@ -39,10 +40,10 @@ export class StatusService {
     const missing = new Problem('record-not-found', `There is no record ${id}.`);
     if (!isRecordId(id)) throw missing;
     const request = readRequest(body, []);
-    const { results, receipt, includeBy } = await this.intake.change(agency, [id], request);
+    const { results, receipt } = await this.intake.change(agency, [id], request);
     const [result] = results as [StatusResult];
     if (result.outcome === 'refused') throw refusalProblem(result.refusal);
-    return `${resultJson(result).slice(0, -1)},"includeBy":"${includeBy}","receipt":"${receipt}"}`;
+    return `${resultJson(result).slice(0, -1)}${receiptMembers(receipt)}}`;
   }
 
   /** Changes several records, or a range; JSON text. @throws Problem */
@@ -53,14 +54,14 @@ export class StatusService {
       throw invalid([{ pointer: '', detail: 'expected either "records" or "range", got both or none' }]);
     }
     if (range !== undefined) return this.#changeRange(agency, readRange(range), request);
-    const { results, receipt, includeBy } = await this.intake.change(agency, readIds(records), request);
-    return answerJson(results, includeBy, receipt);
+    const { results, receipt } = await this.intake.change(agency, readIds(records), request);
+    return answerJson(results, receipt);
   }
 
   async #changeRange(agency: Agency, range: { first: number; count: number }, request: StatusRequest): Promise<string> {
     const answer = await this.intake.changeRange(agency, range, request);
     if ('refusal' in answer) throw refusalProblem(answer.refusal);
-    return answerJson(answer.results, answer.includeBy, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
+    return answerJson(answer.results, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
   }
 
   /** Stores that an agency relies on a record; JSON text. @throws Problem */
@@ -74,9 +75,9 @@ export class StatusService {
     if (unknown.length > 0) throw invalid(unknown);
     const accepted = await this.reliances.accept(agency, id, purpose as string);
     if (accepted === null) throw missing();
-    const { statement, leafHex, repeated, includeBy, receipt } = accepted;
+    const { statement, leafHex, repeated, receipt } = accepted;
     const result = resultJson({ outcome: 'accepted', statement, leafHex, repeated });
-    return `${result.slice(0, -1)},"includeBy":"${includeBy}","receipt":"${receipt}"}`;
+    return `${result.slice(0, -1)}${receiptMembers(receipt)}}`;
   }
 
   /** What has become of a record, for whoever may know; JSON text. @throws Problem `record-not-found` */
@@ -164,15 +165,7 @@ function resultJson(result: StatusResult): string {
   return `{"statement":${statement},"leafHash":"${leafHex}"${repeated ? ',"repeated":true' : ''}}`;
 }
 
-function answerJson(
-  results: StatusResult[],
-  includeBy: string,
-  receipt: string | undefined,
-  unchanged?: object[],
-): string {
-  return (
-    `{"results":[${results.map(resultJson).join(',')}],"includeBy":"${includeBy}"` +
-    (unchanged === undefined ? '' : `,"unchanged":${JSON.stringify(unchanged)}`) +
-    (receipt === undefined ? '}' : `,"receipt":"${receipt}"}`)
-  );
+function answerJson(results: StatusResult[], receipt: IssuedReceipt | undefined, unchanged?: object[]): string {
+  const others = unchanged === undefined ? '' : `,"unchanged":${JSON.stringify(unchanged)}`;
+  return `{"results":[${results.map(resultJson).join(',')}]${others}${receiptMembers(receipt)}}`;
 }

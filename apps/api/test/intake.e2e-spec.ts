@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { leafHash } from '#merkle/hash.js';
@@ -7,6 +5,7 @@ import { entryBytes } from '#statement/entry.js';
 import { canonicalize } from '#statement/jcs.js';
 import { parseStatement } from '#statement/statement.js';
 import { expectMismatch, sha256Hex, verifyFromPublicData } from './public-proof.js';
+import { expectReceipt } from './public-receipt.js';
 import { startService, type TestService } from './service.js';
 
 interface Item {
@@ -17,6 +16,11 @@ interface Item {
   leafHash: string;
   repeated?: true;
   problem?: { code: string; errors?: { pointer: string }[] };
+}
+
+interface Promised {
+  receipt?: unknown;
+  includeBy?: string;
 }
 
 describe('POST /v1/records', () => {
@@ -39,14 +43,10 @@ describe('POST /v1/records', () => {
     ...more,
   });
 
-  /** Checks a receipt against the published keys and the items of the answer, as a holder would. */
-  const checkReceipt = async (receipt: string, items: Item[]) => {
-    const jwks = (await service.app.inject('/.well-known/jwks.json')).json<JSONWebKeySet>();
-    const { payload } = await jwtVerify(receipt, createLocalJWKSet(jwks), { typ: 'sealroot-receipt+jwt' });
-    const leaves = createHash('sha256')
-      .update(Buffer.from(items.map((item) => item.leafHash).join(''), 'hex'))
-      .digest('hex');
-    expect(payload).toMatchObject({ iss: 'test.example/log', sub: 'records.example.gov', count: items.length, leaves });
+  /** Checks a receipt, and that the items of the answer have the leaf hashes that it is over, as a holder would. */
+  const checkReceipt = async (answer: Promised, items: Item[]) => {
+    const leaves = items.map((item) => item.leafHash);
+    await expectReceipt(service.app, answer, leaves);
     for (const { statement, leafHash: expected } of items) {
       const entry = entryBytes(parseStatement(statement), canonicalize(statement));
       expect(Buffer.from(leafHash(entry)).toString('hex')).toBe(expected);
@@ -56,14 +56,14 @@ describe('POST /v1/records', () => {
   it('stores one record and promises it with a receipt that the published key verifies', async () => {
     const answer = await post(record('one'));
     expect(answer.statusCode, answer.body).toBe(201);
-    const { receipt, ...item } = answer.json<Item & { receipt: string }>();
+    const { receipt, includeBy, ...item } = answer.json<Item & Promised>();
     expect(answer.headers.location).toBe(`/v1/records/${item.id}`);
     expect(item).toMatchObject({
       outcome: 'accepted',
       stage: 'accepted',
       statement: { agency: 'records.example.gov', profile: 'generic@1', kind: 'record', v: 1 },
     });
-    await checkReceipt(receipt, [item]);
+    await checkReceipt({ receipt, includeBy: includeBy! }, [item]);
     await service.seal();
     expect((await verifyFromPublicData(service.app, item.id, 'one')).verdict).toBe('pending');
     await expectMismatch(service.app, item.id);
@@ -77,13 +77,13 @@ describe('POST /v1/records', () => {
     items[999] = record('x', { profile: 'licence@1' });
     const answer = await post(items);
     expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
-    const { records, receipt } = answer.json<{ records: Item[]; receipt: string }>();
+    const { records, ...promise } = answer.json<{ records: Item[] } & Promised>();
     expect(records).toHaveLength(1000);
     expect(records.flatMap(({ outcome }, i) => (outcome === 'rejected' ? [i] : []))).toEqual([3, 500, 999]);
     expect(records[3]?.problem).toMatchObject({ code: 'invalid-record', errors: [{ pointer: '/digests/sha256' }] });
     expect(records[999]?.problem?.errors).toMatchObject([{ pointer: '/blinded' }]);
     await checkReceipt(
-      receipt,
+      promise,
       records.filter(({ outcome }) => outcome === 'accepted'),
     );
     await service.seal();

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { isRecordId } from '#statement/record-id.js';
 import type { ChangedStatus } from '#statement/status-change.js';
 import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
-import { isTime, normalizeTime } from '#statement/time.js';
+import { normalizeTime } from '#statement/time.js';
+import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { CliError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -13,7 +14,7 @@ import { problemOf, retryAfterMs, type ServiceClient } from '../service-client.j
 import { type StatusReceipt, writeStatusReceipt } from '../status/status-receipt.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
-import { checkReceipt, fetchReceiptKeys, type ReceiptKey } from '../submit/receipt.js';
+import { checkReceipt, fetchReceiptKey } from '../submit/receipt.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot status`. */
@@ -45,12 +46,12 @@ export async function changeStatus(
   const client = connect(context, options);
   const key = await findApiKey(context, options);
   warnIfUnencrypted(context, client);
-  const receiptKeys = await fetchReceiptKeys(client, trustedKeys);
+  const logKey = await fetchReceiptKey(client, trustedKeys);
   const folder = join(options.out ?? '.', RECEIPT_FOLDER);
   const failures: Failure[] = [];
   for (const record of records) {
     try {
-      const receipt = await changeOne(context, client, { record, change, key, receiptKeys });
+      const receipt = await changeOne(context, client, { record, change, key, logKey });
       const path = await writeStatusReceipt(folder, receipt);
       const { includeBy, leafHash, statement } = receipt;
       if (options.json) terminal.json({ record, status: options.to, includeBy, leafHash, statement, receipt: path });
@@ -92,14 +93,14 @@ interface OneChange {
   record: string;
   change: Readonly<Record<string, string>>;
   key: string;
-  receiptKeys: readonly ReceiptKey[];
+  logKey: VerifierKey;
 }
 
 /** Posts one change until it is taken or refused, and checks what is answered. Throws CliError. */
 async function changeOne(
   { now, sleep }: Context,
   client: ServiceClient,
-  { change, key, receiptKeys, record }: OneChange,
+  { change, key, logKey, record }: OneChange,
 ): Promise<StatusReceipt> {
   const path = `/v1/records/${record}/status`;
   // The request's name makes a repetition after a lost answer the same request.
@@ -113,11 +114,12 @@ async function changeOne(
     }
     const value = client.parse(path, answer, 'POST') as Partial<StatusReceipt> | undefined;
     const statement = readStatement(value?.statement, record, change);
-    const { includeBy, leafHash, receipt } = value!;
-    if (typeof leafHash !== 'string' || !isTime(includeBy))
-      throw wrong('expected a leaf hash and a time by which it is in the log, got others');
-    const { jwk } = checkReceipt(receipt, [{ leafHash, statement }], receiptKeys);
-    return { service: client.url, statement, leafHash, includeBy, receipt: receipt!, jwk };
+    const { leafHash } = value!;
+    if (typeof leafHash !== 'string' || !/^[0-9a-f]{64}$/.test(leafHash))
+      throw wrong('expected the leaf hash of the change, got something else');
+    const promise = checkReceipt(value!.receipt, [leafHash], logKey);
+    const signer = formatVerifierKey(logKey.name, logKey.publicKey);
+    return { service: client.url, statement, leafHash, ...promise, logKey: signer };
   }
 }
 

@@ -16,7 +16,7 @@ import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { findFiles, type FoundFile } from '../submit/file-walk.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
 import { ARRAY_MAX_RECORDS, postDocuments } from '../submit/post.js';
-import { fetchReceiptKeys } from '../submit/receipt.js';
+import { fetchReceiptKey } from '../submit/receipt.js';
 import { ReceiptJournal } from '../submit/receipt-journal.js';
 import { checkPrefix } from '../submit/reference.js';
 import { type Awaited, awaitProofs } from '../submit/wait.js';
@@ -79,7 +79,7 @@ export async function submit(context: Context, paths: readonly string[], options
   const journal = await ReceiptJournal.open(folder, client.url, keyPrefix, options.resume, (path, reason) =>
     terminal.note(`warning: ${visible(path)} is passed over: ${visible(reason)}`),
   );
-  const receiptKeys = await fetchReceiptKeys(client, trustedKeys);
+  const logKey = await fetchReceiptKey(client, trustedKeys);
 
   const failures: Failure[] = [];
   const fail = (file: FoundFile, error: CliError) => {
@@ -105,7 +105,7 @@ export async function submit(context: Context, paths: readonly string[], options
 
   const progress = await Progress.start('submitted', files.length, terminal, nowMs);
   const post = async (documents: readonly Document[]): Promise<void> => {
-    const results = await postDocuments(client, key, documents, journal, receiptKeys);
+    const results = await postDocuments(client, key, documents, journal, logKey);
     for (const { document, outcome, known: wasKnown } of results) {
       if (outcome instanceof CliError) {
         fail(document.file, outcome);

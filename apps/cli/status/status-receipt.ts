@@ -1,12 +1,13 @@
-import { createHash, type JsonWebKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
+import type { Receipt } from '#receipt/receipt.js';
 import { CliError } from '../cli-error.js';
 import { writeWholeFile } from '../output-file.js';
 import { STATUS_RECEIPT_SUFFIX } from '../submit/own-file.js';
 
 /** Format name of a status receipt file. */
-const FORMAT = 'sealroot/status-receipt@1';
+const FORMAT = 'sealroot/status-receipt@2';
 
 /** The receipt for a change of status, with all that is needed to check it again without the service. */
 export interface StatusReceipt {
@@ -17,15 +18,14 @@ export interface StatusReceipt {
   leafHash: string;
   /** By then the event is in the log. */
   includeBy: string;
-  /** Compact JWS. */
-  receipt: string;
-  /** The key that signed it, as the service published it then. */
-  jwk: JsonWebKey;
+  receipt: Receipt;
+  /** Verifier key of the log, as the service published it then. */
+  logKey: string;
 }
 
 /** Writes a checked receipt into a folder of receipts; returns its path. Throws CliError `cannot-create`. */
 export async function writeStatusReceipt(folder: string, receipt: StatusReceipt): Promise<string> {
-  const hash = createHash('sha256').update(receipt.receipt).digest('hex').slice(0, 12);
+  const hash = createHash('sha256').update(JSON.stringify(receipt.receipt)).digest('hex').slice(0, 12);
   const time = receipt.statement.receivedAt.replaceAll(/[-:.]/g, '');
   const path = join(folder, `${time}-${hash}${STATUS_RECEIPT_SUFFIX}`);
   await writeWholeFile(path, `${JSON.stringify({ format: FORMAT, ...receipt }, null, 1)}\n`, { replace: true });

@@ -1,7 +1,8 @@
+import type { VerifierKey } from '#tlog/verifier-key.js';
 import { CliError } from '../cli-error.js';
 import { describeProblem, type Problem, type ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
-import { type AcceptedRecord, checkReceipt, readAccepted, type ReceiptKey, saysWhatWasAsked } from './receipt.js';
+import { type AcceptedRecord, checkReceipt, readAccepted, saysWhatWasAsked } from './receipt.js';
 import type { ReceiptJournal } from './receipt-journal.js';
 
 /** Most records that the service takes in one request. */
@@ -34,7 +35,7 @@ export async function postDocuments(
   key: string,
   documents: readonly Document[],
   journal: ReceiptJournal,
-  receiptKeys: readonly ReceiptKey[],
+  logKey: VerifierKey,
 ): Promise<PostResult[]> {
   const outcomes = new Map<string, Outcome>();
   const toPost = new Map<string, Document>();
@@ -61,7 +62,7 @@ export async function postDocuments(
         `POST ${client.url}${path}: expected ${posted.length} results, got another answer`,
       );
     posted.forEach((document, i) => outcomes.set(document.request.reference, judge(items[i], document)));
-    await keepReceipt(answer?.receipt, posted, outcomes, journal, receiptKeys);
+    await keepReceipt(answer?.receipt, posted, outcomes, journal, logKey);
   }
   return documents.map((document) => {
     const { outcome, known } = outcomes.get(document.request.reference)!;
@@ -101,7 +102,7 @@ async function keepReceipt(
   posted: readonly Document[],
   outcomes: Map<string, Outcome>,
   journal: ReceiptJournal,
-  receiptKeys: readonly ReceiptKey[],
+  logKey: VerifierKey,
 ): Promise<void> {
   const records = posted.flatMap(({ request, file }) => {
     const record = outcomes.get(request.reference)?.record;
@@ -109,8 +110,8 @@ async function keepReceipt(
   });
   if (records.length === 0) return;
   try {
-    const signer = checkReceipt(receipt, records, receiptKeys);
-    await journal.add(receipt as string, signer.jwk, records);
+    const leafHashes = records.map(({ leafHash }) => leafHash);
+    await journal.add(checkReceipt(receipt, leafHashes, logKey), logKey, records);
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'protocol') throw error;
     for (const { request } of posted) {

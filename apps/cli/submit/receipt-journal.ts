@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { JsonWebKey } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Receipt } from '#receipt/receipt.js';
+import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { CliError, fileError, reasonOf } from '../cli-error.js';
 import { writeWholeFile } from '../output-file.js';
 import { STATUS_RECEIPT_SUFFIX } from './own-file.js';
-import type { AcceptedRecord } from './receipt.js';
+import type { AcceptedRecord, CheckedReceipt } from './receipt.js';
 
 /** Format name of a receipt file. */
-const FORMAT = 'sealroot/receipt@1';
+const FORMAT = 'sealroot/receipt@2';
 
 /** One request's receipt with all that is needed to check it again without the service. */
 export interface ReceiptFile {
@@ -17,10 +18,11 @@ export interface ReceiptFile {
   service: string;
   /** Public prefix of the API key: whose submission it was. */
   keyPrefix: string;
-  /** The receipt, a compact JWS. */
-  receipt: string;
-  /** The key that signed it, as the service published it then. */
-  jwk: JsonWebKey;
+  receipt: Receipt;
+  /** Time by which its records are in the log. */
+  includeBy: string;
+  /** Verifier key of the log, as the service published it then. */
+  logKey: string;
   /** What it covers, in its order. */
   records: (AcceptedRecord & { file: string })[];
 }
@@ -82,12 +84,17 @@ export class ReceiptJournal {
   }
 
   /** Writes a checked receipt; returns its path. Throws CliError `cannot-create`. */
-  async add(receipt: string, jwk: JsonWebKey, records: ReceiptFile['records']): Promise<string> {
-    const hash = createHash('sha256').update(receipt).digest('hex').slice(0, 12);
+  async add(
+    { includeBy, receipt }: CheckedReceipt,
+    logKey: VerifierKey,
+    records: ReceiptFile['records'],
+  ): Promise<string> {
+    const hash = createHash('sha256').update(JSON.stringify(receipt)).digest('hex').slice(0, 12);
     const time = (records[0]?.receivedAt ?? '').replaceAll(/[-:.]/g, '');
     const path = join(this.folder, `${time}-${hash}.json`);
     const { service, keyPrefix } = this;
-    const file: ReceiptFile = { format: FORMAT, service, keyPrefix, receipt, jwk, records };
+    const signer = formatVerifierKey(logKey.name, logKey.publicKey);
+    const file: ReceiptFile = { format: FORMAT, service, keyPrefix, receipt, includeBy, logKey: signer, records };
     await writeWholeFile(path, `${JSON.stringify(file, null, 1)}\n`, { replace: true });
     records.forEach((record) => this.#keep(record));
     return path;

@@ -9,6 +9,7 @@ import { AgencyProfileRepository } from '#database/agency-profile.repository.js'
 import { RecordRepository } from '#database/record.repository.js';
 import type { TestDatabase } from '#database/testing.js';
 import { IntakeService } from '#intake/intake.js';
+import { Receipts } from '#intake/receipts.js';
 import { signingKeyFromPem } from '#keys/signing-key.js';
 import { ANCHORS } from '../anchors.js';
 import { WorkerModule } from '../worker.module.js';
@@ -60,10 +61,11 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     'INSERT INTO "agency" ("domain", "name") VALUES ($1, $1) ON CONFLICT ("domain") DO UPDATE SET "name" = $1 RETURNING "id"',
     [domain],
   );
+  const config = testConfig(database);
   const intake = new IntakeService(
-    testConfig(database),
+    config,
     new RecordRepository(database.pool),
-    signingKeyFromPem(pem, 'test'),
+    new Receipts(config, signingKeyFromPem(pem, 'test')),
     new AgencyProfileRepository(database.pool, database.pool),
     new SupersedingIntake(new StatusRepository(database.pool)),
   );
