@@ -4,6 +4,7 @@ import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
+import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
@@ -30,6 +31,8 @@ import { CalendarHealth } from './calendar/calendar-health.js';
 import { CalendarRepository } from './calendar/calendar.repository.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import { DigestIntake } from './calendar/digest-intake.js';
+import { EventsController } from './events/events.controller.js';
+import { EventsService } from './events/events.service.js';
 import { EvmBlocksController } from './evm/evm-blocks.controller.js';
 import { EvmBlocksService } from './evm/evm-blocks.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
@@ -67,6 +70,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordsController,
     StatusController,
     StatusViewsController,
+    EventsController,
     ProofsController,
     LogController,
     TilesController,
@@ -93,6 +97,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusService,
     { provide: STATUS_READER, useFactory: (pool: pg.Pool) => new StatusRepository(pool), inject: [READ_POOL] },
     StatusViewsService,
+    FeedEventRepository,
+    EventsService,
     StatusLeafRepository,
     ProofService,
     StatusHeads,

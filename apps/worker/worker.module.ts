@@ -4,6 +4,7 @@ import { ConfigModule } from '#config/config.module.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { PG_POOL } from '#database/pool.js';
 import { AnchorRepository } from '#database/anchor.repository.js';
+import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
@@ -16,6 +17,7 @@ import { AnchorProcessor } from './anchor.processor.js';
 import { AnchorWatch } from './anchor-watch.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, createAnchors } from './anchors.js';
+import { Announcer } from './announcer.js';
 import { AttemptSlots } from './attempt-slots.js';
 import { createBeaconChain } from './beacon-chain.js';
 import { BEACON_CHAIN, BeaconWatcher } from './beacon-watcher.js';
@@ -34,6 +36,7 @@ const STOP_LIMIT_MS = 5000;
   imports: [DatabaseModule, KeysModule, SealingModule, QueueModule],
   providers: [
     AnchorRepository,
+    FeedEventRepository,
     SubmissionRepository,
     WaitingChunkRepository,
     { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
@@ -46,6 +49,7 @@ const STOP_LIMIT_MS = 5000;
     ConfirmProcessor,
     PartitionUpkeep,
     AnchorWatch,
+    Announcer,
     Reconciler,
   ],
   exports: [AnchoringService],

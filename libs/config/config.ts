@@ -110,6 +110,9 @@ export const configSchema = z.object({
   WRONG_TIME_BATCH: integer(0, 4_294_967_295)
     .optional()
     .describe('Number of a batch sealed by a clock that was ahead: sealing goes on although its time is still to come'),
+  EVENTS_KEEP_DAYS: integer(30, 3650)
+    .default(30)
+    .describe('Days for which the events that agencies read at /v1/events are kept'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
   ANCHORS: list(z.enum([...ANCHOR_WORDS, 'none'], { error: `expected ${ANCHOR_WORDS.join(', ')} or none` }))

@@ -23,7 +23,8 @@ const ITEMS = `unnest($1::uuid[], $2::int[], $3::bytea[], string_to_array($4, E'
 
 /** One chunk and its records; nothing to decide, so one round trip and no explicit transaction. */
 const INSERT_CHUNK = `
-WITH c AS (INSERT INTO "chunk" ("record_count", "leaves") SELECT $7::int, $6::bytea WHERE ${DURABLY} RETURNING "id")
+WITH c AS (INSERT INTO "chunk" ("record_count", "leaves", "agency_ids", "agency_entries")
+  SELECT $7::int, $6::bytea, $8::int[], $9::int[] WHERE ${DURABLY} RETURNING "id")
 INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
 SELECT i.id, i.agency_id, c."id", i.ord - 1, i.digest, i.others::bytea[], i.statement
 FROM c, ${ITEMS} WITH ORDINALITY AS i(id, agency_id, digest, statement, others, ord)`;
@@ -43,8 +44,10 @@ WITH i AS MATERIALIZED (
   SELECT i.*, row_number() OVER (ORDER BY ord) - 1 AS position FROM i
   WHERE reference IS NULL OR id IN (SELECT "record_id" FROM claimed)
 ), c AS (
-  INSERT INTO "chunk" ("record_count", "leaves")
-  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY ord) FROM winner HAVING count(*) > 0 AND ${DURABLY} RETURNING "id"
+  INSERT INTO "chunk" ("record_count", "leaves", "agency_ids", "agency_entries")
+  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY ord),
+    ARRAY(SELECT agency_id FROM winner GROUP BY 1 ORDER BY 1), ARRAY(SELECT count(*)::int FROM winner GROUP BY agency_id ORDER BY agency_id)
+  FROM winner HAVING count(*) > 0 AND ${DURABLY} RETURNING "id"
 ), stored AS (
   INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
   SELECT w.id, w.agency_id, c."id", w.position, w.digest, w.others::bytea[], w.statement FROM c, winner w
@@ -59,6 +62,7 @@ export function chunkQuery(records: NewRecord[]): pg.QueryConfig {
   let digests = '';
   let statements = '';
   let others = '';
+  const entries = new Map<number, number>();
   const referenced: number[] = [];
   const references: string[] = [];
   for (const [i, record] of records.entries()) {
@@ -67,6 +71,7 @@ export function chunkQuery(records: NewRecord[]): pg.QueryConfig {
     leaves.write(record.leafHex, i * 32, 'hex');
     ids += comma + record.id;
     agencies += comma + record.agencyId;
+    entries.set(record.agencyId, (entries.get(record.agencyId) ?? 0) + 1);
     digests += `${comma}"\\\\x${record.digestHex}"`;
     statements += newline + record.statement;
     others +=
@@ -79,6 +84,10 @@ export function chunkQuery(records: NewRecord[]): pg.QueryConfig {
   }
   const shared = [`{${ids}}`, `{${agencies}}`, `{${digests}}`, statements, others, leaves];
   return references.length === 0
-    ? { name: 'record-insert', text: INSERT_CHUNK, values: [...shared, records.length] }
+    ? {
+        name: 'record-insert',
+        text: INSERT_CHUNK,
+        values: [...shared, records.length, [...entries.keys()], [...entries.values()]],
+      }
     : { name: 'record-insert-claiming', text: INSERT_CHUNK_CLAIMING, values: [...shared, referenced, references] };
 }

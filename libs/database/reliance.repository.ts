@@ -18,7 +18,8 @@ export interface NewReliance {
 const INSERT = `WITH n AS (SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"), r AS (
   INSERT INTO "reliance" ("chunk_id", "position", "agency_id", "record_id", "purpose", "statement")
   SELECT n."id", 0, $1, $2, $3, $4 FROM n ON CONFLICT DO NOTHING RETURNING "chunk_id")
-INSERT INTO "chunk" ("id", "record_count", "leaves") OVERRIDING SYSTEM VALUE SELECT "chunk_id", 1, decode($5, 'hex') FROM r`;
+INSERT INTO "chunk" ("id", "record_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
+  SELECT "chunk_id", 1, decode($5, 'hex'), ARRAY[$1::int], '{1}' FROM r`;
 
 /** Which agencies rely on which records. */
 @Injectable()

@@ -171,12 +171,15 @@ export class StatusRepository {
           throw MOVED;
         if (record !== null && !(await claimReference(client, record))) throw TAKEN;
         await client.query(
-          'INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves") OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4)',
+          `INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
+           VALUES ($1, $2, $3, $4, ARRAY[$5::int], ARRAY[$2::int])`,
           [
             chunkId,
             before + events.length,
             events.length,
             Buffer.from((record?.leafHex ?? '') + events.map(({ leafHex }) => leafHex).join(''), 'hex'),
+            // One agency's request: what it lodges and what it changes.
+            events[0]!.agencyId,
           ],
         );
         if (record !== null) await insertRecord(client, chunkId, record);

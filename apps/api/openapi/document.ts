@@ -17,6 +17,7 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     .addServer(publicUrl ?? '/')
     .addTag('Records', 'Lodging records and reading how far they are')
     .addTag('Status', 'What becomes of records, and which kinds there are')
+    .addTag('Events', 'What happens to your records, as a feed')
     .addTag('Proofs', 'What a holder keeps and anyone can verify')
     .addTag('Log', 'Batches, the log over them, its keys and anchors')
     .addTag('Bitcoin', 'Block headers for verifying anchors')

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   'request-timeout': { status: 408, title: 'The request took too long' },
   'agency-exists': { status: 409, title: 'The agency exists already' },
   'reference-conflict': { status: 409, title: 'The reference is taken' },
+  'cursor-gone': { status: 410, title: 'The events after this cursor are not kept' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
   'unsupported-media-type': { status: 415, title: 'The body has a media type that is not taken here' },
