@@ -19,7 +19,7 @@ export interface WriteOptions {
  */
 export async function writeWholeFile(
   path: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | AsyncIterable<Uint8Array>,
   options: WriteOptions,
 ): Promise<boolean> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
@@ -27,7 +27,9 @@ export async function writeWholeFile(
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'wx', options.mode ?? 0o666);
     try {
-      await file.writeFile(content);
+      // Each goes where the one before it ended.
+      if (typeof content === 'string' || content instanceof Uint8Array) await file.writeFile(content);
+      else for await (const piece of content) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

@@ -4,6 +4,7 @@ import { parseProxyUrl, ProxySettingError, type ProxySettings } from '#outbound/
 import { addAudit } from './audit/audit-commands.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
+import { addEmbed } from './embed/embed-command.js';
 import { addHeaders } from './headers/headers-command.js';
 import { languageOption } from './language.js';
 import { examples, listOption, type SetExitCode, timeSpan, wholeNumber, withHeaderSources, withUrl } from './option.js';
@@ -41,6 +42,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addSubmit(program, context, setExitCode);
   addStatus(program, context, setExitCode);
   addProof(program, context);
+  addEmbed(program, context);
   addExport(program, context);
   addVerify(program, context, setExitCode);
   addAudit(program, context, setExitCode);
@@ -179,7 +181,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .addOption(
       listOption(
         '-p, --proof <file>',
-        'Sealroot proof or detached .ots file; repeatable (default: what fits of FILE.sealroot.json, FILE.ots)',
+        'Sealroot proof or detached .ots file; repeatable (default: the one inside FILE, and what fits of FILE.sealroot.json, FILE.ots)',
       ),
     )
     .addOption(listOption('--digest <algorithm:hex>', 'digest of the document instead of FILE; repeatable'))
@@ -213,6 +215,7 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
         'key of a witness that you trust to say when it saw a checkpoint, or @file; repeatable',
       ),
     )
+    .option('--extract <file>', 'write the registered version of FILE there, without the proof inside it')
     .option('--now <time>', 'take this for the present time, RFC 3339')
     .option('--json', 'print the result as one JSON object')
     .addOption(languageOption())

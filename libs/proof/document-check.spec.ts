@@ -46,6 +46,24 @@ describe('the document', () => {
   });
 });
 
+describe('a file that holds its own proof', () => {
+  const whole = { sha256: sha256(utf8ToBytes('Licence no. 4711\nand more')) };
+  const bytes = sample.document.length;
+
+  it('has its document compared, whose length is told', async () => {
+    const result = await verifySample(sample, { sealed: { bytes } });
+    expect(findingOf(result, 'document')).toMatchObject({ outcome: 'passed', sealedBytes: bytes });
+  });
+
+  it('is a mismatch when more is in it, and told as such only where the part does match', async () => {
+    const appended = await verifySample(sample, { digests: whole, sealed: { bytes, digests: sample.digests } });
+    expect(appended.verdict).toBe('mismatch');
+    expect(findingOf(appended, 'document')).toMatchObject({ reason: 'appended', sealedBytes: bytes });
+    const other = await verifySample(sample, { digests: whole, sealed: { bytes, digests: whole } });
+    expect(findingOf(other, 'document')).toMatchObject({ reason: 'differs' });
+  });
+});
+
 describe('line endings', () => {
   it('are named as the cause where the document with others matches', async () => {
     const crlf = { sha256: sha256(utf8ToBytes('Licence no. 4711\r\n')) };

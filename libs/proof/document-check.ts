@@ -8,16 +8,26 @@ import type { Proof } from './proof.js';
 /** Plain digests of a document, by algorithm. */
 export type DocumentDigests = { readonly [algorithm in DigestAlgorithm]?: Uint8Array | undefined };
 
+/** What a file that holds its own proof says of the document in it. */
+export interface SealedPart {
+  /** Length of that document in bytes. */
+  bytes: number;
+  /** Its digests, where the file is not just that document and its proof; absent where it is, and the document is what was given. */
+  digests?: DocumentDigests | undefined;
+}
+
 /**
  * Compares a document's digests with those recorded: every one that both sides have must agree, and there must be one.
  *
  * @param twins digests of what the document would be with other line endings: looked at only where the document itself differs
+ * @param sealed the document inside the file: a file that has more in it than was sealed is told as such
  * @throws ProofError `bad-digest` when a given digest has not its algorithm's length
  */
 export function checkDocument(
   proof: Proof,
   digests: DocumentDigests,
   twins: readonly DocumentDigests[] = [],
+  sealed?: SealedPart,
 ): DocumentFinding {
   const check = 'document';
   const { statement, salt } = proof;
@@ -33,16 +43,22 @@ export function checkDocument(
   const fits = (candidate: DocumentDigests, algorithm: DigestAlgorithm) =>
     candidate[algorithm] !== undefined && registered(algorithm, candidate[algorithm]) === statement.digests[algorithm];
   const differing = algorithms.find((algorithm) => !fits(digests, algorithm));
-  if (differing === undefined) return { check, outcome: 'passed', algorithms, blinded };
-  return {
+  if (differing === undefined) {
+    const inside = sealed === undefined || sealed.digests !== undefined ? {} : { sealedBytes: sealed.bytes };
+    return { check, outcome: 'passed', algorithms, blinded, ...inside };
+  }
+  const fault = {
     check,
     outcome: 'failed',
-    reason: twins.some((twin) => algorithms.every((algorithm) => fits(twin, algorithm))) ? 'line-endings' : 'differs',
     algorithm: differing,
     blinded,
     digest: registered(differing, digests[differing]!),
     recorded: statement.digests[differing]!,
-  };
+  } as const;
+  const matches = (candidate: DocumentDigests) => algorithms.every((algorithm) => fits(candidate, algorithm));
+  if (sealed?.digests !== undefined && matches(sealed.digests))
+    return { ...fault, reason: 'appended', sealedBytes: sealed.bytes };
+  return { ...fault, reason: twins.some(matches) ? 'line-endings' : 'differs' };
 }
 
 /** The algorithms of which digests are given, each of the right length. @throws ProofError `bad-digest` */

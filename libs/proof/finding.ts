@@ -67,12 +67,32 @@ export type DocumentHash = DigestAlgorithm | 'sha1' | 'ripemd160' | 'keccak256';
 
 /** Whether the document is the one that the proof is about. */
 export type DocumentFinding =
-  | { check: 'document'; outcome: 'passed'; algorithms: DocumentHash[]; blinded: boolean }
+  | {
+      check: 'document';
+      outcome: 'passed';
+      algorithms: DocumentHash[];
+      blinded: boolean;
+      /** Where the file has the proof inside: how long the document in it is, in bytes. */
+      sealedBytes?: number;
+    }
   | {
       check: 'document';
       outcome: 'failed';
       /** `line-endings`: the same text with the other kind of line endings would match. */
       reason: 'differs' | 'line-endings';
+      algorithm: DocumentHash;
+      blinded: boolean;
+      /** Hex. */
+      digest: string;
+      /** Hex. */
+      recorded: string;
+    }
+  | {
+      check: 'document';
+      outcome: 'failed';
+      /** The file was sealed with less in it: its first `sealedBytes` bytes match. */
+      reason: 'appended';
+      sealedBytes: number;
       algorithm: DocumentHash;
       blinded: boolean;
       /** Hex. */

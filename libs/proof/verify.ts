@@ -4,7 +4,7 @@ import { formatTime } from '#statement/time.js';
 import { checkAnchors, counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import { checkCompanion, type Companion } from './companion-check.js';
-import { checkDocument, type DocumentDigests } from './document-check.js';
+import { checkDocument, type DocumentDigests, type SealedPart } from './document-check.js';
 import type { CarriedFinding, Finding } from './finding.js';
 import { readGivenProof } from './given-proof.js';
 import type { ReadProof } from './proof.js';
@@ -31,6 +31,8 @@ export interface VerifyInput {
   digests?: DocumentDigests | undefined;
   /** Digests of what the document would be with other line endings: where one fits, the finding says so. */
   twins?: readonly DocumentDigests[] | undefined;
+  /** The document inside a file that holds its own proof. */
+  sealed?: SealedPart | undefined;
   /** Further files that were handed in with the proof. */
   companions?: readonly Companion[] | undefined;
   /** Verifier keys of the logs that the caller trusts; none to leave the signer unchecked, `unreachable` when they could not be fetched. */
@@ -67,7 +69,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
 
   const structure: Finding[] = [
     { check: 'format', outcome: 'passed', format: proof.format },
-    checkDocument(proof, digests, input.twins),
+    checkDocument(proof, digests, input.twins, input.sealed),
     checkRecordId(read),
     checkBatchInclusion(read),
     checkBatchCheckpoint(read),

@@ -32,6 +32,10 @@ export interface FindingSentences {
     differs: (digest: string, algorithm: string, recorded: string) => string;
     differsBlinded: string;
     lineEndings: string;
+    /** The file holds its own proof, and this is the length of the document in it, in bytes, written. */
+    sameInside: (bytes: string) => string;
+    /** The file has more in it than was registered. */
+    appended: (sealedBytes: string) => string;
     noSalt: string;
     otherAlgorithm: (recorded: string) => string;
     notGiven: string;
@@ -102,7 +106,7 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
       if (finding.outcome === 'failed') return unreadable[finding.reason].what;
       return sentences.format[finding.format === 'opentimestamps' ? finding.format : 'proof'];
     case 'document':
-      return sayDocument(finding, language);
+      return sayDocument(finding, language, format);
     case 'record-id':
       return finding.outcome === 'passed'
         ? sentences.recordId.passed
@@ -169,11 +173,16 @@ export function sayContradiction(told: TimeContradiction, language: Language, fo
   );
 }
 
-function sayDocument(finding: DocumentFinding, { joints, sentences: { document } }: Language): string {
+function sayDocument(finding: DocumentFinding, { joints, sentences: { document } }: Language, format: Format): string {
   switch (finding.outcome) {
     case 'passed':
-      return finding.blinded ? document.sameBlinded : document.same;
+      return inOrder(
+        joints,
+        finding.sealedBytes === undefined ? null : document.sameInside(format.number(finding.sealedBytes)),
+        finding.blinded ? document.sameBlinded : document.same,
+      );
     case 'failed':
+      if (finding.reason === 'appended') return document.appended(format.number(finding.sealedBytes));
       if (finding.reason === 'line-endings') return document.lineEndings;
       return finding.blinded
         ? document.differsBlinded

@@ -30,6 +30,8 @@ export interface HeadlineWords {
     timeStamped: string;
     inProof: string;
     matches: string;
+    /** The file is that document and its proof. */
+    apartFromProof: string;
     /** Without a document: the proof holds; as far as it goes; for any document of that fingerprint. */
     holds: string;
     holdsSoFar: string;
@@ -42,6 +44,10 @@ export interface HeadlineWords {
 /** A headline and the sentence below it, in a language. */
 export function sayHeadline(told: Headline, { headlines: words, joints, unreadable }: Language): HeadlineText {
   const { subject } = words;
+  const compared = 'document' in told ? told.document : 'nothing';
+  /** What is shown of what was compared, or without that of the proof. */
+  const shown = <Absent>(whole: string, absent: Absent): string | Absent =>
+    compared === 'nothing' ? absent : compared === 'part' ? subject.apartFromProof : whole;
   const signer = 'who' in told && told.who === 'unchecked' ? words.signerUnchecked : null;
   switch (told.verdict) {
     case 'unreadable':
@@ -55,14 +61,14 @@ export function sayHeadline(told: Headline, { headlines: words, joints, unreadab
       const { headline, sentence } = words.notCurrent[told.still.state];
       return {
         headline,
-        sentence: inOrder(joints, told.document ? subject.registered : subject.holds, sentence, signer),
+        sentence: inOrder(joints, shown(subject.registered, subject.holds), sentence, signer),
       };
     }
     case 'unavailable': {
       const { headline, because } = words.unavailable;
       return {
         headline,
-        sentence: inOrder(joints, told.document ? subject.matches : null, because[told.because]),
+        sentence: inOrder(joints, shown(subject.matches, null), because[told.because]),
       };
     }
     case 'pending': {
@@ -71,7 +77,7 @@ export function sayHeadline(told: Headline, { headlines: words, joints, unreadab
         headline,
         sentence: inOrder(
           joints,
-          told.document ? subject.inProof : subject.holdsSoFar,
+          shown(subject.inProof, subject.holdsSoFar),
           told.promised ? promised : notPromised,
           signer,
         ),
@@ -83,8 +89,8 @@ export function sayHeadline(told: Headline, { headlines: words, joints, unreadab
       const { document, noDocument } = headlines[told.worth === 'test' ? 'test' : signedBy];
       const matched = told.of === 'file' ? subject.timeStamped : subject.registered;
       return {
-        headline: told.document ? document : noDocument,
-        sentence: inOrder(joints, told.document ? matched : subject.holdsForAny, time[told.worth], signers[signedBy]),
+        headline: compared === 'nothing' ? noDocument : document,
+        sentence: inOrder(joints, shown(matched, subject.holdsForAny), time[told.worth], signers[signedBy]),
       };
     }
     default:

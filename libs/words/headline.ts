@@ -3,19 +3,24 @@ import { isOutOfForce } from '#proof/still.js';
 import type { OutOfForce, Verification, Who } from '#proof/verification.js';
 import type { Standing } from '#source/chain.js';
 
+/** What was compared: nothing, the whole file, or the document in a file that holds its own proof. */
+export type Compared = 'nothing' | 'file' | 'part';
+
 /** What an answer says first: the verdict, and what would mislead if it came later. */
 export type Headline =
   | { verdict: 'unreadable'; kind: UnreadableKind }
   | { verdict: 'mismatch'; because: MismatchCause }
-  | { verdict: 'authentic-not-current'; still: OutOfForce; who: Who; document: boolean }
-  | { verdict: 'unavailable'; because: UnavailableCause; document: boolean }
-  | { verdict: 'pending'; promised: boolean; who: Who; document: boolean }
-  | { verdict: 'authentic'; of: 'record' | 'file'; worth: Worth; who: Who; document: boolean };
+  | { verdict: 'authentic-not-current'; still: OutOfForce; who: Who; document: Compared }
+  | { verdict: 'unavailable'; because: UnavailableCause; document: Compared }
+  | { verdict: 'pending'; promised: boolean; who: Who; document: Compared }
+  | { verdict: 'authentic'; of: 'record' | 'file'; worth: Worth; who: Who; document: Compared };
 
 /** What does not match, the first that applies. */
 export type MismatchCause =
   /** The document, but for its line endings. */
   | 'line-endings'
+  /** The file has more in it than was sealed. */
+  | 'appended'
   | 'document'
   /** The proof contradicts itself. */
   | 'proof'
@@ -47,10 +52,10 @@ export type UnavailableCause =
 /** What the place that shows the time is worth to a stranger: a time-stamp's counts as public, since its root was chosen to be trusted. */
 export type Worth = 'public' | 'test' | 'foreign' | 'unnamed';
 
-/** The headline of a verification. `document` says whether a document was compared. */
+/** The headline of a verification. `document` says what was compared. */
 export function headlineOf(verification: Verification): Headline {
   const { verdict, findings, who, still, when, record } = verification;
-  const document = findings.some(({ check, outcome }) => check === 'document' && outcome === 'passed');
+  const document = comparedIn(findings);
   switch (verdict) {
     case 'unreadable':
       return { verdict, kind: unreadableKind(findings) };
@@ -75,6 +80,13 @@ export function headlineOf(verification: Verification): Headline {
     default:
       return verdict satisfies never;
   }
+}
+
+function comparedIn(findings: readonly Finding[]): Compared {
+  for (const finding of findings)
+    if (finding.check === 'document' && finding.outcome === 'passed')
+      return finding.sealedBytes === undefined ? 'file' : 'part';
+  return 'nothing';
 }
 
 /** What a standing is worth to a stranger. */
@@ -103,8 +115,8 @@ const PROOF_CHECKS = [
 function mismatchCause(findings: readonly Finding[]): MismatchCause {
   const failed = findings.filter(({ outcome }) => outcome === 'failed');
   for (const finding of failed)
-    if (finding.check === 'document' && 'reason' in finding)
-      return finding.reason === 'line-endings' ? 'line-endings' : 'document';
+    if (finding.check === 'document' && finding.outcome === 'failed')
+      return finding.reason === 'differs' ? 'document' : finding.reason;
   const has = (...checks: Finding['check'][]) => failed.some(({ check }) => checks.includes(check));
   if (has(...PROOF_CHECKS)) return 'proof';
   if (has('log-key')) return 'signer';

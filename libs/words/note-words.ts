@@ -7,6 +7,7 @@ import type { InnocentCause, Note } from './note.js';
 /** What is said beside an answer, in one language. */
 export interface NoteWords {
   innocentCauses: Record<InnocentCause, string>;
+  'sealed-part': (bytes: string) => string;
   'no-document': string;
   'test-chain': (chain: string) => string;
   'foreign-chain': (chain: string) => string;
@@ -27,6 +28,8 @@ export function sayNote(told: Note, language: Language, { format }: Telling): st
   switch (told.note) {
     case 'innocent-cause':
       return notes.innocentCauses[told.cause];
+    case 'sealed-part':
+      return notes['sealed-part'](format.number(told.bytes));
     case 'test-chain':
     case 'foreign-chain':
       return notes[told.note](sayChain(told.chain, language));

@@ -1,4 +1,4 @@
-import type { Finding, TimeContradiction } from '#proof/finding.js';
+import type { Finding, FindingOf, TimeContradiction } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
 import { anchorChain } from './anchors/anchor-words.js';
 import type { NamedChain } from './named-chain.js';
@@ -16,9 +16,18 @@ export const INNOCENT_CAUSES = [
 /** One of {@link INNOCENT_CAUSES}. */
 export type InnocentCause = (typeof INNOCENT_CAUSES)[number];
 
+/** Those that may be behind each way of differing. */
+const CAUSES: Record<Extract<FindingOf<'document'>, { outcome: 'failed' }>['reason'], readonly InnocentCause[]> = {
+  differs: INNOCENT_CAUSES,
+  'line-endings': ['line-endings'],
+  appended: ['signed-afterwards', 're-saved'],
+};
+
 /** What must be said beside the answer, so that it says no more than is known. */
 export type Note =
   | { note: 'innocent-cause'; cause: InnocentCause }
+  /** Which part of a file is what was sealed, in bytes from its beginning. */
+  | { note: 'sealed-part'; bytes: number }
   /** What the answer is about although no document was given. */
   | { note: 'no-document' }
   /** The chain that attests the time proves nothing outside a test. */
@@ -45,7 +54,11 @@ export type Note =
 export function notesOf(verification: Verification): Note[] {
   const { findings, verdict, when, record, who } = verification;
   if (verdict === 'unreadable') return [];
-  if (verdict === 'mismatch') return innocentCauses(findings).map((cause) => ({ note: 'innocent-cause', cause }));
+  if (verdict === 'mismatch')
+    return [
+      ...sealedPart(findings),
+      ...innocentCauses(findings).map((cause) => ({ note: 'innocent-cause', cause }) as const),
+    ];
   const notes: Note[] = [];
   for (const finding of findings) {
     if (finding.check === 'times' && finding.outcome === 'failed')
@@ -77,9 +90,16 @@ export function notesOf(verification: Verification): Note[] {
 
 function innocentCauses(findings: readonly Finding[]): readonly InnocentCause[] {
   for (const finding of findings)
-    if (finding.check === 'document' && finding.outcome === 'failed')
-      return finding.reason === 'line-endings' ? ['line-endings'] : INNOCENT_CAUSES;
+    if (finding.check === 'document' && finding.outcome === 'failed') return CAUSES[finding.reason];
   return [];
+}
+
+function sealedPart(findings: readonly Finding[]): Note[] {
+  return findings.flatMap((finding): Note[] =>
+    finding.check === 'document' && finding.outcome === 'failed' && finding.reason === 'appended'
+      ? [{ note: 'sealed-part', bytes: finding.sealedBytes }]
+      : [],
+  );
 }
 
 function count(findings: readonly Finding[], outcome: 'failed' | 'unavailable'): number {

@@ -8,6 +8,7 @@ export type Remedy =
   | { remedy: 'hand-in-proof'; kind: UnreadableKind }
   | { remedy: 'use-original' }
   | { remedy: 'restore-line-endings' }
+  | { remedy: 'use-sealed-part' }
   | { remedy: 'give-document' }
   | { remedy: 'give-digest'; algorithms: DocumentHash[] }
   | { remedy: 'give-salt' }
@@ -32,6 +33,12 @@ export type Remedy =
   | { remedy: 'ask-for-newer' }
   | { remedy: 'hand-in-fitting' };
 
+const DOCUMENT_REMEDIES = {
+  differs: 'use-original',
+  'line-endings': 'restore-line-endings',
+  appended: 'use-sealed-part',
+} as const;
+
 /** What can be done about a finding; undefined where nothing need or can be. */
 export function remedyOf(finding: Finding): Remedy | undefined {
   switch (finding.check) {
@@ -39,8 +46,7 @@ export function remedyOf(finding: Finding): Remedy | undefined {
       return finding.outcome === 'failed' ? { remedy: 'hand-in-proof', kind: finding.reason } : undefined;
     case 'document':
       if (finding.outcome === 'not-applicable') return { remedy: 'give-document' };
-      if (finding.outcome === 'failed')
-        return { remedy: finding.reason === 'line-endings' ? 'restore-line-endings' : 'use-original' };
+      if (finding.outcome === 'failed') return { remedy: DOCUMENT_REMEDIES[finding.reason] };
       if (finding.outcome === 'passed') return undefined;
       return finding.reason === 'no-salt'
         ? { remedy: 'give-salt' }

@@ -242,6 +242,22 @@ describe('an answer', () => {
     expect(words('mismatch proof').notes).toEqual([]);
   });
 
+  it('says of a file with the proof inside that the document in it matches, and never that the file does', () => {
+    for (const verdict of ['pending', 'unavailable', 'authentic-not-current', 'authentic']) {
+      const { findings, sentence } = words(`${verdict}, proof inside`);
+      expect(sentence).toMatch(/^Apart from the proof inside it, this file is exactly/);
+      expect(findings[0]!.sentence).toContain('the document in it, without the proof, has 48,213 bytes');
+    }
+  });
+
+  it('says of a file with more in it than was registered which part of it was, and where to get that', () => {
+    const { findings, headline, notes } = words('mismatch appended');
+    expect(headline).toContain('more in it than was registered');
+    expect(notes[0]).toBe('The registered version is the first 48,213 bytes of this file.');
+    expect(notes[1]).toContain('signature');
+    expect(findings[0]!.remedy).toContain('--extract');
+  });
+
   it('says of an expired record that it matches, and since when it has expired, whatever its anchors do', () => {
     const { answers, headline, notes } = words('not current expired, unchecked, document passed');
     expect(headline).toBe('Matches, but has expired');

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { SealedPart } from '#proof/document-check.js';
 import { verifyTimestampFile } from '#proof/timestamp-file.js';
 import type { Verdict, Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
@@ -17,8 +18,10 @@ import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { readTimeStampRoots } from '../time-stamp-roots.js';
-import { chooseProof, type GivenProof, hashesOf, readGivenProofs } from '../verify/given-proof.js';
-import { hashDocument, type HashedDocument } from '../verify/hashed-document.js';
+import { chooseProof, type GivenProof, readGivenProofs } from '../verify/given-proof.js';
+import type { HashedDocument } from '../verify/hashed-document.js';
+import { extract, findSealedPart, hashGiven, type Inside, lookInside, proofsInside } from '../verify/inside.js';
+import { visible } from '../terminal.js';
 import { printReport, reportValue } from '../verify/report.js';
 
 /** Options of `sealroot verify`. */
@@ -34,6 +37,8 @@ export interface VerifyOptions extends HeaderOptions, EvmOptions, LanguageOption
   /** Milliseconds. */
   statusMaxAge?: number | undefined;
   witnessKey: string[];
+  /** Where to write the registered version of a file that holds its proof. */
+  extract?: string | undefined;
   now?: string | undefined;
   /** Whether `authentic` is the answer also where the signer was not checked. */
   anySigner?: true | undefined;
@@ -62,6 +67,27 @@ export async function verify(context: Context, file: string | undefined, options
       `Choosing the document: expected FILE or --digest, got ${file === undefined ? 'neither' : 'both'}`,
     );
   const language = languageFor(context, options);
+  const inside = file === undefined ? undefined : await lookInside(file);
+  try {
+    const { files, proof, verification } = await verifyGiven(context, file, options, inside);
+    const document = file ?? options.digest.join(', ');
+    const exitCode = exitCodeOf(verification, options.anySigner === true);
+    const report = { document, proof, files, verification, exitCode };
+    if (options.json) context.terminal.json(reportValue(report, language));
+    else printReport(context.terminal, report, language);
+    if (options.extract !== undefined) await extractTo(context, options.extract, inside, verification);
+    return exitCode;
+  } finally {
+    await inside?.file.close();
+  }
+}
+
+async function verifyGiven(
+  context: Context,
+  file: string | undefined,
+  options: VerifyOptions,
+  inside: Inside | undefined,
+): Promise<{ verification: Verification; proof: string; files: FileNote[] }> {
   const given = readDigests(options.digest);
   const access: Access = {
     now: readTime('--now', options.now) ?? context.now(),
@@ -73,22 +99,33 @@ export async function verify(context: Context, file: string | undefined, options
     timestampRoots: await readTimeStampRoots(options.tsaRoot),
     publicOnly: options.network === 'mainnet',
   };
-  const found = await readGivenProofs(file, options.proof);
-  const document =
-    file === undefined ? { digests: given, twins: [] } : await hashDocument(file, hashesOf(found), context.stdin);
+  const found = await readGivenProofs(file, options.proof, proofsInside(inside));
+  const hashed =
+    file === undefined
+      ? { document: { digests: given, twins: [] }, sealed: undefined }
+      : await hashGiven(file, inside, { found, named: options.proof.length > 0, stdin: context.stdin });
+  const { document } = hashed;
   const { notes, opened } = await openBlinded(found, { file, document, salt: options.salt });
   const choice = chooseProof(opened, document, options.proof.length > 0);
-  const verification = await verifyChosen(choice.chosen, choice.companions, document, access);
-  const report = {
-    document: file ?? options.digest.join(', '),
-    proof: choice.chosen.path,
-    files: [...notes, ...choice.notes],
-    verification,
-    exitCode: exitCodeOf(verification, options.anySigner === true),
-  };
-  if (options.json) context.terminal.json(reportValue(report, language));
-  else printReport(context.terminal, report, language);
-  return report.exitCode;
+  const sealed = hashed.sealed ?? (inside && (await findSealedPart(inside, choice.chosen)));
+  const verification = await verifyChosen(choice.chosen, choice.companions, { ...document, sealed }, access);
+  return { verification, proof: choice.chosen.path, files: [...notes, ...choice.notes] };
+}
+
+/** Writes out the registered version, where a file holds it. */
+async function extractTo(
+  context: Context,
+  path: string,
+  inside: Inside | undefined,
+  { findings }: Verification,
+): Promise<void> {
+  const bytes = findings.flatMap((finding) =>
+    finding.check === 'document' && 'sealedBytes' in finding ? (finding.sealedBytes ?? []) : [],
+  )[0];
+  if (inside === undefined || bytes === undefined)
+    throw new CliError('bad-data', `Writing ${path}: expected a file with a proof inside that fits it, got none`);
+  await extract(inside, bytes, path);
+  context.terminal.note(`wrote ${visible(path)}`);
 }
 
 /** What a proof is checked with. */
@@ -108,7 +145,7 @@ interface Access {
 function verifyChosen(
   { bytes, content }: GivenProof,
   companions: readonly GivenProof[],
-  { digests, twins }: HashedDocument,
+  { digests, sealed, twins }: HashedDocument & { sealed: SealedPart | undefined },
   access: Access,
 ): Promise<Verification> {
   if (content.kind === 'timestamp') {
@@ -125,6 +162,7 @@ function verifyChosen(
     proof: content.kind === 'proof' ? content.proof : bytes,
     digests,
     twins,
+    sealed,
     companions: companions.map((companion) => ({ file: companion.path, bytes: companion.bytes })),
     ...access,
   });

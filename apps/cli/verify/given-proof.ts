@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Embedded } from '#embed/carrier.js';
 import { DETACHED_FILE_MAGIC } from '#ots/codec.js';
 import { checkDocument } from '#proof/document-check.js';
 import { startsWith } from '#proof/file-kind.js';
@@ -30,13 +31,20 @@ export interface ProofChoice {
 }
 
 /**
- * Reads the proofs that were named, or else those beside the document.
+ * Reads the proofs that were named, or else those inside the document and beside it.
  *
  * @throws CliError `usage`, `no-input`
  */
-export async function readGivenProofs(file: string | undefined, named: readonly string[]): Promise<GivenProof[]> {
+export async function readGivenProofs(
+  file: string | undefined,
+  named: readonly string[],
+  inside: readonly Embedded[] = [],
+): Promise<GivenProof[]> {
   const beside = file === undefined || file === STDIN ? [] : [PROOF_SUFFIX, '.ots'].map((suffix) => file + suffix);
-  const found: GivenProof[] = [];
+  const found: GivenProof[] =
+    file === undefined || named.length > 0
+      ? []
+      : inside.map(({ proof }) => ({ path: file, bytes: proof, content: contentOf(proof, PROOF_SUFFIX) }));
   for (const path of named.length > 0 ? named : beside) {
     try {
       const bytes = await readProofBytes(path);
@@ -119,7 +127,7 @@ function place(other: GivenProof, choice: ProofChoice, document: HashedDocument,
 }
 
 /** Whether a proof is about the document; undefined where that cannot be told. */
-function fits({ content }: GivenProof, { digests }: HashedDocument): boolean | undefined {
+export function fits({ content }: GivenProof, { digests }: HashedDocument): boolean | undefined {
   if (content.kind === 'unreadable') return undefined;
   if (content.kind === 'proof') {
     const { outcome } = checkDocument(content.proof, digests);

@@ -16,15 +16,23 @@ export interface HashedDocument {
 }
 
 /** Hashes a file, or standard input, in one pass. Throws as {@link eachChunk} does. */
-export async function hashDocument(
+export function hashDocument(
   path: string,
   hashes: readonly DocumentHash[],
   stdin: NodeJS.ReadableStream,
 ): Promise<HashedDocument> {
+  return hashChunks(hashes, (take) => eachChunk(path, stdin, take));
+}
+
+/** Hashes what `feed` hands over piece by piece, in one pass. */
+export async function hashChunks(
+  hashes: readonly DocumentHash[],
+  feed: (take: (chunk: Uint8Array) => void) => Promise<void>,
+): Promise<HashedDocument> {
   const running = hashes.map((name) => ({ name, hash: start(name) }));
   let small: Uint8Array[] | undefined = [];
   let size = 0;
-  await eachChunk(path, stdin, (chunk) => {
+  await feed((chunk) => {
     for (const { hash } of running) hash.update(chunk);
     size += chunk.length;
     // The buffer behind a chunk is used again for the next.

@@ -9,6 +9,11 @@ export const headlines: HeadlineWords = {
       sentence:
         'The text is the same, but its line endings were converted (CRLF and LF), which makes it another file. This happens when text files travel between systems.',
     },
+    appended: {
+      headline: 'Does not match: the file has more in it than was registered',
+      sentence:
+        'The registered version is still there, as the first part of the file. What was added is not covered by the proof, and it may change what is shown.',
+    },
     document: {
       headline: 'Does not match',
       sentence:
@@ -111,6 +116,7 @@ export const headlines: HeadlineWords = {
     timeStamped: 'This file is exactly the one that was time-stamped, byte for byte.',
     inProof: 'This file is exactly the one in the proof, byte for byte.',
     matches: 'This file matches the proof byte for byte.',
+    apartFromProof: 'Apart from the proof inside it, this file is exactly the one that was registered, byte for byte.',
     holds: 'The proof holds.',
     holdsSoFar: 'The proof holds as far as it goes.',
     holdsForAny: 'The proof holds, for whichever document has the recorded fingerprint.',

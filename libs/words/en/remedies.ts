@@ -4,6 +4,10 @@ import type { ComparisonTexts, RemedyWords } from '../remedy-words.js';
 export const remedies: RemedyWords = {
   'use-original':
     'Use the file exactly as the agency issued it: download it again, or ask the sender to send it as a file or in an archive.',
+  'use-sealed-part': {
+    commandLine: 'Write the registered version to a file of its own with --extract FILE, and rely on that alone.',
+    page: 'Download the registered version, and rely on that alone.',
+  },
   'restore-line-endings':
     'Use the file as it was issued, sent in binary form or in an archive, or convert its line endings back.',
   'give-document': {

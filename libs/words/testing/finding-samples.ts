@@ -58,6 +58,14 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
     blinded: false,
     ...digests,
   })),
+  'document failed appended': {
+    check: 'document',
+    outcome: 'failed',
+    reason: 'appended',
+    sealedBytes: 48_213,
+    blinded: false,
+    ...digests,
+  },
   ...family('document unavailable', ['other-algorithm', 'no-salt'] as const, (reason) => ({
     check: 'document',
     outcome: 'unavailable',

@@ -68,6 +68,7 @@ export function sampleVerification(options: SampleOptions): Verification {
 
 const MISMATCHES: Record<MismatchCause, FindingKey> = {
   'line-endings': 'document failed line-endings',
+  appended: 'document failed appended',
   document: 'document failed differs',
   proof: 'batch-inclusion failed other-root',
   signer: 'log-key failed',
@@ -120,6 +121,21 @@ export function* verificationSamples(): Generator<readonly [string, Verification
   for (const kind of UNREADABLE_KINDS) yield [`unreadable ${kind}`, unreadableSample(kind)];
   for (const [cause, key] of Object.entries(MISMATCHES))
     yield [`mismatch ${cause}`, sampleVerification({ verdict: 'mismatch', findings: [key] })];
+  for (const [verdict, key] of [
+    ['pending', 'anchor pending none'],
+    ['unavailable', 'anchor unavailable evm no-answer'],
+    ['authentic-not-current', 'validity failed expired'],
+  ] as const) {
+    const still: Still = verdict === 'authentic-not-current' ? OUT_OF_FORCE[0]! : { state: 'unknown' };
+    yield [
+      `${verdict}, proof inside`,
+      inside(sampleVerification({ verdict, still, findings: ['document passed', key] })),
+    ];
+  }
+  yield [
+    'authentic, proof inside',
+    inside(sampleVerification({ verdict: 'authentic', findings: ['document passed'], by: { anchor: 'bitcoin' } })),
+  ];
   for (const document of ['document passed', 'document not-applicable'] as const) {
     for (const [cause, key] of Object.entries(UNAVAILABLE)) {
       const findings = cause === 'no-salt' || cause === 'other-algorithm' ? [key] : [document, key];
@@ -192,6 +208,14 @@ export function* verificationSamples(): Generator<readonly [string, Verification
       }),
     ];
   }
+}
+
+/** The same, of a file that holds its own proof. */
+function inside(verification: Verification): Verification {
+  const findings = verification.findings.map((finding) =>
+    finding.check === 'document' && finding.outcome === 'passed' ? { ...finding, sealedBytes: 48_213 } : finding,
+  );
+  return { ...verification, findings };
 }
 
 function unreadableSample(kind: UnreadableKind): Verification {

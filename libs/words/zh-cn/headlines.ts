@@ -9,6 +9,10 @@ export const headlines: HeadlineWords = {
       sentence:
         '文字内容相同，但换行符被转换（CRLF 与 LF），因而成为另一份文件。文本文件在不同系统之间传送时常会如此。',
     },
+    appended: {
+      headline: '文件与证明不符：登记之后增加了内容',
+      sentence: '登记时的版本仍完整保留在该文件的前一部分。增加的内容不在存证证明范围之内，并可能改变所显示的内容。',
+    },
     document: {
       headline: '文件与证明不符',
       sentence: '该文件不是存证证明所指的文件。原因往往是无意的，见下方列表。机构签发的文件本身可以核验一致。',
@@ -86,6 +90,7 @@ export const headlines: HeadlineWords = {
     timeStamped: '该文件与取得时间证明时的文件逐字节一致。',
     inProof: '该文件与存证证明所指的文件逐字节一致。',
     matches: '该文件与存证证明逐字节一致。',
+    apartFromProof: '除内含的存证证明外，该文件与登记时的文件逐字节一致。',
     holds: '存证证明有效。',
     holdsSoFar: '存证证明就其现有内容而言有效。',
     holdsForAny: '存证证明有效，适用于摘要与之相同的文件。',

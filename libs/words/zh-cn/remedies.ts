@@ -3,6 +3,10 @@ import type { ComparisonTexts, RemedyWords } from '../remedy-words.js';
 /** What a person can do. */
 export const remedies: RemedyWords = {
   'use-original': '请使用机构签发的文件本身：重新下载，或请对方以“文件”形式或放入压缩包发送。',
+  'use-sealed-part': {
+    commandLine: '请用 --extract FILE 将登记时的版本另存为文件，并以该版本为准。',
+    page: '请下载登记时的版本，并以该版本为准。',
+  },
   'restore-line-endings': '请使用签发时的文件（以二进制方式或放入压缩包传送），或将换行符转换回来。',
   'give-document': { commandLine: '请提供文件本身，以便比对。', page: '请添加文件，以便比对。' },
   'give-digest': {

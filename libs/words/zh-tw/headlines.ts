@@ -8,6 +8,10 @@ export const headlines: HeadlineWords = {
       headline: '檔案與證明不符',
       sentence: '文字相同，但換行字元被轉換（CRLF 與 LF），因而成為另一個檔案。文字檔在不同系統之間傳送時常會如此。',
     },
+    appended: {
+      headline: '檔案與證明不符：登錄之後增加了內容',
+      sentence: '登錄時的版本仍完整保留在檔案的前段。增加的內容不在存證證明的範圍內，而且可能改變所顯示的內容。',
+    },
     document: {
       headline: '檔案與證明不符',
       sentence: '這個檔案不是存證證明所指的檔案。原因往往是無心的，請見下方清單。機關核發的檔案可以驗證相符。',
@@ -85,6 +89,7 @@ export const headlines: HeadlineWords = {
     timeStamped: '這個檔案與取得時間證明時的檔案逐位元組相同。',
     inProof: '這個檔案與存證證明所指的檔案逐位元組相同。',
     matches: '這個檔案與存證證明逐位元組相符。',
+    apartFromProof: '除了內含的存證證明，這個檔案與登錄時的檔案逐位元組相同。',
     holds: '存證證明有效。',
     holdsSoFar: '存證證明就目前的內容而言有效。',
     holdsForAny: '存證證明有效，適用於雜湊值與之相同的檔案。',

@@ -3,6 +3,10 @@ import type { ComparisonTexts, RemedyWords } from '../remedy-words.js';
 /** What a person can do. */
 export const remedies: RemedyWords = {
   'use-original': '請使用機關核發的檔案：重新下載，或請對方以「檔案」形式或放入壓縮檔傳送。',
+  'use-sealed-part': {
+    commandLine: '請用 --extract FILE 將登錄時的版本另存成檔案，並以該版本為準。',
+    page: '請下載登錄時的版本，並以該版本為準。',
+  },
   'restore-line-endings': '請使用核發時的檔案（以二進位方式或放入壓縮檔傳送），或將換行字元轉換回來。',
   'give-document': { commandLine: '請提供檔案本身，以便比對。', page: '請加入檔案，以便比對。' },
   'give-digest': {

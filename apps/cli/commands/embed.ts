@@ -1,0 +1,123 @@
+import { extname } from 'node:path';
+import type { ByteSource } from '#embed/byte-source.js';
+import type { Embedded } from '#embed/carrier.js';
+import { planEmbedding } from '#embed/embed.js';
+import { EmbedError, type EmbedErrorCode } from '#embed/error.js';
+import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
+import { formatProof, type Proof } from '#proof/proof.js';
+import type { DigestAlgorithm } from '#statement/digest.js';
+import { CliError } from '../cli-error.js';
+import type { Context } from '../context.js';
+import { hashSource, keepEmbedded, mergeInto } from '../embed/embedded-file.js';
+import { openSource } from '../file-source.js';
+import { languageFor, type LanguageOption } from '../language.js';
+import { readPinnedKeys } from '../pinned-key.js';
+import { checkProof } from '../proof-check.js';
+import { findProofFile, proofIn, readProofFile } from '../proof-file.js';
+import { requestProof } from '../proof-request.js';
+import { connect } from '../service.js';
+import { visible } from '../terminal.js';
+
+/** Options of `sealroot embed`. */
+export interface EmbedCommandOptions extends LanguageOption {
+  url?: string | undefined;
+  out?: string | undefined;
+  signed?: true | undefined;
+  logKey: string[];
+}
+
+/** What a user can do about a refusal. */
+const ADVICE: Record<EmbedErrorCode, string> = {
+  'unknown-kind': 'keep the proof beside it, or put both into a ZIP file',
+  'no-end': 'the file may be damaged; keep the proof beside it',
+  signed:
+    'its signature would no longer cover all of it, and Acrobat is reported to refuse such files where the signature allows no changes: keep the proof beside it, put both into a ZIP file, or say --signed',
+  'has-comment': 'the comment would be lost; keep the proof beside it, or put both into another ZIP file',
+  embedded: 'give that file itself, to renew the proof in it',
+  'too-large': 'keep the proof beside it',
+};
+
+/** Puts a proof into its document, or renews the one that is in it. */
+export async function embedProof(
+  context: Context,
+  path: string,
+  proofPath: string | undefined,
+  options: EmbedCommandOptions,
+): Promise<void> {
+  const source = await openSource(path);
+  try {
+    const there = await findEmbedded(source);
+    const document = there === undefined ? source : sealedPart(source, there);
+    const given = await findProof(context, path, there, proofPath, options);
+    const proof = await check(context, document, given, options);
+    const kept = there === undefined ? proof : mergeInto(path, there.proof, proof);
+    const signed = options.signed === true || there !== undefined;
+    const plan = await planEmbedding(document, Buffer.from(formatProof(kept)), { signed });
+    await source.checkUnchanged();
+    const out = options.out ?? (there === undefined ? nameWithProof(path) : path);
+    const outcome = await keepEmbedded(out, { document, plan, proof: kept });
+    context.terminal.note(outcome === 'unchanged' ? `${visible(out)} has all of it already` : `wrote ${visible(out)}`);
+  } catch (error) {
+    if (!(error instanceof EmbedError)) throw error;
+    throw new CliError('bad-data', `${error.message}; ${ADVICE[error.code]}`, { cause: error });
+  } finally {
+    await source.close();
+  }
+}
+
+/** `contract.pdf` becomes `contract.sealroot.pdf`, so that programs still know what it is. */
+function nameWithProof(path: string): string {
+  const extension = extname(path);
+  return `${path.slice(0, path.length - extension.length)}.sealroot${extension}`;
+}
+
+/** The proof that was named, or lies beside the document; to renew one that is inside, what the service has. */
+async function findProof(
+  context: Context,
+  path: string,
+  there: Embedded | undefined,
+  proofPath: string | undefined,
+  options: EmbedCommandOptions,
+): Promise<Proof> {
+  if (proofPath !== undefined) return readProofFile(proofPath);
+  const beside = path + PROOF_SUFFIX;
+  const found = await findProofFile(beside);
+  if (found !== undefined) return found;
+  const inside = there === undefined ? undefined : proofIn(Buffer.from(there.proof).toString('utf8'));
+  if (inside === undefined)
+    throw new CliError(
+      'no-input',
+      `Finding the proof: expected PROOF or ${beside}, found none; "sealroot proof" gets it`,
+    );
+  const answer = await requestProof(connect(context, options), inside.id);
+  const proof = answer.state === 'ready' ? proofIn(answer.text) : undefined;
+  if (proof === undefined) throw new CliError('protocol', `Getting the proof of record ${inside.id}: got none`);
+  return inside.salt === undefined ? proof : { ...proof, salt: inside.salt };
+}
+
+/** The proof, as far as it holds and is the document's. @throws CliError `bad-data` */
+async function check(
+  context: Context,
+  document: ByteSource,
+  given: Proof,
+  options: EmbedCommandOptions,
+): Promise<Proof> {
+  const { blinded, digests: recorded } = given.statement;
+  if (blinded === true && given.salt === undefined)
+    throw new CliError(
+      'bad-data',
+      'Comparing the document: expected a proof with its salt, since the digest is blinded',
+    );
+  const digests = await hashSource(document, Object.keys(recorded) as DigestAlgorithm[]);
+  const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
+  const language = languageFor(context, options);
+  const { proof } = await checkProof(formatProof(given), {
+    id: given.id,
+    digests,
+    trustedKeys,
+    language,
+    now: context.now(),
+  });
+  return proof;
+}

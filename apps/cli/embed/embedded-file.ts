@@ -1,0 +1,87 @@
+import { stat } from 'node:fs/promises';
+import { type ByteSource, partOf, pieces } from '#embed/byte-source.js';
+import type { Embedding } from '#embed/carrier.js';
+import { planEmbedding } from '#embed/embed.js';
+import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
+import { mergeProofs } from '#proof/merge-proofs.js';
+import { formatProof, type Proof } from '#proof/proof.js';
+import type { DigestAlgorithm } from '#statement/digest.js';
+import { CliError } from '../cli-error.js';
+import type { Kept } from '../evidence-file.js';
+import { type DigestBytes, newHash } from '../file-digest.js';
+import { openSource } from '../file-source.js';
+import { writeWholeFile } from '../output-file.js';
+import { proofIn } from '../proof-file.js';
+import { visible } from '../terminal.js';
+
+/** Bytes read at a time. */
+const PIECE_BYTES = 1_048_576;
+
+/** A document, its proof, and how both become one file. */
+export interface Made {
+  document: ByteSource;
+  plan: Embedding;
+  proof: Proof;
+}
+
+/** Digests of a document. */
+export async function hashSource(source: ByteSource, algorithms: readonly DigestAlgorithm[]): Promise<DigestBytes> {
+  const hashes = algorithms.map((algorithm) => ({ algorithm, hash: newHash(algorithm) }));
+  for await (const piece of pieces(source, PIECE_BYTES)) for (const { hash } of hashes) hash.update(piece);
+  return Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, new Uint8Array(hash.digest())]));
+}
+
+/**
+ * Keeps a document with its proof in a file of this name: new, or in place of the same document with a proof of the same record, which then says what both
+ * say. Any other file stays as it is, a document without a proof among them.
+ *
+ * @throws CliError `cannot-create`, `no-input`
+ */
+export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
+  const file = partOf(made.document, made.plan.kept, made.plan.tail);
+  if (await writeWholeFile(path, pieces(file, PIECE_BYTES), { replace: false })) return 'written';
+  const there = await openSource(path);
+  try {
+    const found = await findEmbedded(there);
+    if (found === undefined) throw refusal(path, 'a file without a proof in it');
+    const part = sealedPart(there, found);
+    if (!(await isSame(part, made.document))) throw refusal(path, 'another document with a proof in it');
+    const proof = mergeInto(path, found.proof, made.proof);
+    const plan = await planEmbedding(part, Buffer.from(formatProof(proof)), { signed: true });
+    const grown = partOf(part, plan.kept, plan.tail);
+    if (await isSame(grown, there)) return 'unchanged';
+    const { mode } = await stat(path);
+    await writeWholeFile(path, pieces(grown, PIECE_BYTES), { replace: true, mode: mode & 0o777 });
+    return 'grown';
+  } finally {
+    await there.close();
+  }
+}
+
+/** What the proof in a file and another one of the same record say together. @throws CliError `cannot-create` when they are of different records */
+export function mergeInto(path: string, there: Uint8Array, proof: Proof): Proof {
+  const kept = proofIn(Buffer.from(there).toString('utf8'));
+  const merged = kept === undefined ? 'other-record' : mergeProofs(kept, proof);
+  if (typeof merged !== 'string') return merged;
+  throw refusal(
+    path,
+    merged === 'other-record' ? 'the proof of another record in it' : 'a proof that cannot be joined',
+  );
+}
+
+function refusal(path: string, got: string): CliError {
+  return new CliError(
+    'cannot-create',
+    `Writing ${visible(path)}: expected no file there, or the same document with a proof of the same record, got ${got}; nothing was written`,
+  );
+}
+
+async function isSame(a: ByteSource, b: ByteSource): Promise<boolean> {
+  if (a.size !== b.size) return false;
+  for (let at = 0; at < a.size; at += PIECE_BYTES) {
+    const end = Math.min(at + PIECE_BYTES, a.size);
+    const [one, other] = await Promise.all([a.read(at, end), b.read(at, end)]);
+    if (Buffer.compare(one, other) !== 0) return false;
+  }
+  return true;
+}

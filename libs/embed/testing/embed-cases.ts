@@ -1,0 +1,157 @@
+import { joined, memorySource } from '../byte-source.js';
+import { embed } from '../embed.js';
+import { EmbedError, type EmbedErrorCode } from '../error.js';
+import { findEmbedded, findRemains } from '../find-embedded.js';
+import { ascii } from '../format.js';
+
+/** A document and a proof, and the file that they make or why they make none. Bytes are hex, proofs text. */
+export interface EmbedVector {
+  name: string;
+  document: string;
+  proof: string;
+  signed?: true;
+  file?: string;
+  refused?: EmbedErrorCode;
+}
+
+/** A file, the proof at its end if it is exact, and every proof that stands in it. */
+export interface FindVector {
+  name: string;
+  file: string;
+  found: FoundProof | null;
+  remains: (FoundProof & { exact: boolean })[];
+}
+
+interface FoundProof {
+  kept: number;
+  ending: string;
+  proof: string;
+}
+
+/** Not a real proof: this library does not look into it. */
+const PROOF = `{"format":"sealroot/proof@2","id":"0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11"}\n`;
+const OTHER = `{"another":"proof"}\n`;
+
+/** Enough of a PDF for this: what it begins and ends with. */
+export const SMALL_PDF = ascii('%PDF-1.7\n%\u0001\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n');
+
+/** A ZIP file with one stored member `a`, of the bytes `b`. */
+export function smallZip(comment: Uint8Array = new Uint8Array()): Uint8Array {
+  const common = [20, 0, 0, 0, 0, 0, 0, 0, 33, 90, 0xf9, 0xef, 0xbe, 0x71, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0];
+  const local = Uint8Array.of(0x50, 0x4b, 3, 4, ...common, 0, 0, 0x61, 0x62);
+  const central = Uint8Array.of(0x50, 0x4b, 1, 2, 20, 0, ...common, ...Array<number>(16).fill(0), 0x61);
+  const end = Uint8Array.of(0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, 47, 0, 0, 0, 32, 0, 0, 0);
+  const length = Uint8Array.of(comment.length & 255, comment.length >> 8);
+  return joined(local, central, end, length, comment);
+}
+
+const pdfOf = (text: string) => ascii(`%PDF-1.7\n${text}`);
+
+/** What is put into what. */
+const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed'> & { document: Uint8Array; proof?: string })[] = [
+  { name: 'a PDF', document: SMALL_PDF },
+  { name: 'a PDF whose last line is not ended', document: SMALL_PDF.subarray(0, -1) },
+  { name: 'a PDF with other line endings', document: pdfOf('startxref\r\n0123\r\n%%EOF\r\n') },
+  {
+    name: 'a PDF of two revisions: the last offset counts',
+    document: pdfOf('startxref\n9\n%%EOF\nstartxref\n77\n%%EOF'),
+  },
+  { name: 'a proof that takes one line and a character', document: SMALL_PDF, proof: 'a'.repeat(58) },
+  { name: 'a proof that takes exactly one line', document: SMALL_PDF, proof: 'a'.repeat(57) },
+  { name: 'a PDF with a signature', document: pdfOf('/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n') },
+  {
+    name: 'a PDF with a signature, asked for',
+    signed: true,
+    document: pdfOf('/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n'),
+  },
+  { name: 'a PDF without an end', document: pdfOf('cut short') },
+  { name: 'a PDF whose end is further up than readers look', document: pdfOf(`startxref\n9\n${' '.repeat(1024)}`) },
+  { name: 'a ZIP file', document: smallZip() },
+  { name: 'a ZIP file with a comment', document: smallZip(ascii('mimetype=application/vnd.etsi.asic-s+zip')) },
+  { name: 'a ZIP file with something after its end', document: joined(smallZip(), ascii('x')) },
+  { name: 'an empty file', document: new Uint8Array() },
+  { name: 'a text', document: ascii('startxref 9') },
+];
+
+/** @throws Error when a case that should make a file makes none */
+export async function embedVectors(): Promise<EmbedVector[]> {
+  const vectors: EmbedVector[] = [];
+  for (const { document, name, proof = PROOF, signed } of EMBEDDINGS) {
+    const given = { name, document: hex(document), proof, ...(signed === undefined ? {} : { signed }) };
+    try {
+      vectors.push({ ...given, file: hex(await embed(document, ascii(proof), { signed })) });
+    } catch (error) {
+      if (!(error instanceof EmbedError)) throw error;
+      vectors.push({ ...given, refused: error.code });
+    }
+  }
+  const sealed = await embed(SMALL_PDF, ascii(PROOF));
+  vectors.push({ name: 'a PDF with a proof in it', document: hex(sealed), proof: OTHER, refused: 'embedded' });
+  return vectors;
+}
+
+/** What is looked for a proof. */
+export async function findVectors(): Promise<FindVector[]> {
+  const [proof, other] = [ascii(PROOF), ascii(OTHER)];
+  const pdf = await embed(SMALL_PDF, proof);
+  const zip = await embed(smallZip(), proof);
+  const tail = pdf.subarray(SMALL_PDF.length);
+  const text = new TextDecoder().decode(pdf);
+  const update = ascii('2 0 obj\n<<>>\nendobj\nstartxref\n99\n%%EOF\n');
+  const grown = joined(pdf, update);
+  const files: [name: string, file: Uint8Array][] = [
+    ['a PDF', pdf],
+    ['a PDF without a proof', SMALL_PDF],
+    ['a PDF with something appended', grown],
+    ['a PDF with one byte appended', joined(pdf, ascii('\n'))],
+    ['a PDF with a byte cut off', pdf.subarray(0, -1)],
+    ['a PDF with something between it and its proof', joined(SMALL_PDF, update, tail)],
+    ['a PDF with a changed byte before its proof', replaced(pdf, 12)],
+    ['a PDF of which another length is said', ascii(text.replace(/@2 (\d)/, '@2 1$1'))],
+    ['a PDF of which the length has a leading zero', ascii(text.replace('@2 ', '@2 0'))],
+    ['a PDF with another offset after its proof', ascii(text.replace(/startxref\n9(?=\n%%EOF\n$)/, 'startxref\n8'))],
+    ['a PDF whose proof is broken into other lines', ascii(text.replace(/(%[A-Za-z0-9+/=]{70})/, '$1\n%'))],
+    ['a PDF with a line that is no base64', ascii(text.replace(/%([A-Za-z0-9+/]{5})/g, '%-$1'))],
+    ['a PDF with a second proof after the first', joined(pdf, await tailOver(pdf, other))],
+    ['a PDF that was added to and then got a proof', await embed(grown, other)],
+    ['a ZIP file', zip],
+    ['a ZIP file with something appended', joined(zip, ascii('x'))],
+    ['a ZIP file with a byte of its comment cut off', zip.subarray(0, -1)],
+    ['a ZIP file with a comment of its own', smallZip(ascii('hello'))],
+    ['a ZIP file whose comment is no base64', smallZip(ascii('sealroot-proof@2 -'))],
+    ['a ZIP file whose base64 has loose bits', smallZip(ascii('sealroot-proof@2 QR=='))],
+    ['a ZIP file that holds one with a proof', joined(smallZip(), zip, smallZip())],
+    ['a text that holds a proof of a PDF', joined(ascii('text'), pdf)],
+    ['an empty file', new Uint8Array()],
+  ];
+  return Promise.all(
+    files.map(async ([name, file]) => {
+      const source = memorySource(file);
+      const found = await findEmbedded(source);
+      return {
+        name,
+        file: hex(file),
+        found: found === undefined ? null : described(found),
+        remains: (await findRemains(source)).map((one) => ({ ...described(one), exact: one.exact })),
+      };
+    }),
+  );
+}
+
+function described({ ending, kept, proof }: { ending: Uint8Array; kept: number; proof: Uint8Array }): FoundProof {
+  return { kept, ending: hex(ending), proof: new TextDecoder().decode(proof) };
+}
+
+/** A second tail, as no writer of this library makes one. */
+async function tailOver(document: Uint8Array, proof: Uint8Array): Promise<Uint8Array> {
+  const { PDF } = await import('../pdf.js');
+  return (await PDF.embed(memorySource(document), proof)).tail;
+}
+
+function replaced(bytes: Uint8Array, at: number): Uint8Array {
+  return bytes.with(at, bytes[at]! ^ 1);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

@@ -1,0 +1,110 @@
+"""Puts proofs into documents and finds them again, by ../README.md alone and by rebuilding whole files, and compares with vectors/embed.json."""
+
+import base64
+import json
+import re
+import sys
+
+MARK = b"sealroot-proof@2 "
+MOST = {"pdf": 2_097_152, "zip": 65_535}
+
+
+def kind_of(data):
+    return "pdf" if data.startswith(b"%PDF-") else "zip" if data.startswith(b"PK\3\4") else None
+
+
+def pdf_tail(document, proof):
+    offsets = re.findall(rb"startxref[\0\t\n\f\r ]+([0-9]{1,20})", document[-1024:])
+    last = document[-1024:].rfind(b"startxref")
+    if not offsets or not re.match(rb"startxref[\0\t\n\f\r ]+[0-9]", document[-1024:][last:]):
+        return None
+    text = base64.b64encode(proof)
+    lines = b"".join(b"%" + text[i : i + 76] + b"\n" for i in range(0, len(text), 76))
+    return b"\n%%%s%d\n%s%%end\nstartxref\n%s\n%%%%EOF\n" % (MARK, len(document), lines, offsets[-1])
+
+
+def embed(document, proof, signed=False):
+    kind = kind_of(document)
+    if kind is None:
+        return "unknown-kind"
+    if exact(document) is not None:
+        return "embedded"
+    if kind == "pdf":
+        if not signed and b"/ByteRange" in document:
+            return "signed"
+        tail = pdf_tail(document, proof)
+        return "no-end" if tail is None else "too-large" if len(proof) > MOST["pdf"] else document + tail
+    if document[-22:-18] != b"PK\5\6" or document[-2:] != b"\0\0":
+        at = document[-65_557:].rfind(b"PK\5\6")
+        end = document[-65_557:][at:]
+        own = at >= 0 and len(end) == 22 + int.from_bytes(end[20:22], "little")
+        return "has-comment" if own else "no-end"
+    comment = MARK + base64.b64encode(proof)
+    if len(comment) > MOST["zip"]:
+        return "too-large"
+    return document[:-2] + len(comment).to_bytes(2, "little") + comment
+
+
+def proof_at(data, kind, mark):
+    """What a mark at this place says: bytes of the file that stay, what follows them, the proof."""
+    if kind == "pdf":
+        found = re.match(rb"\n%" + MARK + rb"([0-9]{1,16})\n((?:%[A-Za-z0-9+/=]{1,76}\n)+)%end\n", data[mark - 2 :])
+        if mark < 2 or found is None or int(found[1]) > mark - 2:
+            return None
+        text, kept, ending = found[2].replace(b"%", b"").replace(b"\n", b""), int(found[1]), b""
+    else:
+        if mark < 22 or data[mark - 22 : mark - 18] != b"PK\5\6":
+            return None
+        length = int.from_bytes(data[mark - 2 : mark], "little")
+        comment = data[mark : mark + length]
+        if len(comment) < length or not comment.startswith(MARK):
+            return None
+        text, kept, ending = comment[len(MARK) :], mark - 2, b"\0\0"
+    try:
+        proof = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return (kept, ending, proof) if text and base64.b64encode(proof) == text else None
+
+
+def is_exact(data, kept, ending, proof):
+    """The rule itself, by making the whole file again."""
+    document = data[:kept] + ending
+    if kind_of(document) == "pdf":
+        tail = pdf_tail(document, proof)
+        return tail is not None and document + tail == data
+    comment = MARK + base64.b64encode(proof)
+    return document[:-2] + len(comment).to_bytes(2, "little") + comment == data
+
+
+def exact(data):
+    return next((one for one in reversed(remains(data)) if is_exact(data, *one)), None)
+
+
+def remains(data):
+    kind = kind_of(data)
+    marks = [found.start() for found in re.finditer(re.escape(MARK), data)][:64] if kind else []
+    return [one for one in (proof_at(data, kind, mark) for mark in marks) if one is not None]
+
+
+def described(kept, ending, proof):
+    return {"kept": kept, "ending": ending.hex(), "proof": proof.decode()}
+
+
+def main(path):
+    with open(path, encoding="utf-8") as file:
+        vectors = json.load(file)
+    for vector in vectors["embed"]:
+        made = embed(bytes.fromhex(vector["document"]), vector["proof"].encode(), vector.get("signed", False))
+        expected = vector.get("refused") or bytes.fromhex(vector["file"])
+        assert made == expected, f"{vector['name']}: expected {expected[:80]}, got {made[:80]}"
+    for vector in vectors["find"]:
+        data = bytes.fromhex(vector["file"])
+        found = exact(data)
+        assert (found and described(*found)) == vector["found"], f"{vector['name']}: got {found}"
+        all_found = [{**described(*one), "exact": is_exact(data, *one)} for one in remains(data)]
+        assert all_found == vector["remains"], f"{vector['name']}: got {all_found}"
+    print(f"{len(vectors['embed'])} embeddings and {len(vectors['find'])} files agree")
+
+
+main(sys.argv[1])
