@@ -33,7 +33,10 @@ export const configSchema = z.object({
   WORKER_PORT: integer(0, 65_535)
     .optional()
     .describe('Port on HOST at which a worker that is a process of its own tells its health; without it, nowhere'),
-  PUBLIC_URL: httpUrl.optional().describe('The URL under which others reach this service; used in links it prints'),
+  PUBLIC_URL: httpUrl
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('The URL under which others reach this service; used in links it prints'),
   TRUSTED_PROXIES: list(
     z.string().regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'),
   )

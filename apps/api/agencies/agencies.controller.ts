@@ -60,7 +60,9 @@ const createdKeySchema = z
   .object({ key: z.string().describe('The whole key: shown this once'), prefix: z.string() })
   .meta({ id: 'CreatedKey' });
 
-const domainParams = z.object({ domain: z.string().meta({ examples: ['records.example.gov'] }) });
+const domainParams = z.object({
+  domain: z.string().meta({ description: 'Domain of the agency', examples: ['records.example.gov'] }),
+});
 const keyParams = domainParams.extend({
   prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }),
 });
@@ -79,6 +81,7 @@ export class AgenciesController {
   @Operation({
     tag: TAG,
     summary: 'Add an agency',
+    description: 'Its domain is what statements and proofs name it by, for good.',
     security: 'adminToken',
     body: {
       schema: createAgencySchema,
@@ -87,14 +90,7 @@ export class AgenciesController {
     answers: {
       201: { description: 'Added', content: { 'application/json': { schema: agencySchema, example: EXAMPLE_AGENCY } } },
     },
-    problems: [
-      'malformed-json',
-      'unauthorized',
-      'admin-disabled',
-      'agency-exists',
-      'invalid-body',
-      'unsupported-media-type',
-    ],
+    problems: ['agency-exists', 'invalid-body'],
   })
   create(
     @Ip() from: string,
@@ -141,14 +137,7 @@ export class AgenciesController {
         },
       },
     },
-    problems: [
-      'malformed-json',
-      'unauthorized',
-      'admin-disabled',
-      'agency-not-found',
-      'invalid-body',
-      'unsupported-media-type',
-    ],
+    problems: ['agency-not-found', 'invalid-body'],
   })
   createKey(
     @Ip() from: string,
@@ -163,6 +152,7 @@ export class AgenciesController {
   @Operation({
     tag: TAG,
     summary: "List an agency's API keys",
+    description: 'By their prefixes: of the rest only a hash is kept.',
     security: 'adminToken',
     params: domainParams,
     answers: {
@@ -176,7 +166,7 @@ export class AgenciesController {
         },
       },
     },
-    problems: ['unauthorized', 'admin-disabled', 'agency-not-found'],
+    problems: ['agency-not-found'],
   })
   listKeys(@Param('domain') domain: string): Promise<object> {
     return this.agencies.listKeys(domain);
@@ -191,7 +181,7 @@ export class AgenciesController {
     security: 'adminToken',
     params: keyParams,
     answers: { 204: { description: 'Revoked' } },
-    problems: ['unauthorized', 'admin-disabled', 'agency-not-found', 'key-not-found'],
+    problems: ['agency-not-found', 'key-not-found'],
   })
   async revokeKey(@Ip() from: string, @Param('domain') domain: string, @Param('prefix') prefix: string): Promise<void> {
     await this.agencies.revokeKey(from, domain, prefix);

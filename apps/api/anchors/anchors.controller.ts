@@ -11,10 +11,10 @@ const amount = z.string().regex(/^[0-9]+$/);
 
 const submissionSchema = z
   .object({
-    checkpointSize: z.int(),
+    checkpointSize: z.int().min(0),
     state: z.enum(['unsubmitted', 'pending', 'confirmed', 'final']),
     detail: z.string(),
-    attempts: z.int(),
+    attempts: z.int().min(0),
     spent: amount.nullable().describe('What it costs as far as is known, in the unit of the anchor'),
     createdAt: timeSchema,
     submittedAt: timeSchema.nullable(),
@@ -47,8 +47,8 @@ const anchorsSchema = z
           configured: z.boolean().describe('Whether new checkpoints go there'),
           state: z.enum(['idle', 'unsubmitted', 'pending', 'confirmed', 'final']).describe('Of the newest submission'),
           detail: z.string(),
-          confirmedSize: z.int().describe('Largest log size that the anchor has confirmed'),
-          lagSeconds: z.int().describe('Age of the oldest batch that it has not confirmed'),
+          confirmedSize: z.int().min(0).describe('Largest log size that the anchor has confirmed'),
+          lagSeconds: z.int().min(0).describe('Age of the oldest batch that it has not confirmed'),
           overdue: z.object({ since: timeSchema }).nullable().describe('Since when it is late with a batch'),
           paused: z
             .object({
@@ -58,8 +58,8 @@ const anchorsSchema = z
             })
             .nullable()
             .describe('Why it gets no new checkpoint: its budget is used up'),
-          attempts: z.int().describe('Attempts at all its submissions'),
-          recordsCovered: z.int().describe('Records in the batches that it has confirmed'),
+          attempts: z.int().min(0).describe('Attempts at all its submissions'),
+          recordsCovered: z.int().min(0).describe('Records in the batches that it has confirmed'),
           cost: costSchema.nullable().describe('Null where nothing is paid'),
           submissions: z.array(submissionSchema).describe('The newest 20'),
         })
@@ -84,6 +84,8 @@ export class AnchorsController {
   @Operation({
     tag: 'Log',
     summary: 'How anchoring gets on',
+    description:
+      'Of every anchor that is configured, and of each that once was: how far, how late, and what it has cost.',
     answers: {
       200: {
         description: 'Every anchor and its newest submissions',

@@ -1,22 +1,17 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Operation } from '../openapi/operation.js';
+import { whole } from '../openapi/whole.js';
 import { type HeaderAnswer, HeadersService, type TipAnswer } from './headers.service.js';
 
 /** Heights are 32-bit numbers in Bitcoin. */
 const MAX_HEIGHT = 0x7fffffff;
 
-const heightParams = z.object({
-  height: z
-    .string()
-    .regex(/^(0|[1-9]\d{0,9})$/, { error: 'expected a whole number', abort: true })
-    .refine((digits) => Number(digits) <= MAX_HEIGHT, `expected at most ${MAX_HEIGHT}`)
-    .meta({ description: 'Height of the block', examples: ['0'] }),
-});
+const heightParams = z.object({ height: whole('Height of the block', 0, MAX_HEIGHT) });
 
 const headerSchema = z
   .object({
-    height: z.int(),
+    height: z.int().min(0),
     header: z
       .string()
       .regex(/^[0-9a-f]{160}$/)
@@ -35,7 +30,7 @@ const EXAMPLE_HEADER = {
 };
 
 const tipSchema = z
-  .object({ height: z.int(), source: z.string().describe('Which nodes and explorers were heard') })
+  .object({ height: z.int().min(0), source: z.string().describe('Which nodes and explorers were heard') })
   .meta({ id: 'BitcoinTip' });
 
 /** Bitcoin block headers for the page that verifies in the browser. */
@@ -77,9 +72,9 @@ export class HeadersController {
         content: { 'application/json': { schema: headerSchema, example: EXAMPLE_HEADER } },
       },
     },
-    problems: ['bad-request', 'no-such-block', 'sources-contradict', 'header-source-unavailable', 'rate-limited'],
+    problems: ['no-such-block', 'sources-contradict', 'header-source-unavailable', 'rate-limited'],
   })
-  async get(@Param({ schema: heightParams }) params: { height: string }): Promise<HeaderAnswer> {
-    return this.headers.find(Number(params.height));
+  async get(@Param({ schema: heightParams }) params: z.output<typeof heightParams>): Promise<HeaderAnswer> {
+    return this.headers.find(params.height);
   }
 }

@@ -30,6 +30,7 @@ export function documentCalendar(document: OpenAPIObject): void {
   document.paths['/digest'] = {
     post: {
       operationId: 'calendar_submit',
+      security: [],
       tags: [TAG],
       summary: 'Submit a digest to the calendar',
       description:
@@ -47,6 +48,7 @@ export function documentCalendar(document: OpenAPIObject): void {
   document.paths['/timestamp/{commitment}'] = {
     get: {
       operationId: 'calendar_find',
+      security: [],
       tags: [TAG],
       summary: 'The way from a commitment to Bitcoin',
       description: 'Once it is final; it never changes from then on.',
@@ -69,8 +71,10 @@ export function documentCalendar(document: OpenAPIObject): void {
   document.paths['/tip'] = {
     get: {
       operationId: 'calendar_tip',
+      security: [],
       tags: [TAG],
       summary: 'What the newest transaction without a block commits to',
+      description: 'What a stock calendar shows of its work in progress.',
       parameters: [],
       responses: {
         200: { description: '32 bytes', content: { 'application/octet-stream': { schema: binary } } },

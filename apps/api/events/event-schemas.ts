@@ -19,28 +19,26 @@ export const eventsQuery = z.strictObject({
       description: 'Only what came after: the `cursor` of the answer before, or the id of the event read last',
       examples: [EXAMPLE_EVENT_ID],
     }),
-  limit: whole(`Most events to list, 1 to ${MAX_EVENTS}, ${DEFAULT_EVENTS} unless given`, '100', MAX_EVENTS)
-    .refine((digits) => digits !== '0', 'expected at least 1')
-    .default(String(DEFAULT_EVENTS)),
+  limit: whole('Most events to list', 100, MAX_EVENTS, 1).default(DEFAULT_EVENTS),
 });
 
-const ordinalSchema = z.int().describe('Ordinal of the entry by which the log says so');
+const ordinalSchema = z.int().min(0).describe('Ordinal of the entry by which the log says so');
 const domainSchema = z.string().describe('Domain of the agency that changed it');
 const statusSchema = z.enum(['revoked', 'suspended', 'superseded', 'consumed', 'active']);
-const change = { agency: domainSchema, ordinal: ordinalSchema, batch: z.int().describe('Its batch') };
+const change = { agency: domainSchema, ordinal: ordinalSchema, batch: z.int().min(0).describe('Its batch') };
 const anchoringSchema = z.object({
   anchor: z.string(),
-  checkpointSize: z.int().describe('Size of the log at the checkpoint'),
-  firstBatch: z.int().describe('Whatever you have in the batches from this one'),
-  lastBatch: z.int().describe('to this one is covered'),
-  entries: z.int().describe('Entries of yours in them'),
+  checkpointSize: z.int().min(0).describe('Size of the log at the checkpoint'),
+  firstBatch: z.int().min(0).describe('Whatever you have in the batches from this one'),
+  lastBatch: z.int().min(0).describe('to this one is covered'),
+  entries: z.int().min(0).describe('Entries of yours in them'),
 });
 
 /** The data of an event, by its type; {@link EventData} as a schema. */
 const DATA_SCHEMAS = {
   'batch.sealed': z.object({
-    batch: z.int(),
-    entries: z.int().describe('Entries of yours in it: records, changes of status, reliances'),
+    batch: z.int().min(0),
+    entries: z.int().min(0).describe('Entries of yours in it: records, changes of status, reliances'),
     sealedAt: timeSchema,
   }),
   'batch.anchored': anchoringSchema,
@@ -48,11 +46,14 @@ const DATA_SCHEMAS = {
   'anchor.overdue': z.object({
     anchor: z.string(),
     overdueSince: timeSchema,
-    firstBatch: z.int().describe('The first batch with entries of yours that waits for it'),
+    firstBatch: z.int().min(0).describe('The first batch with entries of yours that waits for it'),
   }),
   'record.status_changed': z.object({
     record: recordIdSchema.optional(),
-    range: z.object({ first: z.int(), count: z.int() }).optional().describe('Ordinals of the records, instead of one'),
+    range: z
+      .object({ first: z.int().min(0), count: z.int().min(0) })
+      .optional()
+      .describe('Ordinals of the records, instead of one'),
     status: statusSchema,
     effectiveAt: timeSchema,
     receivedAt: timeSchema,

@@ -31,14 +31,14 @@ export class EventsController {
         },
       },
     },
-    problems: ['bad-request', 'unauthorized', 'cursor-gone', 'rate-limited'],
+    problems: ['cursor-gone'],
   })
   async list(
     @Query({ schema: eventsQuery }) { after, limit }: z.output<typeof eventsQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { json, link } = await this.events.page(request.agency!.id, after, Number(limit));
+    const { json, link } = await this.events.page(request.agency!.id, after, limit);
     if (link !== undefined) reply.header('link', link);
     reply
       .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'private, no-store' })

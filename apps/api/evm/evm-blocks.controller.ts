@@ -1,24 +1,18 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { z } from 'zod';
 import { Operation } from '../openapi/operation.js';
+import { whole } from '../openapi/whole.js';
 import { type EvmBlockAnswer, EvmBlocksService } from './evm-blocks.service.js';
 
-const wholeNumber = (description: string, example: string) =>
-  z
-    .string()
-    .regex(/^(0|[1-9]\d{0,15})$/, { error: 'expected a whole number', abort: true })
-    .refine((digits) => Number.isSafeInteger(Number(digits)), `expected at most ${Number.MAX_SAFE_INTEGER}`)
-    .meta({ description, examples: [example] });
-
 const blockParams = z.object({
-  chainId: wholeNumber("The chain's id", '1'),
-  number: wholeNumber('Number of the block; 0 shows which chain it is', '0'),
+  chainId: whole("The chain's id", 1, Number.MAX_SAFE_INTEGER),
+  number: whole('Number of the block; 0 shows which chain it is', 0, Number.MAX_SAFE_INTEGER),
 });
 
 const blockSchema = z
   .object({
-    chainId: z.int(),
-    number: z.int(),
+    chainId: z.int().min(0),
+    number: z.int().min(0),
     hash: z
       .string()
       .regex(/^[0-9a-f]{64}$/)
@@ -26,6 +20,7 @@ const blockSchema = z
     time: z.iso.datetime().describe("The block's own time"),
     finalizedNumber: z
       .int()
+      .min(0)
       .nullable()
       .describe('Number of the newest block that is final by the rule configured for the chain; null when unknown'),
     source: z.string().describe("Which of the service's nodes show it"),
@@ -60,16 +55,9 @@ export class EvmBlocksController {
         content: { 'application/json': { schema: blockSchema, example: EXAMPLE_BLOCK } },
       },
     },
-    problems: [
-      'bad-request',
-      'no-such-chain',
-      'no-such-block',
-      'sources-contradict',
-      'evm-source-unavailable',
-      'rate-limited',
-    ],
+    problems: ['no-such-chain', 'no-such-block', 'sources-contradict', 'evm-source-unavailable', 'rate-limited'],
   })
-  async get(@Param({ schema: blockParams }) params: { chainId: string; number: string }): Promise<EvmBlockAnswer> {
-    return this.blocks.find(Number(params.chainId), Number(params.number));
+  async get(@Param({ schema: blockParams }) params: z.output<typeof blockParams>): Promise<EvmBlockAnswer> {
+    return this.blocks.find(params.chainId, params.number);
   }
 }

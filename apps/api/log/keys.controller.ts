@@ -37,6 +37,7 @@ export class KeysController {
   @Operation({
     tag: 'Log',
     summary: 'Public keys of status lists (RFC 7517)',
+    description: 'A list names its key by `kid`.',
     answers: {
       200: {
         description: 'Keys',

@@ -10,15 +10,13 @@ const DEFAULT_BATCHES = 20;
 /** Largest number that a batch can have and JSON can carry. */
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER - 1;
 
-export const batchParams = z.object({ number: whole('Number of the batch, from 0', '17', MAX_NUMBER) });
+export const batchParams = z.object({ number: whole('Number of the batch, from 0', 17, MAX_NUMBER) });
 export const pageParams = z.object({
-  page: whole('Number of the page, from 0: ordinals 1024 times as large, and following', '0', MAX_NUMBER),
+  page: whole('Number of the page, from 0: ordinals 1024 times as large, and following', 0, MAX_NUMBER),
 });
 export const batchListQuery = z.strictObject({
-  before: whole('Only batches below this number', '18', MAX_NUMBER).optional(),
-  limit: whole(`Most batches to list, 1 to ${MAX_BATCHES}, ${DEFAULT_BATCHES} unless given`, '20', MAX_BATCHES)
-    .refine((digits) => digits !== '0', 'expected at least 1')
-    .default(String(DEFAULT_BATCHES)),
+  before: whole('Only batches below this number', 18, MAX_NUMBER).optional(),
+  limit: whole('Most batches to list', 20, MAX_BATCHES, 1).default(DEFAULT_BATCHES),
 });
 
 export const checkpointQuery = z.strictObject({
@@ -29,11 +27,11 @@ export const checkpointQuery = z.strictObject({
 });
 
 const summaryShape = {
-  number: z.int(),
-  size: z.int().describe('Records in the batch'),
+  number: z.int().min(0),
+  size: z.int().min(0).describe('Records in the batch'),
   root: hashSchema,
   sealedAt: timeSchema,
-  checkpointSize: z.int().describe('Size of the earliest checkpoint of the log that covers the batch'),
+  checkpointSize: z.int().min(0).describe('Size of the earliest checkpoint of the log that covers the batch'),
 };
 
 export const batchListSchema = z

@@ -30,6 +30,8 @@ const shownSchema = z
   .strictObject({ checkpoint: z.string().max(MAX_NOTE_CHARACTERS).describe('A signed note, its newlines included') })
   .meta({ id: 'ShownCheckpoint' });
 
+const knownSchema = z.object({ known: z.boolean() }).meta({ id: 'KnownCheckpoint' });
+
 /** The batches and the log over them, for whoever audits the service. */
 @Controller('v1')
 export class LogController {
@@ -45,6 +47,7 @@ export class LogController {
   @Operation({
     tag: 'Log',
     summary: 'List sealed batches, newest first',
+    description: 'In pages: the number of the last batch of one page is `before` of the next.',
     query: batchListQuery,
     answers: {
       200: {
@@ -52,10 +55,9 @@ export class LogController {
         content: { 'application/json': { schema: batchListSchema, example: { batches: [EXAMPLE_BATCH_SUMMARY] } } },
       },
     },
-    problems: ['bad-request'],
   })
   list(@Query({ schema: batchListQuery }) query: z.output<typeof batchListQuery>): Promise<object> {
-    return this.batches.list(query.before === undefined ? null : Number(query.before), Number(query.limit));
+    return this.batches.list(query.before ?? null, query.limit);
   }
 
   @Get('batches/:number')
@@ -63,6 +65,7 @@ export class LogController {
   @Operation({
     tag: 'Log',
     summary: 'Read a sealed batch',
+    description: 'With the entry that the log hashes for it, and how far the checkpoint that covers it is anchored.',
     params: batchParams,
     answers: {
       200: {
@@ -72,10 +75,10 @@ export class LogController {
         },
       },
     },
-    problems: ['bad-request', 'batch-not-found'],
+    problems: ['batch-not-found'],
   })
-  batch(@Param({ schema: batchParams }) params: { number: string }): Promise<object> {
-    return this.batches.get(Number(params.number));
+  batch(@Param({ schema: batchParams }) params: z.output<typeof batchParams>): Promise<object> {
+    return this.batches.get(params.number);
   }
 
   @Get('log/checkpoint')
@@ -90,7 +93,7 @@ export class LogController {
     answers: {
       200: { description: 'A signed note', content: { 'text/plain': { schema: z.string(), example: EXAMPLE_NOTE } } },
     },
-    problems: ['bad-request', 'log-empty'],
+    problems: ['log-empty'],
   })
   async checkpoint(@Query({ schema: checkpointQuery }) { clock }: z.output<typeof checkpointQuery>): Promise<string> {
     return clock === undefined ? this.log.checkpoint() : (await this.clock.newest()).note;
@@ -109,10 +112,10 @@ export class LogController {
     answers: {
       200: {
         description: 'Whether the log has it',
-        content: { 'application/json': { schema: z.object({ known: z.boolean() }), example: { known: true } } },
+        content: { 'application/json': { schema: knownSchema, example: { known: true } } },
       },
     },
-    problems: ['malformed-json', 'unauthorized', 'invalid-body', 'body-too-large', 'unsupported-media-type'],
+    problems: ['invalid-body'],
   })
   async show(@Body({ schema: shownSchema }) body: z.output<typeof shownSchema>): Promise<object> {
     return { known: await this.log.show(body.checkpoint) };
@@ -124,6 +127,8 @@ export class LogController {
   @Operation({
     tag: 'Log',
     summary: "The log's verifier key (C2SP signed-note)",
+    description:
+      'To compare with what the operator publishes elsewhere: a service that lies about its log would lie here too.',
     answers: {
       200: {
         description: 'name+key id+base64, and a newline',
@@ -149,10 +154,13 @@ export class LogController {
         content: { 'application/octet-stream': { schema: z.string().meta({ format: 'binary' }) } },
       },
     },
-    problems: ['bad-request', 'tile-not-found'],
+    problems: ['tile-not-found'],
   })
-  async page(@Param({ schema: pageParams }) params: { page: string }, @Res() reply: FastifyReply): Promise<void> {
-    const { bytes, complete } = await this.entries.page(Number(params.page));
+  async page(
+    @Param({ schema: pageParams }) params: z.output<typeof pageParams>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { bytes, complete } = await this.entries.page(params.page);
     const cacheControl = complete ? FOR_EVER : FOR_A_SECOND;
     reply.headers({ 'content-type': 'application/octet-stream', 'cache-control': cacheControl }).send(bytes);
   }

@@ -36,6 +36,8 @@ export class TilesController {
   @Operation({
     tag: TAG,
     summary: 'A tile or an entry bundle of the log (C2SP tlog-tiles)',
+    description:
+      'For auditors: with all bundles of entries the whole log is computed again. What was given out once never changes.',
     params: z.object({
       path: tilePath('`<level>/<index>[.p/<width>]` or `entries/<index>[.p/<width>]`', '0/x001/234.p/5'),
     }),
@@ -50,11 +52,12 @@ export class TilesController {
   @Operation({
     tag: TAG,
     summary: "A tile of a batch's own tree (C2SP tlog-tiles)",
+    description: 'For auditors, with those of the log. A batch never changes: nor does any tile, of whatever width.',
     params: batchParams.extend({
       path: tilePath('`<level>/<index>[.p/<width>]`: level 0 are the leaf hashes', '0/000.p/120'),
     }),
     answers: tileAnswer('Hashes of 32 bytes each'),
-    problems: ['bad-request', 'batch-not-found', 'tile-not-found'],
+    problems: ['batch-not-found', 'tile-not-found'],
   })
   async batch(
     @Param({ schema: batchParams }) { number }: BatchParams,
@@ -62,7 +65,7 @@ export class TilesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = pathBelow(`/v1/batches/${number}/`, request);
-    reply.headers(HEADERS).send(await this.tiles.batch(Number(number), path));
+    reply.headers(HEADERS).send(await this.tiles.batch(number, path));
   }
 
   @Get('batches/:number/status/tile/*')
@@ -79,7 +82,7 @@ export class TilesController {
       ),
     }),
     answers: tileAnswer('Hashes of 32 bytes each, or status leaves after their lengths'),
-    problems: ['bad-request', 'batch-not-found', 'tile-not-found'],
+    problems: ['batch-not-found', 'tile-not-found'],
   })
   async status(
     @Param({ schema: batchParams }) { number }: BatchParams,
@@ -87,7 +90,7 @@ export class TilesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const path = pathBelow(`/v1/batches/${number}/status/`, request);
-    reply.headers(HEADERS).send(await this.tiles.status(Number(number), path));
+    reply.headers(HEADERS).send(await this.tiles.status(number, path));
   }
 }
 

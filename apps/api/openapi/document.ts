@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { schemaComponents } from './schema.js';
+import type { ZodType } from 'zod';
+import { schemaComponents, schemaOf } from './schema.js';
 
 const DESCRIPTION = `Digests in, proofs out. Agencies lodge digests of documents; each accepted record is sealed into a batch within about a
 second, the batch goes into a public append-only log, and the log's head is anchored to public chains. Every record's proof can be verified
@@ -30,11 +31,18 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     autoTagControllers: false,
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
+    // Bodies that a handler's parameter names are described as those that `Operation` names.
+    standardSchemaConverter: (schema) => ({ schema: schemaOf(schema as ZodType) }),
+    operationIdFactory: (controller, method) => `${subject(controller)}_${method}`,
   });
   document.components = {
     ...document.components,
     schemas: schemaComponents() as NonNullable<OpenAPIObject['components']>['schemas'] & object,
   };
   return document;
+}
+
+/** `EvmBlocksController` as clients name its operations: `evmBlocks`. */
+function subject(controller: string): string {
+  return controller.replace(/Controller$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase());
 }

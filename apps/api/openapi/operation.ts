@@ -18,7 +18,7 @@ export interface Answer {
 export interface OperationDoc {
   tag: string;
   summary: string;
-  description?: string;
+  description: string;
   /** Who may use it; everybody unless it is said. This is also what is enforced. */
   security?: Security;
   params?: z.ZodObject;
@@ -33,7 +33,7 @@ export interface OperationDoc {
     maxWidth?: number;
   };
   answers: Record<number, Answer>;
-  /** Problems that the route can answer with, besides `internal`, `busy` and `unavailable`. */
+  /** Problems that the route can answer with, besides those that every route has that is used and takes what this one does. */
   problems?: ProblemCode[];
 }
 
@@ -41,7 +41,7 @@ const problemSchema = z
   .object({
     type: z.string().describe('urn:sealroot:problem:<code>'),
     title: z.string(),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     detail: z.string().describe('What was wrong this time'),
     code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
     errors: z
@@ -63,6 +63,32 @@ const SECURITY: Record<Security | 'none', Record<string, string[]>[]> = {
   adminToken: [{ adminToken: [] }],
 };
 
+/** Problems that a route can answer with because of who may use it and what it takes, whatever it is for. */
+function impliedProblems({ security, params, body }: OperationDoc): ProblemCode[] {
+  return [
+    ...(security === undefined ? [] : OF_SECURITY[security]),
+    ...(params === undefined ? [] : (['uri-too-long'] as const)),
+    ...(body === undefined ? [] : OF_BODIES),
+    ...OF_REQUESTS,
+  ];
+}
+
+const OF_REQUESTS: ProblemCode[] = ['bad-request', 'headers-too-large', 'internal', 'busy', 'unavailable'];
+const OF_BODIES: ProblemCode[] = [
+  'malformed-json',
+  'repeated-member',
+  'body-too-complex',
+  'request-timeout',
+  'body-too-large',
+  'unsupported-media-type',
+  'expectation-failed',
+];
+const OF_SECURITY: Record<Security, ProblemCode[]> = {
+  apiKey: ['unauthorized', 'rate-limited'],
+  optionalApiKey: ['unauthorized', 'rate-limited'],
+  adminToken: ['unauthorized', 'admin-disabled'],
+};
+
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
   const { tag, summary, description, security, params, query, body, answers, problems = [] } = doc;
@@ -70,7 +96,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
     ApiTags(tag) as MethodDecorator & ClassDecorator,
     ApiOperation({
       summary,
-      ...(description ? { description } : {}),
+      description,
       security: SECURITY[security ?? 'none'],
     }) as MethodDecorator & ClassDecorator,
   ];
@@ -99,14 +125,14 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   }
   for (const [status, answer] of Object.entries(answers))
     decorators.push(ApiResponse(response(Number(status), answer)));
-  for (const [status, codes] of byStatus([...problems, 'internal', 'busy', 'unavailable'])) {
+  for (const [status, codes] of byStatus([...problems, ...impliedProblems(doc)])) {
     if (!(status in answers)) decorators.push(ApiResponse(problemResponse(status, codes)));
   }
   return applyDecorators(...decorators);
 }
 
 function parameter(field: z.ZodType): { schema: object; description: string } {
-  const { description = '', ...schema } = schemaOf(field);
+  const { description = '', ...schema } = schemaOf(field, 'output');
   return { schema, description: description as string };
 }
 

@@ -7,6 +7,7 @@ import { MetricsService } from './metrics.service.js';
 import { ReadinessService } from './readiness.service.js';
 
 const checkSchema = z.object({ ok: z.boolean(), detail: z.string() }).meta({ id: 'ReadinessCheck' });
+const livenessSchema = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });
 const readinessSchema = z
   .object({
     status: z.enum(['ready', 'degraded', 'not-ready']),
@@ -37,11 +38,12 @@ export class OperationsController {
   @Operation({
     tag: 'Operations',
     summary: 'Whether the process answers',
+    description: 'Nothing else is asked: whether requests can be served is `/readyz`.',
     answers: {
       200: {
         description: 'It does',
         content: {
-          'application/json': { schema: z.object({ status: z.literal('live') }), example: { status: 'live' } },
+          'application/json': { schema: livenessSchema, example: { status: 'live' } },
         },
       },
     },
@@ -80,6 +82,7 @@ export class OperationsController {
   @Operation({
     tag: 'Operations',
     summary: 'Numbers for Prometheus',
+    description: 'Alert rules and a dashboard that use them come with the service (docker/monitoring).',
     answers: { 200: { description: 'Text format', content: { 'text/plain': { schema: z.string() } } } },
   })
   async prometheus(@Res() reply: FastifyReply): Promise<void> {

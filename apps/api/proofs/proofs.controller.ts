@@ -45,7 +45,7 @@ const proofSchema = z
             z.object({
               statement: z.record(z.string(), z.unknown()),
               entry: base64,
-              index: z.int(),
+              index: z.int().min(0),
               path: hexList,
               batch: loggedBatchSchema,
             }),
@@ -54,7 +54,7 @@ const proofSchema = z
       })
       .optional()
       .describe('What had become of the record by the last batch of some checkpoint'),
-    batch: z.object({ index: z.int(), path: hexList, entry: z.string(), checkpoint: z.string() }),
+    batch: z.object({ index: z.int().min(0), path: hexList, entry: z.string(), checkpoint: z.string() }),
     log: z.object({
       key: z.string(),
       checkpoints: z.array(checkpointSchema),
@@ -147,8 +147,6 @@ export class ProofsController {
       304: { description: 'Not changed since If-None-Match' },
     },
     problems: [
-      'bad-request',
-      'unauthorized',
       'not-yours',
       'record-not-found',
       'proof-not-ready',

@@ -4,6 +4,7 @@ import { RECORD_ID_PATTERN } from '#statement/record-id.js';
 import { REFERENCE_MAX_CHARACTERS, REFERENCE_PATTERN } from '#statement/reference.js';
 import { recordRequestSchema } from '#statement/record-request-schema.js';
 import { EXAMPLE_HASH, EXAMPLE_RECORD_ID, EXAMPLE_SHA256, EXAMPLE_TIME } from '../openapi/examples.js';
+import { whole } from '../openapi/whole.js';
 import { optionalReceiptShape, receiptShape } from './receipt-schema.js';
 
 /** Most records in one request. */
@@ -54,14 +55,17 @@ export const acceptedManySchema = z
   })
   .meta({ id: 'AcceptedMany' });
 
-export const intakeBodySchema = z.union([recordRequestSchema, z.array(recordRequestSchema).min(1).max(MAX_RECORDS)]);
+const lodgedRecordSchema = recordRequestSchema.meta({ id: 'RecordRequest', description: 'One record to lodge' });
+export const intakeBodySchema = z
+  .union([lodgedRecordSchema, z.array(lodgedRecordSchema).min(1).max(MAX_RECORDS)])
+  .meta({ id: 'RecordRequests', description: 'One record, or several of which each succeeds or fails alone' });
 
 export const anchorStandingSchema = z
   .object({
     anchor: z.string(),
     state: z.enum(['unsubmitted', 'pending', 'confirmed', 'final']),
     detail: z.string().describe('A sentence for people'),
-    checkpointSize: z.int().nullable().describe('Size of the anchored log; null while none is chosen'),
+    checkpointSize: z.int().min(0).nullable().describe('Size of the anchored log; null while none is chosen'),
     since: timeSchema,
   })
   .meta({ id: 'AnchorStanding' });
@@ -91,9 +95,9 @@ export const recordSchema = z
     leafHash: hashSchema.optional().describe('Only for the agency that lodged the record'),
     batch: z
       .object({
-        number: z.int(),
-        index: z.int().describe('Index of the leaf in the batch'),
-        size: z.int(),
+        number: z.int().min(0),
+        index: z.int().min(0).describe('Index of the leaf in the batch'),
+        size: z.int().min(0),
         sealedAt: timeSchema,
       })
       .optional(),
@@ -104,7 +108,7 @@ export const recordSchema = z
         'What has become of it, as the service says: no proof. Only where its profile makes that public, and for the agency that lodged it',
       ),
   })
-  .meta({ id: 'Record' });
+  .meta({ id: 'StoredRecord' });
 
 export const recordListSchema = z.object({ records: z.array(recordSchema) }).meta({ id: 'RecordList' });
 
@@ -123,12 +127,7 @@ const LOOKUP_LIMIT = 100;
 
 export const lookupQuery = z.strictObject({
   after: recordIdSchema.optional().meta({ description: '`next` of the page before', examples: [EXAMPLE_RECORD_ID] }),
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/)
-    .refine((text) => Number(text) <= LOOKUP_LIMIT, `expected at most ${LOOKUP_LIMIT}`)
-    .default(String(LOOKUP_LIMIT))
-    .meta({ description: `Most records, ${LOOKUP_LIMIT} unless given, which is also the most`, examples: ['20'] }),
+  limit: whole('Most records to list', 20, LOOKUP_LIMIT, 1).default(LOOKUP_LIMIT),
 });
 
 export const lookupSchema = z

@@ -79,18 +79,11 @@ export class RecordsController {
       },
     },
     problems: [
-      'malformed-json',
-      'repeated-member',
-      'body-too-complex',
-      'unauthorized',
       'not-yours',
       'record-not-found',
       'reference-conflict',
       'not-sealed',
       'status-conflict',
-      'body-too-large',
-      'unsupported-media-type',
-      'rate-limited',
       'invalid-record',
       'status-not-allowed',
       'no-records',
@@ -109,6 +102,7 @@ export class RecordsController {
   @Operation({
     tag: 'Records',
     summary: 'Find your own record by its reference',
+    description: 'A reference is one of a kind within an agency: the list holds one record or none.',
     security: 'apiKey',
     query: referenceQuery,
     answers: {
@@ -117,7 +111,6 @@ export class RecordsController {
         content: { 'application/json': { schema: recordListSchema, example: { records: [EXAMPLE_RECORD] } } },
       },
     },
-    problems: ['bad-request', 'unauthorized'],
   })
   byReference(
     @Req() request: FastifyRequest,
@@ -143,7 +136,7 @@ export class RecordsController {
         content: { 'application/json': { schema: recordSchema, example: EXAMPLE_RECORD } },
       },
     },
-    problems: ['unauthorized', 'record-not-found'],
+    problems: ['record-not-found'],
   })
   byId(
     @Param('id') id: string,
@@ -160,6 +153,8 @@ export class RecordsController {
   @Operation({
     tag: 'Records',
     summary: 'Which agencies have notarised this digest, since when',
+    description:
+      'For everybody who has the document. What an agency said of it, and the evidence, is in the proof of each record.',
     params: lookupParams,
     query: lookupQuery,
     answers: {
@@ -185,12 +180,11 @@ export class RecordsController {
         },
       },
     },
-    problems: ['bad-request'],
   })
   lookup(
     @Param({ schema: lookupParams }) params: { algorithm: DigestAlgorithm; digest: string },
     @Query({ schema: lookupQuery }) query: z.output<typeof lookupQuery>,
   ): Promise<string> {
-    return this.records.lookup(params.algorithm, params.digest, query.after ?? null, Number(query.limit));
+    return this.records.lookup(params.algorithm, params.digest, query.after ?? null, query.limit);
   }
 }

@@ -79,7 +79,7 @@ export const statusesAcceptedSchema = z
       ]),
     ),
     unchanged: z
-      .array(z.object({ ordinal: z.int(), status: z.enum(statusNames), effectiveAt: timeSchema }))
+      .array(z.object({ ordinal: z.int().min(0), status: z.enum(statusNames), effectiveAt: timeSchema }))
       .optional()
       .describe('Of a range: records that stay as they are, at most 1,000 of them'),
     ...optionalReceiptShape,
@@ -93,13 +93,14 @@ export const historySchema = z
     note: z.string(),
     ordinal: z
       .int()
+      .min(0)
       .nullable()
       .describe('Place in the log, counted over all batches; null before the record is sealed'),
     events: z.array(
       z.object({
-        ordinal: z.int(),
-        batch: z.int(),
-        index: z.int(),
+        ordinal: z.int().min(0),
+        batch: z.int().min(0),
+        index: z.int().min(0),
         status: z.enum(statusNames),
         effectiveAt: timeSchema,
         receivedAt: timeSchema,
@@ -121,7 +122,7 @@ export const profilesSchema = z
         claims: z.record(z.string(), z.unknown()).describe('JSON Schema'),
         statuses: z.array(z.enum(statusNames)),
         consumers: z.enum(['nobody', 'lodger', 'every-agency']),
-        maxStatusAgeSeconds: z.int(),
+        maxStatusAgeSeconds: z.int().min(0),
         statusPublic: z.boolean(),
       }),
     ),

@@ -15,9 +15,9 @@ const MAX_BATCH = Number.MAX_SAFE_INTEGER - 1;
 const MAX_LIST = 2 ** 36 - 1;
 
 const packQuery = z.strictObject({
-  since: whole('Only what has changed after this batch, which one has already', '17', MAX_BATCH).optional(),
+  since: whole('Only what has changed after this batch, which one has already', 17, MAX_BATCH).optional(),
 });
-const listParams = z.object({ n: whole('Number of the list: ordinals from 131,072 · n', '0', MAX_LIST) });
+const listParams = z.object({ n: whole('Number of the list: ordinals from 131,072 · n', 0, MAX_LIST) });
 
 /** The status of many records at once. */
 @Controller('v1')
@@ -43,14 +43,14 @@ export class StatusViewsController {
       },
       304: { description: 'Not changed since If-None-Match' },
     },
-    problems: ['bad-request', 'log-empty', 'batch-not-found'],
+    problems: ['log-empty', 'batch-not-found'],
   })
   async pack(
     @Query({ schema: packQuery }) { since }: z.output<typeof packQuery>,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { batch, gzipped, etag } = await this.views.pack(since === undefined ? null : Number(since));
+    const { batch, gzipped, etag } = await this.views.pack(since ?? null);
     reply.headers({
       'content-type': 'application/vnd.sealroot.status-pack',
       'cache-control': 'public, max-age=10',
@@ -80,7 +80,7 @@ export class StatusViewsController {
         },
       },
     },
-    problems: ['bad-request', 'log-empty', 'batch-not-found'],
+    problems: ['log-empty', 'batch-not-found'],
   })
   async list(
     @Param({ schema: listParams }) { n }: z.output<typeof listParams>,
@@ -88,7 +88,7 @@ export class StatusViewsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const base = this.config.publicUrl ?? `${request.protocol}://${request.host}`;
-    const token = await this.views.list(Number(n), `${base.replace(/\/$/, '')}/v1/status-lists/${n}`);
+    const token = await this.views.list(n, `${base}/v1/status-lists/${n}`);
     reply.headers({ 'content-type': 'application/statuslist+jwt', 'cache-control': 'public, max-age=10' }).send(token);
   }
 }

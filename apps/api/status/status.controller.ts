@@ -25,17 +25,10 @@ const EXAMPLE_RESULT = { statement: EXAMPLE_STATUS_STATEMENT, leafHash: EXAMPLE_
 const EXAMPLE_CHANGE = { to: 'revoked', reason: 'misuse' };
 
 const PROBLEMS: ProblemCode[] = [
-  'malformed-json',
-  'repeated-member',
-  'body-too-complex',
-  'unauthorized',
   'not-yours',
   'record-not-found',
   'not-sealed',
   'status-conflict',
-  'body-too-large',
-  'unsupported-media-type',
-  'rate-limited',
   'invalid-body',
   'status-not-allowed',
   'successor-not-found',
@@ -135,17 +128,7 @@ export class StatusController {
         },
       },
     },
-    problems: [
-      'malformed-json',
-      'repeated-member',
-      'body-too-complex',
-      'unauthorized',
-      'record-not-found',
-      'body-too-large',
-      'unsupported-media-type',
-      'rate-limited',
-      'invalid-body',
-    ],
+    problems: ['record-not-found', 'invalid-body'],
   })
   rely(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
     return this.statuses.rely(request.agency!, id, request.body);
@@ -187,7 +170,7 @@ export class StatusController {
         },
       },
     },
-    problems: ['unauthorized', 'record-not-found'],
+    problems: ['record-not-found'],
   })
   history(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
     return this.statuses.history(request.agency, id);
@@ -199,6 +182,8 @@ export class StatusController {
   @Operation({
     tag: TAG,
     summary: 'Which kinds of record there are, and their rules',
+    description:
+      'What its claims must look like, whether its documents are blinded, what may become of a record and who may say so, and whether everybody may know.',
     answers: {
       200: {
         description: 'Every profile that this service accepts',

@@ -7,6 +7,7 @@ import { AgencyRepository } from '#database/agency.repository.js';
 import { createTestDatabase } from '#database/testing.js';
 import { createApi } from '../create-api.js';
 import { AGENCY, CALENDAR, post, promised, PUBLIC_URL, startCalendar } from './calendar.js';
+import { lintOpenApi } from './openapi-tools.js';
 import { startService, testConfig, type TestService } from './service.js';
 
 describe('the calendar', () => {
@@ -145,8 +146,9 @@ describe('the calendar', () => {
   });
 
   it('documents its routes', async () => {
-    const { paths } = (await service.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
-    expect(paths).toMatchObject({
+    const document = (await service.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
+    expect(lintOpenApi(document)).toEqual([]);
+    expect(document.paths).toMatchObject({
       '/digest': { post: { responses: { 200: {}, 400: {}, 429: {}, 503: {} } } },
       '/timestamp/{commitment}': { get: { responses: { 200: {}, 400: {}, 404: {}, 429: {} } } },
       '/tip': { get: { responses: { 200: {}, 204: {} } } },

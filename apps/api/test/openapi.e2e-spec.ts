@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { verifyProof } from '#proof/verify.js';
 import { RouteTable } from '../problems/route-table.js';
+import { compileAgainst, lintOpenApi } from './openapi-tools.js';
+import { sha256Hex } from './public-proof.js';
 import { startService, type TestService } from './service.js';
 
 type Json = Record<string, unknown>;
@@ -27,6 +30,31 @@ interface Document {
   tags: { name: string }[];
 }
 
+/** What is written by somebody who knows the service only by its document. */
+const CLIENT = `
+import { log_key, proofs_get, records_byId, records_create, type RecordRequest } from './client.js';
+export { configure } from './client.js';
+
+export async function lodge(sha256: string): Promise<string> {
+  const request: RecordRequest = { digests: { sha256 }, profile: 'generic@1' };
+  const [outcome] = (await records_create({ body: [request] })).records;
+  if (outcome?.outcome !== 'accepted') throw new Error('expected an accepted record');
+  return outcome.id;
+}
+
+export async function prove(id: string) {
+  const { batch } = await records_byId({ path: { id } });
+  const proof = await proofs_get({ path: { id }, query: { status: 'none' } });
+  if (proof.batch.index !== batch?.index) throw new Error('expected the proof to be of that place');
+  return { proof, key: await log_key() };
+}`;
+
+interface GeneratedClient {
+  configure(settings: { serverUrl: string; auth: { bearer: string } }): void;
+  lodge(sha256: string): Promise<string>;
+  prove(id: string): Promise<{ proof: unknown; key: string }>;
+}
+
 /** Addresses that are for people or hold the document itself. */
 const UNDOCUMENTED = /^(\/docs|\/openapi\.json$|\/$|\/(index\.html|assets\/.*|[^/]+\.(svg|png|ico|txt|webmanifest))$)/;
 
@@ -37,7 +65,7 @@ describe('/openapi.json', () => {
   const operations: { path: string; method: string; operation: Operation }[] = [];
 
   beforeAll(async () => {
-    service = await startService({ PUBLIC_URL: 'https://notary.example.gov' }, { portalFolder: '/nowhere', routes });
+    service = await startService({ PUBLIC_URL: 'https://notary.example.gov/' }, { portalFolder: '/nowhere', routes });
     const answer = await service.app.inject('/openapi.json');
     expect(answer.headers['content-type']).toMatch(/^application\/json/);
     document = answer.json<Document>();
@@ -60,6 +88,7 @@ describe('/openapi.json', () => {
 
   it('is OpenAPI 3.1 and documents every route that exists', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
+    // Without the slash at the end of PUBLIC_URL: paths begin with one.
     expect(document.servers).toEqual([{ url: 'https://notary.example.gov' }]);
     const documented = new Set(operations.map(({ path, method }) => `${method.toUpperCase()} ${path}`));
     const missing = routes
@@ -88,8 +117,8 @@ describe('/openapi.json', () => {
         path,
       ).toEqual(inPath.toSorted((a, b) => a!.localeCompare(b!)));
       for (const { name, schema, description } of operation.parameters) {
-        expect(schema, `${path} ${name}`).toMatchObject({ type: 'string' });
-        expect(description !== undefined, `${path} ${name}`).toBe(true);
+        expect(schema['type'], `${path} ${name}`).toMatch(/^(string|integer)$/);
+        expect(description, `${path} ${name}`).toBeTruthy();
       }
       for (const scheme of (operation.security ?? []).flatMap((entry) => Object.keys(entry))) {
         expect(document.components.securitySchemes).toHaveProperty(scheme);
@@ -112,6 +141,34 @@ describe('/openapi.json', () => {
     expect(body('/v1/records')?.required).toBe(true);
     for (const { path, method, operation } of operations)
       if (method === 'get') expect(JSON.stringify(operation), path).not.toContain('"outcome":"accepted"');
+  });
+
+  it('names every body, and the width of every whole number', () => {
+    const bodies = operations.flatMap(({ operation }) => Object.values(operation.requestBody?.content ?? {}));
+    expect(bodies.length).toBeGreaterThan(5);
+    for (const { schema } of bodies) expect(Object.keys(schema)).toEqual(['$ref']);
+    const isNumber = (value: unknown): value is Json => (value as Json | null)?.['type'] === 'integer';
+    const numbers: Json[] = [];
+    JSON.stringify(document, (_, value: unknown) => (isNumber(value) && numbers.push(value), value));
+    expect(numbers.length).toBeGreaterThan(20);
+    for (const number of numbers) expect(number['format'], JSON.stringify(number)).toMatch(/^int(32|64)$/);
+  });
+
+  it('breaks no rule of the linters', () => {
+    expect(lintOpenApi(document)).toEqual([]);
+  });
+
+  it('is enough to lodge a record, and to get a proof that holds, by a generated client', async () => {
+    const client = await compileAgainst<GeneratedClient>(document, CLIENT);
+    await service.app.listen(0, '127.0.0.1');
+    client.configure({ serverUrl: await service.app.getUrl(), auth: { bearer: service.key } });
+    const id = await client.lodge(sha256Hex('a document'));
+    await service.seal();
+    const { proof, key } = await client.prove(id);
+    const digests = { sha256: Buffer.from(sha256Hex('a document'), 'hex') };
+    const { verdict, record } = await verifyProof({ proof, digests, trustedKeys: [key.trim()], now: new Date() });
+    expect({ verdict, id: record?.id }).toEqual({ verdict: 'pending', id });
+    await expect(client.prove('019cae01-0e7b-7a35-8d21-6f0c1b2a3948')).rejects.toMatchObject({ status: 404 });
   });
 
   it('refers only to schemas that it has', () => {
