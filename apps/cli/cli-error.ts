@@ -1,21 +1,7 @@
+import type { FailureKind } from '#words/command-line.js';
 import { EXIT, type ExitCode } from './exit-code.js';
 
-/** Why a command could not do its work; each kind has its exit code. */
-export type CliErrorCode =
-  | 'usage'
-  | 'bad-data'
-  | 'no-input'
-  | 'cannot-create'
-  | 'unavailable'
-  | 'protocol'
-  | 'refused'
-  | 'no-permission'
-  | 'no-credential'
-  | 'bad-setting'
-  | 'not-found'
-  | 'not-ready';
-
-const EXIT_OF: Record<CliErrorCode, ExitCode> = {
+const EXIT_OF: Record<FailureKind, ExitCode> = {
   usage: EXIT.usage,
   'bad-data': EXIT.badData,
   'no-input': EXIT.noInput,
@@ -28,12 +14,13 @@ const EXIT_OF: Record<CliErrorCode, ExitCode> = {
   'bad-setting': EXIT.config,
   'not-found': EXIT.mismatch,
   'not-ready': EXIT.pending,
+  software: EXIT.software,
 };
 
-/** A failure that the user is told in one line: what was attempted, what was expected, what came. */
+/** A failure that the user is told in one line, in English: what was attempted, what was expected, what came. */
 export class CliError extends Error {
   constructor(
-    readonly code: CliErrorCode,
+    readonly code: FailureKind,
     message: string,
     options?: { cause?: unknown },
   ) {
@@ -44,6 +31,21 @@ export class CliError extends Error {
   /** The exit code that belongs to {@link CliError.code}. */
   get exitCode(): ExitCode {
     return EXIT_OF[this.code];
+  }
+}
+
+/** A failure about evidence, told in the language that was asked for. */
+export class EvidenceError extends CliError {
+  /** What sources and parsers said, in English, a line each. */
+  readonly details: readonly string[];
+
+  constructor(
+    code: FailureKind,
+    message: string,
+    { cause, details = [] }: { cause?: unknown; details?: string[] } = {},
+  ) {
+    super(code, message, { cause });
+    this.details = details;
   }
 }
 

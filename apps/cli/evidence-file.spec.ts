@@ -6,6 +6,9 @@ import { otsFile } from '#proof/ots-file.js';
 import { formatProof, parseProof } from '#proof/proof.js';
 import { type SampleAttestation, sampleProof } from '#proof/testing/sample-proof.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
+import { commandLineWords } from '#words/command-line.js';
+import { en } from '#words/en/index.js';
+import { LANGUAGES } from '#words/languages.js';
 import { type Evidence, keepEvidence, proofEvidence, timestampEvidence, tlogProofEvidence } from './evidence-file.js';
 
 let folder: string;
@@ -20,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const proofWith = (...attestations: SampleAttestation[]) =>
   sampleProof({ checkpoints: [{ size: 5, attestations }] }).proof;
-const keep = (evidence: Evidence, ...inputs: string[]) => keepEvidence(path, evidence, { inputs });
+const keep = (evidence: Evidence, ...inputs: string[]) => keepEvidence(path, evidence, { inputs, language: en });
 const attestations = async () =>
   parseProof(await readFile(path, 'utf8')).log.checkpoints.flatMap((each) => each.attestations);
 
@@ -39,16 +42,22 @@ describe('a proof that is kept', () => {
   });
 
   it.each([
-    ['a PDF', '%PDF-1.7 …', 'a PDF'],
-    ['a web page', '<!doctype html><p>sign in', 'a web page'],
-    ['some JSON', '{"a":1}', 'a JSON file that is no proof'],
-    ['nothing', '', 'an empty file'],
-    ['another proof', sampleProof({ document: new TextEncoder().encode('another') }).text, 'the proof of record '],
-  ])('never takes the place of %s, and says what it is', async (_, content, noun) => {
+    ['a PDF', '%PDF-1.7 …', 'The file is a PDF'],
+    ['a web page', '<!doctype html><p>sign in', 'The file is a web page'],
+    ['some JSON', '{"a":1}', 'The file is JSON, but not a proof'],
+    ['nothing', '', 'The file is empty'],
+    [
+      'another proof',
+      sampleProof({ document: new TextEncoder().encode('another') }).text,
+      'It is the proof of record ',
+    ],
+  ])('never takes the place of %s, and says what it is', async (_, content, sentence) => {
     await writeFile(path, content);
     await expect(keep(proofEvidence(proofWith('evm'), now))).rejects.toMatchObject({
       code: 'cannot-create',
-      message: expect.stringContaining(`got ${noun}`) as string,
+      message: expect.stringContaining(
+        `nothing was written, since something else has that name. ${sentence}`,
+      ) as string,
     });
     expect(await readFile(path, 'utf8')).toBe(content);
   });
@@ -66,10 +75,10 @@ describe('a proof that is kept', () => {
     const proof = proofWith('bitcoin');
     await writeFile(document, 'text');
     await symlink(document, path);
-    await expect(keep(proofEvidence(proof, now), document)).rejects.toThrow(/got .*document, which was read for it/);
+    await expect(keep(proofEvidence(proof, now), document)).rejects.toThrow(/It is .*document, which was read/);
     await rm(path);
     await link(document, path);
-    await expect(keep(proofEvidence(proof, now), document)).rejects.toThrow('which was read for it');
+    await expect(keep(proofEvidence(proof, now), document)).rejects.toThrow('which was read to make');
     expect(await readFile(document, 'utf8')).toBe('text');
   });
 
@@ -96,10 +105,19 @@ describe('an OpenTimestamps file that is kept', () => {
     expect(await keep(timestampEvidence(block!))).toBe('unchanged');
     expect(await keep(timestampEvidence(promise!))).toBe('unchanged');
     const other = otsFile(sampleProof({ document: new TextEncoder().encode('another') }).proof);
-    await expect(keep(timestampEvidence(other))).rejects.toThrow('an OpenTimestamps file of another document');
+    await expect(keep(timestampEvidence(other))).rejects.toThrow('It is an OpenTimestamps file of another document');
     await writeFile(path, formatProof(block === undefined ? proofWith() : proofWith('bitcoin')));
     await expect(keep(timestampEvidence(promise!))).rejects.toThrow('the proof of record');
   });
+});
+
+it.each(LANGUAGES)('says in $tag why a file stays as it is', async (language) => {
+  await writeFile(path, '<!doctype html><p>sign in');
+  const evidence = proofEvidence(proofWith('evm'), now);
+  const { taken } = commandLineWords(language).evidence;
+  await expect(keepEvidence(path, evidence, { inputs: [], language })).rejects.toThrow(
+    taken(path, language.unreadable.html.what),
+  );
 });
 
 describe('a log proof that is kept', () => {
@@ -107,7 +125,7 @@ describe('a log proof that is kept', () => {
     const at = (size: number) => sampleProof({ checkpoints: [{ size, attestations: ['evm'] }] }).proof;
     await keep(tlogProofEvidence(batchInLog(at(5))));
     expect(await keep(tlogProofEvidence(batchInLog(at(9))))).toBe('grown');
-    await expect(keep(tlogProofEvidence(batchInLog(at(5))))).rejects.toThrow('that shows more');
-    await expect(keep(tlogProofEvidence(recordInBatch(at(9))))).rejects.toThrow('a signed checkpoint or log proof');
+    await expect(keep(tlogProofEvidence(batchInLog(at(5))))).rejects.toThrow('of the same entry, and shows more');
+    await expect(keep(tlogProofEvidence(recordInBatch(at(9))))).rejects.toThrow('a signed checkpoint of a log');
   });
 });

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import type { BlockSource } from '#source/block-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { parsePinnedBlock, type PinnedBlock } from '#bitcoin/pinned-block.js';
 import { CliError, fileError, reasonOf } from './cli-error.js';
 import type { Context } from './context.js';
+import { nativeSha256 } from './native-sha256.js';
 
 /** Where `verify` gets Bitcoin block headers. */
 export interface HeaderOptions {
@@ -72,7 +72,11 @@ async function openPack(
   const { createPackSource } = await import('#source/pack-source.js');
   let source: BlockSource;
   try {
-    source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), { name: path, sha256, pins });
+    source = createPackSource(new Uint8Array(pack.buffer, pack.byteOffset, pack.length), {
+      name: path,
+      sha256: nativeSha256,
+      pins,
+    });
   } catch (error) {
     throw new CliError('bad-data', `Reading ${path}: ${reasonOf(error)}`, { cause: error });
   }
@@ -83,9 +87,4 @@ async function openPack(
       `Reading ${path}: expected headers of ${network}, got those of ${found ?? 'another chain'}`,
     );
   return source;
-}
-
-/** Node's own SHA-256: a pack of the whole chain is nearly a million headers. */
-function sha256(data: Uint8Array): Uint8Array {
-  return createHash('sha256').update(data).digest();
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Saying } from '#words/anchors/anchor-telling.js';
 import { formatFor } from '#words/format.js';
 import type { Language, Telling } from '#words/language.js';
 import { LANGUAGES, languageOf, preferredLanguage } from '#words/languages.js';
@@ -28,4 +29,9 @@ export function languageFor({ environment }: Context, { lang }: LanguageOption):
 /** What sentences on the command line depend on: times to the second, where this machine is. */
 export function tellingIn({ locale }: Language): Telling {
   return { format: formatFor({ locale, seconds: true }), place: { kind: 'command-line' } };
+}
+
+/** The same for those of blocks and anchors. */
+export function sayingIn(language: Language): Saying {
+  return { language, format: tellingIn(language).format };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatProof, type Proof } from '#proof/proof.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
+import { en } from '#words/en/index.js';
 import { writeWholeFile } from './output-file.js';
 import { keepProof } from './evidence-file.js';
 import { findSalt, keepSalt } from './salt-file.js';
@@ -44,7 +45,7 @@ describe('proof files', () => {
 
   it('grow with the same record’s proof, and take the place of nothing else', async () => {
     const [path, other] = [join(folder, 'p'), join(folder, 'q')];
-    const keep = (proof: Proof) => keepProof(proof, path, other, { inputs: [], now: new Date(0) });
+    const keep = (proof: Proof) => keepProof(proof, path, other, { inputs: [], language: en, now: new Date(0) });
     expect(await keep(short)).toBe(path);
     expect(await keep(grown)).toBe(path);
     expect(await readFile(path, 'utf8')).toBe(formatProof(grown));
@@ -59,7 +60,7 @@ describe('proof files', () => {
 
   it('with a salt are readable by their owner alone', async () => {
     const path = join(folder, 'p');
-    await keepProof(sampleProof({ blinded: true }).proof, path, path, { inputs: [], now: new Date(0) });
+    await keepProof(sampleProof({ blinded: true }).proof, path, path, { inputs: [], language: en, now: new Date(0) });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 });

@@ -1,13 +1,15 @@
-import { parseProof, type Proof } from '#proof/proof.js';
+import type { ProofError } from '#proof/error.js';
+import type { Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
+import { readGivenProof } from '#proof/given-proof.js';
+import { commandLineWords } from '#words/command-line.js';
+import { inOrder } from '#words/joints.js';
 import type { Language } from '#words/language.js';
-import { DEFAULT_LANGUAGE } from '#words/languages.js';
 import { tellFinding } from '#words/tell.js';
-import { tellingIn } from './language.js';
-import { visible } from './terminal.js';
-import { CliError } from './cli-error.js';
+import { EvidenceError } from './cli-error.js';
 import type { DigestBytes } from './file-digest.js';
+import { tellingIn } from './language.js';
 
 /** A proof that came from the service and was checked here. */
 export interface CheckedProof {
@@ -18,9 +20,9 @@ export interface CheckedProof {
 
 /**
  * Checks a proof that the service handed out before it is kept: of this record, of these digests, whole in itself, by a trusted key
- * if there is one. The anchors are not looked up: that is for whoever verifies the proof.
+ * if there is one. The anchors are not looked up: that is for whoever verifies the proof. A failure is told in `language`.
  *
- * @throws CliError `protocol` when it does not hold.
+ * @throws EvidenceError `protocol` when it does not hold.
  */
 export async function checkProof(
   text: string,
@@ -30,28 +32,21 @@ export async function checkProof(
     salt?: Uint8Array | undefined;
     trustedKeys?: readonly string[];
     now: Date;
-    /** In which a failure is told; English unless given. */
-    language?: Language | undefined;
+    language: Language;
   },
 ): Promise<CheckedProof> {
-  const wrong = (what: string, cause?: unknown) =>
-    new CliError('protocol', `Checking the proof of record ${expected.id}: ${what}`, { cause });
-  let proof: Proof;
-  try {
-    proof = parseProof(text);
-  } catch (error) {
-    throw wrong(error instanceof Error ? error.message : String(error), error);
-  }
-  if (proof.id !== expected.id) throw wrong(`expected the record asked for, got ${visible(proof.id)}`);
-  if (expected.salt !== undefined && proof.statement.blinded === true)
-    proof = { ...proof, salt: Buffer.from(expected.salt).toString('hex') };
-  const verification = await verifyProof({
-    proof,
-    digests: expected.digests,
-    trustedKeys: expected.trustedKeys,
-    now: expected.now,
-  });
-  const failure = structuralFailure(verification, expected.language);
+  const { digests, id, language, now, salt, trustedKeys } = expected;
+  const { notHolding, otherThanAsked } = commandLineWords(language).evidence;
+  const wrong = (why: string, details: string[] = []) =>
+    new EvidenceError('protocol', inOrder(language.joints, notHolding(id), why), { details });
+  const read = readGivenProof(text);
+  if (!('proof' in read)) throw wrong(language.unreadable[read.reason].what, [read.detail]);
+  let { proof } = read;
+  if (proof.id !== id) throw new EvidenceError('protocol', otherThanAsked(id, proof.id));
+  if (salt !== undefined && proof.statement.blinded === true)
+    proof = { ...proof, salt: Buffer.from(salt).toString('hex') };
+  const verification = await verifyProof({ proof, digests, trustedKeys, now });
+  const failure = structuralFailure(verification, language);
   if (failure !== undefined) throw wrong(failure);
   return { proof, anchored: isAnchored(verification) };
 }
@@ -64,12 +59,16 @@ function isAnchored({ findings }: Verification): boolean {
 }
 
 /** What does not hold in a proof or between it and its document, a sentence; undefined when all of that does. Anchors are not looked at. */
-export function structuralFailure(
-  { findings }: Verification,
-  language: Language = DEFAULT_LANGUAGE,
-): string | undefined {
+export function structuralFailure({ findings }: Verification, language: Language): string | undefined {
   const apart = ['anchor', 'beacon', 'times', 'validity'];
   const failed = findings.find(({ check, outcome }) => outcome === 'failed' && !apart.includes(check));
-  if (failed === undefined) return undefined;
-  return tellFinding(failed, language, tellingIn(language)).sentence;
+  return failed === undefined ? undefined : tellFinding(failed, language, tellingIn(language)).sentence;
+}
+
+/** Why no OpenTimestamps file can be made of a proof. */
+export function noTimestampFile(error: ProofError, language: Language): EvidenceError {
+  const { noTimestamp } = commandLineWords(language).evidence;
+  if (!Object.hasOwn(noTimestamp, error.code)) throw error;
+  const sentence = noTimestamp[error.code as keyof typeof noTimestamp];
+  return new EvidenceError(error.code === 'no-attestation' ? 'not-ready' : 'refused', sentence, { cause: error });
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CliError, type CliErrorCode } from './cli-error.js';
+import type { FailureKind } from '#words/command-line.js';
+import { CliError } from './cli-error.js';
 import { EXIT } from './exit-code.js';
 import { run } from './run.js';
 import { exitCodeOf } from './submit/failure.js';
@@ -71,8 +72,29 @@ describe('the command line', () => {
     expect(debugging.stderr).toMatch(/\n {4}at /);
   });
 
+  it('tells the kind of a failure in the language that is asked for, and what failed in English', async () => {
+    const missing = join(folder, 'none');
+    for (const locale of [undefined, 'zh_CN']) {
+      const context = fakeContext();
+      context.environment.locale = locale;
+      const args = ['export', missing, join(folder, 'out'), ...(locale === undefined ? ['--lang', 'zh-CN'] : [])];
+      expect(await run(args, context)).toBe(EXIT.noInput);
+      expect(context.stderr).toBe(
+        `sealroot: 有文件无法读取。\n    技术细节: Reading ${missing}: there is no such file or folder\n`,
+      );
+    }
+  });
+
+  it('says of a file what it is, in the language that is asked for', async () => {
+    const context = fakeContext();
+    expect(await run(['export', file, join(folder, 'out'), '--lang', 'zh-TW'], context)).toBe(EXIT.badData);
+    expect(context.stderr).toMatch(
+      /^sealroot: .*無法當作存證證明讀取。.*存證證明的格式.*\n {4}技術細節: Reading JSON: /,
+    );
+  });
+
   it('has one exit code for every kind of error, and 1 only for a negative answer', () => {
-    const codes: Record<CliErrorCode, number> = {
+    const codes: Record<FailureKind, number> = {
       usage: 64,
       'bad-data': 65,
       'no-input': 66,
@@ -85,13 +107,14 @@ describe('the command line', () => {
       'bad-setting': 78,
       'not-found': 1,
       'not-ready': 4,
+      software: 70,
     };
     for (const [code, exitCode] of Object.entries(codes))
-      expect(new CliError(code as CliErrorCode, '').exitCode).toBe(exitCode);
+      expect(new CliError(code as FailureKind, '').exitCode).toBe(exitCode);
   });
 
   it('lets the gravest failure of several decide', () => {
-    const failures = (...codes: CliErrorCode[]) => codes.map((code) => ({ file: 'f', code, message: 'm' }));
+    const failures = (...codes: FailureKind[]) => codes.map((code) => ({ file: 'f', code, message: 'm' }));
     expect(exitCodeOf([])).toBe(0);
     expect(exitCodeOf(failures('not-ready', 'no-input'))).toBe(66);
     expect(exitCodeOf(failures('no-input', 'refused', 'not-ready'))).toBe(1);

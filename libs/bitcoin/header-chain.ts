@@ -42,6 +42,16 @@ export class HeaderChain {
     return this.#work;
   }
 
+  /** The same headers so far, in a chain that goes on by itself. */
+  copy(): HeaderChain {
+    const copy = new HeaderChain(this.network, this.startHeight, this.hash);
+    copy.#tip = this.#tip;
+    copy.#periodStart = this.#periodStart;
+    copy.#work = this.#work;
+    copy.#count = this.#count;
+    return copy;
+  }
+
   /** Takes the 80 bytes that follow. Throws `bad-header`, `broken-chain`, `bad-work`, `bad-bits` or `impossible-header`; the chain is then as before. */
   append(bytes: Uint8Array): BlockHeader {
     const { network } = this;

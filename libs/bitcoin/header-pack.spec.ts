@@ -33,6 +33,14 @@ describe('a header pack', () => {
     expect(parseHeaderPack(concatBytes(...chain)).work).toBe(12n);
   });
 
+  it('is a chain whose copy goes on by itself', () => {
+    const pack = parseHeaderPack(concatBytes(...chain.slice(0, 3))).chain;
+    const copy = pack.copy();
+    for (const header of chain.slice(3)) copy.append(header);
+    expect([pack.count, pack.work, copy.count, copy.work]).toEqual([3, 6n, 6, 12n]);
+    expect(() => pack.append(chain[4]!)).toThrow(fails('broken-chain'));
+  });
+
   it('uses the SHA-256 that it is given', () => {
     let calls = 0;
     const hash = (data: Uint8Array): Uint8Array => {

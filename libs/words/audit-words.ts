@@ -1,5 +1,6 @@
 import type { AuditFinding, EntryFault, EventFault } from '#audit/finding.js';
 import { statusOfState } from '#statement/status-change.js';
+import { commandLineWords } from './command-line.js';
 import type { Format } from './format.js';
 import type { Language } from './language.js';
 
@@ -47,7 +48,7 @@ export interface AuditWords {
 
 /** What an audit found, in a sentence or two. */
 export function sayAuditFinding(finding: AuditFinding, language: Language, format: Format): string {
-  const { audit } = language;
+  const { audit } = commandLineWords(language);
   const n = (value: number) => format.number(value);
   switch (finding.check) {
     case 'signature':
@@ -102,7 +103,7 @@ function sayEntryFault(fault: EntryFault, batch: string, { entry }: AuditWords, 
 }
 
 function sayEventFault(fault: EventFault, event: string, language: Language, format: Format): string {
-  const words = language.audit.event;
+  const words = commandLineWords(language).audit.event;
   const number = (value: number) => format.number(value);
   switch (fault.reason) {
     case 'malformed':

@@ -2,7 +2,6 @@ import type { Outcome, UnreadableKind } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import type { AnchorWords } from './anchors/anchor-words.js';
 import type { AnswerWords } from './answer-words.js';
-import type { AuditWords } from './audit-words.js';
 import type { ChainWords } from './chain-words.js';
 import type { FileFate } from './file-note.js';
 import type { FindingSentences, TitleWords } from './finding-words.js';
@@ -73,8 +72,6 @@ export interface Language {
   comparisons: ComparisonTexts;
   /** What became of a file of which no finding tells. */
   files: Record<FileFate, (file: string) => string>;
-  /** What an audit of a log finds. */
-  audit: AuditWords;
   /** The service's own page. */
   page: PageWords;
 }

@@ -3,6 +3,7 @@ import type { Finding, Outcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { PROFILES } from '#statement/profile.js';
 import { sayAuditFinding } from './audit-words.js';
+import { commandLineWords } from './command-line.js';
 import { en } from './en/index.js';
 import { FILE_FATES } from './file-note.js';
 import { formatFor } from './format.js';
@@ -28,7 +29,7 @@ const telling = ({ locale }: Language, place: Place): Telling => ({ place, forma
 /** Every text in a value, however deep; of a function, what it makes of words that stand out. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value];
-  if (typeof value === 'function') return [String(value('X', 'Y'))];
+  if (typeof value === 'function') return [String(value('X', 'Y', 'Z', ['W']))];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
@@ -55,7 +56,8 @@ function everythingSaid(language: Language): string[] {
   const fates = FILE_FATES.map((note) => language.files[note]('a.ots'));
   expect(new Set(fates).size).toBe(FILE_FATES.length);
   const audited = AUDIT_SAMPLES.map((finding) => sayAuditFinding(finding, language, FORMATS.get(language.locale)!));
-  const own = [fates, alike, audited, language.audit.result, labels, outcomes, badges, profiles, page];
+  const { audit, ...commandLine } = commandLineWords(language);
+  const own = [fates, alike, audited, audit.result, commandLine, labels, outcomes, badges, profiles, page];
   return textsOf([said, own]);
 }
 
@@ -145,6 +147,14 @@ describe.each(LANGUAGES)('the words in $tag', (language) => {
         page: en.page,
       }).sort(),
     );
+  });
+
+  it('has what the command line alone says, in the same parts as English', () => {
+    const { failures, ...words } = commandLineWords(language);
+    const { failures: _, ...english } = commandLineWords(en);
+    expect(pathsOf(words).sort()).toEqual(pathsOf(english).sort());
+    // In English what failed says it all.
+    expect(failures === null).toBe(language === en);
   });
 
   it('names a silent source with its reason', () => {

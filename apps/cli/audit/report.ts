@@ -1,5 +1,6 @@
 import type { AuditFinding } from '#audit/finding.js';
 import { sayAuditFinding } from '#words/audit-words.js';
+import { commandLineWords } from '#words/command-line.js';
 import type { Language } from '#words/language.js';
 import type { Context } from '../context.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -40,7 +41,7 @@ export class AuditReport {
   /** Tells what a round came to, and returns the exit code; the next round counts anew. */
   end({ state }: StateFile, { undecided }: Pick<AuditRound, 'undecided'>, isPinned: boolean): ExitCode {
     const { terminal } = this.context;
-    const { result } = this.language.audit;
+    const { result } = commandLineWords(this.language).audit;
     const { format } = tellingIn(this.language);
     const found = this.#found;
     this.#found = 0;

@@ -7,6 +7,7 @@ import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
+import { commandLineWords } from '#words/command-line.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { hashSource, keepEmbedded, mergeInto } from '../embed/embedded-file.js';
@@ -57,7 +58,8 @@ export async function embedProof(
     await source.checkUnchanged();
     const out = options.out ?? (there === undefined ? nameWithProof(path) : path);
     const outcome = await keepEmbedded(out, { document, plan, proof: kept });
-    context.terminal.note(outcome === 'unchanged' ? `${visible(out)} has all of it already` : `wrote ${visible(out)}`);
+    const { unchanged, wrote } = commandLineWords(languageFor(context, options)).evidence;
+    context.terminal.note(visible(outcome === 'unchanged' ? unchanged(out) : wrote(out)));
   } catch (error) {
     if (!(error instanceof EmbedError)) throw error;
     throw new CliError('bad-data', `${error.message}; ${ADVICE[error.code]}`, { cause: error });
@@ -80,11 +82,11 @@ async function findProof(
   proofPath: string | undefined,
   options: EmbedCommandOptions,
 ): Promise<Proof> {
-  if (proofPath !== undefined) return readProofFile(proofPath);
+  if (proofPath !== undefined) return readProofFile(proofPath, languageFor(context, options));
   const beside = path + PROOF_SUFFIX;
   const found = await findProofFile(beside);
   if (found !== undefined) return found;
-  const inside = there === undefined ? undefined : proofIn(Buffer.from(there.proof).toString('utf8'));
+  const inside = there === undefined ? undefined : proofIn(there.proof);
   if (inside === undefined)
     throw new CliError(
       'no-input',

@@ -6,9 +6,10 @@ import { ProofError } from '#proof/error.js';
 import type { Proof } from '#proof/proof.js';
 import { verifyProof } from '#proof/verify.js';
 import { TspError } from '#tsp/error.js';
+import { commandLineWords } from '#words/command-line.js';
 import { parseSalt } from '../blinding.js';
-import { structuralFailure } from '../proof-check.js';
-import { CliError, fileError } from '../cli-error.js';
+import { noTimestampFile, structuralFailure } from '../proof-check.js';
+import { CliError, EvidenceError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { type DigestBytes, digestFile } from '../file-digest.js';
 import { exportParts } from '../export/export-file.js';
@@ -36,14 +37,15 @@ export async function exportProof(
   options: ExportOptions,
 ): Promise<void> {
   const language = languageFor(context, options);
-  const given = await readProofFile(path);
+  const { exported, failed } = commandLineWords(language).evidence;
+  const given = await readProofFile(path, language);
   const digests =
     options.document === undefined ? undefined : await digestFile(options.document, ['sha256'], context.stdin);
   const proof = await withSalt(given, digests, options);
   // What does not hold in itself is not handed on. Anchors are for the other tools to check.
   const verification = await verifyProof({ proof, digests, now: context.now() });
   const failure = structuralFailure(verification, language);
-  if (failure !== undefined) throw new CliError('refused', `Checking ${path}: ${failure}`);
+  if (failure !== undefined) throw new EvidenceError('refused', failed(path, failure));
   await prepareFolder(folder);
   let parts: ExportPart[];
   try {
@@ -54,7 +56,8 @@ export async function exportProof(
       now: context.now(),
     });
   } catch (error) {
-    if (!(error instanceof ProofError) && !(error instanceof TspError)) throw error;
+    if (error instanceof ProofError) throw noTimestampFile(error, language);
+    if (!(error instanceof TspError)) throw error;
     throw new CliError('refused', `Exporting ${path}: ${error.message}`, { cause: error });
   }
   const guide = guideText(proof, parts);
@@ -64,7 +67,7 @@ export async function exportProof(
   for (const { content, name } of files) await writeWholeFile(join(folder, name), content, { replace: false, mode });
   if (options.json) return context.terminal.json({ folder, files: files.map(({ name }) => name) });
   context.terminal.print(guide.trimEnd());
-  context.terminal.note(`wrote ${files.length} files to ${visible(folder)}`);
+  context.terminal.note(visible(exported(files.length, folder)));
 }
 
 async function withSalt(proof: Proof, digests: DigestBytes | undefined, options: ExportOptions): Promise<Proof> {

@@ -1,21 +1,27 @@
-import { displayHash, equalHashes, parseDisplayHash } from '#bitcoin/block-hash.js';
+import { displayHash, parseDisplayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
-import type { BlockSource } from '#source/block-source.js';
-import { SourceError } from '#source/error.js';
-import type { HeaderPack } from '#bitcoin/header-pack.js';
 import type { NetworkName } from '#bitcoin/network.js';
+import type { Answer } from '#source/answer.js';
+import { asking } from '#source/ask.js';
 import { formatTime } from '#statement/time.js';
-import { CliError, reasonOf } from '../cli-error.js';
+import type { Saying } from '#words/anchors/anchor-telling.js';
+import { sayBlock, sayChain } from '#words/chain-words.js';
+import { commandLineWords } from '#words/command-line.js';
+import type { Outcome } from '#proof/finding.js';
+import { sayCompared } from '#words/pack-words.js';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type HeaderOptions, openHeaderSources } from '../header-sources.js';
-import { AgreeingSources } from '../headers/agreeing-sources.js';
+import { HeaderFeed } from '../headers/header-feed.js';
 import { checkStart, fetchHeaders, type PinnedStart } from '../headers/fetch-headers.js';
 import { type PackOnDisk, readWholePack } from '../headers/pack-file.js';
+import { languageFor, type LanguageOption, sayingIn } from '../language.js';
+import { printFinding, printRows } from '../print.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot headers fetch`. */
-export interface FetchOptions extends HeaderOptions {
+export interface FetchOptions extends HeaderOptions, LanguageOption {
   start?: string | undefined;
   to?: number | undefined;
   jobs: number;
@@ -24,7 +30,7 @@ export interface FetchOptions extends HeaderOptions {
 }
 
 /** Options of `sealroot headers verify`. */
-export interface VerifyHeadersOptions extends HeaderOptions {
+export interface VerifyHeadersOptions extends HeaderOptions, LanguageOption {
   start?: string | undefined;
   /** Heights to compare with the sources. */
   height: string[];
@@ -34,25 +40,34 @@ export interface VerifyHeadersOptions extends HeaderOptions {
 /** Makes or continues a header pack. */
 export async function fetchPack(context: Context, path: string, options: FetchOptions): Promise<void> {
   const start = readStart(options.start);
+  const language = languageFor(context, options);
   const [first, ...others] = await openHeaderSources(context, options);
   if (first === undefined)
     throw new CliError(
       'usage',
       'Fetching headers: expected a source (--bitcoin-rpc, SEALROOT_BITCOIN_RPC, --esplora or --headers), got none',
     );
-  const sources = new AgreeingSources(context, [first, ...others], options);
-  const result = await fetchHeaders(context, sources, { path, start, to: options.to, network: options.network });
+  const feed = new HeaderFeed(context, [first, ...others], { ...options, language });
+  const result = await fetchHeaders(context, feed, { path, start, to: options.to, language });
   if (options.json) return context.terminal.json({ pack: path, ...result });
-  const { added, endHeight, network, startHeight, tipHash } = result;
-  context.terminal.print(
-    `${visible(path)}: blocks ${startHeight} to ${endHeight} of ${network}, ${added} new; newest ${tipHash}`,
-  );
+  const { format } = sayingIn(language);
+  const { network, tipHash: newest } = result;
+  const [from, to, added] = [result.startHeight, result.endHeight, result.added].map((number) =>
+    format.number(number),
+  ) as NumberTexts;
+  const blocks = { from, to, added, newest, chain: sayChain({ kind: 'bitcoin', network }, language) };
+  context.terminal.print(visible(commandLineWords(language).packs.fetched(path, blocks)));
 }
+
+type NumberTexts = [string, string, string];
 
 /** Checks a header pack, and compares it with sources if there are any. Returns the exit code. */
 export async function verifyPack(context: Context, path: string, options: VerifyHeadersOptions): Promise<number> {
+  const { terminal } = context;
   const start = readStart(options.start);
   const heights = options.height.map(readHeight);
+  const language = languageFor(context, options);
+  const saying = sayingIn(language);
   const sources = await openHeaderSources(context, options);
   if (heights.length > 0 && sources.length === 0)
     throw new CliError(
@@ -61,48 +76,67 @@ export async function verifyPack(context: Context, path: string, options: Verify
     );
   const found = await readWholePack(path);
   const { pack } = found;
-  if (options.network !== undefined && pack.network.name !== options.network)
-    throw new CliError(
-      'bad-data',
-      `Reading ${path}: expected headers of ${options.network}, got those of ${pack.network.name}`,
-    );
+  const network = pack.network.name;
+  if (options.network !== undefined && network !== options.network)
+    throw new CliError('bad-data', `Reading ${path}: expected headers of ${options.network}, got those of ${network}`);
+  const facts = { ...factsOf(path, found), startPinned: start !== undefined };
   checkStart({ path, start }, pack.startHeight, parseBlockHeader(pack.header(pack.startHeight)!).hash);
-  const end = pack.startHeight + pack.count - 1;
-  const wanted = heights.length === 0 ? [end] : heights;
-  for (const height of wanted) {
-    if (pack.header(height) === undefined)
-      throw new CliError('usage', `Comparing block ${height}: expected one from ${pack.startHeight} to ${end}`);
-  }
+  const wanted = sources.length === 0 ? [] : heights.length === 0 ? [facts.endHeight] : heights;
+  const ask = asking({ bitcoin: sources, evm: [] });
   const comparisons = await Promise.all(
-    sources.flatMap((source) => wanted.map((height) => compare(source, pack, height))),
+    wanted.map(async (height) => {
+      const header = pack.header(height);
+      if (header === undefined)
+        throw new CliError(
+          'usage',
+          `Comparing block ${height}: expected one from ${facts.startHeight} to ${facts.endHeight}`,
+        );
+      const expected = { hash: displayHash(parseBlockHeader(header).hash) };
+      const answer = await ask({ chain: 'bitcoin', height, network, expected });
+      return { height, ...answer, sentence: sayCompared({ height, network }, answer, saying) };
+    }),
   );
-  const differs = comparisons.some(({ outcome }) => outcome === 'differs');
-  const silent = comparisons.some(({ outcome }) => outcome === 'unavailable');
-  const exitCode = differs ? EXIT.mismatch : silent ? EXIT.unavailable : EXIT.ok;
-  const facts = factsOf(path, found);
+  const outcomes = comparisons.map(({ outcome }) => outcomeOf(outcome));
+  const exitCode = outcomes.includes('failed')
+    ? EXIT.mismatch
+    : outcomes.includes('unavailable')
+      ? EXIT.unavailable
+      : EXIT.ok;
   if (options.json) {
-    context.terminal.json({ ...facts, startPinned: start !== undefined, comparisons, exitCode });
+    terminal.json({ ...facts, comparisons, exitCode });
     return exitCode;
   }
-  context.terminal.print(
-    context.terminal.paint(
-      'good',
-      `VALID: ${pack.count} headers link up and show their work, blocks ${pack.startHeight} to ${end} of ${pack.network.name}`,
-    ),
-  );
-  printFacts(context, facts, start !== undefined);
-  for (const { message, outcome } of comparisons) {
-    const style = outcome === 'same' ? 'good' : outcome === 'differs' ? 'bad' : 'wait';
-    context.terminal.print(context.terminal.paint(style, visible(message)));
+  const [headers, from, to] = [facts.count, facts.startHeight, facts.endHeight].map((number) =>
+    saying.format.number(number),
+  ) as NumberTexts;
+  const chain = sayChain({ kind: 'bitcoin', network }, language);
+  const sentence = commandLineWords(language).packs.valid(headers, from, to, chain);
+  printFinding(terminal, { outcome: 'passed', state: language.outcomes.passed, sentence }, language);
+  printRows(terminal, rowsOf(facts, saying));
+  for (const { outcome: answered, sentence: said, silent } of comparisons) {
+    const outcome = outcomeOf(answered);
+    const details = silent.map(({ detail, source }) => `${source}: ${detail}`);
+    printFinding(terminal, { outcome, state: language.outcomes[outcome], sentence: said, details }, language);
   }
   return exitCode;
 }
 
+/** What an answer of the sources comes to for the file. */
+function outcomeOf(answered: Answer['outcome']): Outcome {
+  if (answered === 'shown') return 'passed';
+  return answered === 'another' ? 'failed' : 'unavailable';
+}
+
+/** Options of `sealroot headers info`. */
+export interface ShowPackOptions extends LanguageOption {
+  json?: true | undefined;
+}
+
 /** Says what is in a header pack, which is checked on the way. */
-export async function showPack(context: Context, path: string, options: { json?: true | undefined }): Promise<void> {
+export async function showPack(context: Context, path: string, options: ShowPackOptions): Promise<void> {
   const facts = factsOf(path, await readWholePack(path));
   if (options.json) context.terminal.json(facts);
-  else printFacts(context, facts, false);
+  else printRows(context.terminal, rowsOf({ ...facts, startPinned: false }, sayingIn(languageFor(context, options))));
 }
 
 interface PackFacts {
@@ -148,54 +182,28 @@ function factsOf(path: string, { pack, wholeBytes }: PackOnDisk): PackFacts {
   };
 }
 
-function printFacts({ terminal }: Context, facts: PackFacts, pinned: boolean): void {
-  const origin = facts.fromGenesis
-    ? `block 0 of ${facts.network}`
-    : pinned
-      ? 'as pinned with --start'
-      : 'NOT block 0: as good as whoever supplied it, unless compared (--start)';
-  terminal.print(`network   ${facts.network}`);
-  terminal.print(`start     block ${facts.startHeight}  ${facts.startHash}  ${facts.startTime}  (${origin})`);
-  terminal.print(`end       block ${facts.endHeight}  ${facts.tipHash}  ${facts.tipTime}`);
-  terminal.print(`headers   ${facts.count}, ${facts.bytes} bytes with the head`);
-  terminal.print(
-    `work      ${facts.work} hashes expected, 2^${(facts.work.length < 2 ? 0 : log2(BigInt(facts.work))).toFixed(1)}`,
-  );
-  const targets = facts.targetsChecked
-    ? 'follow the rules of the network'
-    : 'not checked: the network has exceptions to its rules';
-  terminal.print(`targets   ${targets}`);
+/** What the file holds, in rows. */
+function rowsOf(facts: PackFacts & { startPinned: boolean }, { language, format }: Saying): [string, string[]][] {
+  const { origin, rows, size, targets, work } = commandLineWords(language).packs;
+  const { network } = facts;
+  const first = facts.fromGenesis ? origin.genesis : facts.startPinned ? origin.pinned : origin.unknown;
+  const block = (height: number, hash: string, time: string) => [
+    `${sayBlock({ kind: 'bitcoin', network }, height, language, format)}${language.joints.items}${format.date(time)}`,
+    hash,
+  ];
+  return [
+    [rows.network, [network]],
+    [rows.start, [...block(facts.startHeight, facts.startHash, facts.startTime), first]],
+    [rows.end, block(facts.endHeight, facts.tipHash, facts.tipTime)],
+    [rows.headers, [size(format.number(facts.count), format.bytes(facts.bytes))]],
+    [rows.work, [work(facts.work, log2(BigInt(facts.work)).toFixed(1))]],
+    [rows.targets, [facts.targetsChecked ? targets.checked : targets.unchecked]],
+  ];
 }
 
 function log2(value: bigint): number {
   const hex = value.toString(16);
   return Math.log2(Number.parseInt(hex.slice(0, 12), 16)) + 4 * Math.max(0, hex.length - 12);
-}
-
-interface Comparison {
-  source: string;
-  height: number;
-  outcome: 'same' | 'differs' | 'unavailable';
-  message: string;
-}
-
-async function compare(source: BlockSource, pack: HeaderPack, height: number): Promise<Comparison> {
-  const answer = (outcome: Comparison['outcome'], message: string) => ({
-    source: source.name,
-    height,
-    outcome,
-    message,
-  });
-  try {
-    const shown = await source.header(height);
-    const hash = displayHash(parseBlockHeader(shown).hash);
-    if (equalHashes(shown, pack.header(height)!))
-      return answer('same', `${source.name} shows the same block ${height}`);
-    return answer('differs', `DIFFERS: ${source.name} shows ${hash} as block ${height}`);
-  } catch (error) {
-    if (!(error instanceof SourceError)) throw error;
-    return answer('unavailable', `NOT COMPARED: block ${height}: ${reasonOf(error)}`);
-  }
 }
 
 /** `HEIGHT:HASH`, or 0 alone. Throws CliError `usage`. */

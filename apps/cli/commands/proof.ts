@@ -5,8 +5,11 @@ import { formatProof, type Proof } from '#proof/proof.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { isRecordId } from '#statement/record-id.js';
+import { commandLineWords } from '#words/command-line.js';
+import { inOrder } from '#words/joints.js';
+import type { Language } from '#words/language.js';
 import { blind, parseSalt, toHex } from '../blinding.js';
-import { CliError, fileError } from '../cli-error.js';
+import { CliError, EvidenceError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import {
   type Evidence,
@@ -19,7 +22,7 @@ import {
 import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
-import { checkProof } from '../proof-check.js';
+import { checkProof, noTimestampFile } from '../proof-check.js';
 import { findProofFile, readProofFile } from '../proof-file.js';
 import { requestProof } from '../proof-request.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
@@ -44,16 +47,17 @@ const SUFFIX: Record<ProofOptions['format'], string> = { json: PROOF_SUFFIX, ots
 /** Gets a record's proof, by record id or for a file, or takes the one of `--from`, checks it and writes it in one of its formats. */
 export async function getProof(context: Context, subject: string, options: ProofOptions): Promise<void> {
   const language = languageFor(context, options);
+  const { unchanged, wrote } = commandLineWords(language).evidence;
   const isFile = !isRecordId(subject) || (await exists(subject));
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
-  const given = options.from === undefined ? undefined : await readProofFile(options.from);
+  const given = options.from === undefined ? undefined : await readProofFile(options.from, language);
   const client = connect(context, options);
   const document = isFile
-    ? await findDocument(context, client, subject, options, given)
+    ? await findDocument(context, client, subject, { ...options, language }, given)
     : { id: subject, digests: undefined, salt: undefined };
   if (given !== undefined && document.id !== given.id)
     throw new CliError('usage', `Reading --from: expected the proof of ${subject}, got that of ${given.id}`);
-  const text = given === undefined ? await fetchProof(client, document.id) : formatProof(given);
+  const text = given === undefined ? await fetchProof(client, document.id, language) : formatProof(given);
   const { digests } = document;
   const { proof } = await checkProof(text, { ...document, trustedKeys, language, now: context.now() });
 
@@ -64,21 +68,23 @@ export async function getProof(context: Context, subject: string, options: Proof
   if (options.format === 'json' && options.out === undefined && beside !== undefined) {
     const path = await keepProof(proof, beside + PROOF_SUFFIX, `${beside}.${proof.id}${PROOF_SUFFIX}`, {
       inputs,
+      language,
       now: context.now(),
     });
-    context.terminal.note(`wrote ${visible(path)}`);
+    context.terminal.note(visible(wrote(path)));
     return;
   }
   const out = options.out ?? (beside === undefined ? '-' : beside + SUFFIX[options.format]);
-  const evidence = evidenceOf(proof, options, digests?.sha256, context.now());
+  const evidence = evidenceOf(proof, options, digests?.sha256, context.now(), language);
   if (out === '-') {
     if (options.format === 'ots' && context.terminal.stdout.isTTY === true)
       throw new CliError('usage', 'Writing an .ots file: expected --out or a redirection, got a terminal');
     context.terminal.stdout.write(evidence.content);
     return;
   }
-  const kept = await keepEvidence(out, evidence, { inputs, mode: proof.salt === undefined ? undefined : 0o600 });
-  context.terminal.note(kept === 'unchanged' ? `${visible(out)} has all of it already` : `wrote ${visible(out)}`);
+  const mode = proof.salt === undefined ? undefined : 0o600;
+  const kept = await keepEvidence(out, evidence, { inputs, language, mode });
+  context.terminal.note(visible(kept === 'unchanged' ? unchanged(out) : wrote(out)));
 }
 
 /** The proof in the format that is asked for. */
@@ -87,6 +93,7 @@ function evidenceOf(
   { format, tree }: ProofOptions,
   documentDigest: Uint8Array | undefined,
   now: Date,
+  language: Language,
 ): Evidence {
   if (format === 'json') return proofEvidence(proof, now);
   if (format === 'tlog-proof') return tlogProofEvidence(tree === 'batch' ? recordInBatch(proof) : batchInLog(proof));
@@ -94,7 +101,7 @@ function evidenceOf(
     return timestampEvidence(otsFile(proof, { documentDigest }));
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
-    throw new CliError(error.code === 'no-attestation' ? 'not-ready' : 'refused', error.message, { cause: error });
+    throw noTimestampFile(error, language);
   }
 }
 
@@ -109,7 +116,7 @@ async function findDocument(
   context: Context,
   client: ServiceClient,
   file: string,
-  options: ProofOptions,
+  options: ProofOptions & { language: Language },
   given: Proof | undefined,
 ): Promise<DocumentFound> {
   if (given !== undefined) {
@@ -124,11 +131,12 @@ async function findDocument(
     const digests = await digestFile(file, algorithms, context.stdin);
     const salt = await findDocumentSalt(file, digests, options);
     triedSalt ||= salt !== undefined;
-    const id = await lookUp(context, client, digests, salt);
+    const id = await lookUp(context, client, digests, salt, options.language);
     if (id !== undefined) return { id, digests, salt };
   }
-  const hint = triedSalt ? '' : '; a blinded one is found only with its salt (--salt, or the salt file beside it)';
-  throw new CliError('not-found', `Looking up ${file}: the service at ${client.url} has no record of it${hint}`);
+  const { needsSalt, unknown } = commandLineWords(options.language).evidence;
+  const sentence = inOrder(options.language.joints, unknown(file, client.url), triedSalt ? null : needsSalt);
+  throw new EvidenceError('not-found', sentence);
 }
 
 /** The salt that the user gave, or that lies beside the document, in its salt file or its proof. */
@@ -151,6 +159,7 @@ async function lookUp(
   client: ServiceClient,
   digests: DigestBytes,
   salt: Uint8Array | undefined,
+  language: Language,
 ): Promise<string | undefined> {
   for (const candidate of [...(salt === undefined ? [] : [blind(digests, salt)]), digests].map(toHex)) {
     for (const [algorithm, digestHex] of Object.entries(candidate)) {
@@ -158,9 +167,8 @@ async function lookUp(
       const [oldest, ...others] = ids;
       if (oldest === undefined) continue;
       if (others.length > 0 || hasMore) {
-        const count = `${hasMore ? 'More than ' : ''}${ids.length} records`;
-        const named = others.length === 0 ? '' : ` Others: ${others.slice(0, 10).join(' ')}`;
-        context.terminal.note(`${count} have this digest; taking the oldest, ${oldest}.${named}`);
+        const { several } = commandLineWords(language).evidence;
+        context.terminal.note(several(ids.length, hasMore, oldest, others.slice(0, 10)));
       }
       return oldest;
     }
@@ -187,13 +195,10 @@ async function lookUpDigest(
   }
 }
 
-async function fetchProof(client: ServiceClient, id: string): Promise<string> {
+async function fetchProof(client: ServiceClient, id: string, language: Language): Promise<string> {
   const answer = await requestProof(client, id);
   if (answer.state === 'ready') return answer.text;
-  throw new CliError(
-    'not-ready',
-    `Getting the proof of record ${id}: its batch is not sealed yet; try again in a second`,
-  );
+  throw new EvidenceError('not-ready', commandLineWords(language).evidence.notSealed(id));
 }
 
 async function exists(path: string): Promise<boolean> {

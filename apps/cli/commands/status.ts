@@ -5,9 +5,11 @@ import type { ChangedStatus } from '#statement/status-change.js';
 import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
 import { normalizeTime } from '#statement/time.js';
 import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
+import { commandLineWords } from '#words/command-line.js';
 import { CliError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
 import { problemOf, retryAfterMs, type ServiceClient } from '../service-client.js';
@@ -18,7 +20,7 @@ import { checkReceipt, fetchReceiptKey } from '../submit/receipt.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot status`. */
-export interface StatusOptions {
+export interface StatusOptions extends LanguageOption {
   url?: string | undefined;
   key?: string | undefined;
   keyFile?: string | undefined;
@@ -41,6 +43,8 @@ export async function changeStatus(
   options: StatusOptions,
 ): Promise<number> {
   const { terminal } = context;
+  const language = languageFor(context, options);
+  const { changed, failed } = commandLineWords(language).evidence;
   const change = readChange(records, options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const client = connect(context, options);
@@ -55,12 +59,12 @@ export async function changeStatus(
       const path = await writeStatusReceipt(folder, receipt);
       const { includeBy, leafHash, statement } = receipt;
       if (options.json) terminal.json({ record, status: options.to, includeBy, leafHash, statement, receipt: path });
-      else terminal.print(`${record}  ${options.to}  in the log by ${visible(includeBy)}  ${visible(path)}`);
+      else terminal.print(visible(changed(record, language.status.names[options.to], includeBy, path)));
     } catch (error) {
       if (!(error instanceof CliError) || error.code === 'no-permission' || error.code === 'unavailable') throw error;
       failures.push({ file: record, code: error.code, message: error.message });
       if (options.json) terminal.json({ record, status: 'failed', code: error.code, error: error.message });
-      else terminal.note(`failed: ${record}: ${visible(error.message)}`);
+      else terminal.note(visible(failed(record, error.message)));
     }
   }
   return failures.length === 0 ? EXIT.ok : exitCodeOf(failures);

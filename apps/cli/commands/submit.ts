@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
+import { commandLineWords } from '#words/command-line.js';
 import { CliError, fileError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -58,6 +59,7 @@ export async function submit(context: Context, paths: readonly string[], options
   const { terminal } = context;
   const nowMs = () => context.now().getTime();
   const language = languageFor(context, options);
+  const words = commandLineWords(language).evidence;
   const terms = await readTerms(options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const client = connect(context, options, {
@@ -68,7 +70,7 @@ export async function submit(context: Context, paths: readonly string[], options
   warnIfUnencrypted(context, client);
 
   const { files, passedOver } = await findFiles(paths, options.out);
-  for (const path of passedOver) terminal.note(`passed over, neither a file nor a folder: ${visible(path)}`);
+  for (const path of passedOver) terminal.note(visible(words.passedOver(path)));
   if (files.length === 0)
     throw new CliError('no-input', 'Finding the documents: expected at least one file, found none');
   if (terms.reference !== undefined && files.length > 1)
@@ -85,7 +87,7 @@ export async function submit(context: Context, paths: readonly string[], options
   const fail = (file: FoundFile, error: CliError) => {
     failures.push({ file: file.path, code: error.code, message: error.message });
     if (options.json) terminal.json({ file: file.path, outcome: 'failed', code: error.code, error: error.message });
-    else terminal.note(`failed: ${visible(file.path)}: ${visible(error.message)}`);
+    else terminal.note(visible(words.failed(file.path, error.message)));
   };
   const accepted: Awaited[] = [];
   let known = 0;
@@ -105,7 +107,7 @@ export async function submit(context: Context, paths: readonly string[], options
 
   const progress = await Progress.start('submitted', files.length, terminal, nowMs);
   const post = async (documents: readonly Document[]): Promise<void> => {
-    const results = await postDocuments(client, key, documents, journal, logKey);
+    const results = await postDocuments(client, key, documents, journal, logKey, language);
     for (const { document, outcome, known: wasKnown } of results) {
       if (outcome instanceof CliError) {
         fail(document.file, outcome);
@@ -130,9 +132,7 @@ export async function submit(context: Context, paths: readonly string[], options
     }
   } catch (error) {
     if (error instanceof CliError && error.code === 'unavailable')
-      terminal.note(
-        `Stopped: ${accepted.length} of ${files.length} documents have a receipt in ${visible(folder)}. Run the same command again to continue.`,
-      );
+      terminal.note(visible(words.submitted.stopped(accepted.length, files.length, folder)));
     throw error;
   } finally {
     progress.stop();
@@ -160,12 +160,12 @@ export async function submit(context: Context, paths: readonly string[], options
   }
 
   const told = [
-    `${accepted.length} of ${files.length} documents accepted by ${client.url}${known > 0 ? ` (${known} of them earlier)` : ''}`,
-    ...(accepted.length > 0 ? [`receipts in ${visible(folder)}`] : []),
-    ...(options.wait || options.waitAnchored ? [`${proofs} proofs written`] : []),
-    ...(failures.length > 0 ? [`${failures.length} failed`] : []),
+    words.submitted.accepted(accepted.length, files.length, client.url, known),
+    ...(accepted.length > 0 ? [words.submitted.receipts(folder)] : []),
+    ...(options.wait || options.waitAnchored ? [words.submitted.proofs(proofs)] : []),
+    ...(failures.length > 0 ? [words.submitted.failed(failures.length)] : []),
   ];
-  terminal.note(told.join('; '));
+  terminal.note(visible(told.join(language.joints.groups)));
   if (failures.length === 0 && accepted.length === 0) return EXIT.mismatch;
   return exitCodeOf(failures);
 }

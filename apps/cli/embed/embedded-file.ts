@@ -60,7 +60,7 @@ export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
 
 /** What the proof in a file and another one of the same record say together. @throws CliError `cannot-create` when they are of different records */
 export function mergeInto(path: string, there: Uint8Array, proof: Proof): Proof {
-  const kept = proofIn(Buffer.from(there).toString('utf8'));
+  const kept = proofIn(there);
   const merged = kept === undefined ? 'other-record' : mergeProofs(kept, proof);
   if (typeof merged !== 'string') return merged;
   throw refusal(

@@ -2,19 +2,22 @@ import { displayHash, equalHashes } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { BitcoinError } from '#bitcoin/error.js';
 import { HeaderChain } from '#bitcoin/header-chain.js';
-import { type Network, networkNamed } from '#bitcoin/network.js';
-import { targetFromBits, workOfTarget } from '#bitcoin/proof-of-work.js';
-import type { NetworkName } from '#bitcoin/network.js';
-import { CliError } from '../cli-error.js';
+import { type NetworkName, networkNamed } from '#bitcoin/network.js';
+import { inOrder } from '#words/joints.js';
+import type { Language } from '#words/language.js';
+import { commandLineWords } from '#words/command-line.js';
+import { sayHeldBlock } from '#words/pack-words.js';
+import { CliError, EvidenceError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { sayingIn } from '../language.js';
+import { nativeSha256 } from '../native-sha256.js';
 import { Progress } from '../progress.js';
-import type { AgreeingSources } from './agreeing-sources.js';
-import { nodeSha256, PackFile, readPackFile } from './pack-file.js';
+import { visible } from '../terminal.js';
+import type { HeaderFeed } from './header-feed.js';
+import { PackFile, readPackFile } from './pack-file.js';
 
 /** Headers that are asked for, checked and written at a time. */
 const BATCH_HEADERS = 500;
-/** Headers from the end that are compared first when looking for where a branch leaves the file's; then twice as many, and so on. */
-const FIRST_LOOK_BACK = 16;
 /** How often the end may turn out to be another one while nothing new was fetched. */
 const MAX_TURNS = 5;
 
@@ -32,7 +35,7 @@ export interface FetchWish {
   start: PinnedStart | undefined;
   /** Last height wanted; all there are unless given. */
   to: number | undefined;
-  network: NetworkName | undefined;
+  language: Language;
 }
 
 /** What became of the file. */
@@ -48,57 +51,42 @@ export interface FetchResult {
 }
 
 /**
- * Fetches headers into a pack, from where its file ends. What is written has been checked, so the file is a valid pack at any time, but for
- * a header that a killed process has half written: the next run takes it away.
+ * Fetches headers into a pack, from where its file ends. What is written has been checked, and its last block shown by every source, so the
+ * file is a valid pack at any time, but for a header that a killed process has half written: the next run takes it away.
  *
  * @throws CliError `usage`, `bad-data`, `no-input`, `cannot-create`, `unavailable`, `protocol`.
  */
-export async function fetchHeaders(context: Context, sources: AgreeingSources, wish: FetchWish): Promise<FetchResult> {
-  const found = await readPackFile(wish.path);
-  const served = await sources.network();
-  const network = chosenNetwork(wish, served, sources);
+export async function fetchHeaders(context: Context, feed: HeaderFeed, wish: FetchWish): Promise<FetchResult> {
+  const { language, path } = wish;
+  const saying = sayingIn(language);
+  const { packs } = commandLineWords(language);
+  const say = (sentence: string) => context.terminal.note(visible(sentence));
+  const found = await readPackFile(path);
+  const { height: tip, network } = await feed.newest();
   if (found !== undefined) {
-    if (found.pack.network.name !== network.name)
+    if (found.pack.network.name !== network)
       throw new CliError(
         'bad-data',
-        `Continuing ${wish.path}: expected headers of ${network.name}, got those of ${found.pack.network.name}`,
+        `Continuing ${path}: expected headers of ${network}, got those of ${found.pack.network.name}`,
       );
     checkStart(wish, found.pack.startHeight, parseBlockHeader(found.pack.header(found.pack.startHeight)!).hash);
-    if (found.partialBytes > 0)
-      context.terminal.note(`${wish.path}: took away ${found.partialBytes} bytes of a header that was not whole`);
+    if (found.partialBytes > 0) say(packs.cutShort(path, saying.format.bytes(found.partialBytes)));
   }
-  const tip = await sources.tip();
   const target = Math.min(wish.to ?? tip, tip);
   if (wish.to !== undefined && wish.to > tip)
-    context.terminal.note(`${sources.names} ends at block ${tip}: there is no block ${wish.to} yet`);
-  const file =
-    found === undefined ? await begin(sources, wish, network, target) : await PackFile.continue(wish.path, found);
+    say(packs.sourcesEnd(sayHeldBlock({ height: tip, network }, saying), saying.format.number(wish.to)));
+  const file = found === undefined ? await begin(feed, wish, network, target) : await PackFile.continue(path, found);
+  const run = new FetchRun(context, feed, file, { target, language });
   try {
     const before = found?.pack.count ?? 0;
-    const progress = await Progress.start('headers', Math.max(0, target - file.endHeight), context.terminal, () =>
-      context.now().getTime(),
-    );
-    let removed: number;
-    try {
-      removed = await extend(context, sources, file, target, progress);
-    } finally {
-      progress.stop();
-    }
+    const removed = await run.extend();
     const { chain, endHeight } = file;
     const added = chain.count - before + removed;
     const { startHeight } = chain;
-    return { network: network.name, startHeight, endHeight, tipHash: displayHash(chain.tip!.hash), added, removed };
+    return { network, startHeight, endHeight, tipHash: displayHash(chain.tip!.hash), added, removed };
   } finally {
     await file.close();
   }
-}
-
-function chosenNetwork(wish: FetchWish, served: NetworkName | undefined, sources: AgreeingSources): Network {
-  if (wish.network !== undefined && served !== undefined && wish.network !== served)
-    throw new CliError('protocol', `${sources.names}: expected the network ${wish.network}, got ${served}`);
-  const name = wish.network ?? served;
-  if (name !== undefined) return networkNamed(name);
-  throw new CliError('usage', `${sources.names} does not say which network it serves: name it with --network`);
 }
 
 /** Says that a pack starts where it should. */
@@ -122,51 +110,28 @@ export function checkStart(
 }
 
 /** A new file with its first headers. */
-async function begin(sources: AgreeingSources, wish: FetchWish, network: Network, target: number): Promise<PackFile> {
-  const start = wish.start ?? { height: 0, hash: network.genesisHash };
-  if (start.height > target)
+async function begin(feed: HeaderFeed, wish: FetchWish, network: NetworkName, target: number): Promise<PackFile> {
+  const { height, hash: pinned } = wish.start ?? { height: 0, hash: undefined };
+  if (height > target)
     throw new CliError(
-      wish.to !== undefined && start.height > wish.to ? 'usage' : 'unavailable',
-      `Fetching headers: expected a start at or below block ${target}, got ${start.height}`,
+      wish.to !== undefined && height > wish.to ? 'usage' : 'unavailable',
+      `Fetching headers: expected a start at or below block ${target}, got ${height}`,
     );
-  const headers = await sources.headers(start.height, Math.min(BATCH_HEADERS, target - start.height + 1));
+  const headers = await feed.read({ height, network }, Math.min(BATCH_HEADERS, target - height + 1));
   const { hash } = parseBlockHeader(headers[0]!);
-  if (start.hash !== undefined && !equalHashes(hash, start.hash))
+  if (pinned !== undefined && !equalHashes(hash, pinned))
     throw new CliError(
       'protocol',
-      `${sources.names}: expected block ${start.height} to be ${displayHash(start.hash)}, got ${displayHash(hash)}`,
+      `${feed.names}: expected block ${height} to be ${displayHash(pinned)}, got ${displayHash(hash)}`,
     );
-  const chain = new HeaderChain(network, start.height, nodeSha256);
-  const taken = take(chain, headers, sources);
+  const chain = new HeaderChain(networkNamed(network), height, nativeSha256);
+  const taken = take(chain, headers, feed);
+  if (!(await feed.isShown({ height: height + taken - 1, network }, chain.tip!.hash))) throw movedAway(feed, height);
   return PackFile.create(wish.path, chain, headers.slice(0, taken));
 }
 
-/** Brings the file to the target. Returns how many headers were taken away on the way. */
-async function extend(
-  context: Context,
-  sources: AgreeingSources,
-  file: PackFile,
-  target: number,
-  progress: Progress,
-): Promise<number> {
-  let removed = await followReorganisation(context, sources, file, target);
-  for (let turns = 0; file.endHeight < target;) {
-    const from = file.endHeight + 1;
-    const headers = await sources.headers(from, Math.min(BATCH_HEADERS, target - from + 1));
-    const taken = take(file.chain, headers, sources);
-    await file.write(from, headers.slice(0, taken));
-    progress.add(taken);
-    if (taken === headers.length) continue;
-    // The chain changed while it was read.
-    if (taken === 0 && ++turns > MAX_TURNS)
-      throw new CliError('protocol', `${sources.names}: expected block ${from} to name the one before it, got another`);
-    removed += await followReorganisation(context, sources, file, target);
-  }
-  return removed;
-}
-
 /** Appends headers as long as each names the one before it; returns how many. @throws CliError `protocol` for one that can be in no chain */
-function take(chain: HeaderChain, headers: readonly Uint8Array[], sources: AgreeingSources): number {
+function take(chain: HeaderChain, headers: readonly Uint8Array[], feed: HeaderFeed): number {
   for (const [i, header] of headers.entries()) {
     try {
       chain.append(header);
@@ -174,69 +139,115 @@ function take(chain: HeaderChain, headers: readonly Uint8Array[], sources: Agree
       if (!(error instanceof BitcoinError)) throw error;
       if (error.code === 'broken-chain' && chain.count > 0) return i;
       const height = chain.startHeight + chain.count;
-      throw new CliError('protocol', `${sources.names}, block ${height}: ${error.message}`, { cause: error });
+      throw new CliError('protocol', `${feed.names}, block ${height}: ${error.message}`, { cause: error });
     }
   }
   return headers.length;
 }
 
-/** Compares the file's end with the sources, and follows them when they show another branch with more work. Returns how many headers were
- * taken away. */
-async function followReorganisation(
-  context: Context,
-  sources: AgreeingSources,
-  file: PackFile,
-  target: number,
-): Promise<number> {
-  const common = await lastCommonHeight(sources, file);
-  const { endHeight } = file;
-  if (common >= Math.min(endHeight, await sources.tip())) return 0;
-  const old = await file.read(common + 1, endHeight);
-  const oldWork = old.reduce((sum, header) => sum + workOf(header), 0n);
-  const chain = await file.chainUpTo(common);
-  const branch: Uint8Array[] = [];
-  const tip = await sources.tip();
-  let newWork = 0n;
-  while (newWork <= oldWork && common + branch.length < tip) {
-    const from = common + branch.length + 1;
-    const headers = await sources.headers(from, Math.min(BATCH_HEADERS, tip - from + 1));
-    const taken = take(chain, headers, sources);
-    for (const header of headers.slice(0, taken)) newWork += workOf(header);
-    branch.push(...headers.slice(0, taken));
-    if (taken < headers.length) break;
-  }
-  if (newWork <= oldWork)
-    throw new CliError(
-      'unavailable',
-      `${file.path}: ${sources.names} shows another block ${common + 1} than the file, but no more work after it than the file has; nothing was changed, try again after the next block`,
+function movedAway(feed: HeaderFeed, height: number): CliError {
+  return new CliError('protocol', `${feed.names}: expected block ${height} to name the one before it, got another`);
+}
+
+/** One run that continues a file. */
+class FetchRun {
+  constructor(
+    private readonly context: Context,
+    private readonly feed: HeaderFeed,
+    private readonly file: PackFile,
+    private readonly wish: { target: number; language: Language },
+  ) {}
+
+  /** Brings the file to the target. Returns how many headers were taken away on the way. */
+  async extend(): Promise<number> {
+    const { context, feed, file } = this;
+    const { target } = this.wish;
+    const progress = await Progress.start('headers', Math.max(0, target - file.endHeight), context.terminal, () =>
+      context.now().getTime(),
     );
-  await file.replaceAfter(common, branch, chain);
-  context.terminal.note(
-    `${file.path}: the chain was reorganised: took away ${old.length} headers, blocks ${common + 1} to ${endHeight}${
-      file.endHeight > target ? `; followed the new branch to block ${file.endHeight}` : ''
-    }`,
-  );
-  return old.length;
-}
-
-/** Height of the newest header of the file that the sources show too. @throws CliError `bad-data` when there is none */
-async function lastCommonHeight(sources: AgreeingSources, file: PackFile): Promise<number> {
-  const { startHeight } = file.chain;
-  let to = Math.min(file.endHeight, await sources.tip());
-  if (to < startHeight)
-    throw new CliError('unavailable', `${sources.names} ends before block ${startHeight}, with which the file starts`);
-  for (let count = 1; to >= startHeight; count = Math.min(BATCH_HEADERS, Math.max(FIRST_LOOK_BACK, 2 * count))) {
-    const from = Math.max(startHeight, to - count + 1);
-    const [shown, own] = [await sources.headers(from, to - from + 1), await file.read(from, to)];
-    for (let i = own.length - 1; i >= 0; i--) if (equalHashes(own[i]!, shown[i]!)) return from + i;
-    to = from - 1;
+    try {
+      let removed = await this.#followReorganisation();
+      for (let turns = 0; file.endHeight < target;) {
+        const from = file.endHeight + 1;
+        const chain = file.chain.copy();
+        const headers = await feed.read(this.#block(from), Math.min(BATCH_HEADERS, target - from + 1));
+        const taken = take(chain, headers, feed);
+        const isShown = taken > 0 && (await feed.isShown(this.#block(from + taken - 1), chain.tip!.hash));
+        if (isShown) {
+          await file.write(headers.slice(0, taken), chain);
+          progress.add(taken);
+          if (taken === headers.length) continue;
+        } else if (++turns > MAX_TURNS) throw movedAway(feed, from);
+        // The chain changed while it was read.
+        removed += await this.#followReorganisation();
+      }
+      return removed;
+    } finally {
+      progress.stop();
+    }
   }
-  throw new CliError(
-    'bad-data',
-    `Continuing ${file.path}: expected headers of the chain of ${sources.names}, got those of another: not one is in it`,
-  );
-}
 
-function workOf(header: Uint8Array): bigint {
-  return workOfTarget(targetFromBits(parseBlockHeader(header, nodeSha256).bits));
+  /** Compares the file's end with the sources, and follows them when they show another branch with more work. Returns how many headers
+   * were taken away. */
+  async #followReorganisation(): Promise<number> {
+    const { feed, file } = this;
+    const { language, target } = this.wish;
+    const saying = sayingIn(language);
+    const { packs } = commandLineWords(language);
+    const { endHeight, path } = file;
+    const { height: tip } = await feed.newest();
+    const common = await this.#lastCommonHeight(Math.min(endHeight, tip));
+    if (common >= Math.min(endHeight, tip)) return 0;
+    const chain = await file.chainUpTo(common);
+    const branch: Uint8Array[] = [];
+    while (chain.work <= file.chain.work && common + branch.length < tip) {
+      const from = common + branch.length + 1;
+      const headers = await feed.read(this.#block(from), Math.min(BATCH_HEADERS, tip - from + 1));
+      const taken = take(chain, headers, feed);
+      branch.push(...headers.slice(0, taken));
+      if (taken < headers.length) break;
+    }
+    const end = common + branch.length;
+    if (chain.work <= file.chain.work || !(await feed.isShown(this.#block(end), chain.tip!.hash)))
+      throw new EvidenceError('unavailable', packs.noMoreWork(path, sayHeldBlock(this.#block(common + 1), saying)));
+    await file.write(branch, chain, common);
+    const removed = endHeight - common;
+    const [count, from, to] = [removed, common + 1, endHeight].map((number) => saying.format.number(number));
+    const followed = end > target ? packs.followedTo(sayHeldBlock(this.#block(end), saying)) : null;
+    const sentence = inOrder(language.joints, packs.reorganised(path, count!, from!, to!), followed);
+    this.context.terminal.note(visible(sentence));
+    return removed;
+  }
+
+  /** Height of the newest header of the file, up to this one, that the sources show too. Below it they show all, above it none, since each
+   * header names the one before it. @throws CliError `bad-data` when there is none */
+  async #lastCommonHeight(upTo: number): Promise<number> {
+    const { feed, file } = this;
+    const { startHeight } = file.chain;
+    if (upTo < startHeight)
+      throw new CliError('unavailable', `${feed.names} ends before block ${startHeight}, with which the file starts`);
+    const isShown = async (height: number) => {
+      const [header] = await file.read(height, height);
+      return feed.isShown(this.#block(height), parseBlockHeader(header!, nativeSha256).hash);
+    };
+    let [shown, unshown] = [upTo, upTo + 1];
+    for (let back = 1; !(await isShown(shown)); back *= 2) {
+      if (shown === startHeight)
+        throw new CliError(
+          'bad-data',
+          `Continuing ${file.path}: expected headers of the chain of ${feed.names}, got those of another: not one is in it`,
+        );
+      [shown, unshown] = [Math.max(startHeight, upTo - back), shown];
+    }
+    while (unshown - shown > 1) {
+      const middle = Math.floor((shown + unshown) / 2);
+      if (await isShown(middle)) shown = middle;
+      else unshown = middle;
+    }
+    return shown;
+  }
+
+  #block(height: number) {
+    return { height, network: this.file.chain.network.name };
+  }
 }

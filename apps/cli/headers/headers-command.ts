@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
+import { languageOption } from '../language.js';
 import { examples, listOption, type SetExitCode, withHeaderSources, wholeNumber } from '../option.js';
 
 /** Highest block number there can be: heights are 32-bit numbers in Bitcoin. */
@@ -13,7 +14,7 @@ export function addHeaders(program: Command, context: Context, setExitCode: SetE
     .description('keep Bitcoin block headers in a file, to verify proofs without a network');
 
   withHeaderSources(headers.command('fetch'))
-    .description('fetch headers into a file, or continue one: all sources must show the same headers')
+    .description('fetch headers into a file, or continue one: all sources must show the same blocks')
     .argument('<PACK>', 'the file; 80 bytes a block')
     .option(
       '--start <height:hash>',
@@ -23,6 +24,7 @@ export function addHeaders(program: Command, context: Context, setExitCode: SetE
     .option('-j, --jobs <n>', 'requests to one explorer at the same time', wholeNumber(1, 64), 8)
     .option('--retries <n>', 'retries of a request that gets no answer', wholeNumber(0, 100), 4)
     .option('--json', 'print the result as one JSON object')
+    .addOption(languageOption())
     .addHelpText(
       'after',
       examples(
@@ -39,6 +41,7 @@ export function addHeaders(program: Command, context: Context, setExitCode: SetE
     .option('--start <height:hash>', 'block that the file must start with')
     .addOption(listOption('--height <height>', 'block to compare with the sources instead of the newest; repeatable'))
     .option('--json', 'print the result as one JSON object')
+    .addOption(languageOption())
     .addHelpText('after', examples('sealroot headers verify mainnet.headers --esplora https://mempool.space/api'))
     .action(async (pack, options) => setExitCode(await (await load()).verifyPack(context, pack, options)));
 
@@ -47,5 +50,6 @@ export function addHeaders(program: Command, context: Context, setExitCode: SetE
     .description('say what is in a file of headers')
     .argument('<PACK>', 'the file')
     .option('--json', 'print it as one JSON object')
+    .addOption(languageOption())
     .action(async (pack, options) => (await load()).showPack(context, pack, options));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { BLOCK_HEADER_BYTES } from '#bitcoin/block-header.js';
@@ -6,6 +5,7 @@ import { BitcoinError } from '#bitcoin/error.js';
 import { HeaderChain } from '#bitcoin/header-chain.js';
 import { formatHeaderPackHead, type HeaderPack, parseHeaderPack, splitHeaderPack } from '#bitcoin/header-pack.js';
 import { CliError, fileError } from '../cli-error.js';
+import { nativeSha256 } from '../native-sha256.js';
 import { writeWholeFile } from '../output-file.js';
 
 /** Longest file that is read as a header pack, in bytes: far more headers than Bitcoin has. */
@@ -20,11 +20,6 @@ export interface PackOnDisk {
   wholeBytes: number;
   /** Bytes of a header that is not whole: what a write was cut off in. */
   partialBytes: number;
-}
-
-/** Node's own SHA-256: a pack of the whole chain is nearly a million headers. */
-export function nodeSha256(data: Uint8Array): Uint8Array {
-  return createHash('sha256').update(data).digest();
 }
 
 /** Reads and checks a pack; undefined when there is no such file. @throws CliError `no-input`, `bad-data` */
@@ -49,7 +44,7 @@ export async function readPackFile(path: string): Promise<PackOnDisk | undefined
     const { headers } = splitHeaderPack(bytes);
     const partialBytes = headers.length % BLOCK_HEADER_BYTES;
     const wholeBytes = bytes.length - partialBytes;
-    const pack = parseHeaderPack(bytes.subarray(0, wholeBytes), nodeSha256);
+    const pack = parseHeaderPack(bytes.subarray(0, wholeBytes), nativeSha256);
     return { pack, headBytes: bytes.length - headers.length, wholeBytes, partialBytes };
   } catch (error) {
     if (!(error instanceof BitcoinError)) throw error;
@@ -94,7 +89,7 @@ export class PackFile {
     return opened;
   }
 
-  /** What the headers in the file come to; append to it what is going to be written. */
+  /** What the headers in the file come to. */
   get chain(): HeaderChain {
     return this.chainSoFar;
   }
@@ -118,10 +113,13 @@ export class PackFile {
     );
   }
 
-  /** Writes headers, which the chain has taken already, from a height on. A write that fails is undone. @throws CliError `cannot-create` */
-  async write(from: number, headers: readonly Uint8Array[]): Promise<void> {
+  /** Writes headers behind the one at `after`, in the place of all that follow it. `chain` is the chain with them. A write that fails is
+   * undone. @throws CliError `cannot-create` */
+  async write(headers: readonly Uint8Array[], chain: HeaderChain, after = this.endHeight): Promise<void> {
     const bytes = concatBytes(...headers);
-    const start = this.#offset(from);
+    const start = this.#offset(after + 1);
+    // First cut, then written: a file that ends early is right, one with two branches is not.
+    if (after < this.endHeight) await this.#cutTo(start);
     try {
       let done = 0;
       while (done < bytes.length) {
@@ -133,20 +131,14 @@ export class PackFile {
       await this.#cutTo(start);
       throw fileError(`Writing ${this.path}`, error, 'cannot-create');
     }
-  }
-
-  /** Puts other headers in the place of all after a height. `chain` is the chain with them. @throws CliError `cannot-create` */
-  async replaceAfter(height: number, headers: readonly Uint8Array[], chain: HeaderChain): Promise<void> {
-    // First cut, then written: a file that ends early is right, one with two branches is not.
-    await this.#cutTo(this.#offset(height + 1));
-    await this.write(height + 1, headers);
     this.chainSoFar = chain;
   }
 
-  /** The chain of the headers in the file up to a height. */
+  /** A chain of the headers in the file up to a height, to append to. */
   async chainUpTo(height: number): Promise<HeaderChain> {
     const { network, startHeight } = this.chainSoFar;
-    const chain = new HeaderChain(network, startHeight, nodeSha256);
+    if (height === this.endHeight) return this.chainSoFar.copy();
+    const chain = new HeaderChain(network, startHeight, nativeSha256);
     for (const header of await this.read(startHeight, height)) chain.append(header);
     return chain;
   }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
 import type { Context } from '../context.js';
+import { languageOption } from '../language.js';
 import { examples, listOption, type SetExitCode, withUrl } from '../option.js';
 
 /** Adds `status`. */
@@ -21,6 +22,7 @@ export function addStatus(program: Command, context: Context, setExitCode: SetEx
     .option('-o, --out <folder>', 'write the receipts below this folder instead of the current one')
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must sign the receipts; repeatable'))
     .option('--json', 'print one JSON object a line')
+    .addOption(languageOption())
     .addHelpText('after', examples('sealroot status 0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11 --to revoked --reason misuse'))
     .action(async (records, options) =>
       setExitCode(await (await import('../commands/status.js')).changeStatus(context, records, options)),

@@ -1,16 +1,16 @@
-import type { CliErrorCode } from '../cli-error.js';
+import type { FailureKind } from '#words/command-line.js';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-code.js';
 
 /** What went wrong with one file while others went through. */
 export interface Failure {
   file: string;
-  code: CliErrorCode;
+  code: FailureKind;
   message: string;
 }
 
 /** Most alarming first: one exit code must stand for all failures of a run. */
-const BY_GRAVITY: CliErrorCode[] = [
+const BY_GRAVITY: FailureKind[] = [
   'protocol',
   'refused',
   'not-found',

@@ -1,5 +1,7 @@
 import type { VerifierKey } from '#tlog/verifier-key.js';
-import { CliError } from '../cli-error.js';
+import { commandLineWords } from '#words/command-line.js';
+import type { Language } from '#words/language.js';
+import { CliError, EvidenceError } from '../cli-error.js';
 import { describeProblem, type Problem, type ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
 import { type AcceptedRecord, checkReceipt, readAccepted, saysWhatWasAsked } from './receipt.js';
@@ -36,6 +38,7 @@ export async function postDocuments(
   documents: readonly Document[],
   journal: ReceiptJournal,
   logKey: VerifierKey,
+  language: Language,
 ): Promise<PostResult[]> {
   const outcomes = new Map<string, Outcome>();
   const toPost = new Map<string, Document>();
@@ -61,7 +64,7 @@ export async function postDocuments(
         'protocol',
         `POST ${client.url}${path}: expected ${posted.length} results, got another answer`,
       );
-    posted.forEach((document, i) => outcomes.set(document.request.reference, judge(items[i], document)));
+    posted.forEach((document, i) => outcomes.set(document.request.reference, judge(items[i], document, language)));
     await keepReceipt(answer?.receipt, posted, outcomes, journal, logKey);
   }
   return documents.map((document) => {
@@ -70,10 +73,11 @@ export async function postDocuments(
   });
 }
 
-function judge(item: unknown, { request }: Document): Outcome {
+function judge(item: unknown, { request }: Document, language: Language): Outcome {
+  const { otherTerms, rejected } = commandLineWords(language).evidence;
   const { outcome, problem } = (item ?? {}) as { outcome?: unknown; problem?: Problem };
   if (outcome === 'rejected' && typeof problem?.code === 'string')
-    return { outcome: new CliError('refused', `rejected: ${describeProblem(problem)}`), known: false };
+    return { outcome: new EvidenceError('refused', rejected(describeProblem(problem))), known: false };
   try {
     if (outcome !== 'accepted')
       throw new CliError('protocol', 'Checking the service’s answer: expected accepted or rejected, got neither');
@@ -81,10 +85,7 @@ function judge(item: unknown, { request }: Document): Outcome {
     const known = record.repeated === true;
     if (saysWhatWasAsked(record.statement, request)) return { outcome: record, record, known };
     const error = known
-      ? new CliError(
-          'refused',
-          `the reference ${request.reference} belongs to record ${record.id} already, which has other terms`,
-        )
+      ? new EvidenceError('refused', otherTerms(request.reference, record.id))
       : new CliError(
           'protocol',
           'Checking the service’s answer: expected a statement of what was posted, got another one',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseProof } from '#proof/proof.js';
 import { sampleProof, type SampleProof } from '#proof/testing/sample-proof.js';
+import { en } from '#words/en/index.js';
 import type { CliError } from '../cli-error.js';
 import { ServiceClient } from '../service-client.js';
 import { fakeContext } from '../testing/fake-context.js';
@@ -45,6 +46,7 @@ async function wait(
     jobs: 2,
     outputFolder: undefined,
     trustedKeys: [],
+    language: en,
     onProof: () => undefined,
     onFailure: (_, error) => failures.push(error),
   });

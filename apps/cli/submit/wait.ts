@@ -1,5 +1,6 @@
 import type { Language } from '#words/language.js';
-import { CliError } from '../cli-error.js';
+import { commandLineWords } from '#words/command-line.js';
+import { CliError, EvidenceError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { keepProof } from '../evidence-file.js';
 import { forEachAtOnce } from '../pool.js';
@@ -36,7 +37,7 @@ export interface WaitOptions {
   outputFolder: string | undefined;
   trustedKeys: readonly string[];
   /** In which a proof that does not hold is told. */
-  language?: Language | undefined;
+  language: Language;
   onProof(item: Awaited): void;
   onFailure(item: Awaited, error: CliError): void;
 }
@@ -52,6 +53,7 @@ export async function awaitProofs(
   options: WaitOptions,
 ): Promise<void> {
   const deadline = context.now().getTime() + options.timeoutMs;
+  const { notAnchoredInTime, notSealedInTime } = commandLineWords(options.language).evidence;
   const left = () => deadline - context.now().getTime();
   const each = (list: readonly Awaited[], work: (item: Awaited) => Promise<void>) =>
     forEachAtOnce(list, options.jobs, async (item) => {
@@ -71,7 +73,7 @@ export async function awaitProofs(
         options.onProof(item);
         return;
       }
-      if (left() <= 0) throw new CliError('not-ready', 'expected a sealed batch within the waiting time, got none yet');
+      if (left() <= 0) throw new EvidenceError('not-ready', notSealedInTime);
       await context.sleep(answer.state === 'not-ready' ? answer.retryAfterMs || SEAL_POLL_MS : SEAL_POLL_MS);
     }
   });
@@ -80,10 +82,7 @@ export async function awaitProofs(
   let waiting = items.filter((item) => item.anchored === false);
   for (let pollMs = ANCHOR_POLL_MS; waiting.length > 0; pollMs = Math.min(pollMs * 2, ANCHOR_POLL_MAX_MS)) {
     if (left() <= 0) {
-      const error = new CliError(
-        'not-ready',
-        'expected an anchor within the waiting time, got none yet; the proof is kept as it is',
-      );
+      const error = new EvidenceError('not-ready', notAnchoredInTime);
       for (const item of waiting) options.onFailure(item, error);
       return;
     }
@@ -126,7 +125,7 @@ async function keep(context: Context, item: Awaited, text: string, options: Wait
     proof,
     item.proofPath ?? besidePath(file, PROOF_SUFFIX, options.outputFolder),
     besidePath(file, `.${id}${PROOF_SUFFIX}`, options.outputFolder),
-    { inputs: [file.path], now: context.now() },
+    { inputs: [file.path], language: options.language, now: context.now() },
   );
   item.anchored = anchored;
   item.batch = proof.batch.entry;

@@ -64,11 +64,8 @@ function contentOf(bytes: Uint8Array, path: string): GivenProof['content'] {
     const file = readTimestampFile(bytes);
     if ('hash' in file) return { kind: 'timestamp', file };
   }
-  const proof = proofIn(Buffer.from(bytes).toString('utf8'));
-  // What only looks alike as text, such as bytes that are not UTF-8, is for the verifier to name.
-  if (proof === undefined || !Buffer.from(Buffer.from(bytes).toString('utf8')).equals(bytes))
-    return { kind: 'unreadable' };
-  return { kind: 'proof', proof };
+  const proof = proofIn(bytes);
+  return proof === undefined ? { kind: 'unreadable' } : { kind: 'proof', proof };
 }
 
 /** The hashes of the document that these proofs ask for; SHA-256 where none does. */

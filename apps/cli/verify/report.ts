@@ -1,9 +1,9 @@
-import type { Outcome } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
 import type { FileNote } from '#words/file-note.js';
 import type { Badge, Language } from '#words/language.js';
 import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import { tellingIn } from '../language.js';
+import { printFinding, printRows } from '../print.js';
 import { type Style, type Terminal, visible } from '../terminal.js';
 
 const BADGE_STYLE: Record<Badge, Style> = {
@@ -15,14 +15,6 @@ const BADGE_STYLE: Record<Badge, Style> = {
   unavailable: 'wait',
   mismatch: 'bad',
   unreadable: 'bad',
-};
-
-const MARKS: Record<Outcome, { style: Style; mark: string }> = {
-  passed: { style: 'good', mark: '✓' },
-  failed: { style: 'bad', mark: '✗' },
-  pending: { style: 'wait', mark: '…' },
-  unavailable: { style: 'wait', mark: '?' },
-  'not-applicable': { style: 'faint', mark: '–' },
 };
 
 /** What a report is about. */
@@ -110,32 +102,6 @@ function answerRows({ answers }: VerificationWords, { labels }: Language): [stri
     labels[name],
     [answers[name].text, ...answers[name].basis],
   ]);
-}
-
-function printFinding(terminal: Terminal, finding: FindingWords, { labels }: Language): void {
-  const { mark, style } = MARKS[finding.outcome];
-  const { details = [], remedy, sentence, state, title } = finding;
-  terminal.print(`${terminal.paint(style, `${mark} ${state}`)}  ${visible(title)}: ${visible(sentence)}`);
-  if (remedy !== undefined) terminal.print(`    ${labels.remedy}: ${visible(remedy)}`);
-  for (const detail of details) terminal.print(terminal.paint('faint', `    ${labels.detail}: ${visible(detail)}`));
-}
-
-/** Prints names and values in two columns, each further line of a value under its first. */
-function printRows(terminal: Terminal, rows: readonly (readonly [string, readonly string[]])[]): void {
-  const width = Math.max(...rows.map(([name]) => columns(name)));
-  for (const [name, lines] of rows)
-    for (const [i, line] of lines.entries()) {
-      const label = i === 0 ? name : '';
-      terminal.print(`${label}${' '.repeat(width - columns(label))}  ${visible(line)}`);
-    }
-}
-
-/** Columns that a text takes on a terminal: Chinese characters and their punctuation take two. */
-function columns(text: string): number {
-  return [...text].reduce(
-    (sum, character) => sum + (/[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(character) ? 2 : 1),
-    0,
-  );
 }
 
 /** Prints a heading and lines, each once however often it comes; nothing without lines. */

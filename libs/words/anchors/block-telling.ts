@@ -26,7 +26,11 @@ export function sayNotCounted(facts: ShownFacts, chain: NamedChain, subject: str
 }
 
 /** What was not decided, with the blocks that were shown and the sources that were silent. */
-export function sayUndecided(sentence: string, facts: UndecidedFacts, { language, format }: Saying): string {
+export function sayUndecided(
+  sentence: string,
+  facts: Omit<UndecidedFacts, 'reason'>,
+  { language, format }: Saying,
+): string {
   return inOrder(
     language.joints,
     sentence,

@@ -1,7 +1,6 @@
 import type { Language } from '../language.js';
 import { anchors } from './anchors.js';
 import { answers } from './answers.js';
-import { audit } from './audit.js';
 import { chains } from './chains.js';
 import { files, unreadable } from './files.js';
 import { sentences, titles } from './findings.js';
@@ -31,7 +30,6 @@ export const zhCn: Language = {
   sentences,
   status,
   anchors,
-  audit,
   chains,
   remedies,
   comparisons,

@@ -1,0 +1,57 @@
+/** Why a file stays as it is although evidence was to have its name: what is there. */
+export type OtherEvidence =
+  | 'no-file'
+  | 'other-timestamp'
+  /** A proof of the same record that does not hold; why not follows. */
+  | 'not-holding'
+  | 'other-record'
+  /** Of the same record, with another history of the log. */
+  | 'other-history'
+  /** Of the same record, and too large together with the new one. */
+  | 'too-large-together'
+  /** A log proof of the same entry that shows more. */
+  | 'shows-more';
+
+/** What one language says of evidence, its files, and what became of what was submitted. Files, records and services come as they are named. */
+export interface EvidenceWords {
+  wrote: (file: string) => string;
+  exported: (count: number, folder: string) => string;
+  /** It holds all of it already. */
+  unchanged: (file: string) => string;
+  /** The name was to be that of evidence. `what`: the sentence that says what is there. */
+  taken: (file: string, what: string) => string;
+  there: Record<OtherEvidence, string>;
+  /** An input, by the name under which it was read. */
+  inputThere: (file: string) => string;
+  proofThere: (record: string) => string;
+  /** `what`: the sentence that says what the file is. */
+  noProof: (file: string, what: string) => string;
+  /** Why not follows. */
+  notHolding: (record: string) => string;
+  /** By the service. */
+  otherThanAsked: (record: string, got: string) => string;
+  unknown: (file: string, service: string) => string;
+  /** Beside the one before. */
+  needsSalt: string;
+  /** Several records have the digest of a document; `more`: there are others still. */
+  several: (count: number, more: boolean, oldest: string, others: readonly string[]) => string;
+  notSealed: (record: string) => string;
+  /** Why no OpenTimestamps file can be made. */
+  noTimestamp: Record<'no-sha256' | 'no-attestation' | 'too-deep' | 'wrong-document', string>;
+  notSealedInTime: string;
+  notAnchoredInTime: string;
+  passedOver: (file: string) => string;
+  failed: (what: string, why: string) => string;
+  rejected: (why: string) => string;
+  /** The reference belongs to a record with other terms. */
+  otherTerms: (reference: string, record: string) => string;
+  submitted: {
+    accepted: (accepted: number, of: number, service: string, earlier: number) => string;
+    receipts: (folder: string) => string;
+    proofs: (count: number) => string;
+    failed: (count: number) => string;
+    stopped: (accepted: number, of: number, folder: string) => string;
+  };
+  /** A change of status was taken: when it is in the log, and where the receipt is. */
+  changed: (record: string, status: string, includeBy: string, receipt: string) => string;
+}
