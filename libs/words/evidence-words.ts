@@ -10,7 +10,13 @@ export type OtherEvidence =
   /** Of the same record, and too large together with the new one. */
   | 'too-large-together'
   /** A log proof of the same entry that shows more. */
-  | 'shows-more';
+  | 'shows-more'
+  | 'no-proof-inside'
+  | 'other-document-inside'
+  | 'other-proof-inside';
+
+/** Why a proof cannot be put into its document. */
+export type EmbeddingObstacle = 'unknown-kind' | 'no-end' | 'signed' | 'has-comment' | 'embedded' | 'too-large';
 
 /** What one language says of evidence, its files, and what became of what was submitted. Files, records and services come as they are named. */
 export interface EvidenceWords {
@@ -24,6 +30,9 @@ export interface EvidenceWords {
   /** An input, by the name under which it was read. */
   inputThere: (file: string) => string;
   proofThere: (record: string) => string;
+  /** Why a proof cannot be put into the document, and what can be done. */
+  embedding: Record<EmbeddingObstacle, (file: string) => string>;
+  noSalt: string;
   /** `what`: the sentence that says what the file is. */
   noProof: (file: string, what: string) => string;
   /** Why not follows. */

@@ -53,7 +53,7 @@ describe.each([
 ])('%s', (name, made, document) => {
   it('gets its proof inside and is then verified without any other file, by its sealed part', async () => {
     const { key } = await keep(name, document, pending);
-    expect(await sealroot('embed', at(name))).toMatchObject({ exitCode: 0, stderr: `wrote ${at(made)}\n` });
+    expect(await sealroot('embed', at(name))).toMatchObject({ exitCode: 0, stderr: `Wrote ${at(made)}.\n` });
     await rm(at(`${name}.sealroot.json`));
     expect(await readFile(at(name))).toEqual(Buffer.from(document));
     expect(await verify(at(made), '--log-key', key)).toMatchObject({
@@ -94,12 +94,12 @@ describe.each([
     await sealroot('embed', at(name));
     await rm(at(`${name}.sealroot.json`));
     served = sampleProof({ document }).text;
-    expect((await sealroot('embed', at(made))).stderr).toBe(`wrote ${at(made)}\n`);
+    expect((await sealroot('embed', at(made))).stderr).toBe(`Wrote ${at(made)}.\n`);
     const anchors = (await verify(at(made))).findings.filter(({ check }) => check === 'anchor');
     expect(anchors.map(({ outcome }) => outcome)).toContain('unavailable');
     // The older proof adds nothing to the newer one.
     served = sampleProof({ document, ...pending }).text;
-    expect((await sealroot('embed', at(made))).stderr).toBe(`${at(made)} has all of it already\n`);
+    expect((await sealroot('embed', at(made))).stderr).toBe(`${at(made)} has all of it already.\n`);
     served = '';
     expect((await verify(at(made))).document).toMatchObject({ outcome: 'passed' });
   });
@@ -130,7 +130,7 @@ it('a signed PDF is refused with the reason and what to do instead, unless it is
   await keep('signed.pdf', new Uint8Array(signed));
   const { exitCode, stderr } = await sealroot('embed', at('signed.pdf'));
   expect(exitCode).toBe(65);
-  expect(stderr).toMatch(/signature would no longer cover all of it.*beside it.*ZIP file.*--signed/);
+  expect(stderr).toMatch(/signature, which would no longer cover all of it.*beside it.*ZIP file.*--signed/);
   expect((await sealroot('embed', at('signed.pdf'), '--signed')).exitCode).toBe(0);
   // What was asked for once holds for the renewed file.
   expect((await sealroot('embed', at('signed.sealroot.pdf'), at('signed.pdf.sealroot.json'))).exitCode).toBe(0);

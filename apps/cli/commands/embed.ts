@@ -2,13 +2,13 @@ import { extname } from 'node:path';
 import type { ByteSource } from '#embed/byte-source.js';
 import type { Embedded } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
-import { EmbedError, type EmbedErrorCode } from '#embed/error.js';
+import { EmbedError } from '#embed/error.js';
 import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { commandLineWords } from '#words/command-line.js';
-import { CliError } from '../cli-error.js';
+import { CliError, EvidenceError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { hashSource, keepEmbedded, mergeInto } from '../embed/embedded-file.js';
 import { openSource } from '../file-source.js';
@@ -28,17 +28,6 @@ export interface EmbedCommandOptions extends LanguageOption {
   logKey: string[];
 }
 
-/** What a user can do about a refusal. */
-const ADVICE: Record<EmbedErrorCode, string> = {
-  'unknown-kind': 'keep the proof beside it, or put both into a ZIP file',
-  'no-end': 'the file may be damaged; keep the proof beside it',
-  signed:
-    'its signature would no longer cover all of it, and Acrobat is reported to refuse such files where the signature allows no changes: keep the proof beside it, put both into a ZIP file, or say --signed',
-  'has-comment': 'the comment would be lost; keep the proof beside it, or put both into another ZIP file',
-  embedded: 'give that file itself, to renew the proof in it',
-  'too-large': 'keep the proof beside it',
-};
-
 /** Puts a proof into its document, or renews the one that is in it. */
 export async function embedProof(
   context: Context,
@@ -46,23 +35,24 @@ export async function embedProof(
   proofPath: string | undefined,
   options: EmbedCommandOptions,
 ): Promise<void> {
+  const language = languageFor(context, options);
+  const { embedding, unchanged, wrote } = commandLineWords(language).evidence;
   const source = await openSource(path);
   try {
     const there = await findEmbedded(source);
     const document = there === undefined ? source : sealedPart(source, there);
     const given = await findProof(context, path, there, proofPath, options);
     const proof = await check(context, document, given, options);
-    const kept = there === undefined ? proof : mergeInto(path, there.proof, proof);
+    const kept = there === undefined ? proof : mergeInto(path, there.proof, proof, language);
     const signed = options.signed === true || there !== undefined;
     const plan = await planEmbedding(document, Buffer.from(formatProof(kept)), { signed });
     await source.checkUnchanged();
     const out = options.out ?? (there === undefined ? nameWithProof(path) : path);
-    const outcome = await keepEmbedded(out, { document, plan, proof: kept });
-    const { unchanged, wrote } = commandLineWords(languageFor(context, options)).evidence;
+    const outcome = await keepEmbedded(out, { document, plan, proof: kept, language });
     context.terminal.note(visible(outcome === 'unchanged' ? unchanged(out) : wrote(out)));
   } catch (error) {
     if (!(error instanceof EmbedError)) throw error;
-    throw new CliError('bad-data', `${error.message}; ${ADVICE[error.code]}`, { cause: error });
+    throw new EvidenceError('bad-data', embedding[error.code](path), { cause: error });
   } finally {
     await source.close();
   }
@@ -98,22 +88,19 @@ async function findProof(
   return inside.salt === undefined ? proof : { ...proof, salt: inside.salt };
 }
 
-/** The proof, as far as it holds and is the document's. @throws CliError `bad-data` */
+/** The proof, as far as it holds and is the document's. @throws EvidenceError `bad-data`, `protocol` */
 async function check(
   context: Context,
   document: ByteSource,
   given: Proof,
   options: EmbedCommandOptions,
 ): Promise<Proof> {
+  const language = languageFor(context, options);
   const { blinded, digests: recorded } = given.statement;
   if (blinded === true && given.salt === undefined)
-    throw new CliError(
-      'bad-data',
-      'Comparing the document: expected a proof with its salt, since the digest is blinded',
-    );
+    throw new EvidenceError('bad-data', commandLineWords(language).evidence.noSalt);
   const digests = await hashSource(document, Object.keys(recorded) as DigestAlgorithm[]);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
-  const language = languageFor(context, options);
   const { proof } = await checkProof(formatProof(given), {
     id: given.id,
     digests,

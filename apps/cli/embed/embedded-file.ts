@@ -6,13 +6,15 @@ import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { CliError } from '../cli-error.js';
+import { commandLineWords } from '#words/command-line.js';
+import type { OtherEvidence } from '#words/evidence-words.js';
+import type { Language } from '#words/language.js';
+import { EvidenceError } from '../cli-error.js';
 import type { Kept } from '../evidence-file.js';
 import { type DigestBytes, newHash } from '../file-digest.js';
 import { openSource } from '../file-source.js';
 import { writeWholeFile } from '../output-file.js';
 import { proofIn } from '../proof-file.js';
-import { visible } from '../terminal.js';
 
 /** Bytes read at a time. */
 const PIECE_BYTES = 1_048_576;
@@ -22,6 +24,8 @@ export interface Made {
   document: ByteSource;
   plan: Embedding;
   proof: Proof;
+  /** In which is told what is there instead. */
+  language: Language;
 }
 
 /** Digests of a document. */
@@ -40,13 +44,14 @@ export async function hashSource(source: ByteSource, algorithms: readonly Digest
 export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
   const file = partOf(made.document, made.plan.kept, made.plan.tail);
   if (await writeWholeFile(path, pieces(file, PIECE_BYTES), { replace: false })) return 'written';
+  const { language } = made;
   const there = await openSource(path);
   try {
     const found = await findEmbedded(there);
-    if (found === undefined) throw refusal(path, 'a file without a proof in it');
+    if (found === undefined) throw refusal(path, 'no-proof-inside', language);
     const part = sealedPart(there, found);
-    if (!(await isSame(part, made.document))) throw refusal(path, 'another document with a proof in it');
-    const proof = mergeInto(path, found.proof, made.proof);
+    if (!(await isSame(part, made.document))) throw refusal(path, 'other-document-inside', language);
+    const proof = mergeInto(path, found.proof, made.proof, language);
     const plan = await planEmbedding(part, Buffer.from(formatProof(proof)), { signed: true });
     const grown = partOf(part, plan.kept, plan.tail);
     if (await isSame(grown, there)) return 'unchanged';
@@ -59,21 +64,16 @@ export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
 }
 
 /** What the proof in a file and another one of the same record say together. @throws CliError `cannot-create` when they are of different records */
-export function mergeInto(path: string, there: Uint8Array, proof: Proof): Proof {
+export function mergeInto(path: string, there: Uint8Array, proof: Proof, language: Language): Proof {
   const kept = proofIn(there);
   const merged = kept === undefined ? 'other-record' : mergeProofs(kept, proof);
   if (typeof merged !== 'string') return merged;
-  throw refusal(
-    path,
-    merged === 'other-record' ? 'the proof of another record in it' : 'a proof that cannot be joined',
-  );
+  throw refusal(path, 'other-proof-inside', language);
 }
 
-function refusal(path: string, got: string): CliError {
-  return new CliError(
-    'cannot-create',
-    `Writing ${visible(path)}: expected no file there, or the same document with a proof of the same record, got ${got}; nothing was written`,
-  );
+function refusal(path: string, what: OtherEvidence, language: Language): EvidenceError {
+  const { taken, there } = commandLineWords(language).evidence;
+  return new EvidenceError('cannot-create', taken(path, there[what]));
 }
 
 async function isSame(a: ByteSource, b: ByteSource): Promise<boolean> {

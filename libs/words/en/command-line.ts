@@ -48,9 +48,25 @@ export const commandLine: CommandLineWords = {
       'other-history': 'It is a proof of the same record that shows another history of the log. Keep both.',
       'too-large-together': 'It is a proof of the same record, and both together are too large for one.',
       'shows-more': 'It is a log proof of the same entry, and shows more.',
+      'no-proof-inside': 'It is a file without a proof in it.',
+      'other-document-inside': 'It is another document with a proof in it.',
+      'other-proof-inside': 'The proof in it cannot be joined with this one.',
     },
     inputThere: (file) => `It is ${file}, which was read to make the new one.`,
     proofThere: (record) => `It is the proof of record ${record}.`,
+    embedding: {
+      'unknown-kind': (file) =>
+        `${file} is neither a PDF nor a ZIP file. Keep the proof beside it, or put both into a ZIP file.`,
+      'no-end': (file) =>
+        `${file} does not end as a file of its kind does; it may be damaged. Keep the proof beside it.`,
+      signed: (file) =>
+        `${file} carries a signature, which would no longer cover all of it, and Acrobat is reported to refuse such files where the signature allows no changes. Keep the proof beside it, put both into a ZIP file, or say --signed.`,
+      'has-comment': (file) =>
+        `${file} has a comment of its own, which would be lost. Keep the proof beside it, or put both into another ZIP file.`,
+      embedded: (file) => `${file} has a proof in it already. Give that file itself, to renew the proof in it.`,
+      'too-large': (file) => `The proof is larger than what can be put into ${file}. Keep the proof beside it.`,
+    },
+    noSalt: 'The document cannot be compared: its digest is blinded, and the salt is not in this proof.',
     noProof: (file, what) => `${file} cannot be read as a proof. ${what}`,
     notHolding: (record) => `The proof of record ${record} does not hold.`,
     otherThanAsked: (record, got) => `Instead of the proof of record ${record} the service handed out that of ${got}.`,

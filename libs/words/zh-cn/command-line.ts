@@ -44,9 +44,24 @@ export const commandLine: CommandLineWords = {
       'other-history': '占用该名称的是同一记录的存证证明，但所载的日志历史不同，请将两份都保留。',
       'too-large-together': '占用该名称的是同一记录的存证证明，两者合并后过大。',
       'shows-more': '占用该名称的是同一条目的日志证明，且所载内容更多。',
+      'no-proof-inside': '占用该名称的是未内嵌存证证明的文件。',
+      'other-document-inside': '占用该名称的是内嵌存证证明的另一份文件。',
+      'other-proof-inside': '其中内嵌的存证证明无法与本证明合并。',
     },
     inputThere: (file) => `占用该名称的是 ${file}，即生成新文件时所读取的文件。`,
     proofThere: (record) => `占用该名称的是记录 ${record} 的存证证明。`,
+    embedding: {
+      'unknown-kind': (file) =>
+        `${file} 既不是 PDF 也不是 ZIP 文件。请将存证证明与文件放在一起，或将两者一并放入 ZIP 文件。`,
+      'no-end': (file) => `${file} 的结尾不符合其格式，可能已损坏。请将存证证明与文件放在一起。`,
+      signed: (file) =>
+        `${file} 带有签名，内嵌后签名将不再覆盖全部内容；据反映，签名不允许改动时 Acrobat 会拒绝打开这类文件。请将存证证明与文件放在一起，或将两者一并放入 ZIP 文件，或使用 --signed。`,
+      'has-comment': (file) =>
+        `${file} 带有自己的注释，内嵌后将丢失。请将存证证明与文件放在一起，或将两者一并放入另一个 ZIP 文件。`,
+      embedded: (file) => `${file} 已内嵌存证证明。如需更新，请直接给出该文件。`,
+      'too-large': (file) => `存证证明过大，无法内嵌于 ${file}。请将存证证明与文件放在一起。`,
+    },
+    noSalt: '无法比对文件：其摘要经过加盐，而该存证证明中没有随机盐值。',
     noProof: (file, what) => `${file} 无法作为存证证明读取。${what}`,
     notHolding: (record) => `记录 ${record} 的存证证明无效。`,
     otherThanAsked: (record, got) => `服务提供的不是记录 ${record} 的存证证明，而是 ${got} 的。`,

@@ -44,9 +44,24 @@ export const commandLine: CommandLineWords = {
       'other-history': '使用這個名稱的是同一筆紀錄的存證證明，但所載的日誌歷史不同，請將兩份都保留。',
       'too-large-together': '使用這個名稱的是同一筆紀錄的存證證明，兩者合併後過大。',
       'shows-more': '使用這個名稱的是同一個項目的日誌證明，且所載內容更多。',
+      'no-proof-inside': '使用這個名稱的是未內嵌存證證明的檔案。',
+      'other-document-inside': '使用這個名稱的是內嵌存證證明的另一份文件。',
+      'other-proof-inside': '其中內嵌的存證證明無法與這份證明合併。',
     },
     inputThere: (file) => `使用這個名稱的是 ${file}，也就是產生新檔案時所讀取的檔案。`,
     proofThere: (record) => `使用這個名稱的是紀錄 ${record} 的存證證明。`,
+    embedding: {
+      'unknown-kind': (file) =>
+        `${file} 既不是 PDF 也不是 ZIP 檔。請將存證證明與文件放在一起，或將兩者一併放入 ZIP 檔。`,
+      'no-end': (file) => `${file} 的結尾不符合其格式，可能已損壞。請將存證證明與文件放在一起。`,
+      signed: (file) =>
+        `${file} 帶有簽章，內嵌後簽章將不再涵蓋全部內容；據反映，簽章不允許更動時 Acrobat 會拒絕開啟這類檔案。請將存證證明與文件放在一起，或將兩者一併放入 ZIP 檔，或使用 --signed。`,
+      'has-comment': (file) =>
+        `${file} 帶有自己的註解，內嵌後將會遺失。請將存證證明與文件放在一起，或將兩者一併放入另一個 ZIP 檔。`,
+      embedded: (file) => `${file} 已內嵌存證證明。如需更新，請直接提供這個檔案。`,
+      'too-large': (file) => `存證證明過大，無法內嵌於 ${file}。請將存證證明與文件放在一起。`,
+    },
+    noSalt: '無法比對文件：其摘要經過加鹽，而這份存證證明中沒有隨機鹽值。',
     noProof: (file, what) => `${file} 無法當作存證證明讀取。${what}`,
     notHolding: (record) => `紀錄 ${record} 的存證證明無效。`,
     otherThanAsked: (record, got) => `服務提供的不是紀錄 ${record} 的存證證明，而是 ${got} 的。`,
