@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '#database/migrate.js';
 import { type Figure, formatFigures } from './figure.js';
@@ -6,11 +7,11 @@ import { benchArrayPost, benchSinglePost } from './intake-bench.js';
 import { benchLatency } from './latency-bench.js';
 import { benchProofReads } from './proof-bench.js';
 import { benchSealing } from './sealing-bench.js';
-import { startStage } from './service.js';
+import { type Stage, startStage } from './service.js';
 import { benchStatus } from './status-bench.js';
 import { benchStorage } from './storage-bench.js';
 
-/** Length of one load; `--seconds N` sets it, and `--only-hostile` leaves all else out. */
+/** Length of one load; `--seconds N` sets it. */
 const SECONDS = 9;
 
 /** Posts of the latency measurement. */
@@ -19,29 +20,37 @@ const LATENCY_SAMPLES = 300;
 /** Bytes of a typical statement: what one row of the raw limit carries. */
 const STATEMENT_BYTES = 262;
 
+/** What is measured, in this order; `--only NAME,NAME` leaves the others out. */
+const PARTS: Record<string, (stage: Stage, seconds: number) => Promise<Figure[]>> = {
+  latency: (stage) => benchLatency(stage, LATENCY_SAMPLES),
+  single: async (stage, seconds) => [await benchSinglePost(stage, seconds)],
+  arrays: async (stage, seconds) => [await benchArrayPost(stage, seconds, STATEMENT_BYTES)],
+  // Of what arrays have lodged.
+  proofs: benchProofReads,
+  storage: async (stage) => [await benchStorage(stage)],
+  sealing: (stage) => measureSealing(stage.rawUrl),
+  hostile: benchHostile,
+};
+
 async function main(): Promise<void> {
-  const given = process.argv.indexOf('--seconds');
-  const seconds = given === -1 ? SECONDS : Number(process.argv[given + 1]);
+  const { values } = parseArgs({ options: { seconds: { type: 'string' }, only: { type: 'string' } } });
+  const seconds = Number(values.seconds ?? SECONDS);
   if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds: expected a whole number from 1');
-  const onlyHostile = process.argv.includes('--only-hostile');
+  const only = values.only?.split(',') ?? Object.keys(PARTS);
+  const unknown = only.find((name) => !(name in PARTS));
+  if (unknown !== undefined)
+    throw new Error(`--only: expected some of ${Object.keys(PARTS).join(', ')}, got ${JSON.stringify(unknown)}`);
   const stage = await startStage(STATEMENT_BYTES);
   const figures: Figure[] = [];
-  const add = (...measured: Figure[]) => {
-    figures.push(...measured);
-    for (const { name, ours, unit, failures } of measured) {
-      console.error(`${name}: ${Math.round(ours)} ${unit}${failures > 0 ? `, ${failures} FAILED` : ''}`);
-    }
-  };
   try {
-    if (!onlyHostile) {
-      add(...(await benchLatency(stage, LATENCY_SAMPLES)));
-      add(await benchSinglePost(stage, seconds));
-      add(await benchArrayPost(stage, seconds, STATEMENT_BYTES));
-      add(...(await benchProofReads(stage, seconds)));
-      add(await benchStorage(stage));
-      add(...(await measureSealing(stage.rawUrl)));
+    for (const [name, measure] of Object.entries(PARTS)) {
+      if (!only.includes(name)) continue;
+      const measured = await measure(stage, seconds);
+      figures.push(...measured);
+      for (const { name: row, ours, unit, failures } of measured) {
+        console.error(`${row}: ${Math.round(ours)} ${unit}${failures > 0 ? `, ${failures} FAILED` : ''}`);
+      }
     }
-    add(...(await benchHostile(stage, seconds)));
   } finally {
     await stage.stop();
   }
