@@ -69,7 +69,9 @@ function expectInLog({ entry, batch, path }: LoggedBatch, logSize: number): void
 async function shown(ordinal: number, logSize: number, from = reader) {
   const last = await from.batch(logSize - 1, logSize);
   expectInLog(last, logSize);
-  const { leaf, path, state, events } = await from.status(ordinal, logSize);
+  const { leaf, path, parsed } = await from.leaf(ordinal, logSize);
+  const state = parsed.states[ordinal % 64]!;
+  const events = await from.history(ordinal, parsed, logSize);
   const { first, size, statusRoot } = last.batch;
   const answer = verifyStatus({ ordinal, records: first + size, leaf, path, root: statusRoot });
   if (!answer.holds) throw new Error(answer.detail);
@@ -100,8 +102,8 @@ describe('the status of a record as of any size of the log', () => {
   });
 
   it('is refused for a record that the log did not hold then, and for a log that is not there', async () => {
-    await expect(reader.status(30_000, 1)).rejects.toMatchObject({ code: 'bad-ordinal' });
-    await expect(reader.status(0, 5)).rejects.toMatchObject({ code: 'no-such-node' });
+    await expect(reader.leaf(30_000, 1)).rejects.toMatchObject({ code: 'bad-ordinal' });
+    await expect(reader.leaf(0, 5)).rejects.toMatchObject({ code: 'no-such-node' });
   });
 
   it('is read once for what records have in common, and not at all below what was never touched', async () => {

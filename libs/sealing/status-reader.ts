@@ -5,7 +5,7 @@ import { type SealedEvent, StatusEventRepository } from '#database/status-event.
 import type { BatchEntry } from '#statement/batch-entry.js';
 import type { ChangedState } from '#statement/status-change.js';
 import { formatStatusEntry } from '#statement/status-entry.js';
-import { LEAF_ORDINALS, parseStatusLeaf } from '#status/leaf.js';
+import { LEAF_ORDINALS, parseStatusLeaf, type StatusLeaf } from '#status/leaf.js';
 import { UNTOUCHED } from '#status/state.js';
 import { BatchPaths } from './batch-paths.js';
 import { SealError } from './error.js';
@@ -37,16 +37,14 @@ export interface LoggedEvent {
   batch: LoggedBatch;
 }
 
-/** What shows the status of one record as of one size of the log. */
-export interface LoggedStatus {
-  /** Status leaf of the record, 32 to 544 bytes. */
+/** A status leaf as of one size of the log, with what shows it. */
+export interface LoggedLeaf {
+  /** 32 to 544 bytes. */
   leaf: Uint8Array;
   /** Path of the leaf to the status root of the last batch: 32 bytes each, the leaf's sibling first. */
   path: Uint8Array[];
-  /** The record's nibble in the leaf. */
-  state: number;
-  /** Every event about it, newest first; none where nothing was logged. */
-  events: LoggedEvent[];
+  /** States of its 64 ordinals, and the ordinals of their latest events. */
+  parsed: StatusLeaf;
 }
 
 /**
@@ -70,16 +68,20 @@ export class StatusReader {
     return { entry, batch: readEntry(entry), path: await this.logTree.inclusionPath(number, logSize) };
   }
 
-  /** The status of the record of this ordinal as of the log of size `logSize`, at least 1.
+  /** The leaf that speaks of the record of this ordinal as of the log of size `logSize`, at least 1: the same for 64 of them, from a multiple of 64.
    * @throws SealError `no-such-node`; StatusError `bad-ordinal` when that log did not hold the record */
-  async status(ordinal: number, logSize: number): Promise<LoggedStatus> {
+  async leaf(ordinal: number, logSize: number): Promise<LoggedLeaf> {
     const { first, size } = readEntry((await this.#stored(logSize - 1)).entry);
     const { leaf, path } = await this.statusPaths.find(logSize - 1, ordinal, first + size);
-    const { states, lastEvents } = parseStatusLeaf(leaf);
+    return { leaf, path, parsed: parseStatusLeaf(leaf) };
+  }
+
+  /** Every event about this ordinal, by its leaf as of the log of size `logSize`, newest first. */
+  async history(ordinal: number, { states, lastEvents }: StatusLeaf, logSize: number): Promise<LoggedEvent[]> {
     const k = ordinal % LEAF_ORDINALS;
-    const state = states[k]!;
-    const history = state === UNTOUCHED ? [] : await this.events.history(lastEvents[k]!);
-    return { leaf, path, state, events: await Promise.all(history.map((event) => this.#logged(event, logSize))) };
+    if (states[k] === UNTOUCHED) return [];
+    const events = await this.events.history(lastEvents[k]!);
+    return Promise.all(events.map((event) => this.#logged(event, logSize)));
   }
 
   async #logged(event: SealedEvent, logSize: number): Promise<LoggedEvent> {

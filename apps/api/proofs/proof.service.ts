@@ -57,6 +57,14 @@ export interface ProofQuestion {
   agencyId: number | null;
 }
 
+/** Of a batch, as JSON. */
+interface SharedParts {
+  /** The first members of `batch`. */
+  batch: string;
+  /** The member `log`. */
+  log: string;
+}
+
 interface Kept {
   body: Buffer;
   etag: string;
@@ -80,7 +88,7 @@ export class ProofService {
   });
   /** Records whose status only the agency that lodged them is shown, and that agency. */
   readonly #confidential = new LRUCache<string, number>({ max: CACHE_CONFIDENTIAL });
-  readonly #logParts = new WeakMap<BatchStanding, Promise<string>>();
+  readonly #sharedParts = new WeakMap<BatchStanding, Promise<SharedParts>>();
 
   constructor(
     private readonly records: RecordsService,
@@ -162,29 +170,31 @@ export class ProofService {
     standing: BatchStanding,
     status: string | null,
   ): Promise<string> {
-    const { number, size, entry, checkpoint } = standing.batch;
+    const { number, size } = standing.batch;
     const path = await this.batchPaths.inclusionPath(number, index, size);
-    const batch =
-      `{"checkpoint":${JSON.stringify(checkpoint)},"entry":"${toBase64(entry)}",` +
-      `"index":${index},"path":${toHexList(path)}}`;
-    const log = await this.#logPart(standing);
+    const { batch, log } = await this.#shared(standing);
     const end = status === null ? '' : `,"status":${status}`;
-    return `{"batch":${batch},"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}${end}}\n`;
+    return (
+      `{"batch":{${batch},"index":${index},"path":${toHexList(path)}},` +
+      `"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}${end}}\n`
+    );
   }
 
-  /** The member `log` of every proof in a batch. */
-  #logPart(standing: BatchStanding): Promise<string> {
-    let part = this.#logParts.get(standing);
-    if (part === undefined) {
-      part = this.#makeLogPart(standing);
-      this.#logParts.set(standing, part);
+  /** What all proofs of a batch have in common. */
+  #shared(standing: BatchStanding): Promise<SharedParts> {
+    let parts = this.#sharedParts.get(standing);
+    if (parts === undefined) {
+      const { checkpoint, entry } = standing.batch;
+      const batch = `"checkpoint":${JSON.stringify(checkpoint)},"entry":"${toBase64(entry)}"`;
+      parts = this.#logPart(standing).then((log) => ({ batch, log }));
+      this.#sharedParts.set(standing, parts);
       // A failed attempt is not kept: the database may be back for the next one.
-      part.catch(() => this.#logParts.delete(standing));
+      parts.catch(() => this.#sharedParts.delete(standing));
     }
-    return part;
+    return parts;
   }
 
-  async #makeLogPart({ batch, coverage }: BatchStanding): Promise<string> {
+  async #logPart({ batch, coverage }: BatchStanding): Promise<string> {
     const attested = coverage.flatMap(({ anchor, submission: { checkpointSize: size, attestation } }) =>
       attestation === null ? [] : [{ anchor, size, attestation }],
     );

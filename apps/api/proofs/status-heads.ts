@@ -21,8 +21,8 @@ export interface StatusHead {
   size: number;
   /** Origin of its log. */
   origin: string;
-  /** Signed note. */
-  note: string;
+  /** Signed note, as JSON. */
+  noteJson: string;
   /** What attests exactly this checkpoint: by anchor, canonical JSON. */
   attestations: readonly { anchor: string; json: string }[];
   /** Canonical JSON of its last batch: entry and path. */
@@ -151,7 +151,7 @@ export class StatusHeads {
     const known = this.#heads.get(note);
     if (known !== undefined && isDeepStrictEqual(known.attestations, attestations)) return known;
     const batch = `{"entry":"${toBase64(last.entry)}","path":${toHexList(last.path)}}`;
-    const head = { size, origin, note, attestations, batch };
+    const head = { size, origin, noteJson: JSON.stringify(note), attestations, batch };
     this.#heads.set(note, head);
     return head;
   }
