@@ -3,7 +3,7 @@ import Fastify from 'fastify';
 import pg from 'pg';
 
 /** The raw limit of an HTTP service on this machine: Fastify that commits posted rows in groups and does nothing else with them, and that answers a
- * GET with a body of a given size. Run as a process of its own: `bare-fastify.js DATABASE_URL STATEMENT_BYTES`; prints its port. */
+ * GET with a body of a given size, also with one row of the table, read by its key, in it. Run as a process of its own: `bare-fastify.js DATABASE_URL STATEMENT_BYTES`; prints its port. */
 
 /** The group commit of the raw limit: requests within this time, or so many rows, share one insert. */
 const COMMIT_INTERVAL_MS = 2;
@@ -50,6 +50,15 @@ app.post<{ Body: { digests: { sha256: string } } }>('/records', (request) => {
 });
 app.get<{ Params: { size: string } }>('/answers/:size', (request, reply) => {
   void reply.header('content-type', 'application/json').send('x'.repeat(Number(request.params.size)));
+});
+app.get<{ Params: { size: string; id: string } }>('/answers/:size/:id', async (request, reply) => {
+  const { rows } = await pool.query<{ statement: string }>({
+    name: 'find',
+    text: 'SELECT statement FROM raw_record WHERE id = $1',
+    values: [request.params.id],
+  });
+  const body = rows[0]!.statement.padEnd(Number(request.params.size), 'x');
+  return reply.header('content-type', 'application/json').send(body);
 });
 await app.listen({ host: '127.0.0.1', port: 0 });
 console.log(JSON.stringify({ port: (app.server.address() as { port: number }).port }));

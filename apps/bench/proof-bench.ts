@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Figure } from './figure.js';
 import { CONNECTIONS, measureLoad } from './load.js';
 import type { Stage } from './service.js';
@@ -8,44 +9,57 @@ const HOT_RECORDS = 100;
 /** Records from which the cold measurement draws: far more than any cache holds. */
 const COLD_RECORDS = 200_000;
 
-/** Proof reads of few and of many records, each without and with the newest status, against a bare Fastify answer of the same size. */
+/** Proof reads of few and of many records, each without and with the newest status, against a bare Fastify answer of the same size: few of them
+ * against one that reads nothing, many against one that reads a row of the same shape by its key. */
 export async function benchProofReads(stage: Stage, seconds: number): Promise<Figure[]> {
-  const { rows } = await stage.service.query<{ id: string }>(
-    `SELECT r."id" FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE c."batch_number" IS NOT NULL LIMIT ${COLD_RECORDS}`,
-  );
-  const ids = rows.map((row) => row.id);
-  const figures: Figure[] = [];
-  for (const status of ['none', 'latest']) {
-    const answer = await fetch(`${stage.serviceUrl}/v1/records/${ids[0]}/proof?status=${status}`);
-    const size = (await answer.text()).length;
-    const raw = await measureLoad({
-      url: stage.bareUrl,
+  const [ids, rows] = await Promise.all([
+    idsOf(
+      stage.service,
+      'SELECT r."id" FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE c."batch_number" IS NOT NULL',
+    ),
+    idsOf(stage.raw, 'SELECT "id" FROM raw_record'),
+  ]);
+  const load = (url: string, paths: readonly string[]) =>
+    measureLoad({
+      url,
       connections: CONNECTIONS,
       seconds,
-      next: () => ({ method: 'GET', path: `/answers/${size}` }),
+      next: () => ({ method: 'GET', path: paths[Math.floor(Math.random() * paths.length)]! }),
     });
-    for (const [kind, count] of [
-      ['few records', Math.min(HOT_RECORDS, ids.length)],
-      [`${ids.length.toLocaleString('en-US')} records`, ids.length],
-    ] as const) {
-      const ours = await measureLoad({
-        url: stage.serviceUrl,
-        connections: CONNECTIONS,
-        seconds,
-        next: () => ({
-          method: 'GET',
-          path: `/v1/records/${ids[Math.floor(Math.random() * count)]}/proof?status=${status}`,
-        }),
-      });
+  const figures: Figure[] = [];
+  for (const status of ['none', 'latest']) {
+    const paths = ids.map((id) => `/v1/records/${id}/proof?status=${status}`);
+    const size = (await (await fetch(`${stage.serviceUrl}${paths[0]}`)).text()).length;
+    for (const { kind, proofs, bare, rawIs } of [
+      {
+        kind: 'few records',
+        proofs: paths.slice(0, HOT_RECORDS),
+        bare: [`/answers/${size}`],
+        rawIs: 'bare Fastify',
+      },
+      {
+        kind: `${ids.length.toLocaleString('en-US')} records`,
+        proofs: paths,
+        bare: rows.map((id) => `/answers/${size}/${id}`),
+        rawIs: `bare Fastify and one of ${rows.length.toLocaleString('en-US')} rows by its key`,
+      },
+    ]) {
+      const raw = await load(stage.bareUrl, bare);
+      const ours = await load(stage.serviceUrl, proofs);
       figures.push({
         name: `GET proof${status === 'none' ? '' : ' with status'}, ${kind}`,
         unit: 'requests/s',
         ours: ours.perSecond,
         raw: raw.perSecond,
-        rawIs: `bare Fastify, ${size.toLocaleString('en-US')} bytes`,
+        rawIs: `${rawIs}, ${size.toLocaleString('en-US')} bytes`,
         failures: ours.failures + raw.failures,
       });
     }
   }
   return figures;
+}
+
+async function idsOf(pool: pg.Pool, query: string): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(`${query} LIMIT ${COLD_RECORDS}`);
+  return rows.map(({ id }) => id);
 }
