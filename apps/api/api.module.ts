@@ -37,6 +37,8 @@ import { EvmBlocksController } from './evm/evm-blocks.controller.js';
 import { EvmBlocksService } from './evm/evm-blocks.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
+import { ImportsController } from './imports/imports.controller.js';
+import { ImportsService } from './imports/imports.service.js';
 import { KeysController } from './log/keys.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
@@ -68,6 +70,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule, QueueModule],
   controllers: [
     RecordsController,
+    ImportsController,
     StatusController,
     StatusViewsController,
     EventsController,
@@ -92,6 +95,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     AgencyCache,
     Admission,
     RecordIntakeService,
+    ImportsService,
     RecordsService,
     RecordStatus,
     StatusService,

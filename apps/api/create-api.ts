@@ -14,6 +14,7 @@ import { documentCalendar } from './calendar/calendar-document.js';
 import { serveCalendar } from './calendar/calendar-routes.js';
 import { Connections } from './limits/connections.js';
 import { takeJsonBodies } from './limits/json-body.js';
+import { takeLineBodies } from './limits/line-body.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
 import { servePortal } from './portal/portal.js';
@@ -78,6 +79,7 @@ export interface CreateApiOptions {
 /** The HTTP application, initialised and ready for `listen()` or `inject()`. Closing it answers what was accepted and then releases everything. */
 export async function createApi(config: Config, options: CreateApiOptions = {}): Promise<NestFastifyApplication> {
   const routes = options.routes ?? new RouteTable();
+  let connections: Connections;
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimitBytes,
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
@@ -91,20 +93,24 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     routerOptions: { maxParamLength: MAX_SEGMENT_LENGTH },
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, toProblem(error, request, routes, config.bodyLimitBytes)),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket) => {
+      // Node has one limit for all requests; one that lasts has its own, in Connections.
+      if (error.code !== 'ERR_HTTP_REQUEST_TIMEOUT' || !connections.isLasting(socket)) answerClientError(error, socket);
+    },
   });
   const server: FastifyInstance = adapter.getInstance();
   server.addHook('onRoute', ({ method, url }) => {
     // The catch-all that answers CORS preflights says nothing about which addresses there are.
     if (url !== '*') routes.add(method, url);
   });
-  const connections = new Connections(server.server);
+  connections = new Connections(server.server);
   server.addHook('preClose', (done) => {
     connections.closeAfterAnswers();
     if (server.server.listening) endConnections(server.server);
     done();
   });
   server.decorateRequest('agency', null);
+  server.decorate('connections', connections);
   server.addHook('onRequest', (request, reply, done) => {
     const headers = request.url.startsWith('/docs') ? DOCS_HEADERS : HEADERS;
     reply.headers(request.method === 'POST' ? headers : { ...headers, ...READABLE_BY_ALL });
@@ -152,6 +158,7 @@ async function prepare(
   const admission = app.get(Admission, { strict: false });
   server.addHook('onRequest', (request, reply, done) => admission.admit(request, reply, connections, routes, done));
   takeJsonBodies(server, config.bodyLimitBytes, admission);
+  takeLineBodies(server);
   app.get(MetricsService, { strict: false }).observe(server);
 
   await app.init();

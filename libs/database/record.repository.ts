@@ -130,20 +130,8 @@ export class RecordRepository {
   }
 
   /** The records that hold these references, keyed by {@link referenceKey}. */
-  async holders(
-    references: { agencyId: number; reference: string }[],
-  ): Promise<Map<string, { id: string; statement: string }>> {
-    const { rows } = await this.pool.query<{ agencyId: number; reference: string; id: string; statement: string }>({
-      name: 'record-holders',
-      text: `SELECT rr."agency_id" AS "agencyId", rr."reference", r."id", r."statement"
-        FROM unnest($1::int[], $2::text[]) AS k(agency_id, reference)
-        JOIN "record_reference" rr ON rr."agency_id" = k.agency_id AND rr."reference" = k.reference
-        JOIN "record" r ON r."id" = rr."record_id"`,
-      values: [references.map((key) => key.agencyId), references.map((key) => key.reference)],
-    });
-    return new Map(
-      rows.map((row) => [referenceKey(row.agencyId, row.reference), { id: row.id, statement: row.statement }]),
-    );
+  holders(references: readonly ReferenceOf[]): Promise<Map<string, HolderRow>> {
+    return findHolders(this.pool, references);
   }
 
   /** The record with this id (lower-case UUID), or null. */
@@ -165,6 +153,31 @@ export class RecordRepository {
     });
     return rows[0] ? this.find(rows[0].id) : null;
   }
+}
+
+/** A record that holds a reference. */
+export interface HolderRow {
+  id: string;
+  /** Canonical JSON. */
+  statement: string;
+}
+
+type ReferenceOf = Pick<NewRecord, 'agencyId' | 'reference'>;
+
+/** The records that hold these references, keyed by {@link referenceKey}. */
+export async function findHolders(
+  pool: Pick<pg.Pool, 'query'>,
+  references: readonly ReferenceOf[],
+): Promise<Map<string, HolderRow>> {
+  const { rows } = await pool.query<{ agencyId: number; reference: string } & HolderRow>({
+    name: 'record-holders',
+    text: `SELECT rr."agency_id" AS "agencyId", rr."reference", r."id", r."statement"
+      FROM unnest($1::int[], $2::text[]) AS k(agency_id, reference)
+      JOIN "record_reference" rr ON rr."agency_id" = k.agency_id AND rr."reference" = k.reference
+      JOIN "record" r ON r."id" = rr."record_id"`,
+    values: [references.map((key) => key.agencyId), references.map((key) => key.reference)],
+  });
+  return new Map(rows.map(({ agencyId, reference, ...holder }) => [referenceKey(agencyId, reference), holder]));
 }
 
 /** A key for an agency's reference in maps. */

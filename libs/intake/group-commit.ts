@@ -2,6 +2,9 @@ import type { NewRecord } from '#database/record-insert.js';
 import { RecordStoreError, referenceKey } from '#database/record.repository.js';
 import { IntakeError } from './error.js';
 
+/** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
+export const CHUNK_MAX_RECORDS = 1000;
+
 /** Commits under way at once: they share flushes of the write-ahead log, and the next group is written while the database works. */
 const MAX_IN_FLIGHT = 4;
 
@@ -133,9 +136,9 @@ export class GroupCommit {
   async #commitGroup(group: Waiting[]): Promise<void> {
     this.#inFlight += 1;
     try {
-      const { first, later } = splitRepeats(group);
+      const { first, later } = splitRepeats(group.flatMap(({ records }) => records));
       const taken = await this.store(first);
-      for (const id of later) taken.add(id);
+      for (const { id } of later) taken.add(id);
       for (const request of group) request.resolve(taken);
     } catch (error) {
       const failure = toIntakeError(error);
@@ -156,23 +159,21 @@ function count(group: Waiting[]): number {
   return records;
 }
 
-/** Only the first record with a reference goes to the database; the ids of those that repeat it within the group are in `later`. */
-function splitRepeats(group: Waiting[]): { first: NewRecord[]; later: string[] } {
+/** Only the first record with a reference goes to the database; those that repeat it among `records` are in `later`. */
+export function splitRepeats<T extends NewRecord>(records: Iterable<T>): { first: T[]; later: T[] } {
   const seen = new Set<string>();
-  const first: NewRecord[] = [];
-  const later: string[] = [];
-  for (const { records } of group) {
-    for (const record of records) {
-      if (record.reference !== null) {
-        const key = referenceKey(record.agencyId, record.reference);
-        if (seen.has(key)) {
-          later.push(record.id);
-          continue;
-        }
-        seen.add(key);
+  const first: T[] = [];
+  const later: T[] = [];
+  for (const record of records) {
+    if (record.reference !== null) {
+      const key = referenceKey(record.agencyId, record.reference);
+      if (seen.has(key)) {
+        later.push(record);
+        continue;
       }
-      first.push(record);
+      seen.add(key);
     }
+    first.push(record);
   }
   return { first, later };
 }

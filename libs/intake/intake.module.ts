@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
+import { ImportRepository } from '#database/import.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import { RelianceRepository } from '#database/reliance.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
+import { ImportIntake } from './import-intake.js';
 import { IntakeService } from './intake.js';
 import { Receipts } from './receipts.js';
 import { RelianceIntakeService } from './reliance-intake.js';
@@ -14,6 +16,8 @@ const PROVIDERS = [
   RecordRepository,
   IntakeService,
   Receipts,
+  ImportRepository,
+  ImportIntake,
   StatusRepository,
   StatusIntakeService,
   SupersedingIntake,

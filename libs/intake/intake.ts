@@ -1,48 +1,24 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
-import { logSparsely } from '#config/sparse-log.js';
-import type { NewRecord } from '#database/record-insert.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
-import { RecordRepository, referenceKey } from '#database/record.repository.js';
-import type { Digests } from '#statement/digest.js';
-import { parseRecordRequest } from '#statement/record-request.js';
-import { buildRecordStatement } from '#statement/statement.js';
+import { type HolderRow, RecordRepository } from '#database/record.repository.js';
 import { formatTime } from '#statement/time.js';
-import {
-  type Accepted,
-  acceptedItem,
-  conflictingItem,
-  invalidItem,
-  type ItemResult,
-  leavesOf,
-  refusedItem,
-} from './accepted.js';
+import { type Accepted, acceptedItem, type ItemResult, leavesOf, refusedItem } from './accepted.js';
+import { type Candidate, makeCandidate } from './candidate.js';
 import { IntakeError } from './error.js';
-import { GroupCommit } from './group-commit.js';
+import { CHUNK_MAX_RECORDS, GroupCommit } from './group-commit.js';
 import type { IntakeAgency } from './intake-agency.js';
-import { nextNonce } from './nonce.js';
+import { noteProfiles } from './note-profiles.js';
 import { Receipts } from './receipts.js';
-import { recordLeaf } from './record-leaf.js';
+import { answerRepeat } from './repeat.js';
 import { SupersedingIntake } from './superseding.js';
-
-/** Most leaves in one chunk: a batch takes whole chunks, so small ones fill it better; and a chunk is one row. */
-const CHUNK_MAX_RECORDS = 1000;
 
 /** Longest time that one request is worked on without a pause, in milliseconds. */
 const BITE_MS = 15;
 
-/** A checked item on its way to the database. */
-interface Candidate extends NewRecord {
-  digests: Digests;
-  blinded: boolean;
-  profile: string;
-  supersedes: string | undefined;
-}
-
 /** Accepts records: checks them, makes their statements and leaves, stores them, and promises it in a signed receipt. */
 @Injectable()
 export class IntakeService {
-  readonly #logger = new Logger('intake');
   readonly #commits: GroupCommit;
 
   constructor(
@@ -101,41 +77,14 @@ export class IntakeService {
         await pause(workedMs);
         beganMs = performance.now();
       }
-      const parsed = parseRecordRequest(item);
-      if ('error' in parsed) {
-        results[i] = invalidItem(parsed.error.errors);
+      const made = makeCandidate(agency, item, receivedAtMs);
+      if ('invalid' in made) {
+        results[i] = made.invalid;
         continue;
       }
-      const request = parsed.ok;
-      const statement = buildRecordStatement({
-        agency: agency.domain,
-        profile: request.profile,
-        digests: request.digests,
-        blinded: request.blinded,
-        receivedAt,
-        nonce: nextNonce(),
-        reference: request.reference,
-        claimsJcs: request.claimsJcs,
-        validFrom: request.validFrom,
-        validUntil: request.validUntil,
-        supersedes: request.supersedes,
-      });
-      const leaf = recordLeaf(receivedAtMs, request.digests, statement);
-      const candidate = {
-        id: leaf.id,
-        agencyId: agency.id,
-        digestHex: leaf.digestHex,
-        otherDigestsHex: leaf.otherDigestsHex,
-        statement,
-        leafHex: leaf.leafHex,
-        reference: request.reference ?? null,
-        digests: request.digests,
-        blinded: request.blinded === true,
-        profile: request.profile,
-        supersedes: request.supersedes,
-      };
-      if (request.supersedes !== undefined) {
-        superseding.push({ place: i, candidate, old: request.supersedes });
+      const { candidate } = made;
+      if (candidate.supersedes !== undefined) {
+        superseding.push({ place: i, candidate, old: candidate.supersedes });
         continue;
       }
       candidates.push(candidate);
@@ -145,7 +94,7 @@ export class IntakeService {
     giveBack();
     const taken = await this.#commits.commit(candidates);
     const repeats = taken.size === 0 ? [] : candidates.filter((candidate) => taken.has(candidate.id));
-    const holders = repeats.length === 0 ? new Map<string, Holder>() : await this.#holders(repeats);
+    const holders = repeats.length === 0 ? new Map<string, HolderRow>() : await this.#holders(repeats);
     for (const [i, candidate] of candidates.entries()) {
       results[places[i]!] = taken.has(candidate.id)
         ? answerRepeat(candidate, holders)
@@ -159,7 +108,7 @@ export class IntakeService {
       ...candidates.filter(({ id }) => !taken.has(id)),
       ...superseding.filter(({ place }) => results[place]?.outcome === 'accepted').map(({ candidate }) => candidate),
     ].map(({ profile }) => profile);
-    const noted = this.#noteProfiles(agency, stored, receivedAtMs);
+    const noted = noteProfiles(this.profiles, agency, stored, receivedAtMs);
     const leaves = leavesOf(results as ItemResult[]);
     // Asked for at once: those of one commit group share a signature.
     const receipt = leaves === '' ? undefined : await this.receipts.issue(leaves);
@@ -169,7 +118,7 @@ export class IntakeService {
 
   async #supersede(agency: IntakeAgency, candidate: Candidate, old: string, receivedAtMs: number): Promise<ItemResult> {
     const repeat = async () => {
-      const holders = candidate.reference === null ? new Map<string, Holder>() : await this.#holders([candidate]);
+      const holders = candidate.reference === null ? new Map<string, HolderRow>() : await this.#holders([candidate]);
       return holders.size === 0 ? null : answerRepeat(candidate, holders);
     };
     const before = await repeat();
@@ -180,24 +129,15 @@ export class IntakeService {
     return acceptedItem(candidate.id, formatTime(receivedAtMs), candidate.statement, candidate.leafHex, false, outcome);
   }
 
-  /** The records are stored: what goes wrong here is told to the operator, and made up for by the next one. */
-  async #noteProfiles(agency: IntakeAgency, profiles: string[], receivedAtMs: number): Promise<void> {
-    await this.profiles.note(agency.id, profiles, new Date(receivedAtMs)).catch((error: Error) => {
-      logSparsely(this.#logger, 'warn', `the profiles of ${agency.domain} were not noted: ${error.message}`);
-    });
-  }
-
   /** Refuses new requests and resolves when everything accepted is committed. An HTTP server need not call it: closing it waits for the
    * answers of its requests, and an answer comes after the commit. */
   async drain(): Promise<void> {
     await this.#commits.drain();
   }
 
-  async #holders(repeats: Candidate[]): Promise<Map<string, Holder>> {
+  async #holders(repeats: Candidate[]): Promise<Map<string, HolderRow>> {
     try {
-      return await this.records.holders(
-        repeats.map(({ agencyId, reference }) => ({ agencyId, reference: reference! })),
-      );
+      return await this.records.holders(repeats);
     } catch (cause) {
       // The other items of the request are stored by now.
       throw new IntakeError(
@@ -213,33 +153,4 @@ export class IntakeService {
 /** Lets the event loop serve others. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-interface Holder {
-  id: string;
-  statement: string;
-}
-
-/** The same digests under the same reference are a retry and get the first answer again; other digests are a conflict. */
-function answerRepeat(candidate: Candidate, holders: Map<string, Holder>): ItemResult {
-  const reference = candidate.reference!;
-  const holder = holders.get(referenceKey(candidate.agencyId, reference))!;
-  const held = JSON.parse(holder.statement) as {
-    digests: Digests;
-    blinded?: true;
-    receivedAt: string;
-    supersedes?: string;
-  };
-  const isSame =
-    sameDigests(held.digests, candidate.digests) &&
-    (held.blinded === true) === candidate.blinded &&
-    held.supersedes === candidate.supersedes;
-  if (!isSame) return conflictingItem(reference, holder.id);
-  const { leafHex } = recordLeaf(Date.parse(held.receivedAt), held.digests, holder.statement);
-  return acceptedItem(holder.id, held.receivedAt, holder.statement, leafHex, true);
-}
-
-function sameDigests(a: Digests, b: Digests): boolean {
-  const algorithms = Object.keys(a) as (keyof Digests)[];
-  return algorithms.length === Object.keys(b).length && algorithms.every((algorithm) => a[algorithm] === b[algorithm]);
 }

@@ -41,8 +41,16 @@ export class Receipts {
   /** The receipt of a request over `leavesHex`: the leaf hashes of its accepted items in the order of the answer, concatenated. Call it only after their
    * commit. */
   issue(leavesHex: string): Promise<IssuedReceipt> {
+    return this.#issue(hash('sha256', Buffer.from(leavesHex, 'hex'), 'binary'));
+  }
+
+  /** The same for an entry (32 bytes) that was computed before. */
+  issueFor(entry: Uint8Array): Promise<IssuedReceipt> {
+    return this.#issue(Buffer.from(entry).toString('latin1'));
+  }
+
+  #issue(entry: string): Promise<IssuedReceipt> {
     return new Promise((resolve, reject) => {
-      const entry = hash('sha256', Buffer.from(leavesHex, 'hex'), 'binary');
       this.#waiting.push({ entry, resolve, reject });
       if (this.#signing) return;
       this.#signing = true;

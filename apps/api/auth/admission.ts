@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Agency } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
-import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
+import { COST_PER_MS, FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
 import { Refusals } from '../limits/refusals.js';
 import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
@@ -19,6 +19,8 @@ export interface RouteTerms {
   security?: Security;
   /** Whether a body is read. */
   takesBody?: boolean;
+  /** Media type of the body where it is not JSON. */
+  bodyType?: string;
   /** Most elements of one list in its body, where that is more than elsewhere. */
   maxBodyWidth?: number;
 }
@@ -71,6 +73,14 @@ export class Admission {
       return this.#refuse(request, problem as Problem, done);
     }
     this.#inTurn(request, done, () => (request.is404 ? done(routes.unknown(request)) : goOn()));
+  }
+
+  /** Waits for the agency's next turn, whatever it has in work besides; `workedMs` is what it is charged for. */
+  turn(agencyId: number, workedMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      // What is under way must not be turned away.
+      if (!this.turns.enterAgency(agencyId, workedMs * COST_PER_MS, resolve)) setImmediate(resolve);
+    });
   }
 
   #admitAgency(request: FastifyRequest, connections: Connections, agency: Agency, goOn: () => void, done: Done): void {

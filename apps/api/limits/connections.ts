@@ -19,6 +19,8 @@ export class Connections {
   readonly #exchanges = new Map<ServerResponse, number>();
   /** Those without a key, oldest first. */
   readonly #strangers = new Set<Socket>();
+  /** On which something goes on for longer than others may take. */
+  readonly #lasting = new WeakSet<Socket>();
   readonly #wantsContinue = new WeakSet<IncomingMessage>();
   #open = 0;
 
@@ -58,6 +60,19 @@ export class Connections {
     this.#strangers.delete(socket);
   }
 
+  /** An exchange that may take any time has moved: the time in which it must move again begins. */
+  goOn(response: ServerResponse): void {
+    // To the end: they are in the order in which their times began.
+    if (!this.#exchanges.delete(response)) return;
+    this.#exchanges.set(response, performance.now());
+    if (response.socket !== null) this.#lasting.add(response.socket);
+  }
+
+  /** Whether requests on this connection may take any time. */
+  isLasting(socket: Socket): boolean {
+    return this.#lasting.has(socket);
+  }
+
   /** Asks the client for its body when it waits for that. */
   askForBody(request: IncomingMessage, response: ServerResponse): void {
     if (this.#wantsContinue.delete(request)) response.writeContinue();
@@ -89,5 +104,11 @@ export class Connections {
       if (now - startedAtMs < limitMs) return;
       response.destroy();
     }
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    connections: Connections;
   }
 }

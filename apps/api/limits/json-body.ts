@@ -1,13 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import type { Admission } from '../auth/admission.js';
 import { Problem } from '../problems/problem.js';
 import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
 import { COST_PER_MS, REQUEST_COST } from './fair-turns.js';
-import { countMembers, jsonShape } from './json-shape.js';
-
-/** Deeper and wider than anything that is taken here, but where a route says otherwise. */
-const SHAPE_LIMITS = { depth: 32, width: 4096 };
+import { createJsonReader } from './json-value.js';
 
 /** A body of unknown length is counted in steps of so many bytes. */
 const STEP_BYTES = 256 * 1024;
@@ -15,16 +11,17 @@ const STEP_BYTES = 256 * 1024;
 /** Stands for the operator where agencies are counted. */
 const OPERATOR = 0;
 
-/** Takes `application/json` bodies instead of Fastify's parser: bounded for each agency, parsed in its turn, and never anything that is not
- * UTF-8 (Fastify puts U+FFFD in place of such bytes, and what was notarised would no longer be what was sent), that is too deep or too wide,
- * or that names a member twice. Credentials were looked at before. */
+/** Takes `application/json` bodies instead of Fastify's parser: bounded for each agency, parsed in its turn. Credentials were looked at before. */
 export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, { turns, refusals }: Admission): void {
-  const parseJson = server.getDefaultJsonParser('error', 'error');
+  const readJson = createJsonReader(server);
   const budget = new BodyBudget(bodyLimitBytes);
   const tooLarge = () => new Problem('body-too-large', `Expected at most ${bodyLimitBytes} bytes.`);
 
   server.removeContentTypeParser('application/json');
   server.addContentTypeParser('application/json', (request, payload, done) => {
+    const { bodyType, maxBodyWidth } = request.routeOptions.config;
+    if (bodyType !== undefined)
+      return done(new Problem('unsupported-media-type', `Expected ${bodyType}, got application/json.`));
     const agencyId = request.agency?.id ?? OPERATOR;
     const announced = Number(request.headers['content-length'] ?? 0);
     const chunks: Buffer[] = [];
@@ -60,13 +57,10 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
       const parse = () => {
         const start = performance.now();
         const body = Buffer.concat(chunks, received);
-        const fault = faultOf(body, request.routeOptions.config.maxBodyWidth ?? SHAPE_LIMITS.width);
-        if (typeof fault !== 'number') return done(fault);
-        void parseJson(request, body.toString('utf8'), (error, value) => {
-          const problem = !error && countMembers(value) !== fault ? repeated() : error;
-          turns.charge(agencyId, Math.max(0, (performance.now() - start) * COST_PER_MS - received));
-          done(problem, value);
-        });
+        const read = readJson(body, maxBodyWidth);
+        turns.charge(agencyId, Math.max(0, (performance.now() - start) * COST_PER_MS - received));
+        if ('problem' in read) done(read.problem);
+        else done(null, read.value);
       };
       if (!turns.enterAgency(agencyId, REQUEST_COST + received, parse))
         done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
@@ -79,17 +73,6 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
     }
     payload.on('data', onData).on('end', onEnd).on('error', fail);
   });
-}
-
-/** Why the bytes are not parsed, or how many members their objects have. */
-function faultOf(body: Buffer, width: number): Problem | number {
-  if (!isUtf8(body)) return new Problem('malformed-json', 'Expected JSON in UTF-8, got bytes that are not.');
-  const shape = jsonShape(body, { ...SHAPE_LIMITS, width });
-  return typeof shape === 'string' ? new Problem('body-too-complex', shape) : shape.members;
-}
-
-function repeated(): Problem {
-  return new Problem('repeated-member', 'Expected each member of an object once, got one twice.');
 }
 
 declare module 'fastify' {

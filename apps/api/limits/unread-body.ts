@@ -32,6 +32,15 @@ export function leaveUnread(request: FastifyRequest, reply: FastifyReply): void 
   if (raw.socket instanceof Socket && lingering < MAX_LINGERING) linger(raw, raw.socket);
 }
 
+/** The same where the answer is under way and ends now. */
+export function lingerUnread(request: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = request;
+  const { socket } = raw;
+  if (raw.complete || !(socket instanceof Socket)) return;
+  if (lingering < MAX_LINGERING) linger(raw, socket);
+  reply.raw.once('finish', () => socket.destroySoon());
+}
+
 function linger(request: IncomingMessage, socket: Socket): void {
   // Without a reader Node would read the rest as fast as it comes.
   request.pause();

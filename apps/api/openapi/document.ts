@@ -17,6 +17,7 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer(publicUrl ?? '/')
     .addTag('Records', 'Lodging records and reading how far they are')
+    .addTag('Imports', 'Records in bulk, each exactly once')
     .addTag('Status', 'What becomes of records, and which kinds there are')
     .addTag('Events', 'What happens to your records, as a feed')
     .addTag('Proofs', 'What a holder keeps and anyone can verify')

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { RouteTerms, Security } from '../auth/admission.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
@@ -27,6 +27,8 @@ export interface OperationDoc {
   body?: {
     schema: z.ZodType;
     examples: Record<string, unknown>;
+    /** `application/json` unless another is given. */
+    mediaType?: string;
     /** It may be left out. */
     optional?: true;
     /** Most elements of one list in it, where that is more than elsewhere. */
@@ -103,6 +105,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   const terms: RouteTerms = {
     ...(security ? { security } : {}),
     takesBody: body !== undefined,
+    ...(body?.mediaType === undefined ? {} : { bodyType: body.mediaType }),
     ...(body?.maxWidth === undefined ? {} : { maxBodyWidth: body.maxWidth }),
   };
   decorators.push(RouteConfig(terms) as MethodDecorator & ClassDecorator);
@@ -117,6 +120,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
     const examples = Object.fromEntries(
       Object.entries(body.examples).map(([name, value]) => [name, { summary: name, value }]),
     );
+    if (body.mediaType !== undefined) decorators.push(ApiConsumes(body.mediaType) as MethodDecorator & ClassDecorator);
     decorators.push(
       ApiBody({ schema: schemaOf(body.schema), examples, required: body.optional !== true } as Parameters<
         typeof ApiBody

@@ -5,7 +5,7 @@ import { IntakeError } from '#intake/error.js';
 import { PoolBusyError } from '#database/busy-pool.js';
 import { leaveUnread } from '../limits/unread-body.js';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
-import type { RouteTable } from './route-table.js';
+import { RouteTable } from './route-table.js';
 
 /** What errors of other layers look like: Fastify, Node, PostgreSQL and Prisma all put a string code on them. */
 interface CodedError {
@@ -75,6 +75,16 @@ export function toProblem(
   return new Problem('internal', 'An error was logged; nothing more is known here.', { cause });
 }
 
+const logger = new Logger('api');
+const NO_ROUTES = new RouteTable();
+
+/** The same for an error while an answer is under way, which is told in it; a fault of the service is logged. */
+export function toStreamProblem(error: unknown, request: FastifyRequest): Problem {
+  const problem = toProblem(error, request, NO_ROUTES, 0);
+  if (problem.details.status >= 500) logProblem(logger, problem, request);
+  return problem;
+}
+
 function codeOf(error: CodedError | undefined): string {
   const code = error?.meta?.driverAdapterError?.cause?.originalCode ?? error?.code;
   return typeof code === 'string' ? code : '';
@@ -92,8 +102,6 @@ export function sendProblem(reply: FastifyReply, problem: Problem): void {
 /** The one place where errors become answers. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  readonly #logger = new Logger('api');
-
   constructor(
     private readonly routes: RouteTable,
     private readonly bodyLimitBytes: number,
@@ -104,7 +112,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error, request, this.routes, this.bodyLimitBytes);
-    if (problem.details.status >= 500) logProblem(this.#logger, problem, request);
+    if (problem.details.status >= 500) logProblem(logger, problem, request);
     if (reply.sent) return;
     sendProblem(reply, problem);
   }

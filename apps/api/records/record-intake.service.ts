@@ -3,7 +3,6 @@ import type { Agency } from '#database/agency.repository.js';
 import { formatAccepted, formatAcceptedOne } from '#intake/accepted.js';
 import { IntakeService } from '#intake/intake.js';
 import { Admission } from '../auth/admission.js';
-import { COST_PER_MS } from '../limits/fair-turns.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
 import { MAX_RECORDS } from './record-schemas.js';
@@ -42,14 +41,6 @@ export class RecordIntakeService {
     return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };
   }
 
-  /** Waits for the agency's next turn, whatever it has in work besides. */
-  #pause(agency: Agency, workedMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      // What waits already must not be turned away.
-      if (!this.admission.turns.enterAgency(agency.id, workedMs * COST_PER_MS, resolve)) setImmediate(resolve);
-    });
-  }
-
   async #acceptMany(agency: Agency, items: unknown[]): Promise<JsonAnswer> {
     if (items.length === 0)
       throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
@@ -59,7 +50,7 @@ export class RecordIntakeService {
         `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`,
       );
     }
-    const accepted = await this.intake.accept(agency, items, (workedMs) => this.#pause(agency, workedMs));
+    const accepted = await this.intake.accept(agency, items, (workedMs) => this.admission.turn(agency.id, workedMs));
     let stored = 0;
     let rejected = 0;
     for (const result of accepted.results) {

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Agency } from '#database/agency.repository.js';
+import { ImportRepository, type ImportState } from '#database/import.repository.js';
+import { ImportIntake } from '#intake/import-intake.js';
+import { receiptMembers, Receipts } from '#intake/receipts.js';
+import { formatTime } from '#statement/time.js';
+import { Admission } from '../auth/admission.js';
+import { MetricsService } from '../operations/metrics.service.js';
+import { Problem } from '../problems/problem.js';
+import { ImportSlots } from './import-slots.js';
+import { ImportWriter, type WriterTools } from './import-writer.js';
+
+/** An import that this request alone may write. */
+export interface OpenedImport {
+  writer: (
+    tools: Pick<WriterTools, 'readJson' | 'onProgress' | 'toProblem'>,
+    answers: ConstructorParameters<typeof ImportWriter>[5],
+  ) => ImportWriter;
+  /** To be called when the request is done with. */
+  close: () => void;
+}
+
+/** Bulk imports, as the HTTP API speaks of them. */
+@Injectable()
+export class ImportsService implements OnModuleDestroy {
+  readonly #slots = new ImportSlots();
+  #stopping = false;
+
+  constructor(
+    private readonly imports: ImportRepository,
+    private readonly intake: ImportIntake,
+    private readonly receipts: Receipts,
+    private readonly admission: Admission,
+    private readonly metrics: MetricsService,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.#stopping = true;
+  }
+
+  /** Opens an import; JSON text, and where it is. */
+  async create(agency: Agency): Promise<{ json: string; location: string }> {
+    const state = await this.imports.create(randomUUID(), agency.id);
+    return { json: toJson(state, ''), location: `/v1/imports/${state.id}` };
+  }
+
+  /** How far it has come, with at most `limit` groups from line `after` on; JSON text. @throws Problem `import-not-found` */
+  async describe(agency: Agency, id: string, after: number, limit: number): Promise<string> {
+    const state = await this.imports.find(id, agency.id);
+    if (state === null) throw notFound(id);
+    const groups = await this.imports.groups(id, after, limit);
+    const texts = await Promise.all(
+      groups.map(async ({ linesHash, entry, ...group }) => {
+        // Asked for at once: all receipts of a page are under one signature.
+        const receipt = entry === null ? undefined : await this.receipts.issueFor(entry);
+        const head = JSON.stringify({ ...group, linesHash: toHex(linesHash) });
+        return `${head.slice(0, -1)}${receiptMembers(receipt)}}`;
+      }),
+    );
+    const last = groups.at(-1);
+    const next = last === undefined || groups.length < limit ? state.committed : last.first + last.count;
+    return toJson(state, texts.join(','), next < state.committed ? next : undefined);
+  }
+
+  /** Makes this request the import's one writer. @throws Problem `import-not-found`, `import-busy`, `offset-beyond`, `rate-limited`, `busy` */
+  async open(agency: Agency, id: string, offset: number): Promise<OpenedImport> {
+    const close = this.#slots.take(agency.id);
+    try {
+      const writer = randomUUID();
+      const state = await this.imports.acquire(id, agency.id, writer);
+      if (state === null) throw notFound(id);
+      if ('busyMs' in state) {
+        const headers = { 'retry-after': String(Math.max(1, Math.ceil(state.busyMs / 1000))) };
+        throw new Problem('import-busy', 'Another request writes this import, or was cut off a moment ago.', {
+          headers,
+        });
+      }
+      if (offset > state.committed) {
+        await this.imports.release(id, writer);
+        const detail = `Expected an offset of at most ${state.committed}, as many lines as were taken, got ${offset}.`;
+        throw new Problem('offset-beyond', detail, { headers: { 'content-range': `lines */${state.committed}` } });
+      }
+      const shared = {
+        imports: this.imports,
+        intake: this.intake,
+        pause: (workedMs: number) => this.admission.turn(agency.id, workedMs),
+        onTaken: (accepted: number, failed: number) => this.metrics.countIntake(accepted, failed),
+        isStopping: () => this.#stopping,
+      };
+      return {
+        writer: (tools, answers) => new ImportWriter({ ...shared, ...tools }, agency, id, writer, state, answers),
+        close,
+      };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+}
+
+function notFound(id: string): Problem {
+  return new Problem('import-not-found', `There is no import ${id} of this agency.`);
+}
+
+function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
+
+function toJson({ id, createdAt, committed, failed, linesHash }: ImportState, groups: string, next?: number): string {
+  const head = JSON.stringify({
+    id,
+    createdAt: formatTime(createdAt.getTime()),
+    committed,
+    failed,
+    ...(linesHash.length === 0 ? {} : { linesHash: toHex(linesHash) }),
+  });
+  return `${head.slice(0, -1)},"groups":[${groups}]${next === undefined ? '' : `,"next":${next}`}}`;
+}

@@ -1,0 +1,219 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
+import { PG_POOL } from './pool.js';
+import { chunkQuery, type NewRecord } from './record-insert.js';
+import { findHolders, type HolderRow } from './record.repository.js';
+import { inTransaction } from './transaction.js';
+
+/** How long a writer keeps an import to itself without a sign of life, in milliseconds. */
+export const LEASE_MS = 15_000;
+
+/** How far an import has come. */
+export interface ImportState {
+  id: string;
+  createdAt: Date;
+  /** Lines that were taken. */
+  committed: number;
+  /** Those of them that were refused. */
+  failed: number;
+  /** Rolling hash over the groups' lines, 32 bytes; empty before the first. */
+  linesHash: Uint8Array;
+}
+
+/** Lines that were taken together. */
+export interface ImportGroup {
+  /** Number of its first line, from 0. */
+  first: number;
+  count: number;
+  failed: number;
+  /** First 8 bytes of the SHA-256 of each line, concatenated. */
+  lineHashes: Uint8Array;
+  /** Ids of the lines' records, 16 bytes each, concatenated; zeros for a line that was refused. */
+  recordIds: Uint8Array;
+  /** JSON array with one element for each line that was refused. */
+  problems: string;
+  /** Rolling hash up to its last line, 32 bytes. */
+  linesHash: Uint8Array;
+  /** What a receipt is over, 32 bytes; null when every line was refused. */
+  entry: Uint8Array | null;
+}
+
+/** Where a writer takes lines. */
+export interface Place {
+  /** Of the import. */
+  id: string;
+  writer: string;
+  /** Number of the first line. */
+  first: number;
+}
+
+/** Records of a group of lines: `first` have references that are unique among them, `later` repeat one of these. */
+export interface GroupRecords {
+  first: NewRecord[];
+  later: NewRecord[];
+}
+
+/** What a group of lines comes to, once it is known which references are taken. */
+export type Settle = (taken: ReadonlySet<string>, holders: ReadonlyMap<string, HolderRow>) => ImportGroup;
+
+const STATE = '"id", "created_at" AS "createdAt", "committed", "failed", "lines_hash" AS "linesHash"';
+const GROUP = `"first", "count", "failed", "line_hashes" AS "lineHashes", "record_ids" AS "recordIds", "problems", "lines_hash" AS "linesHash", "entry"`;
+
+/** Imports: each line is taken once, by one writer at a time. */
+@Injectable()
+export class ImportRepository {
+  constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
+
+  /** Opens an import under `id` (UUID). */
+  async create(id: string, agencyId: number): Promise<ImportState> {
+    const text = `INSERT INTO "import" ("id", "agency_id") VALUES ($1, $2) RETURNING ${STATE}`;
+    const { rows } = await this.pool.query<StateRow>({ name: 'import-create', text, values: [id, agencyId] });
+    return toState(rows[0]!);
+  }
+
+  /** The agency's import, or null. */
+  async find(id: string, agencyId: number): Promise<ImportState | null> {
+    const text = `SELECT ${STATE} FROM "import" WHERE "id" = $1 AND "agency_id" = $2`;
+    const { rows } = await this.pool.query<StateRow>({ name: 'import-find', text, values: [id, agencyId] });
+    return rows[0] === undefined ? null : toState(rows[0]);
+  }
+
+  /** Makes `writer` (UUID) the one writer of the agency's import for {@link LEASE_MS}. Null where there is no such import; milliseconds to wait where
+   * another one writes. */
+  async acquire(id: string, agencyId: number, writer: string): Promise<ImportState | { busyMs: number } | null> {
+    const { rows } = await this.pool.query<StateRow>({
+      name: 'import-acquire',
+      text: `UPDATE "import" SET "writer" = $3, "writer_until" = ${leaseEnd('$4')}
+        WHERE "id" = $1 AND "agency_id" = $2 AND ("writer" IS NULL OR "writer_until" < clock_timestamp()) RETURNING ${STATE}`,
+      values: [id, agencyId, writer, LEASE_MS],
+    });
+    if (rows[0] !== undefined) return toState(rows[0]);
+    const { rows: held } = await this.pool.query<{ busyMs: number | null }>({
+      name: 'import-busy',
+      text: `SELECT extract(epoch FROM "writer_until" - clock_timestamp())::float8 * 1000 AS "busyMs" FROM "import" WHERE "id" = $1 AND "agency_id" = $2`,
+      values: [id, agencyId],
+    });
+    return held[0] === undefined ? null : { busyMs: Math.max(0, held[0].busyMs ?? 0) };
+  }
+
+  /** Extends the writer's time. Resolves to false when it is the writer no more. */
+  async renew(id: string, writer: string): Promise<boolean> {
+    const { rowCount } = await this.pool.query({
+      name: 'import-renew',
+      text: `UPDATE "import" SET "writer_until" = ${leaseEnd('$3')} WHERE "id" = $1 AND "writer" = $2`,
+      values: [id, writer, LEASE_MS],
+    });
+    return rowCount === 1;
+  }
+
+  /** Lets others write. */
+  async release(id: string, writer: string): Promise<void> {
+    await this.pool.query({
+      name: 'import-release',
+      text: 'UPDATE "import" SET "writer" = NULL, "writer_until" = NULL WHERE "id" = $1 AND "writer" = $2',
+      values: [id, writer],
+    });
+  }
+
+  /**
+   * Stores the records of a group of lines and that the lines from number `first` on were taken, or nothing. References are unique among `records`; what
+   * repeats one of them is in `later`. `settle` says what the group comes to when it is known which records (by id) were not stored because their reference
+   * is taken, and by which. Resolves to false, with nothing stored, when `writer` is the writer no more. A crash before the commit leaves nothing, after it
+   * everything.
+   */
+  async commit(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+    try {
+      return await this.#commit(place, records, settle);
+    } catch (error) {
+      if (!isMissingPartition(error)) throw error;
+      await ensurePartitionsOf(
+        this.pool,
+        records.first.map((record) => record.id),
+      );
+      return this.#commit(place, records, settle);
+    }
+  }
+
+  #commit({ id, writer, first }: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+    return inTransaction(this.pool, [], async (client) => {
+      // Holds the import's row until the commit, so that nobody else takes lines or becomes its writer meanwhile.
+      const { rowCount } = await client.query({
+        name: 'import-hold',
+        text: 'SELECT FROM "import" WHERE "id" = $1 AND "writer" = $2 AND "committed" = $3 FOR UPDATE',
+        values: [id, writer, first],
+      });
+      if (rowCount !== 1) return false;
+      const taken = new Set<string>();
+      if (records.first.length > 0)
+        for (const row of (await client.query<{ id: string }>(chunkQuery(records.first))).rows) taken.add(row.id);
+      const repeats = [...records.first.filter((record) => taken.has(record.id)), ...records.later];
+      for (const { id: repeated } of records.later) taken.add(repeated);
+      const group = settle(taken, repeats.length === 0 ? new Map() : await findHolders(client, repeats));
+      await client.query({
+        name: 'import-group',
+        text: `WITH i AS (UPDATE "import" SET "committed" = "committed" + $3, "failed" = "failed" + $4, "lines_hash" = $8, "writer_until" = ${leaseEnd('$10')} WHERE "id" = $1)
+          INSERT INTO "import_group" ("import_id", "first", "count", "failed", "line_hashes", "record_ids", "problems", "lines_hash", "entry")
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        values: [
+          id,
+          first,
+          group.count,
+          group.failed,
+          group.lineHashes,
+          group.recordIds,
+          group.problems,
+          group.linesHash,
+          group.entry,
+          LEASE_MS,
+        ],
+      });
+      return true;
+    });
+  }
+
+  /** The group that line `line` was taken with, or null. */
+  async groupOf(id: string, line: number): Promise<ImportGroup | null> {
+    const text = `SELECT ${GROUP} FROM "import_group" WHERE "import_id" = $1 AND "first" <= $2 ORDER BY "first" DESC LIMIT 1`;
+    const { rows } = await this.pool.query<GroupRow>({ name: 'import-group-of', text, values: [id, line] });
+    const group = rows[0] && toGroup(rows[0]);
+    return group !== undefined && line < group.first + group.count ? group : null;
+  }
+
+  /** At most `limit` groups from line `from` on, without what they say of single lines. */
+  async groups(id: string, from: number, limit: number): Promise<GroupSummary[]> {
+    const { rows } = await this.pool.query<Omit<GroupSummary, 'first'> & { first: string }>({
+      name: 'import-groups',
+      text: `SELECT "first", "count", "failed", "lines_hash" AS "linesHash", "entry" FROM "import_group" WHERE "import_id" = $1 AND "first" >= $2
+        ORDER BY "first" LIMIT $3`,
+      values: [id, from, limit],
+    });
+    return rows.map((row) => ({ ...row, first: Number(row.first) }));
+  }
+
+  /** The statements of records, by id (lower-case UUIDs). */
+  async statements(ids: readonly string[]): Promise<Map<string, string>> {
+    const { rows } = await this.pool.query<{ id: string; statement: string }>({
+      name: 'import-statements',
+      text: 'SELECT "id", "statement" FROM "record" WHERE "id" = ANY($1::uuid[])',
+      values: [ids],
+    });
+    return new Map(rows.map(({ id, statement }) => [id, statement]));
+  }
+}
+
+/** A group without what it says of single lines. */
+export type GroupSummary = Pick<ImportGroup, 'first' | 'count' | 'failed' | 'linesHash' | 'entry'>;
+
+type StateRow = Omit<ImportState, 'committed' | 'failed'> & { committed: string; failed: string };
+type GroupRow = Omit<ImportGroup, 'first'> & { first: string };
+
+const leaseEnd = (milliseconds: string) => `clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'`;
+
+function toState(row: StateRow): ImportState {
+  return { ...row, committed: Number(row.committed), failed: Number(row.failed) };
+}
+
+function toGroup(row: GroupRow): ImportGroup {
+  return { ...row, first: Number(row.first) };
+}

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
+import { type ImportGroup, ImportRepository, type Place } from '#database/import.repository.js';
+import { formatTime } from '#statement/time.js';
+import { acceptedItem, invalidItem, type ItemResult } from './accepted.js';
+import { makeCandidate } from './candidate.js';
+import { CHUNK_MAX_RECORDS, splitRepeats } from './group-commit.js';
+import {
+  answerLine,
+  answerRefused,
+  groupOf,
+  type ImportLine,
+  isSameLine,
+  type PreparedGroup,
+  type PreparedLine,
+  recordIdOf,
+  refusedLine,
+} from './import-line.js';
+import type { IntakeAgency } from './intake-agency.js';
+import { noteProfiles } from './note-profiles.js';
+import { answerAgain, answerRepeat } from './repeat.js';
+
+/** Longest time that lines are worked on without a pause, in milliseconds. */
+const BITE_MS = 15;
+
+/** Lines that were taken. */
+export interface Taken {
+  /** NDJSON: a line for each. */
+  answers: string;
+  accepted: number;
+  failed: number;
+  /** Rolling hash up to the last of them. */
+  linesHash: Uint8Array;
+}
+
+/** Takes the lines of imports, a group at a time: their records, and that they were taken, in one commit. */
+@Injectable()
+export class ImportIntake {
+  /** Most lines of a group: they become one chunk. */
+  readonly groupLines: number;
+
+  constructor(
+    @Inject(CONFIG) config: Pick<Config, 'batchMaxRecords'>,
+    private readonly imports: ImportRepository,
+    private readonly profiles: AgencyProfileRepository,
+  ) {
+    this.groupLines = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
+  }
+
+  /** Makes records of lines. `pause` is awaited, with the milliseconds worked since, whenever they have kept others waiting long enough. */
+  async prepare(
+    agency: IntakeAgency,
+    lines: Iterable<ImportLine>,
+    pause: (workedMs: number) => Promise<void>,
+  ): Promise<PreparedGroup> {
+    const receivedAtMs = Date.now();
+    const prepared: PreparedLine[] = [];
+    let beganMs = performance.now();
+    for (const line of lines) {
+      const workedMs = performance.now() - beganMs;
+      if (workedMs > BITE_MS) {
+        await pause(workedMs);
+        beganMs = performance.now();
+      }
+      prepared.push(
+        'problem' in line
+          ? refusedLine(line.hash, line.problem)
+          : this.#prepare(agency, line.hash, line.item, receivedAtMs),
+      );
+    }
+    return { receivedAtMs, lines: prepared };
+  }
+
+  #prepare(agency: IntakeAgency, hash: string, item: unknown, receivedAtMs: number): PreparedLine {
+    const made = makeCandidate(agency, item, receivedAtMs);
+    if ('candidate' in made) {
+      if (made.candidate.supersedes === undefined) return { hash, candidate: made.candidate };
+      // The two would have to be decided with all that happens to the other record meanwhile: not with a thousand others.
+      const detail = 'expected none in an import: submit a record that supersedes another by itself';
+      return refusedLine(hash, problemOf(invalidItem([{ pointer: '/supersedes', detail }])));
+    }
+    return refusedLine(hash, problemOf(made.invalid));
+  }
+
+  /**
+   * Takes lines, at most {@link groupLines}, as those from number `place.first` on. `before` is the rolling hash of all lines before them. Resolves to null, with
+   * nothing stored, when the writer is the writer no more; throws what the database throws, and then whether they were taken is open.
+   */
+  async commit(
+    agency: IntakeAgency,
+    place: Place,
+    before: Uint8Array,
+    { lines, receivedAtMs }: PreparedGroup,
+  ): Promise<Taken | null> {
+    const receivedAt = formatTime(receivedAtMs);
+    const candidates = lines.flatMap((line) => ('candidate' in line ? [line.candidate] : []));
+    let results: (ItemResult | string)[] = [];
+    let group: ImportGroup | undefined;
+    const stored = await this.imports.commit(place, splitRepeats(candidates), (taken, holders) => {
+      results = lines.map((line) => {
+        if ('refused' in line) return line.refused;
+        const { candidate } = line;
+        return taken.has(candidate.id)
+          ? answerRepeat(candidate, holders)
+          : acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, false);
+      });
+      return (group = groupOf(place.first, before, lines, results));
+    });
+    if (!stored) return null;
+    const profiles = lines.flatMap((line, i) => {
+      const result = results[i]!;
+      return 'candidate' in line && typeof result !== 'string' && result.outcome === 'accepted'
+        ? [line.candidate.profile]
+        : [];
+    });
+    await noteProfiles(this.profiles, agency, profiles, receivedAtMs);
+    let answers = '';
+    for (const [i, result] of results.entries())
+      answers +=
+        typeof result === 'string' ? answerRefused(place.first + i, result) : answerLine(place.first + i, result.json);
+    const { count, failed, linesHash } = group!;
+    return { answers, accepted: count - failed, failed, linesHash };
+  }
+
+  /**
+   * Answers lines again that were taken before, from number `first` on: `answers`, and the number of the first line that is another one than was taken then,
+   * which ends them; null when there is none.
+   */
+  async answerAgain(
+    id: string,
+    first: number,
+    lines: readonly Pick<ImportLine, 'hash'>[],
+  ): Promise<{ answers: string; other: number | null }> {
+    let answers = '';
+    let at = 0;
+    while (at < lines.length) {
+      const group = await this.imports.groupOf(id, first + at);
+      if (group === null) throw new Error(`Answering line ${first + at} of import ${id} again: it is in no group`);
+      const from = first + at - group.first;
+      const here = lines.slice(at, at + group.count - from);
+      const ids = here.map((_, i) => recordIdOf(group, from + i));
+      const statements = await this.imports.statements(ids.filter((recordId) => recordId !== null));
+      const problems = problemsOf(group);
+      for (const [i, line] of here.entries()) {
+        if (!isSameLine(group, from + i, line.hash)) return { answers, other: first + at + i };
+        const recordId = ids[i]!;
+        answers +=
+          recordId === null
+            ? answerRefused(first + at + i, JSON.stringify(problems.get(from + i)))
+            : answerLine(first + at + i, answerAgain({ id: recordId, statement: statements.get(recordId)! }).json);
+      }
+      at += here.length;
+    }
+    return { answers, other: null };
+  }
+}
+
+/** The problems of a group's refused lines, by their number in the group. */
+function problemsOf(group: ImportGroup): Map<number, object> {
+  const problems = JSON.parse(group.problems) as object[];
+  const refused = Array.from({ length: group.count }, (_, at) => at).filter((at) => recordIdOf(group, at) === null);
+  return new Map(refused.map((at, i) => [at, problems[i]!]));
+}
+
+function problemOf(result: ItemResult): object {
+  return result.outcome === 'rejected' ? result.problem : {};
+}
