@@ -15,6 +15,7 @@ import { PrismaService } from './prisma.service.js';
 import type { NewRecord } from './record-insert.js';
 import { partitionBound } from './partitions.js';
 import { RecordRepository } from './record.repository.js';
+import { RelianceRepository } from './reliance.repository.js';
 import { checkServer } from './server-check.js';
 import { SubmissionRepository } from './submission.repository.js';
 import { createTestDatabase, type TestDatabase } from './testing.js';
@@ -83,6 +84,13 @@ describe('a database whose default is synchronous_commit = off', () => {
     expect(await agencies.authenticate([key])).toMatchObject([{ domain: 'durable.example' }]);
     expect(await agencies.revokeKey(agency!.id, prefix)).toBe(true);
     await prisma.$disconnect();
+  });
+
+  it('commits what agencies rely on durably', async () => {
+    const reliances = new RelianceRepository(pool);
+    const recordId = partitionBound(Date.now()).slice(0, 14) + '7000-8000-000000000000';
+    const reliance = { agencyId: 1, recordId, purpose: 'loan', statement: '{}', leafHex: '00'.repeat(32) };
+    expect(await reliances.lodge(reliance)).toBe('{}');
   });
 
   it('commits checkpoints and what anchors answer durably', async () => {

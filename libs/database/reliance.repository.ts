@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { DURABLY } from './durability.js';
 import { PG_POOL } from './pool.js';
 
 /** A reliance that is ready to be committed. */
@@ -17,7 +18,7 @@ export interface NewReliance {
 /** The one statement that stores a reliance with a chunk of its own, or nothing when the agency has said so before. */
 const INSERT = `WITH n AS (SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"), r AS (
   INSERT INTO "reliance" ("chunk_id", "position", "agency_id", "record_id", "purpose", "statement")
-  SELECT n."id", 0, $1, $2, $3, $4 FROM n ON CONFLICT DO NOTHING RETURNING "chunk_id")
+  SELECT n."id", 0, $1, $2, $3, $4 FROM n WHERE ${DURABLY} ON CONFLICT DO NOTHING RETURNING "chunk_id")
 INSERT INTO "chunk" ("id", "record_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
   SELECT "chunk_id", 1, decode($5, 'hex'), ARRAY[$1::int], '{1}' FROM r`;
 
