@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
+import { covers } from './covering.js';
 import { READ_POOL } from './pool.js';
 
 /** A sealed batch. */
@@ -109,7 +110,7 @@ export class BatchRepository {
   async newestCheckpointOf(number: number): Promise<Checkpoint | null> {
     const { rows } = await this.pool.query<{ size: string; note: string }>({
       name: 'checkpoint-newest-of',
-      text: 'SELECT "size", "note" FROM "checkpoint" WHERE "size" > $1 AND "size" <= log_end($1) ORDER BY "size" DESC LIMIT 1',
+      text: `SELECT "size", "note" FROM "checkpoint" WHERE ${covers('"size"', '$1')} ORDER BY "size" DESC LIMIT 1`,
       values: [number],
     });
     return rows[0] ? { size: Number(rows[0].size), note: rows[0].note } : null;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { covers } from './covering.js';
 import { READ_POOL } from './pool.js';
 
 /** How far a record has come: taken in, in a sealed batch, in a checkpoint that an anchor has confirmed, or that is final there. */
@@ -27,6 +28,8 @@ const branch = (column: string, more = ''): string =>
   `(SELECT "id" FROM "record" WHERE substring(${column}, 1, 8) = substring($1::bytea, 1, 8) AND ${column} = $1::bytea ${more}
     AND "id" > $2::uuid ORDER BY "id" LIMIT $3)`;
 
+const COVERING = `SELECT FROM "submission" s WHERE ${covers('s."checkpoint_size"', 'c."batch_number"')}`;
+
 /** Reads one page: the digest, the id before the first record, the number of records. */
 export const LOOKUP_PAGE = `WITH hit AS MATERIALIZED (
   SELECT DISTINCT "id" FROM (
@@ -38,8 +41,8 @@ export const LOOKUP_PAGE = `WITH hit AS MATERIALIZED (
 )
 SELECT r."id", r."statement", CASE
   WHEN c."batch_number" IS NULL THEN 'accepted'
-  WHEN EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" = 'final') THEN 'final'
-  WHEN EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number" AND s."state" = 'confirmed') THEN 'anchored'
+  WHEN EXISTS (${COVERING} AND s."state" = 'final') THEN 'final'
+  WHEN EXISTS (${COVERING} AND s."state" = 'confirmed') THEN 'anchored'
   ELSE 'sealed' END AS "stage"
 FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" WHERE r."id" = ANY (SELECT "id" FROM hit) ORDER BY r."id"`;
 

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import pg from 'pg';
+import { covers } from './covering.js';
 import { chunkQuery, type NewRecord } from './record-insert.js';
 import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
 import { PG_POOL } from './pool.js';
@@ -34,8 +35,8 @@ const OUTCOME_LOOKS_MS = [50, 200, 1000];
 const RECORD_COLUMNS = `
 SELECT r."id", r."agency_id" AS "agencyId", r."statement", c."batch_number" AS "batchNumber", b."size" AS "batchSize",
   b."sealed_at" AS "sealedAt", c."batch_offset" + r."position" AS "index",
-  EXISTS (SELECT FROM "submission" s WHERE s."checkpoint_size" > c."batch_number"
-    AND s."checkpoint_size" <= log_end(c."batch_number") AND s."state" IN ('confirmed', 'final')) AS "anchored"
+  EXISTS (SELECT FROM "submission" s WHERE ${covers('s."checkpoint_size"', 'c."batch_number"')}
+    AND s."state" IN ('confirmed', 'final')) AS "anchored"
 FROM "record" r JOIN "chunk" c ON c."id" = r."chunk_id" LEFT JOIN "batch" b ON b."number" = c."batch_number"`;
 
 /** Accepted records. Everything in here is one statement or one short transaction; rows are never updated. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { covers } from './covering.js';
 import { READ_POOL } from './pool.js';
 
 /** How far a checkpoint is on its way to an anchor. */
@@ -68,7 +69,7 @@ export class SubmissionReaderRepository {
 
   /** What covers batch `number` at each of `anchors`; an anchor without any covering submission is left out. */
   async coverage(number: number, anchors: string[]): Promise<Coverage[]> {
-    const covering = `FROM "submission" s WHERE s."anchor" = a."anchor" AND s."checkpoint_size" > $2 AND s."checkpoint_size" <= log_end($2)`;
+    const covering = `FROM "submission" s WHERE s."anchor" = a."anchor" AND ${covers('s."checkpoint_size"', '$2')}`;
     const { rows } = await this.pool.query<Row & { rank: number }>({
       name: 'submission-coverage',
       text: `SELECT s.* FROM unnest($1::text[]) AS a("anchor") CROSS JOIN LATERAL (
@@ -92,7 +93,7 @@ export class SubmissionReaderRepository {
     const { rows } = await this.pool.query<{ size: string }>({
       name: 'submission-newest-confirmed',
       text: `SELECT "checkpoint_size" AS "size" FROM "submission" WHERE "state" IN ('confirmed', 'final') AND "attestation" IS NOT NULL
-        AND "checkpoint_size" > $1 AND "checkpoint_size" <= log_end($1) ORDER BY "checkpoint_size" DESC LIMIT 1`,
+        AND ${covers('"checkpoint_size"', '$1')} ORDER BY "checkpoint_size" DESC LIMIT 1`,
       values: [number],
     });
     return rows[0] ? Number(rows[0].size) : null;

@@ -195,6 +195,30 @@ describe('accept', () => {
     expect(await records.find('01990000-0000-7000-8000-000000000000')).toBeNull();
   });
 
+  it('calls a record anchored by checkpoints of its own log alone, wherever it is read', async () => {
+    const { pool } = database;
+    const digest = sha256('of a log that ended');
+    const [id] = ids(await service().accept(agency, [{ digests: { sha256: digest }, profile: 'generic@1' }]));
+    const read = async () => {
+      const { records } = await new RecordLookupRepository(pool).page('sha256', digest, null, 10);
+      return { stage: records[0]?.stage, anchored: (await new RecordRepository(pool).find(id!))?.anchored };
+    };
+    const chunk = 'WHERE "id" = (SELECT "chunk_id" FROM "record" WHERE "id" = $1)';
+    await pool.query(`UPDATE "chunk" SET "batch_number" = 0, "batch_offset" = 0 ${chunk}`, [id]);
+    await pool.query(`INSERT INTO "ended_log" VALUES ('old', 'k', 1, 1, '\\x', 'h', 'new')`);
+    await pool.query(
+      `INSERT INTO "checkpoint" ("size", "root", "note", "records") VALUES (1, $1, '', 1), (2, $1, '', 2)`,
+      [Buffer.alloc(32)],
+    );
+    const answered = `INSERT INTO "submission" ("anchor", "checkpoint_size", "state") VALUES ('a', $1, $2)`;
+    await pool.query(answered, [2, 'final']);
+    expect(await read()).toEqual({ stage: 'sealed', anchored: false });
+    await pool.query(answered, [1, 'confirmed']);
+    expect(await read()).toEqual({ stage: 'anchored', anchored: true });
+    await pool.query('TRUNCATE "ended_log", "checkpoint", "submission"');
+    await pool.query(`UPDATE "chunk" SET "batch_number" = NULL, "batch_offset" = NULL ${chunk}`, [id]);
+  });
+
   it('splits a request into chunks that fit the smallest batch, and stores it as a whole', async () => {
     const accepted = await service({ batchMaxRecords: 7 }).accept(
       agency,

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { covers } from '#database/covering.js';
 import { READ_POOL } from '#database/pool.js';
 import type { PlacedRecord } from '#database/record-reader.repository.js';
 import type { SubmissionState } from '#database/submission-reader.repository.js';
@@ -54,7 +55,7 @@ export class CalendarRepository {
       name: 'calendar-final',
       text: `SELECT s."checkpoint_size" AS "size", c."root", c."note", s."attestation" FROM "submission" s
         JOIN "checkpoint" c ON c."size" = s."checkpoint_size"
-        WHERE s."anchor" = 'bitcoin' AND s."checkpoint_size" > $1 AND s."checkpoint_size" <= log_end($1)
+        WHERE s."anchor" = 'bitcoin' AND ${covers('s."checkpoint_size"', '$1')}
           AND s."state" = 'final' AND s."attestation" IS NOT NULL
         ORDER BY s."checkpoint_size" LIMIT 1`,
       values: [number],
@@ -66,8 +67,8 @@ export class CalendarRepository {
   async openSubmission(number: number): Promise<OpenSubmission | null> {
     const { rows } = await this.pool.query<OpenSubmission>({
       name: 'calendar-open',
-      text: `SELECT "state", "progress" FROM "submission" WHERE "anchor" = 'bitcoin' AND "checkpoint_size" > $1
-          AND "checkpoint_size" <= log_end($1) AND "state" <> 'final'
+      text: `SELECT "state", "progress" FROM "submission" WHERE "anchor" = 'bitcoin' AND ${covers('"checkpoint_size"', '$1')}
+          AND "state" <> 'final'
         ORDER BY "state" = 'confirmed' DESC, "state" = 'pending' DESC, "checkpoint_size" LIMIT 1`,
       values: [number],
     });
