@@ -1,4 +1,3 @@
-import type { Sources } from '#source/ask.js';
 import { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
 import type { BlockSource } from '#source/block-source.js';
 import { createEsploraSource } from '#source/esplora-source.js';
@@ -13,17 +12,8 @@ import type { SourceSettings } from './source-settings.js';
 type BitcoinSourceSettings = Pick<SourceSettings, 'esploraUrls' | 'headerTimeoutMs'> &
   Partial<Pick<SourceSettings, 'bitcoinRpcUrl' | 'bitcoinRpcCookieFile' | 'bitcoinNetwork'>>;
 
-/** Whom the service asks for blocks, wherever it does: one's own Bitcoin node first, then the explorers, and the nodes of each EVM chain, in their
- * order. None is asked before a block is wanted. @throws AddressError */
-export function createSources(
-  settings: BitcoinSourceSettings & Pick<SourceSettings, 'evmChains' | 'evmTimeoutMs'>,
-  fetcher: typeof fetch = fetch,
-): Sources {
-  const evm = settings.evmChains.flatMap((chain) => createEvmSources(chain, settings, fetcher));
-  return { bitcoin: createBitcoinSources(settings, fetcher), evm };
-}
-
-/** As {@link createSources}, those of Bitcoin alone. */
+/** Whom the service asks for Bitcoin blocks, wherever it does: one's own node first, then the explorers. None is asked before a block is wanted.
+ * @throws AddressError */
 export function createBitcoinSources(settings: BitcoinSourceSettings, fetcher: typeof fetch = fetch): BlockSource[] {
   const access = { fetch: fetcher as Fetch, timeoutMs: settings.headerTimeoutMs, network: settings.bitcoinNetwork };
   const { bitcoinRpcUrl: url, bitcoinRpcCookieFile: cookieFile } = settings;
@@ -34,7 +24,7 @@ export function createBitcoinSources(settings: BitcoinSourceSettings, fetcher: t
   ];
 }
 
-/** As {@link createSources}, those of one EVM chain; what is final goes by the chain's rule. */
+/** The same of one EVM chain: its nodes, in their order; what is final goes by the chain's rule. @throws AddressError */
 export function createEvmSources(
   { rpcUrls, finality }: Pick<EvmChainSettings, 'rpcUrls' | 'finality'>,
   { evmTimeoutMs: timeoutMs }: Pick<SourceSettings, 'evmTimeoutMs'>,

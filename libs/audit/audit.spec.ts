@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SampleLog, type SampleRecord } from '#proof/testing/sample-log.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signNote } from '#tlog/note.js';
 import { audit, emptyAudit } from './audit.js';
 import { formatState, parseState } from './kept-state.js';

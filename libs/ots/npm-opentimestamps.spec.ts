@@ -3,7 +3,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 import { parseDetachedFile, serializeDetachedFile } from './codec.js';
-import { RIPEMD160, SHA1 } from './operation.js';
+import { RIPEMD160, SHA1 } from './testing/operations.js';
 import { pathFrom } from './timestamp-path.js';
 import { listAttestations } from './visit.js';
 

@@ -46,16 +46,6 @@ export const HASH_OPERATION_BYTES: Readonly<Record<HashOperationType, number>> =
 
 /** The SHA-256 operation. */
 export const SHA256: Operation = { type: 'sha256' };
-/** The SHA-1 operation. */
-export const SHA1: Operation = { type: 'sha1' };
-/** The RIPEMD-160 operation. */
-export const RIPEMD160: Operation = { type: 'ripemd160' };
-/** The Keccak-256 operation (Ethereum's padding, not SHA3-256's). */
-export const KECCAK256: Operation = { type: 'keccak256' };
-/** Turns the message round, last byte first. Deprecated by the reference; read and written for completeness. */
-export const REVERSE: Operation = { type: 'reverse' };
-/** Replaces the message by its lower-case hexadecimal ASCII text. */
-export const HEXLIFY: Operation = { type: 'hexlify' };
 
 /** The operation message ‖ operand. The operand has 1–4096 bytes; throws `bad-operand`. */
 export function append(operand: Uint8Array): Operation {

@@ -1,18 +1,24 @@
 import type { Attestation } from './attestation.js';
 import type { Timestamp } from './timestamp.js';
 
-/** The timestamp with only those attestations that `keep` accepts (`depth`: operations above), and the operations that lead to them;
- * null when none is left. */
+/** Where an attestation stands: the message that it attests, and the operations above it. */
+export interface AttestedAt {
+  message: Uint8Array;
+  depth: number;
+}
+
+/** The timestamp with only those attestations that `keep` accepts, and the operations that lead to them; null when none is left. */
 export function prune(
   timestamp: Timestamp,
-  keep: (attestation: Attestation, depth: number) => boolean,
+  keep: (attestation: Attestation, at: AttestedAt) => boolean,
   depth = 0,
 ): Timestamp | null {
-  const attestations = timestamp.attestations.filter((attestation) => keep(attestation, depth));
+  const { message } = timestamp;
+  const attestations = timestamp.attestations.filter((attestation) => keep(attestation, { message, depth }));
   const operations = timestamp.operations.flatMap(({ op, next }) => {
     const kept = prune(next, keep, depth + 1);
     return kept === null ? [] : [{ op, next: kept }];
   });
   if (attestations.length === 0 && operations.length === 0) return null;
-  return { message: timestamp.message, attestations, operations };
+  return { message, attestations, operations };
 }

@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { parseTimestamp, serializeTimestamp } from './codec.js';
-import { append, HEXLIFY, prepend, SHA256 } from './operation.js';
+import { append, prepend, SHA256 } from './operation.js';
+import { HEXLIFY } from './testing/operations.js';
 import { pathFrom } from './timestamp-path.js';
 import { listAttestations } from './visit.js';
 

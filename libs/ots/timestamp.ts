@@ -1,7 +1,7 @@
 import { type Attestation, compareAttestations } from './attestation.js';
 import { compareBytes } from './byte-order.js';
 import { OtsError } from './error.js';
-import { MAX_MESSAGE_BYTES, type Operation, operationBytes } from './operation.js';
+import { MAX_MESSAGE_BYTES, OPERATION_TAGS, type Operation } from './operation.js';
 
 /**
  * Most operations between the first message and any other. A reader that allows 256 nested nodes, as the reference
@@ -102,5 +102,5 @@ export function canonicalBranches(branches: Iterable<Branch>): Branch[] {
 /** The canonical order of operations. The operand alone decides after the tag; its length does not come first. */
 export function compareOperations(a: Operation, b: Operation): number {
   if ('operand' in a && 'operand' in b && a.type === b.type) return compareBytes(a.operand, b.operand);
-  return operationBytes(a)[0]! - operationBytes(b)[0]!;
+  return OPERATION_TAGS[a.type] - OPERATION_TAGS[b.type];
 }

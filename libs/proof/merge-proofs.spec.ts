@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { mergeTimestamps } from '#ots/merge.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { mergeProofs } from './merge-proofs.js';
 import { formatProof, parseProof, type Proof } from './proof.js';

@@ -57,7 +57,7 @@ export function otsFile(proof: Proof, options: OtsFileOptions = {}): Uint8Array 
       const whole = parseTimestamp(base64.decode(attestation.timestamp), logRoot);
       // A calendar that batches as much as this log does may lead so far that no client reads the whole path.
       const room = MAX_PATH_OPERATIONS - logLeaf.operations.length - path.operations.length;
-      const timestamp = prune(whole, (_, depth) => depth <= room);
+      const timestamp = prune(whole, (_, { depth }) => depth <= room);
       if (timestamp === null) {
         tooDeep = true;
         continue;

@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { canonicalize } from '#statement/jcs.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { PROOF_MAX_CHARACTERS } from './format.js';

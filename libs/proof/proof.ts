@@ -1,4 +1,3 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
 import { SALT_BYTES } from '#statement/blinding.js';
@@ -161,9 +160,4 @@ function readLog(value: JsonValue, pointer: string) {
   });
   const written = checkpoints.map((checkpoint) => checkpoint.written);
   return { log: { key: keyText, checkpoints: written }, key, checkpoints: checkpoints.map(({ read }) => read) };
-}
-
-/** 32-byte hashes as a proof writes a path. */
-export function formatPath(path: readonly Uint8Array[]): string[] {
-  return path.map((hash) => bytesToHex(hash));
 }

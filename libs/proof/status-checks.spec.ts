@@ -3,7 +3,7 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { withClock } from '#tlog/clock.js';
 import { signCosignature, withCosignature } from '#tlog/cosignature.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { formatNote, parseNote } from '#tlog/note.js';
 import { COSIGNATURE_TYPE, formatVerifierKey } from '#tlog/verifier-key.js';
 import { formatProof, type Proof } from './proof.js';

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { canonicalize } from '#statement/jcs.js';
 import { withClock } from '#tlog/clock.js';
 import { signCosignature, withCosignature } from '#tlog/cosignature.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { formatNote, parseNote } from '#tlog/note.js';
 import { COSIGNATURE_TYPE, formatVerifierKey } from '#tlog/verifier-key.js';
 import { formatProof } from './proof.js';

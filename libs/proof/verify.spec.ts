@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import type { BlockSource } from '#source/block-source.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import type { Proof } from './proof.js';
 import { sampleBlockSource } from './testing/sample-block.js';

@@ -70,6 +70,3 @@ export type Answer =
   | { outcome: 'no-answer'; silent: Silence[] }
   /** No source was given, or none that is known to serve that chain. */
   | { outcome: 'not-asked'; silent: Silence[] };
-
-/** The name of an outcome. */
-export type AnswerOutcome = Answer['outcome'];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { displayHash } from '#bitcoin/block-hash.js';
 import { parseBlockHeader } from '#bitcoin/block-header.js';
 import { ask } from './ask.js';
-import { merkleBranch, rootFromMerkleBranch } from '#bitcoin/merkle-branch.js';
+import { merkleRoot } from '#bitcoin/merkle-branch.js';
 import { createBitcoinNodeSource } from './bitcoin-node-source.js';
 import { cannedFetch } from './testing/canned-fetch.js';
 import { mineChain } from '#bitcoin/testing/mined-header.js';
@@ -78,8 +78,7 @@ describe('a node source on a real node', () => {
     expect(transactions.map((tx) => bytesToHex(tx.stripped))).toEqual(
       block.txs.map((tx) => bytesToHex(new Uint8Array(tx.toNormal()))),
     );
-    const txids = transactions.map((tx) => tx.txid);
-    const message = rootFromMerkleBranch(txids[0]!, 0, merkleBranch(txids, 0));
+    const message = merkleRoot(transactions.map((tx) => tx.txid));
     const sources = [createBitcoinNodeSource({ url: node.rpcUrl, fetch })];
     const put = (height: number) =>
       ask({ bitcoin: sources, evm: [] }, { chain: 'bitcoin', height, expected: { merkleRoot: message } });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isRecordId, parseRecordId, recordId } from './record-id.js';
+import { isRecordId, recordId } from './record-id.js';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const refused = expect.objectContaining({ name: 'StatementError', code: 'bad-record-id' });
@@ -22,7 +22,6 @@ describe('record ids', () => {
         expect(bits.slice(48, 52)).toBe('0111');
         expect(bits.slice(64, 66)).toBe('10');
         expect(bits.slice(52, 64) + bits.slice(66)).toBe(hashBits.slice(0, 74));
-        expect(parseRecordId(id).receivedAtMs).toBe(ms);
       }),
     );
   });
@@ -31,7 +30,7 @@ describe('record ids', () => {
     const id = recordId(1_772_352_000_123, new Uint8Array(createHash('sha256').update('x').digest()));
     expect(isRecordId(id)).toBe(true);
     const wrong = [id.toUpperCase(), id.replaceAll('-', ''), `{${id}}`, `${id} `, id.replace(/-7/, '-4'), '', null, 7];
-    for (const value of wrong) expect(() => parseRecordId(value)).toThrow(refused);
+    for (const value of wrong) expect(isRecordId(value)).toBe(false);
     expect(() => recordId(-1, new Uint8Array(32))).toThrow(refused);
     expect(() => recordId(2 ** 48, new Uint8Array(32))).toThrow(refused);
     expect(() => recordId(0.5, new Uint8Array(32))).toThrow(refused);

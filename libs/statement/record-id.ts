@@ -1,5 +1,5 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { StatementError, describe } from './error.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { StatementError } from './error.js';
 
 /** Largest time that the 48 bits of a UUIDv7 hold, in milliseconds since 1970. */
 const MAX_MS = 2 ** 48 - 1;
@@ -34,20 +34,4 @@ export function recordId(receivedAtMs: number, statementHash: Uint8Array): strin
 /** Whether `value` is a record id in its one written form. */
 export function isRecordId(value: unknown): value is string {
   return typeof value === 'string' && RECORD_ID_PATTERN.test(value);
-}
-
-/**
- * A record id's parts: the 16 bytes and the time it carries, in milliseconds since 1970.
- *
- * @throws StatementError `bad-record-id` for anything but a lower-case UUIDv7.
- */
-export function parseRecordId(value: unknown): { bytes: Uint8Array; receivedAtMs: number } {
-  if (!isRecordId(value)) {
-    throw new StatementError(
-      'bad-record-id',
-      `Reading a record id: expected a lower-case UUIDv7, got ${describe(value)}`,
-    );
-  }
-  const hex = value.replaceAll('-', '');
-  return { bytes: hexToBytes(hex), receivedAtMs: Number.parseInt(hex.slice(0, 12), 16) };
 }

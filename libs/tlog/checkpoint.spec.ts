@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint.js';
 import { cosignedMessage, signCosignature, verifyCosignatures } from './cosignature.js';
-import { ed25519NoteSigner } from './ed25519.js';
+import { ed25519NoteSigner } from './testing/note-signer.js';
 import { encodeEntryBundle, parseEntryBundle } from './entry-bundle.js';
 import { signNote, parseNote } from './note.js';
 import { formatTilePath, parseTilePath } from './tile-path.js';

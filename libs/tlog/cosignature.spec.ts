@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { clockKey, readClock, withClock } from './clock.js';
 import { signCosignature, verifyCosignatures, withCosignature } from './cosignature.js';
-import { ed25519NoteSigner, verifyEd25519 } from './ed25519.js';
+import { verifyEd25519 } from './ed25519.js';
+import { ed25519NoteSigner } from './testing/note-signer.js';
 import { formatNote, MAX_SIGNATURES, parseNote, signNote, verifyNote } from './note.js';
 import { formatVerifierKey, keyId, parseVerifierKey, verifierKey } from './verifier-key.js';
 

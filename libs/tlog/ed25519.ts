@@ -1,7 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
-import type { NoteSigner } from './verifier-key.js';
 
 const { Point } = ed25519;
 
@@ -9,11 +8,6 @@ const { Point } = ed25519;
 export const ED25519_SIGNATURE_BYTES = 64;
 /** Bytes of an Ed25519 public key. */
 export const ED25519_KEY_BYTES = 32;
-
-/** A note signer over an Ed25519 seed (32 bytes, RFC 8032) held in memory. The service signs with Node's own cryptography instead. */
-export function ed25519NoteSigner(name: string, seed: Uint8Array): NoteSigner {
-  return { name, publicKey: ed25519.getPublicKey(seed), sign: (message) => ed25519.sign(message, seed) };
-}
 
 /**
  * Whether `signature` is the Ed25519 signature of `message` by `publicKey`, by the equation without cofactor: S is below the group's order,

@@ -7,7 +7,7 @@ import { consistencyPath, inclusionPath, type TileSource, tileWidth } from '#mer
 import { buildTiles } from '#merkle/tree-levels.js';
 import { formatCheckpoint } from './checkpoint.js';
 import { signCosignature } from './cosignature.js';
-import { ed25519NoteSigner } from './ed25519.js';
+import { ed25519NoteSigner } from './testing/note-signer.js';
 import { encodeEntryBundle } from './entry-bundle.js';
 import { formatNote, parseNote, signNote } from './note.js';
 import { formatTilePath } from './tile-path.js';

@@ -1,7 +1,7 @@
 import { base64 } from '@scure/base';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ed25519NoteSigner } from './ed25519.js';
+import { ed25519NoteSigner } from './testing/note-signer.js';
 import { formatNote, MAX_SIGNATURES, parseNote, signNote, verifyNote } from './note.js';
 import { formatVerifierKey, keyId, parseVerifierKey, verifierKey } from './verifier-key.js';
 

@@ -4,7 +4,7 @@ import { leafHash } from '#merkle/hash.js';
 import { verifyInclusion } from '#merkle/inclusion.js';
 import { formatCheckpoint, parseCheckpoint } from './checkpoint.js';
 import { signCosignature, verifyCosignatures } from './cosignature.js';
-import { ed25519NoteSigner } from './ed25519.js';
+import { ed25519NoteSigner } from './testing/note-signer.js';
 import { formatNote, parseNote, signNote, verifyNote } from './note.js';
 import { formatTilePath, parseTilePath } from './tile-path.js';
 import { formatTlogProof, parseTlogProof } from './tlog-proof.js';

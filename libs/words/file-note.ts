@@ -18,13 +18,3 @@ export type FileFate =
   | 'unreadable'
   /** The salt in it was used. */
   | 'salt-used';
-
-/** Every fate. */
-export const FILE_FATES: readonly FileFate[] = [
-  'merged',
-  'other-document',
-  'other-record',
-  'not-compared',
-  'unreadable',
-  'salt-used',
-];

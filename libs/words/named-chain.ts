@@ -1,6 +1,6 @@
 import type { NetworkName } from '#bitcoin/network.js';
-import { NETWORKS } from '#bitcoin/network.js';
 import { identifyChain, knownChain } from '#evm/chain.js';
+import { parseChainLabel } from '#source/chain-label.js';
 
 /** A chain as sentences speak of it: by what is known of it, never by a name that it merely claims. */
 export type NamedChain =
@@ -28,9 +28,7 @@ export function namedEvmChain({ chainId: id, genesis }: { chainId: number; genes
 
 /** How a chain that a batch entry names is spoken of: `bitcoin`, `bitcoin-<network>`, `evm-<id>`, or another. */
 export function namedBeaconChain(text: string): NamedChain {
-  if (text === 'bitcoin') return { kind: 'bitcoin', network: 'mainnet' };
-  const network = Object.values(NETWORKS).find(({ name }) => text === `bitcoin-${name}`);
-  if (network !== undefined) return { kind: 'bitcoin', network: network.name };
-  const id = Number(/^evm-([1-9][0-9]{0,15})$/.exec(text)?.[1]);
-  return Number.isNaN(id) ? { kind: 'other', text } : namedEvmChain({ chainId: id, genesis: null });
+  const chain = parseChainLabel(text);
+  if (chain === null) return { kind: 'other', text };
+  return chain.kind === 'evm' ? namedEvmChain(chain) : chain;
 }

@@ -16,7 +16,7 @@ import { formatBatchEntry } from '#statement/batch-entry.js';
 import { entryBytes } from '#statement/entry.js';
 import { buildRecordStatement, parseStatement } from '#statement/statement.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signNote } from '#tlog/note.js';
 import { bitcoinAttestation, commitTo, completeTimestamp, MAX_ANSWER_BYTES } from './calendar-timestamp.js';
 

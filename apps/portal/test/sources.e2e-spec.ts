@@ -9,7 +9,7 @@ import { SAMPLE_GENESIS } from '#evm/testing/sample-chain.js';
 import type { UndecidedReason } from '#proof/anchors/shown-facts.js';
 import type { Finding } from '#proof/finding.js';
 import { sampleProof, type SampleProof } from '#proof/testing/sample-proof.js';
-import type { AnswerOutcome } from '#source/answer.js';
+import type { Answer } from '#source/answer.js';
 import { bitcoinCases } from '#source/testing/bitcoin-cases.js';
 import type { SourceCase } from '#source/testing/source-case.js';
 import { CannedHttp } from '#source/testing/canned-http.js';
@@ -44,7 +44,7 @@ const evmTable = evmCases({
 });
 
 /** What an outcome makes of a proof with one anchor. */
-const VERDICTS: Record<AnswerOutcome, string> = {
+const VERDICTS: Record<Answer['outcome'], string> = {
   shown: 'authentic',
   another: 'mismatch',
   contradicted: 'unavailable',
@@ -54,7 +54,7 @@ const VERDICTS: Record<AnswerOutcome, string> = {
 };
 
 /** What the service answers: it does not know which block is expected, and whom it asks is its own business. */
-const PROBLEMS: Record<AnswerOutcome, string | null> = {
+const PROBLEMS: Record<Answer['outcome'], string | null> = {
   shown: null,
   another: null,
   contradicted: 'sources-contradict',
@@ -63,7 +63,7 @@ const PROBLEMS: Record<AnswerOutcome, string | null> = {
   'not-asked': 'source-unavailable',
 };
 
-const OUTCOMES = { shown: 'passed', another: 'failed' } as Partial<Record<AnswerOutcome, string>>;
+const OUTCOMES = { shown: 'passed', another: 'failed' } as Partial<Record<Answer['outcome'], string>>;
 
 const TABLES = [
   ['Bitcoin', inBitcoin, bitcoinTable],

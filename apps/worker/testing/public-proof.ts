@@ -2,7 +2,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { BlockSource } from '#source/block-source.js';
 import type { TestDatabase } from '#database/testing.js';
 import { PROOF_FORMAT } from '#proof/format.js';
-import { formatPath } from '#proof/proof.js';
+import { formatPath } from '#proof/testing/format-path.js';
 import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
 import { BatchPaths } from '#sealing/batch-paths.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Progress, progressReader, versionShape } from '../paying/progress.js';
+import { type Progress, progressShape, versionShape } from '../paying/progress.js';
+import { progressReader } from '../stored-progress.js';
 
 const transactionSchema = z.object({
   ...versionShape,
@@ -14,4 +15,4 @@ export type BitcoinTransaction = z.output<typeof transactionSchema>;
 export type BitcoinProgress = Progress<BitcoinTransaction>;
 
 /** Reads what a database gave back. @throws AnchorError `bad-submission` */
-export const parseProgress = progressReader(transactionSchema);
+export const parseProgress = progressReader(progressShape(transactionSchema));

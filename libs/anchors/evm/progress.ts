@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { amount, type Progress, progressReader, versionShape } from '../paying/progress.js';
+import { amount, type Progress, progressShape, versionShape } from '../paying/progress.js';
+import { progressReader } from '../stored-progress.js';
 
 const hex = (bytes: number) => z.string().regex(new RegExp(`^0x[0-9a-f]{${bytes * 2}}$`)) as z.ZodType<`0x${string}`>;
 
@@ -25,4 +26,4 @@ export type EvmTransaction = z.output<typeof transactionSchema>;
 export type EvmProgress = Progress<EvmTransaction>;
 
 /** Reads what a database gave back. @throws AnchorError `bad-submission` */
-export const parseProgress = progressReader(transactionSchema);
+export const parseProgress = progressReader(progressShape(transactionSchema));

@@ -3,10 +3,10 @@ import { OtsError } from '#ots/error.js';
 import type { Attestation } from '#ots/attestation.js';
 import { graftTimestamp } from '#ots/merge.js';
 import type { Timestamp } from '#ots/timestamp.js';
+import { prune } from '#ots/prune.js';
 import { listAttestations } from '#ots/visit.js';
 import type { CalendarAllowList } from './calendar-allow-list.js';
 import type { CalendarAnswer } from './calendar-client.js';
-import { pruneTimestamp } from './prune.js';
 
 /** Attestations kept of one answer; a calendar gives one. More would let it choose how many requests we make. */
 const MAX_ATTESTATIONS_PER_ANSWER = 4;
@@ -45,7 +45,7 @@ export function readAnswer(
 ): { timestamp: Timestamp } | { failure: string } {
   if (answer.kind !== 'answered') return { failure: answer.reason };
   try {
-    const timestamp = pruneTimestamp(parseTimestamp(answer.bytes, message), wanted.keeps);
+    const timestamp = prune(parseTimestamp(answer.bytes, message), wanted.keeps);
     if (!timestamp) return { failure: `answered without a ${wanted.name}` };
     const found = listAttestations(timestamp);
     if (found.length > MAX_ATTESTATIONS_PER_ANSWER) return { failure: `answered ${found.length} attestations` };

@@ -2,10 +2,10 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { asking } from '#source/ask.js';
 import type { BlockSource } from '#source/block-source.js';
 import type { Timestamp } from '#ots/timestamp.js';
+import { prune } from '#ots/prune.js';
 import { listAttestations } from '#ots/visit.js';
 import { AnchorError } from '../error.js';
 import { MAX_REJECTED, type AttestedBlock, type OpenTimestampsProgress } from './progress.js';
-import { pruneTimestamp } from './prune.js';
 
 /** What attestations are compared with. */
 export interface Chain {
@@ -63,7 +63,7 @@ export async function checkAttestations(
     }
   }
   blocks.sort((a, b) => a.height - b.height);
-  const kept = pruneTimestamp(timestamp, (attestation, message) =>
+  const kept = prune(timestamp, (attestation, { message }) =>
     attestation.type !== 'bitcoin' ? true : !wrong.has(blockKey({ height: attestation.height, message })),
   );
   if (!kept) throw new AnchorError('bad-submission', 'Checking a submission: expected a pending attestation, got none');

@@ -1,8 +1,6 @@
 import type { SubmissionState } from '../anchor.js';
+import { at } from '../at.js';
 import type { OpenTimestampsProgress } from './progress.js';
-
-/** A time in a sentence: to the second, UTC. */
-const at = (time: string | Date): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** The sentence that says where a submission stands. Only what is known: a calendar's word on a block is never called confirmed. */
 export function submissionDetail(

@@ -4,6 +4,7 @@ import type { BlockSource } from '#source/block-source.js';
 import { parseTimestamp, serializeTimestamp } from '#ots/codec.js';
 import { OtsError } from '#ots/error.js';
 import { mergeTimestamps } from '#ots/merge.js';
+import { prune } from '#ots/prune.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import type { Timestamp } from '#ots/timestamp.js';
 import { listAttestations } from '#ots/visit.js';
@@ -15,7 +16,6 @@ import { createCalendarAllowList } from './calendar-allow-list.js';
 import { createCalendarClient } from './calendar-client.js';
 import { submissionDetail } from './detail.js';
 import { parseProgress, type CalendarPoll, type OpenTimestampsProgress } from './progress.js';
-import { pendingNodes, pruneTimestamp } from './prune.js';
 
 const ROOT_BYTES = 32;
 const NONCE_BYTES = 16;
@@ -116,7 +116,7 @@ export function createOpenTimestampsAnchor(settings: OpenTimestampsSettings): An
     if (asked.some(({ upgrade }) => 'timestamp' in upgrade)) {
       // The new word replaces claims about blocks that nobody has, or a lying calendar could add to the tree for ever.
       const unknown = new Set(progress.blocks.filter(({ state }) => state === 'unknown').map(blockKey));
-      const kept = pruneTimestamp(timestamp, (attestation, message) =>
+      const kept = prune(timestamp, (attestation, { message }) =>
         attestation.type !== 'bitcoin' ? true : !unknown.has(blockKey({ height: attestation.height, message })),
       );
       timestamp = kept ?? timestamp;
@@ -222,4 +222,13 @@ function read(submission: Submission): { progress: OpenTimestampsProgress; times
     if (!(error instanceof OtsError)) throw error;
     throw new AnchorError('bad-submission', 'Reading a submission: expected a readable timestamp', { cause: error });
   }
+}
+
+/** The nodes of the tree that hold a pending attestation, each with the calendars it names. */
+function pendingNodes(timestamp: Timestamp): { node: Timestamp; calendars: string[] }[] {
+  const calendars = timestamp.attestations.flatMap((attestation) =>
+    attestation.type === 'pending' ? [attestation.uri] : [],
+  );
+  const below = timestamp.operations.flatMap(({ next }) => pendingNodes(next));
+  return calendars.length > 0 ? [{ node: timestamp, calendars }, ...below] : below;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { AnchorError } from '../error.js';
-import type { Json } from '../anchor.js';
+import { progressReader } from '../stored-progress.js';
 
 /** Most wrong attestations that are remembered for people to see; older ones are forgotten first. */
 export const MAX_REJECTED = 8;
@@ -69,14 +68,4 @@ export type AttestedBlock = OpenTimestampsProgress['blocks'][number];
 export type CalendarPoll = OpenTimestampsProgress['polls'][number];
 
 /** Reads what a database gave back. @throws AnchorError `bad-submission` */
-export function parseProgress(value: Json): OpenTimestampsProgress {
-  const parsed = progressSchema.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new AnchorError(
-      'bad-submission',
-      `Reading an OpenTimestamps submission: ${issue?.path.join('.') || 'progress'}: ${issue?.message ?? 'not readable'}`,
-    );
-  }
-  return parsed.data;
-}
+export const parseProgress = progressReader(progressSchema);

@@ -1,3 +1,4 @@
+import { at } from '../at.js';
 import { currentVersions, type Progress, type Version } from './progress.js';
 
 /** How a chain is spoken of. */
@@ -9,9 +10,6 @@ export interface ChainWords {
   /** Blocks to finality; null where the chain has a rule of its own. */
   readonly finalBlocks: number | null;
 }
-
-/** A time in a sentence: to the second, UTC. */
-const at = (time: string | Date): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** The sentence that says where a submission stands. `notes`: what is in the way, or should be known beside. */
 export function payingDetail(

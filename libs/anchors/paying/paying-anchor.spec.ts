@@ -5,7 +5,8 @@ import { NodeFault } from '../json-rpc.js';
 import { checkpointOf } from '../testing/checkpoint.js';
 import type { Observed, Task } from './observed.js';
 import { createPayingAnchor, type Learned, type PayingNode, type Stored } from './paying-anchor.js';
-import { currentVersions, type Progress, progressReader, type Version } from './progress.js';
+import { progressReader } from '../stored-progress.js';
+import { currentVersions, type Progress, progressShape, type Version } from './progress.js';
 import { blockWith, NOW, RULES, sampleVersion } from './testing/sample-life.js';
 
 /** What may happen between two attempts, or in one: a process that dies there, a node that fails there. */
@@ -143,7 +144,7 @@ it('sends nothing that is not stored, and never follows two claims that may both
         rules: RULES,
         pollSeconds: 1,
         now: () => new Date(NOW),
-        readProgress: progressReader(sampleVersion),
+        readProgress: progressReader(progressShape(sampleVersion)),
         reach: () =>
           Promise.resolve({ nodes: [node], problems: [], words: { chain: 'sample', unit: 'wei', finalBlocks: 3 } }),
       });

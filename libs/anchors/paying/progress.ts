@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json, Spent, SubmissionState } from '../anchor.js';
-import { AnchorError } from '../error.js';
+import type { Spent, SubmissionState } from '../anchor.js';
 
 const time = z.iso.datetime();
 const height = z.int().nonnegative();
@@ -65,9 +64,9 @@ export type Progress<T extends Version> = {
   usedSince: number | null;
 };
 
-/** Reads what a database gave back. The function it returns throws AnchorError `bad-submission`. */
-export function progressReader<T extends Version>(version: z.ZodType<T>): (value: Json) => Progress<T> {
-  const schema = z.object({
+/** Form of what is remembered, with this form of a version. */
+export const progressShape = <T extends Version>(version: z.ZodType<T>): z.ZodType<Progress<T>> =>
+  z.object({
     version: z.literal(1),
     chain: z.string(),
     root: z.string().regex(/^[0-9a-f]{64}$/),
@@ -77,14 +76,6 @@ export function progressReader<T extends Version>(version: z.ZodType<T>): (value
     block: blockSchema.nullable(),
     usedSince: height.nullable(),
   });
-  return (value) => {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.join('.') || 'progress';
-    throw new AnchorError('bad-submission', `Reading a submission: ${where}: ${issue?.message ?? 'not readable'}`);
-  };
-}
 
 /** The versions of the round that is being followed, oldest first. */
 export const currentVersions = <T extends Version>({ transactions, round }: Progress<T>): T[] =>

@@ -1,8 +1,6 @@
 import type { SubmissionState } from '../anchor.js';
+import { at } from '../at.js';
 import type { Rfc3161Progress } from './progress.js';
-
-/** A time in a sentence: to the second, UTC. */
-const at = (time: string | Date): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What each place did, in its order. */
 const told = (attempts: Rfc3161Progress['failures']): string =>

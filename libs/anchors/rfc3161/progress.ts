@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../anchor.js';
-import { AnchorError } from '../error.js';
+import { progressReader } from '../stored-progress.js';
 
 const time = z.iso.datetime();
 
@@ -47,13 +46,4 @@ const progressSchema = z.object({
 export type Rfc3161Progress = z.output<typeof progressSchema>;
 
 /** Reads what a database gave back. @throws AnchorError `bad-submission` */
-export function parseProgress(value: Json): Rfc3161Progress {
-  const parsed = progressSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue?.path.join('.') || 'progress';
-  throw new AnchorError(
-    'bad-submission',
-    `Reading a time-stamp submission: ${where}: ${issue?.message ?? 'not readable'}`,
-  );
-}
+export const parseProgress = progressReader(progressSchema);

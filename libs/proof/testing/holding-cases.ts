@@ -1,5 +1,5 @@
 import { serializeTimestamp } from '#ots/codec.js';
-import { HEXLIFY, KECCAK256, REVERSE, RIPEMD160, SHA1 } from '#ots/operation.js';
+import { HEXLIFY, KECCAK256, REVERSE, RIPEMD160, SHA1 } from '#ots/testing/operations.js';
 import { pathFrom } from '#ots/timestamp-path.js';
 import { type Proof } from '../proof.js';
 import { sampleBlock, type SampleBlock } from './sample-block.js';

@@ -2,7 +2,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { serializeTimestamp } from '#ots/codec.js';
 import { pathFrom } from '#ots/timestamp-path.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { type Proof } from '../proof.js';

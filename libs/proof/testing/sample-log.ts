@@ -13,11 +13,12 @@ import { formatTime, parseTime } from '#statement/time.js';
 import type { StatusEvent } from '#status/event.js';
 import { FullTree } from '#status/testing/full-tree.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import type { ProofCheckpoint } from '../checkpoint.js';
-import { formatPath, type Proof } from '../proof.js';
+import type { Proof } from '../proof.js';
+import { formatPath } from './format-path.js';
 import type { LoggedBatch, StatusProof, StatusProofEvent } from '../status-proof.js';
 import { treePath, treeRoot } from './sample-tree.js';
 

@@ -16,12 +16,13 @@ import { formatStatement, type RecordStatement } from '#statement/statement.js';
 import { parseTime } from '#statement/time.js';
 import { untouchedRoot } from '#status/node.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signNote } from '#tlog/note.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import type { ProofAttestation } from '../anchors/kinds.js';
 import type { ProofCheckpoint } from '../checkpoint.js';
-import { formatPath, formatProof, type Proof } from '../proof.js';
+import { formatProof, type Proof } from '../proof.js';
+import { formatPath } from './format-path.js';
 import { pathIntoBlock, sampleBlock, sampleBlockSource, type SampleBlock } from './sample-block.js';
 import { treePath, treeRoot } from './sample-tree.js';
 

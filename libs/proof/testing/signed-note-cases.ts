@@ -1,6 +1,6 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signCosignature } from '#tlog/cosignature.js';
 import { formatNote, MAX_SIGNATURES, type NoteSignature, parseNote } from '#tlog/note.js';
 import { PROOF_MAX_NOTE_CHARACTERS } from '../format.js';

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { withClock } from '#tlog/clock.js';
 import { signCosignature, withCosignature } from '#tlog/cosignature.js';
-import { ed25519NoteSigner } from '#tlog/ed25519.js';
+import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { formatNote, type Note, parseNote } from '#tlog/note.js';
 import { COSIGNATURE_TYPE, formatVerifierKey, type NoteSigner } from '#tlog/verifier-key.js';
 import type { Proof } from '../proof.js';

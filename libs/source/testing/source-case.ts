@@ -1,4 +1,4 @@
-import type { AnswerOutcome, Finality, Silence } from '../answer.js';
+import type { Answer, Finality, Silence } from '../answer.js';
 import type { Standing } from '../chain.js';
 import type { CannedSource } from './canned-source.js';
 
@@ -9,7 +9,7 @@ export interface SourceCase {
   sources: CannedSource[];
   /** Whether the chain meant is named in the question; where it is not, whichever the sources serve. */
   named?: boolean;
-  outcome: AnswerOutcome;
+  outcome: Answer['outcome'];
   /** Places of the sources that show the block. */
   shownBy?: number[];
   /** Place of a source → why it says nothing. */
