@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Agency } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
-import { COST_PER_MS, FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
+import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
 import { Refusals } from '../limits/refusals.js';
 import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
@@ -75,11 +75,11 @@ export class Admission {
     this.#inTurn(request, done, () => (request.is404 ? done(routes.unknown(request)) : goOn()));
   }
 
-  /** Waits for the agency's next turn, whatever it has in work besides; `workedMs` is what it is charged for. */
+  /** Waits for the agency's next turn, whatever it has in work besides; `workedMs` is how long it worked since the last. */
   turn(agencyId: number, workedMs: number): Promise<void> {
     return new Promise((resolve) => {
       // What is under way must not be turned away.
-      if (!this.turns.enterAgency(agencyId, workedMs * COST_PER_MS, resolve)) setImmediate(resolve);
+      if (!this.turns.enterAgain(agencyId, workedMs, resolve)) setImmediate(resolve);
     });
   }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Admission } from '../auth/admission.js';
 import { Problem } from '../problems/problem.js';
 import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
-import { COST_PER_MS, REQUEST_COST } from './fair-turns.js';
+import { REQUEST_COST } from './fair-turns.js';
 import { createJsonReader } from './json-value.js';
 
 /** A body of unknown length is counted in steps of so many bytes. */
@@ -55,10 +55,8 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
     };
     const onEnd = () => {
       const parse = () => {
-        const start = performance.now();
         const body = Buffer.concat(chunks, received);
         const read = readJson(body, maxBodyWidth);
-        turns.charge(agencyId, Math.max(0, (performance.now() - start) * COST_PER_MS - received));
         if ('problem' in read) done(read.problem);
         else done(null, read.value);
       };
