@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { type DynamicModule, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '#config/config.js';
 import { createLogger } from '#config/logger.js';
@@ -17,6 +16,7 @@ import { takeJsonBodies } from './limits/json-body.js';
 import { takeLineBodies } from './limits/line-body.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
+import { serveDocument } from './openapi/serve-document.js';
 import { servePortal } from './portal/portal.js';
 import { answerClientError } from './problems/client-error.js';
 import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
@@ -168,12 +168,7 @@ async function prepare(
     await serveCalendar(app, server, routes);
     documentCalendar(document);
   }
-  SwaggerModule.setup('docs', app, document, {
-    raw: ['json'],
-    jsonDocumentUrl: 'openapi.json',
-    swaggerOptions: { validatorUrl: null },
-    customSiteTitle: 'Sealroot API',
-  });
+  serveDocument(app, server, document);
   await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
   await server.ready();
 }

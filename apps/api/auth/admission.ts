@@ -44,6 +44,10 @@ export class Admission {
 
   /** Calls `done` when the request may go on, or with the problem that it is answered with. Puts the agency on the request. */
   admit(request: FastifyRequest, reply: FastifyReply, connections: Connections, routes: RouteTable, done: Done): void {
+    connections.inTurn(request.raw, reply.raw, () => this.#admit(request, reply, connections, routes, done));
+  }
+
+  #admit(request: FastifyRequest, reply: FastifyReply, connections: Connections, routes: RouteTable, done: Done): void {
     const goOn = () => {
       const fault = this.#bodyFault(request);
       if (fault) return done(fault);

@@ -14,9 +14,23 @@ const LOOK_MS = 5000;
 /** Header lines of one request, at most. */
 const MAX_HEADER_LINES = 100;
 
+/** Requests of all connections together that wait for the answer before theirs. */
+const MAX_WAITING = 20_000;
+
+/** What is under way on a connection. */
+interface Line {
+  /** The answer that is being made or sent, and since when. */
+  current: ServerResponse | null;
+  sinceMs: number;
+  /** Requests that came meanwhile. */
+  waiting: { response: ServerResponse; run: () => void }[];
+}
+
 /** Keeps the connections of a server within bounds, and knows what is under way on them. */
 export class Connections {
-  readonly #exchanges = new Map<ServerResponse, number>();
+  readonly #lines = new Map<Socket, Line>();
+  #waiting = 0;
+  #isClosing = false;
   /** Those without a key, oldest first. */
   readonly #strangers = new Set<Socket>();
   /** On which something goes on for longer than others may take. */
@@ -31,10 +45,6 @@ export class Connections {
   ) {
     server.maxHeadersCount = MAX_HEADER_LINES;
     server.on('connection', (socket) => this.#admit(socket));
-    server.prependListener('request', (_request, response) => {
-      this.#exchanges.set(response, performance.now());
-      response.once('close', () => this.#exchanges.delete(response));
-    });
     // Node would ask for the body before anybody has looked at the request's head.
     server.on('checkContinue', (request, response) => {
       this.#wantsContinue.add(request);
@@ -62,10 +72,10 @@ export class Connections {
 
   /** An exchange that may take any time has moved: the time in which it must move again begins. */
   goOn(response: ServerResponse): void {
-    // To the end: they are in the order in which their times began.
-    if (!this.#exchanges.delete(response)) return;
-    this.#exchanges.set(response, performance.now());
-    if (response.socket !== null) this.#lasting.add(response.socket);
+    const line = response.socket && this.#lines.get(response.socket);
+    if (line?.current !== response) return;
+    line.sinceMs = performance.now();
+    this.#lasting.add(response.socket!);
   }
 
   /** Whether requests on this connection may take any time. */
@@ -78,9 +88,36 @@ export class Connections {
     if (this.#wantsContinue.delete(request)) response.writeContinue();
   }
 
+  /** Calls `run` when every earlier request of the same connection is answered and its answer sent: who asks for a hundred answers at a time and
+   * reads none is given one. */
+  inTurn({ socket }: IncomingMessage, response: ServerResponse, run: () => void): void {
+    const line = this.#lines.get(socket);
+    if (!line) return run();
+    if (line.current === null) return this.#begin(line, { response, run });
+    if (this.#waiting >= MAX_WAITING) return void socket.destroy();
+    this.#waiting += 1;
+    line.waiting.push({ response, run });
+  }
+
   /** Makes every answer that has not begun the last one on its connection. */
   closeAfterAnswers(): void {
-    for (const response of this.#exchanges.keys()) if (!response.headersSent) response.setHeader('connection', 'close');
+    this.#isClosing = true;
+    for (const { current } of this.#lines.values())
+      if (current && !current.headersSent) current.setHeader('connection', 'close');
+  }
+
+  #begin(line: Line, { response, run }: Line['waiting'][number]): void {
+    line.current = response;
+    line.sinceMs = performance.now();
+    if (this.#isClosing) response.setHeader('connection', 'close');
+    response.once('close', () => {
+      line.current = null;
+      const next = line.waiting.shift();
+      if (!next) return;
+      this.#waiting -= 1;
+      this.#begin(line, next);
+    });
+    run();
   }
 
   #admit(socket: Socket): void {
@@ -91,19 +128,20 @@ export class Connections {
     }
     this.#open += 1;
     this.#strangers.add(socket);
+    const line: Line = { current: null, sinceMs: 0, waiting: [] };
+    this.#lines.set(socket, line);
     socket.once('close', () => {
       this.#open -= 1;
       this.#strangers.delete(socket);
+      this.#lines.delete(socket);
+      this.#waiting -= line.waiting.length;
+      line.waiting = [];
     });
   }
 
   #endOld(limitMs: number): void {
     const now = performance.now();
-    for (const [response, startedAtMs] of this.#exchanges) {
-      // In the order in which they began.
-      if (now - startedAtMs < limitMs) return;
-      response.destroy();
-    }
+    for (const { current, sinceMs } of this.#lines.values()) if (now - sinceMs >= limitMs) current?.destroy();
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type pg from 'pg';
@@ -157,6 +158,36 @@ describe('without a key nobody can hold up the service', () => {
     expect(
       (await exchange(post([`authorization: Bearer x`, 'content-length: 2', 'connection: close']), ['{}'])).answer,
     ).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('gets one answer after another, and no more of them than it reads', async () => {
+    const responses: ServerResponse[] = [];
+    const note = (_request: unknown, response: ServerResponse) => responses.push(response);
+    service.app.getHttpServer().on('request', note);
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.pause();
+    socket.write('GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(400));
+    await expect.poll(() => responses.length).toBe(400);
+    const begun = () => responses.filter(({ headersSent }) => headersSent).length;
+    await expect.poll(begun).toBeGreaterThan(0);
+    // While others are served, no further answer is made: the rest would be 60 MB in memory.
+    for (let i = 0; i < 20; i += 1) await fetch(`http://127.0.0.1:${port}/livez`);
+    expect(begun()).toBeLessThan(200);
+    socket.destroy();
+    service.app.getHttpServer().off('request', note);
+
+    const { answer } = await exchange([
+      'GET /livez HTTP/1.1',
+      'host: a',
+      '',
+      'GET /nothing HTTP/1.1',
+      'host: a',
+      '',
+      'GET /v1/log/key HTTP/1.1',
+      'connection: close',
+    ]);
+    expect([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(['200', '404', '200']);
   });
 
   it('guesses keys slowly, while who has one is not held up', async () => {
