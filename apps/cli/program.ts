@@ -100,6 +100,7 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .option('--claims <json>', 'coded facts, never personal data: JSON, or @file')
     .option('--valid-from <time>', 'beginning of validity, RFC 3339')
     .option('--valid-until <time>', 'end of validity, RFC 3339')
+    .option('--supersedes <id>', 'the record whose place it takes, in the same commit (one file only)')
     .option('--wait', 'wait for each proof and write FILE.sealroot.json')
     .option('--wait-anchored', 'wait until a block chain attests each proof: hours, with Bitcoin')
     .option(

@@ -35,6 +35,7 @@ export interface SubmitOptions extends LanguageOption {
   claims?: string | undefined;
   validFrom?: string | undefined;
   validUntil?: string | undefined;
+  supersedes?: string | undefined;
   blind?: true | undefined;
   wait?: true | undefined;
   waitAnchored?: true | undefined;
@@ -75,6 +76,8 @@ export async function submit(context: Context, paths: readonly string[], options
     throw new CliError('no-input', 'Finding the documents: expected at least one file, found none');
   if (terms.reference !== undefined && files.length > 1)
     throw new CliError('usage', `--reference names one record: expected one file, got ${files.length}`);
+  if (terms.supersedes !== undefined && files.length > 1)
+    throw new CliError('usage', `--supersedes gives one record's place to one: expected one file, got ${files.length}`);
 
   const folder = join(options.out ?? '.', RECEIPT_FOLDER);
   const keyPrefix = key.slice(0, 'sr_'.length + 8);
@@ -186,18 +189,20 @@ async function readTerms(options: SubmitOptions): Promise<Terms> {
     ...(options.reference === undefined ? {} : { reference: options.reference }),
     ...(options.validFrom === undefined ? {} : { validFrom: options.validFrom }),
     ...(options.validUntil === undefined ? {} : { validUntil: options.validUntil }),
+    ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes }),
   });
   if ('error' in sample) {
     const said = sample.error.errors.map(({ pointer, detail }) => `${optionOf(pointer)}: ${detail}`);
     throw new CliError('usage', `Checking what to submit: ${said.join('; ')}`);
   }
-  const { claimsJcs, profile, reference, validFrom, validUntil } = sample.ok;
+  const { claimsJcs, profile, reference, supersedes, validFrom, validUntil } = sample.ok;
   return {
     algorithms: options.algorithm,
     profile,
     claims: claimsJcs === undefined ? undefined : JSON.parse(claimsJcs),
     validFrom,
     validUntil,
+    supersedes,
     blind,
     reference,
     referencePrefix,

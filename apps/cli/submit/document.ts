@@ -14,6 +14,8 @@ export interface Terms {
   claims: unknown;
   validFrom: string | undefined;
   validUntil: string | undefined;
+  /** Id of the record whose place the document's takes. */
+  supersedes: string | undefined;
   blind: boolean;
   reference: string | undefined;
   referencePrefix: string | undefined;
@@ -53,6 +55,7 @@ export async function prepareDocument(context: Context, file: FoundFile, terms: 
     ...(terms.claims === undefined ? {} : { claims: terms.claims }),
     ...(terms.validFrom === undefined ? {} : { validFrom: terms.validFrom }),
     ...(terms.validUntil === undefined ? {} : { validUntil: terms.validUntil }),
+    ...(terms.supersedes === undefined ? {} : { supersedes: terms.supersedes }),
   };
   const reference = terms.reference ?? computedReference(content, terms.referencePrefix);
   return { file, digests, salt, request: { ...content, reference } };

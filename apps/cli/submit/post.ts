@@ -4,7 +4,7 @@ import type { Language } from '#words/language.js';
 import { CliError, EvidenceError } from '../cli-error.js';
 import { describeProblem, type Problem, type ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
-import { type AcceptedRecord, checkReceipt, readAccepted, saysWhatWasAsked } from './receipt.js';
+import { type AcceptedRecord, checkReceipt, coveredLeaves, readAccepted, saysWhatWasAsked } from './receipt.js';
 import type { ReceiptJournal } from './receipt-journal.js';
 
 /** Most records that the service takes in one request. */
@@ -111,8 +111,7 @@ async function keepReceipt(
   });
   if (records.length === 0) return;
   try {
-    const leafHashes = records.map(({ leafHash }) => leafHash);
-    await journal.add(checkReceipt(receipt, leafHashes, logKey), logKey, records);
+    await journal.add(checkReceipt(receipt, coveredLeaves(records), logKey), logKey, records);
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'protocol') throw error;
     for (const { request } of posted) {

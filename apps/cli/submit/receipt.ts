@@ -5,6 +5,7 @@ import { recordId } from '#statement/record-id.js';
 import { formatStatement, parseStatement, type RecordStatement } from '#statement/statement.js';
 import { parseReceipt, type Receipt } from '#receipt/receipt.js';
 import { type ReceiptFault, verifyReceipt } from '#receipt/verify.js';
+import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
 import { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { CliError, reasonOf } from '../cli-error.js';
 import { fetchLogKey } from '../commands/log-key.js';
@@ -18,8 +19,17 @@ export interface AcceptedRecord {
   statement: RecordStatement;
   /** 32 bytes, hex. */
   leafHash: string;
+  /** The event by which the record that it supersedes gave its place to it. */
+  superseded?: AcceptedEvent | undefined;
   /** The service had it already under this reference. */
   repeated?: true | undefined;
+}
+
+/** An event that the service has accepted. */
+export interface AcceptedEvent {
+  statement: StatusStatement;
+  /** 32 bytes, hex. */
+  leafHash: string;
 }
 
 const wrong = (what: string, cause?: unknown) =>
@@ -55,8 +65,34 @@ export function readAccepted(item: unknown): AcceptedRecord {
   if (record.leafHash !== leaf) throw wrong(`expected the leaf hash ${leaf}, got ${String(record.leafHash)}`);
   const id = recordId(Date.parse(statement.receivedAt), statementHash(jcs));
   if (record.id !== id) throw wrong(`expected the record id ${id}, got ${String(record.id)}`);
-  const { receivedAt } = statement;
-  return { id, receivedAt, statement, leafHash: leaf, ...(record.repeated ? { repeated: true as const } : {}) };
+  const { receivedAt, supersedes } = statement;
+  const repeated = record.repeated ? { repeated: true as const } : {};
+  // Of a record that it had before, the service does not say the event again.
+  if (supersedes === undefined || record.repeated) return { id, receivedAt, statement, leafHash: leaf, ...repeated };
+  return { id, receivedAt, statement, leafHash: leaf, superseded: readSuperseded(record.superseded, id, supersedes) };
+}
+
+/** The event by which record `old` gives its place to record `id`. */
+function readSuperseded(value: unknown, id: string, old: string): AcceptedEvent {
+  const { leafHash: leaf, statement: said } = (value ?? {}) as { leafHash?: unknown; statement?: unknown };
+  let statement: StatusStatement;
+  try {
+    statement = parseStatusStatement(said);
+  } catch (error) {
+    throw wrong(reasonOf(error), error);
+  }
+  if (statement.record !== old || statement.to !== 'superseded' || statement.by !== id)
+    throw wrong(`expected the event by which record ${old} is superseded, got another one`);
+  if (typeof leaf !== 'string' || !/^[0-9a-f]{64}$/.test(leaf))
+    throw wrong('expected the leaf hash of the event, got something else');
+  return { statement, leafHash: leaf };
+}
+
+/** What a receipt is over, in its order: every record, and after it the event by which it took another's place. */
+export function coveredLeaves(records: readonly AcceptedRecord[]): string[] {
+  return records.flatMap(({ leafHash: leaf, superseded }) =>
+    superseded === undefined ? [leaf] : [leaf, superseded.leafHash],
+  );
 }
 
 /** Whether a statement says what was asked, no more and no less. */
@@ -70,6 +106,7 @@ export function saysWhatWasAsked(statement: RecordStatement, asked: RecordConten
       of.claims ?? null,
       of.validFrom ?? null,
       of.validUntil ?? null,
+      of.supersedes ?? null,
     ]);
   return said(statement as RecordContent & { reference?: string }) === said(asked);
 }

@@ -14,6 +14,7 @@ export interface RecordContent {
   claims?: unknown;
   validFrom?: string;
   validUntil?: string;
+  supersedes?: string;
 }
 
 /**

@@ -233,6 +233,65 @@ describe('sealroot status and sealroot watch', () => {
     expect(await find(watch)).toMatchObject({ exitCode: 0, findings: [] });
   });
 
+  it('know the change that a successor makes of the record whose place it takes', async () => {
+    const submit = async (name: string, ...more: string[]) => {
+      await writeFile(join(folder, name), `${name} ${Math.random()}`);
+      const title = ['--profile', 'title@1', '--blind', '--claims', '{"parcel":"P-17"}'];
+      const submitted = await run(['submit', name, ...title, ...more, '--log-key', logKey]);
+      expect(submitted.stderr).not.toContain('failed');
+      expect(submitted.exitCode, submitted.stderr).toBe(0);
+      await service.seal();
+      return submitted.stdout.slice(0, 36);
+    };
+    const old = await submit('first.txt');
+    const id = await submit('second.txt', '--supersedes', old);
+    const headers = { authorization: `Bearer ${service.key}` };
+    const told = await service.app.inject({ url: `/v1/records/${old}`, headers });
+    expect(told.json()).toMatchObject({ status: { status: 'superseded', successor: id } });
+    expect(await find(['watch', '--once', '--receipts', 'sealroot-receipts'])).toMatchObject({ exitCode: 0 });
+    await writeFile(join(folder, 'third.txt'), 'third');
+    const two = await run(['submit', 'first.txt', 'third.txt', '--supersedes', id]);
+    expect(two).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('--supersedes') as string });
+  });
+
+  it('go on until they are ended, through an outage, and tell each change once', async () => {
+    const [id] = (await lodge(1, `watched ${Math.random()}`)) as [string];
+    await service.seal();
+    await writeFile(join(folder, 'records'), `${id}\n`);
+    let isAway = false;
+    const rounds: Line[] = [];
+    const doing: Promise<unknown>[] = [];
+    const steps: Record<number, () => void> = {
+      1: () => doing.push(change(`/v1/records/${id}/status`, { to: 'suspended' }).then(() => service.seal())),
+      3: () => (isAway = true),
+      5: () => (isAway = false),
+    };
+    const { stdout } = await through(
+      (answer) => (isAway ? { ...answer, status: 503, body: 'away' } : answer),
+      (proxy) =>
+        run(['watch', proxy, '--records', 'records', '--interval', '1', '--json', '--log-key', logKey], {
+          onStdout: (text, kill) => {
+            const said = text.split('\n').filter((line) => line.includes('"type":"result"'));
+            while (rounds.length < said.length) {
+              rounds.push(JSON.parse(said[rounds.length]!) as Line);
+              steps[rounds.length]?.();
+            }
+            if (rounds.length >= 7) kill();
+          },
+        }),
+    );
+    await Promise.all(doing);
+    expect(rounds[0]).toMatchObject({ outcome: 'passed' });
+    // What was found is not forgotten because the service is away, nor is that it is.
+    expect(rounds.filter(({ reason }) => reason !== undefined)).toMatchObject([
+      { outcome: 'failed' },
+      { outcome: 'failed' },
+    ]);
+    expect(rounds[6]).toMatchObject({ outcome: 'failed', findings: 1 });
+    const findings = stdout.split('\n').filter((line) => line.includes('"type":"finding"'));
+    expect(findings.map((line) => JSON.parse(line) as Line)).toMatchObject([{ check: 'unsent-event', record: id }]);
+  });
+
   it('refuse what is no record, and what the rules refuse', async () => {
     expect((await run(['status', 'nothing', '--to', 'revoked'])).exitCode).toBe(64);
     expect((await run(['status', ids[5]!, '--to', 'superseded'])).exitCode).toBe(64);

@@ -23,6 +23,8 @@ export interface CommandOptions {
   stdin?: string | Uint8Array;
   /** Called when it runs. */
   onStart?: (kill: () => void) => void;
+  /** Called with everything written to standard output so far. */
+  onStdout?: (text: string, kill: () => void) => void;
   /** Called with everything written to standard error so far. */
   onStderr?: (text: string, kill: () => void) => void;
 }
@@ -69,7 +71,10 @@ export function sealroot(args: readonly string[], options: CommandOptions): Prom
     options.onStart?.(() => child.kill('SIGKILL'));
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      options.onStdout?.(stdout, () => child.kill('SIGKILL'));
+    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
       options.onStderr?.(stderr, () => child.kill('SIGKILL'));

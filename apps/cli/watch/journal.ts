@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SentEvent } from '#audit/watch.js';
 import { isRecordId } from '#statement/record-id.js';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
-import { formatStatusStatement } from '#statement/status-statement.js';
+import { formatStatusStatement, parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
 import { CliError, fileError, reasonOf } from '../cli-error.js';
 import { parseStatusReceipt } from '../status/status-receipt.js';
 import { STATUS_RECEIPT_SUFFIX } from '../submit/own-file.js';
@@ -67,20 +67,27 @@ async function readReceipts(folder: string, journal: Journal): Promise<void> {
     try {
       if (name.endsWith(STATUS_RECEIPT_SUFFIX)) {
         const { includeBy, statement } = parseStatusReceipt(text);
-        const { record = null, to } = statement;
-        // Of the statement and not of the leaf: the agency can compute it, so that nobody else can say which event it sent.
-        const hash = createHash('sha256').update(formatStatusStatement(statement)).digest('hex');
-        journal.sent.push({ hash, state: CHANGED_STATUSES[to], record, includeBy });
+        journal.sent.push(sentEvent(statement, includeBy));
         continue;
       }
-      for (const { id } of parseReceiptFile(text).records) {
+      const { includeBy, records } = parseReceiptFile(text);
+      for (const { id, superseded } of records) {
         journal.records.add(id);
         journal.promised.add(id);
+        if (superseded !== undefined)
+          journal.sent.push(sentEvent(parseStatusStatement(superseded.statement), includeBy));
       }
     } catch (error) {
       throw new CliError('bad-data', `Reading ${path}: ${reasonOf(error)}`, { cause: error });
     }
   }
+}
+
+function sentEvent(statement: StatusStatement, includeBy: string): SentEvent {
+  const { record = null, to } = statement;
+  // Of the statement and not of the leaf: the agency can compute it, so that nobody else can say which event it sent.
+  const hash = createHash('sha256').update(formatStatusStatement(statement)).digest('hex');
+  return { hash, state: CHANGED_STATUSES[to], record, includeBy };
 }
 
 async function readLines(path: string): Promise<string[]> {
