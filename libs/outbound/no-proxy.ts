@@ -1,12 +1,11 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { isInNetworks, networks, parseNetwork } from './networks.js';
 
 /** Where requests go directly although a proxy is set. */
 export type NoProxy = (url: URL) => boolean;
 
 /** The machine itself. */
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
+const LOOPBACK = networks(['127.0.0.0/8', '::1']);
 
 /** Reads `NO_PROXY`: items separated by commas or blanks, each
  *
@@ -42,23 +41,13 @@ function nameRule(text: string): (host: string) => boolean {
 }
 
 function networkRule(text: string): (host: string) => boolean {
-  const [address = '', bits] = text.split('/');
-  const family = isIP(address) === 4 ? 'ipv4' : 'ipv6';
-  const length = family === 'ipv4' ? 32 : 128;
-  const prefix = bits === undefined ? length : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
-  if (!(prefix <= length)) return () => false;
-  const network = new BlockList();
-  network.addSubnet(address, prefix, family);
-  return (host) => contains(network, host);
+  if (parseNetwork(text) === null) return () => false;
+  const network = networks([text]);
+  return (host) => isInNetworks(network, host);
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || contains(LOOPBACK, host);
-}
-
-function contains(network: BlockList, host: string): boolean {
-  const version = isIP(host);
-  return version !== 0 && network.check(host, version === 4 ? 'ipv4' : 'ipv6');
+  return host === 'localhost' || host.endsWith('.localhost') || isInNetworks(LOOPBACK, host);
 }
 
 /** Without the brackets of an IPv6 address and the dot that a full name may end with. */
