@@ -14,6 +14,9 @@ import { StatusLeafRepository } from '#database/status-leaf.repository.js';
 import { READ_POOL } from '#database/pool.js';
 import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
+import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
+import { WebhookEndpointRepository } from '#database/webhook-endpoint.repository.js';
+import { WebhookLogRepository } from '#database/webhook-log.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
 import { KeysModule } from '#keys/keys.module.js';
 import { QueueModule } from '#queue/queue.module.js';
@@ -63,6 +66,8 @@ import { StatusController } from './status/status.controller.js';
 import { StatusViewsController } from './status/status-views.controller.js';
 import { StatusViewsService } from './status/status-views.service.js';
 import { StatusService } from './status/status.service.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 import { TimeStampRootsController } from './time-stamps/time-stamp-roots.controller.js';
 
 /** The HTTP API. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
@@ -74,6 +79,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusController,
     StatusViewsController,
     EventsController,
+    WebhooksController,
     ProofsController,
     LogController,
     TilesController,
@@ -103,6 +109,10 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusViewsService,
     FeedEventRepository,
     EventsService,
+    WebhookDeliveryRepository,
+    WebhookEndpointRepository,
+    WebhookLogRepository,
+    WebhooksService,
     StatusLeafRepository,
     ProofService,
     StatusHeads,

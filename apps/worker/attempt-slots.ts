@@ -1,26 +1,26 @@
 /** Submissions of one anchor that a process may go on with at once, beside one that it starts. */
 export const SLOTS_PER_ANCHOR = 8;
 
-/** Keeps the attempts at each anchor apart, so that one whose attempts all hang takes no other's place: there are as many places in the queue's
- * worker as slots of all anchors together, and a job that finds its anchor's slots taken leaves at once. Its work is still due in the table. */
+/** Keeps the attempts at each anchor, or for each agency, apart, so that one whose attempts all hang takes no other's place: a job that finds the slots
+ * taken leaves at once. Its work is still due in the table. Of anchors there are as many places in the queue's worker as slots of all together. */
 export class AttemptSlots {
   readonly #taken = new Map<string, number>();
 
   constructor(readonly limit = SLOTS_PER_ANCHOR) {}
 
-  /** Slots of `anchor` that nothing occupies. */
-  free(anchor: string): number {
-    return this.limit - (this.#taken.get(anchor) ?? 0);
+  /** Slots of `owner` that nothing occupies. */
+  free(owner: string): number {
+    return this.limit - (this.#taken.get(owner) ?? 0);
   }
 
-  /** Does `work` in a slot of `anchor`; resolves to null without doing it when there is none. */
-  async occupy<T>(anchor: string, work: () => Promise<T>): Promise<T | null> {
-    if (this.free(anchor) <= 0) return null;
-    this.#taken.set(anchor, this.limit - this.free(anchor) + 1);
+  /** Does `work` in a slot of `owner`; resolves to null without doing it when there is none. */
+  async occupy<T>(owner: string, work: () => Promise<T>): Promise<T | null> {
+    if (this.free(owner) <= 0) return null;
+    this.#taken.set(owner, this.limit - this.free(owner) + 1);
     try {
       return await work();
     } finally {
-      this.#taken.set(anchor, this.limit - this.free(anchor) - 1);
+      this.#taken.set(owner, this.limit - this.free(owner) - 1);
     }
   }
 }

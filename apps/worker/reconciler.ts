@@ -11,11 +11,14 @@ import type { AnchorPolicySettings } from '#config/anchor-policy.js';
 import { CONFIG, type Config } from '#config/config.js';
 import { type StartTerms, SubmissionRepository } from '#database/submission.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
+import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import {
   ANCHOR_QUEUE,
   type AnchorJob,
   CONFIRM_QUEUE,
   type ConfirmJob,
+  DELIVER_QUEUE,
+  type DeliverJob,
   jobId,
   SEAL_QUEUE,
   type SealJob,
@@ -61,6 +64,8 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     @InjectQueue(SEAL_QUEUE) private readonly seal: Queue<SealJob>,
     @InjectQueue(ANCHOR_QUEUE) private readonly anchor: Queue<AnchorJob>,
     @InjectQueue(CONFIRM_QUEUE) private readonly confirm: Queue<ConfirmJob>,
+    private readonly deliveries: WebhookDeliveryRepository,
+    @InjectQueue(DELIVER_QUEUE) private readonly deliver: Queue<DeliverJob>,
   ) {
     // Settings that an anchor cannot keep stop the start.
     this.#terms = [...anchors.values()].map((anchor) => startTerms(anchor, config));
@@ -80,6 +85,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
   async look(): Promise<number> {
     const pause = await this.#lookForSealing();
     await this.#lookForAnchoring();
+    await this.#lookForDeliveries();
     return pause;
   }
 
@@ -128,6 +134,18 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       this.confirm,
       due.map(({ id, anchor }) => ({ id: jobId.confirm(id), data: { submissionId: id, anchor } })),
     );
+  }
+
+  async #lookForDeliveries(): Promise<void> {
+    const due = await this.deliveries.due();
+    // Ids are the same in every process: of one endpoint no more lanes are at work than it may have.
+    const jobs = due.flatMap(({ endpointId, agencyId, deliveries }) =>
+      Array.from({ length: deliveries }, (_, lane) => ({
+        id: jobId.deliver(endpointId, lane),
+        data: { endpointId, agencyId },
+      })),
+    );
+    await this.#put(this.deliver, jobs);
   }
 
   /** Puts jobs in, except those put in a moment ago. A job that is still in the queue is not put in twice: that is what ids are for. */

@@ -8,7 +8,9 @@ import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionRepository } from '#database/submission.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
+import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import { WaitingChunkRepository } from '#database/waiting-chunk.repository.js';
+import { createGuardedPost } from '#outbound/guarded-post.js';
 import { KeysModule } from '#keys/keys.module.js';
 import { closeWithin } from '#queue/close.js';
 import { QueueModule } from '#queue/queue.module.js';
@@ -22,6 +24,7 @@ import { AttemptSlots } from './attempt-slots.js';
 import { createBeaconChain } from './beacon-chain.js';
 import { BEACON_CHAIN, BeaconWatcher } from './beacon-watcher.js';
 import { ConfirmProcessor } from './confirm.processor.js';
+import { DeliverProcessor, GUARDED_POST } from './deliver.processor.js';
 import { HealthServer } from './health-server.js';
 import { PartitionUpkeep } from './partition-upkeep.js';
 import { Reconciler } from './reconciler.js';
@@ -31,12 +34,13 @@ import { SealProcessor } from './seal.processor.js';
  * by another process. */
 const STOP_LIMIT_MS = 5000;
 
-/** Sealing and anchoring in the background. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
+/** Sealing, anchoring and telling agencies in the background. The importing application supplies the configuration: `ConfigModule.forRoot(config)`. */
 @Module({
   imports: [DatabaseModule, KeysModule, SealingModule, QueueModule],
   providers: [
     AnchorRepository,
     FeedEventRepository,
+    WebhookDeliveryRepository,
     SubmissionRepository,
     WaitingChunkRepository,
     { provide: ANCHORS, inject: [CONFIG, PG_POOL], useFactory: createAnchors },
@@ -47,6 +51,12 @@ const STOP_LIMIT_MS = 5000;
     SealProcessor,
     AnchorProcessor,
     ConfirmProcessor,
+    {
+      provide: GUARDED_POST,
+      inject: [CONFIG],
+      useFactory: (config: Config) => createGuardedPost({ ...config, networks: config.webhookNetworks }),
+    },
+    DeliverProcessor,
     PartitionUpkeep,
     AnchorWatch,
     Announcer,
@@ -59,6 +69,7 @@ export class WorkerModule implements BeforeApplicationShutdown {
     private readonly seal: SealProcessor,
     private readonly anchor: AnchorProcessor,
     private readonly confirm: ConfirmProcessor,
+    private readonly deliver: DeliverProcessor,
   ) {}
 
   /** The module for a process of its own. */
@@ -73,7 +84,7 @@ export class WorkerModule implements BeforeApplicationShutdown {
 
   /** Lets running jobs finish while the database is still there. */
   async beforeApplicationShutdown(): Promise<void> {
-    const workers = [this.seal, this.anchor, this.confirm].map((processor) => processor.worker);
+    const workers = [this.seal, this.anchor, this.confirm, this.deliver].map((processor) => processor.worker);
     const closed = await Promise.all(workers.map((worker) => closeWithin(worker, STOP_LIMIT_MS)));
     if (closed.includes(false)) new Logger('worker').warn('stopped without the queue, or before the end of a job');
   }

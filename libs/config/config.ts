@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ANCHOR_KINDS, ANCHOR_SETTINGS, DEFAULT_ANCHOR } from '#anchors/kinds.js';
+import { parseNetwork } from '#outbound/networks.js';
 import { PROXY_VARIABLES, proxyVariable } from '#outbound/proxy-settings.js';
 import { ConfigError } from '#setting/config-error.js';
 import {
@@ -116,6 +117,13 @@ export const configSchema = z.object({
   EVENTS_KEEP_DAYS: integer(30, 3650)
     .default(30)
     .describe('Days for which the events that agencies read at /v1/events are kept'),
+  WEBHOOK_NETWORKS: list(
+    z.string().refine((text) => parseNetwork(text) !== null, 'expected addresses or networks such as 10.20.0.0/16'),
+  )
+    .default([])
+    .describe(
+      'Networks to which webhooks may go although they are not public, over http too, such as 10.20.0.0/16; all others get https at public addresses alone',
+    ),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
   ANCHORS: list(z.enum([...ANCHOR_WORDS, 'none'], { error: `expected ${ANCHOR_WORDS.join(', ')} or none` }))

@@ -32,13 +32,20 @@ const GROUP_EVENTS = 2000;
 /** Events deleted in one statement. */
 const PURGE_EVENTS = 10_000;
 
-/** Stores events in their order, in the transaction of `client`; it then holds the feed's lock until its commit. */
+/** Stores events in their order, with their deliveries to the webhooks that want them, in the transaction of `client`; it then holds the feed's lock
+ * until its commit. */
 export async function appendFeedEvents(client: pg.ClientBase, events: readonly NewFeedEvent[]): Promise<void> {
   for (let at = 0; at < events.length; at += GROUP_EVENTS) {
     const group = events.slice(at, at + GROUP_EVENTS);
     await client.query(
-      `INSERT INTO "feed_event" ("agency_id", "type", "happened_at", "data")
-       SELECT a, t, h, d FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[]) WITH ORDINALITY AS e(a, t, h, d, n) ORDER BY n`,
+      `WITH e AS (
+         INSERT INTO "feed_event" ("agency_id", "type", "happened_at", "data")
+         SELECT a, t, h, d FROM unnest($1::int[], $2::text[], $3::timestamptz[], $4::text[]) WITH ORDINALITY AS e(a, t, h, d, n) ORDER BY n
+         RETURNING "number", "agency_id", "type"
+       )
+       INSERT INTO "webhook_delivery" ("event_number", "endpoint_id")
+       SELECT e."number", w."id" FROM e JOIN "webhook_endpoint" w ON w."agency_id" = e."agency_id" AND w."disabled_at" IS NULL
+         AND (cardinality(w."types") = 0 OR e."type" = ANY(w."types"))`,
       [
         group.map(({ agencyId }) => agencyId),
         group.map(({ type }) => type),

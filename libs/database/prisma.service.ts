@@ -12,10 +12,10 @@ export class PrismaService extends PrismaClient implements OnModuleDestroy {
     super({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   }
 
-  /** The result of one write, which is on the disk by then, whatever the server's default. */
-  async durably<T>(write: Prisma.PrismaPromise<T>): Promise<T> {
-    const [, result] = await this.$transaction([this.$queryRawUnsafe(`SELECT ${DURABLY}`), write]);
-    return result;
+  /** The result of one write, which is on the disk by then, whatever the server's default; in one transaction with others `before` it. */
+  async durably<T>(write: Prisma.PrismaPromise<T>, before: Prisma.PrismaPromise<unknown>[] = []): Promise<T> {
+    const results = await this.$transaction([this.$queryRawUnsafe(`SELECT ${DURABLY}`), ...before, write]);
+    return results.at(-1) as T;
   }
 
   async onModuleDestroy(): Promise<void> {

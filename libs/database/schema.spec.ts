@@ -18,7 +18,7 @@ function described(): string[] {
       if (field === null) return [];
       const [, name, type, list, optional, rest = ''] = field;
       // What leads to another model is no column; a list of values is.
-      if (rest.includes('@relation') || (list !== undefined && !['Bytes', 'Int'].includes(type!))) return [];
+      if (rest.includes('@relation') || (list !== undefined && !['Bytes', 'Int', 'String'].includes(type!))) return [];
       return [`${table}.${/@map\("(\w+)"\)/.exec(rest)?.[1] ?? name!}${optional ?? ''}`];
     });
   });

@@ -43,7 +43,7 @@ const count = async (table: string) =>
 /** Forgets everything that was told and anchored; the log stays. */
 beforeEach(async () => {
   await trial.announce();
-  await trial.pool.query('TRUNCATE "feed_event", "feed_anchor", "submission", "anchor"');
+  await trial.pool.query('TRUNCATE "feed_event", "feed_anchor", "submission", "anchor" CASCADE');
 });
 
 describe('what agencies are told', () => {
@@ -132,7 +132,7 @@ describe('what agencies are told', () => {
     await trial.lodge([OTHER]);
     const second = await trial.seal();
     await trial.announce();
-    await trial.pool.query('TRUNCATE "feed_event"');
+    await trial.pool.query('TRUNCATE "feed_event" CASCADE');
     await trial.pool.query(`INSERT INTO "feed_anchor" VALUES ('bitcoin', 0, $1, $1)`, [first]);
     await trial.anchored('bitcoin', second + 1, 'confirmed');
     await trial.announce();
@@ -155,7 +155,7 @@ describe('what agencies are told', () => {
     await trial.lodge([OTHER]);
     await trial.seal();
     await trial.announce();
-    await trial.pool.query('TRUNCATE "feed_event"');
+    await trial.pool.query('TRUNCATE "feed_event" CASCADE');
     await trial.pool.query(`INSERT INTO "feed_anchor" VALUES ('evm:a', 0, $1, $1)`, [ended - 1]);
     await trial.pool.query(`INSERT INTO "ended_log" VALUES ('old', 'k', $1, $1, '\\x', 'h', 'new')`, [ended]);
     await trial.anchored('evm:a', ended + 1, 'confirmed');
@@ -174,7 +174,7 @@ describe('what agencies are told', () => {
     await trial.lodge([OWNER]);
     await trial.seal();
     await trial.announce();
-    await trial.pool.query('TRUNCATE "feed_event"');
+    await trial.pool.query('TRUNCATE "feed_event" CASCADE');
     await trial.pool.query(`INSERT INTO "feed_anchor" VALUES ('rfc3161', 0, $1, $1)`, [size]);
     await trial.anchored('rfc3161', size, 'final');
     const turn = (at: string | null) => trial.pool.query(`UPDATE "anchor" SET "overdue_since" = $1`, [at]);

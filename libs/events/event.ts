@@ -41,6 +41,16 @@ export interface EventData {
     status?: string;
     effectiveAt?: string;
   };
+  /** Nothing is sent to a webhook endpoint of the agency any more: nothing has reached it for three days, or it said that it is gone. */
+  'endpoint.disabled': {
+    /** Its id. */
+    endpoint: string;
+    url: string;
+    why: 'failed' | 'gone';
+    failingSince: string;
+  };
+  /** A webhook endpoint was asked to be tried; sent to it alone. */
+  'endpoint.test': { endpoint: string };
 }
 
 /** What an anchoring covers: whatever the agency has in the batches from `firstBatch` to `lastBatch`. */
@@ -64,6 +74,18 @@ interface Change {
 }
 
 export type EventType = keyof EventData;
+
+/** Every type of event. */
+export const EVENT_TYPES = [
+  'batch.sealed',
+  'batch.anchored',
+  'batch.final',
+  'anchor.overdue',
+  'record.status_changed',
+  'relied_record.status_changed',
+  'endpoint.disabled',
+  'endpoint.test',
+] as const satisfies readonly EventType[];
 
 /** Form of an event's id: `evt_`, its number, `_`, its tag. Unique for ever, and without a dot, which Standard Webhooks signs as a separator. */
 export const EVENT_ID_PATTERN = /^evt_([1-9]\d{0,18})_([0-9a-f]{12})$/;

@@ -6,7 +6,7 @@ import { formatEventId, parseEventId } from './event.js';
 import { useFeedTrial } from './testing/feed-trial.js';
 
 const trial = useFeedTrial();
-beforeEach(() => trial.pool.query('TRUNCATE "feed_event"'));
+beforeEach(() => trial.pool.query('TRUNCATE "feed_event" CASCADE'));
 
 const event = (data: unknown, agencyId = 1) => ({
   agencyId,

@@ -6,7 +6,7 @@ import { ConfigError } from '#setting/config-error.js';
 import { closeWithin } from './close.js';
 import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { QueueClient } from './queue-client.js';
-import { ANCHOR_QUEUE, CONFIRM_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
+import { ANCHOR_QUEUE, CONFIRM_QUEUE, DELIVER_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
 /** Schema of the queue's own tables when it lives in PostgreSQL. */
 const QUEUE_SCHEMA = 'queue';
@@ -46,7 +46,7 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
   return { connection: connection as unknown as ConnectionOptions };
 }
 
-/** The queues `seal`, `anchor` and `confirm`: in Redis when the configuration names one, in PostgreSQL otherwise. Needs the global configuration. */
+/** The queues of the service: in Redis when the configuration names one, in PostgreSQL otherwise. Needs the global configuration. */
 @Module({
   imports: [
     BullModule.forRootAsync({ inject: [CONFIG], useFactory: connect }),
@@ -62,8 +62,9 @@ export class QueueModule implements OnModuleInit, BeforeApplicationShutdown {
     @Inject(getQueueToken(SEAL_QUEUE)) seal: Queue,
     @Inject(getQueueToken(ANCHOR_QUEUE)) anchor: Queue,
     @Inject(getQueueToken(CONFIRM_QUEUE)) confirm: Queue,
+    @Inject(getQueueToken(DELIVER_QUEUE)) deliver: Queue,
   ) {
-    this.#queues = [seal, anchor, confirm];
+    this.#queues = [seal, anchor, confirm, deliver];
     for (const queue of this.#queues) {
       // As early as possible: without a listener BullMQ prints the error itself, again and again.
       queue.on('error', (error) =>

@@ -7,8 +7,11 @@ export const ANCHOR_QUEUE = 'anchor';
 /** Goes on with a submission that is due: one job for each submission. */
 export const CONFIRM_QUEUE = 'confirm';
 
+/** Sends webhooks that are due: up to a few jobs for each endpoint. */
+export const DELIVER_QUEUE = 'deliver';
+
 /** All queues of the service. */
-export const QUEUES = [SEAL_QUEUE, ANCHOR_QUEUE, CONFIRM_QUEUE] as const;
+export const QUEUES = [SEAL_QUEUE, ANCHOR_QUEUE, CONFIRM_QUEUE, DELIVER_QUEUE] as const;
 
 /** Data of a job of {@link SEAL_QUEUE}. */
 export interface SealJob {
@@ -29,12 +32,21 @@ export interface ConfirmJob {
   anchor: string;
 }
 
+/** Data of a job of {@link DELIVER_QUEUE}. */
+export interface DeliverJob {
+  /** Id of the endpoint. */
+  endpointId: string;
+  /** Whose it is. */
+  agencyId: number;
+}
+
 /** Id of a job. Ids are made of names and numbers only, so that whoever finds work due gives it the same id: a queue holds it once. */
 export const jobId = {
   seal: (number: number, attempt: number): string => `seal-${number}-${attempt}`,
   // No colon, of which the queue makes keys.
   anchor: (anchor: string, checkpointSize: number): string => `anchor-${anchor.replace(':', '.')}-${checkpointSize}`,
   confirm: (submissionId: string): string => `confirm-${submissionId}`,
+  deliver: (endpointId: string, lane: number): string => `deliver-${endpointId}-${lane}`,
 };
 
 /** Options of every job. A job leaves the queue when it has succeeded or failed for good, so its id is free when the work is due again;

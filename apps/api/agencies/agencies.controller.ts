@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Ip, Param, Post } from
 import { z } from 'zod';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
-import { timeSchema } from '../records/record-schemas.js';
+import { plainText, timeSchema } from '../records/record-schemas.js';
 import { AgenciesService } from './agencies.service.js';
 
 /** A domain name, lower case, at most 253 characters: what statements carry. */
@@ -14,12 +14,6 @@ const domainSchema = z
     'expected a lower-case domain name',
   )
   .meta({ description: "The agency's domain name", examples: ['records.example.gov'] });
-
-/** Refuses control characters (PostgreSQL stores no NUL) and lone surrogates, for `refine`. */
-const plainText = [
-  (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text),
-  'expected text without control characters and lone surrogates',
-] as const;
 
 const createAgencySchema = z
   .strictObject({

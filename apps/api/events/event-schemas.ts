@@ -67,6 +67,15 @@ const DATA_SCHEMAS = {
     effectiveAt: timeSchema.optional(),
     ...change,
   }),
+  'endpoint.disabled': z.object({
+    endpoint: z.string(),
+    url: z.string(),
+    why: z
+      .enum(['failed', 'gone'])
+      .describe('Nothing reached it from the first attempt to the last; or it answered 410'),
+    failingSince: timeSchema,
+  }),
+  'endpoint.test': z.object({ endpoint: z.string() }).describe('You asked for it; sent to that endpoint alone'),
 } satisfies Record<EventType, z.ZodType>;
 
 const eventIdSchema = z.string().regex(EVENT_ID_PATTERN).describe('Unique for ever; of a webhook, its `webhook-id`');

@@ -19,7 +19,7 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     .addTag('Records', 'Lodging records and reading how far they are')
     .addTag('Imports', 'Records in bulk, each exactly once')
     .addTag('Status', 'What becomes of records, and which kinds there are')
-    .addTag('Events', 'What happens to your records, as a feed')
+    .addTag('Events', 'What happens to your records: a feed, and webhooks that push it')
     .addTag('Proofs', 'What a holder keeps and anyone can verify')
     .addTag('Log', 'Batches, the log over them, its keys and anchors')
     .addTag('Bitcoin', 'Block headers for verifying anchors')

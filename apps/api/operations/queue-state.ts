@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { type QueueDepth, queueDepth } from '#queue/queue-depth.js';
-import { ANCHOR_QUEUE, CONFIRM_QUEUE, SEAL_QUEUE } from '#queue/queues.js';
+import { ANCHOR_QUEUE, CONFIRM_QUEUE, DELIVER_QUEUE, SEAL_QUEUE } from '#queue/queues.js';
 
 /** Time allowed to the queue's store: a lost Redis keeps commands waiting for ever. */
 const TIMEOUT_MS = 2000;
@@ -16,8 +16,9 @@ export class QueueState {
     @InjectQueue(SEAL_QUEUE) seal: Queue,
     @InjectQueue(ANCHOR_QUEUE) anchor: Queue,
     @InjectQueue(CONFIRM_QUEUE) confirm: Queue,
+    @InjectQueue(DELIVER_QUEUE) deliver: Queue,
   ) {
-    this.#queues = [seal, anchor, confirm];
+    this.#queues = [seal, anchor, confirm, deliver];
   }
 
   /** How full each queue is.

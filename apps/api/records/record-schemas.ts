@@ -10,6 +10,12 @@ import { optionalReceiptShape, receiptShape } from './receipt-schema.js';
 /** Most records in one request. */
 export const MAX_RECORDS = 1000;
 
+/** Refuses control characters (PostgreSQL stores no NUL) and lone surrogates, for `refine`. */
+export const plainText = [
+  (text: string) => !/[\p{Cc}\p{Cs}]/u.test(text),
+  'expected text without control characters and lone surrogates',
+] as const;
+
 export const timeSchema = z.string().meta({ format: 'date-time', examples: [EXAMPLE_TIME] });
 export const hashSchema = z
   .string()
