@@ -24,7 +24,8 @@ export async function run(args: readonly string[], context: Context): Promise<nu
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (context.environment.debug && error instanceof Error) context.terminal.note(error.stack ?? error.message);
+    if (context.environment.debug && error instanceof Error)
+      for (const line of (error.stack ?? error.message).split('\n')) context.terminal.note(visible(line));
     const failure =
       error instanceof CliError
         ? error

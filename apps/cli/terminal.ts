@@ -35,9 +35,10 @@ export class Terminal {
     this.stdout.write(`${line}\n`);
   }
 
-  /** Writes a value as JSON, one line. */
+  /** Writes a value as JSON, one line; unprintable characters are escaped, which says the same to whoever reads it as JSON. */
   json(value: unknown): void {
-    this.stdout.write(`${JSON.stringify(value)}\n`);
+    const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    this.stdout.write(`${JSON.stringify(value).replace(UNPRINTABLE, escaped)}\n`);
   }
 
   /** Writes one line about the work, such as a warning. */

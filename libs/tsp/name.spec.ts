@@ -23,6 +23,11 @@ describe('a name', () => {
     expect(shown(tag, hex)).toBe(`CN=${text}`);
   });
 
+  it('is shown without what would change the look of a line', () => {
+    const hex = Buffer.from('a\u001b[2J\u009b\u202eb\u2028c').toString('hex');
+    expect(shown(TAG.utf8String, hex)).toBe('CN=a\ufffd[2J\ufffd\ufffdb\ufffdc');
+  });
+
   it.each([
     ['a byte that is no UTF-8', TAG.utf8String, 'd2'],
     ['half a character of a BMPString', TAG.bmpString, '537041'],

@@ -56,7 +56,7 @@ export function readName(name: Der, what: string): Name {
     .flat()
     .map(({ shown }) => shown)
     .join(', ')
-    .replace(/\p{C}/gu, '\ufffd');
+    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd');
   return {
     der: name.bytes,
     text: text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,

@@ -94,18 +94,20 @@ async function prepareFolder(folder: string): Promise<void> {
 
 function guideText({ id, statement }: Proof, parts: readonly ExportPart[]): string {
   const head = [
-    `Record ${id}, submitted by ${visible(statement.agency)} at ${statement.receivedAt} (as the proof says).`,
+    `Record ${id}, submitted by ${statement.agency} at ${statement.receivedAt} (as the proof says).`,
     'What follows repeats its verification with programs that others wrote. Run the commands in this folder.',
   ];
   const steps = [
     'From the document to a checkpoint: verify.sh computes every step of that way. A checkpoint names the root of the log; what an',
     'anchor attests is that root, or the text of the checkpoint. Each anchor below can be checked without the others.',
   ];
-  return `${[head, steps, ...parts.map(({ lines }) => lines)].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  const blocks = [head, steps, ...parts.map(({ lines }) => lines)];
+  // Certificates, errors and file names bring words of others.
+  return `${blocks.map((lines) => lines.map(visible).join('\n')).join('\n\n')}\n`;
 }
 
-/** A path as one word of a POSIX shell, seen from inside a folder beside it: only its name. */
+/** A path as one word of a POSIX shell that no program takes for an option, seen from inside a folder beside it: only its name. */
 function shellWord(path: string): string {
-  const name = visible(basename(path));
-  return /^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
+  const name = visible(basename(path)).replace(/^-/, './-');
+  return /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", String.raw`'\''`)}'`;
 }

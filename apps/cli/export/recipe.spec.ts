@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -60,6 +60,21 @@ describe.skipIf(!withOpenssl)('the recipe in an export', () => {
     expect(stdout.match(/Signature Verified Successfully/g)).toHaveLength(made.proof.log.checkpoints.length);
     expect(code).toBe(0);
     expect(await readFile(at('out', 'statement.json'), 'utf8')).toBe(formatStatement(made.proof.statement));
+  });
+
+  it('names the document so that a shell takes it for one file, whatever it is called', async () => {
+    const made = sampleProof({});
+    const name = "-a 'b' \\c $(touch touched) `touch touched`.txt";
+    await writeFile(at('doc.sealroot.json'), made.text);
+    await writeFile(at(name), made.document);
+    const args = ['export', at('doc.sealroot.json'), at('out'), '--document', at(name)];
+    expect(await run(args, fakeContext())).toBe(0);
+    await writeFile(at('out', name), made.document);
+    const guide = await readFile(at('out', 'README.txt'), 'utf8');
+    const [, command] = /^ {4}(sh verify\.sh .*)$/m.exec(guide)!;
+    const { stdout } = await execute('sh', ['-c', command!], { cwd: at('out') });
+    expect(stdout).toContain('Signature Verified Successfully');
+    expect(await readdir(at('out'))).not.toContain('touched');
   });
 
   it('does not hold for another document, another statement, another checkpoint', async () => {

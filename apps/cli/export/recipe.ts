@@ -67,7 +67,8 @@ function script(proof: Proof, signed: boolean): string {
     `right() { h=$(printf '01%s%s' "$h" "$1" | hash); }`,
     '',
     '# The document has the digest in the statement.',
-    `digest=$(${command} "$1" | ${toHex})`,
+    // As standard input: of a name with a backslash or line break the programs would show more than the digest.
+    `digest=$(${command} <"$1" | ${toHex})`,
   ];
   if (statement.blinded === true) {
     lines.push(

@@ -176,6 +176,9 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
     });
     expect(exitCode).toBe(0);
     expect(stdout).toBe(await readFile(out('README.txt'), 'utf8'));
+    // What is indented is run: nothing there may be of others.
+    for (const [, program] of stdout.matchAll(/^ {4}(\S+)/gm))
+      expect(['sh', 'ots', 'openssl', 'curl', 'cast']).toContain(program);
     const names = await readdir(out());
     expect(names.sort()).toEqual([
       'README.txt',

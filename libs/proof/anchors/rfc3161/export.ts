@@ -48,7 +48,8 @@ async function readTimeStamp(
   ];
   const { subtle } = globalThis.crypto;
   const fingerprints = await Promise.all(
-    roots.map(async ({ der, subject }) => `    ${await fingerprintOf(subtle, der)}  ${subject.text}`),
+    // Not indented: only commands are, and a name says what its certificate wants.
+    roots.map(async ({ der, subject }) => `${await fingerprintOf(subtle, der)} (${subject.text}).`),
   );
   const attime = Math.floor(info.genTime / 1000);
   const verify = `openssl ts -verify -data ${checkpoint} -in ${name}.tsr -CAfile ROOT.pem -untrusted ${name}.chain.pem`;
