@@ -1,19 +1,27 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { parseProof, type Proof } from '#proof/proof.js';
+import { checkDocument } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import type { Verification } from '#proof/verification.js';
-import { sourceNeeds } from '#proof/source-needs.js';
 import { verifyProof } from '#proof/verify.js';
-import { TspError } from '#tsp/error.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { findRecords } from './find-record.js';
 import type { GivenFiles } from './given-files.js';
 import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
+import {
+  canHoldProof,
+  findLeftProof,
+  findRegisteredPart,
+  lookInside,
+  readProofBytes,
+  type RegisteredPart,
+} from './inside.js';
 import { twinDigests } from './twin-digests.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
+import { fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
 import { ServiceError, type FoundRecord, type FoundRecords, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
 
@@ -33,6 +41,13 @@ export interface CheckSurroundings {
   onStage: (stage: Stage) => void;
 }
 
+/** What is compared: a file as it was given, or the document in one that holds its own proof. */
+interface Subject {
+  name: string;
+  bytes: Blob;
+  sealed?: RegisteredPart | undefined;
+}
+
 /** The whole way from given files to a verdict, in order. One object serves one set of files; `signal` ends it. */
 export class DocumentCheck {
   #digests: DocumentDigests = {};
@@ -46,18 +61,13 @@ export class DocumentCheck {
   /** Runs until the verdict is final; while it is pending, looks again by itself. Never rejects except when aborted or by a fault of this page. */
   async run(): Promise<void> {
     const { onStage } = this.surroundings;
-    const { document, proof: given } = this.files;
-    let proof: Proof | undefined;
-    if (given) {
-      try {
-        proof = parseProof(new TextDecoder('utf-8', { ignoreBOM: true }).decode(given.bytes));
-      } catch (error) {
-        if (!(error instanceof ProofError)) throw error;
-        onStage({ name: 'verified', outcome: await this.#unreadable(given.bytes) });
-        return;
-      }
+    const { document: file } = this.files;
+    const { document, proof, unreadable } = await this.#read();
+    if (unreadable) {
+      onStage({ name: 'verified', outcome: await this.#unreadable(unreadable) });
+      return;
     }
-    if (!document) {
+    if (!document || !file) {
       onStage({ name: 'need-document' });
       return;
     }
@@ -71,14 +81,31 @@ export class DocumentCheck {
     }
   }
 
-  async #verifyGiven(document: File, given: Proof): Promise<void> {
+  /** What is to be compared with which proof: with one that was given, or that the file holds itself, or both as one. */
+  async #read(): Promise<{ document?: Subject; proof?: Proof | undefined; unreadable?: Uint8Array | undefined }> {
+    const { document: file, proof: given } = this.files;
+    const whole = file && { name: file.name, bytes: file };
+    const proof = given && readProofBytes(given.bytes);
+    const inside = file && (await lookInside(file));
+    if (given && !proof) return { unreadable: given.bytes };
+    if (!whole || !inside) return { ...(whole && { document: whole }), proof };
+    const own = readProofBytes(inside.proof);
+    const sealed = { bytes: inside.document.size, document: inside.document };
+    const document = { name: whole.name, bytes: inside.document, sealed };
+    if (!proof) return own ? { document, proof: own } : { unreadable: inside.proof };
+    const merged = own && mergeProofs(proof, own);
+    // Another record's proof may be one of the whole file.
+    return typeof merged === 'object' ? { document, proof: merged } : { document: whole, proof };
+  }
+
+  async #verifyGiven(document: Subject, given: Proof): Promise<void> {
     const first = await this.#verify(document, given, { proofFrom: 'file', grown: false });
     if (first.verification.verdict === 'pending') await this.#watch(document, first, 0);
     else if (mayHaveChanged(first.verification)) await this.#renewStatus(document, first);
   }
 
   /** Shows what has become of the record since a proof was kept, where its log's service can say so. */
-  async #renewStatus(document: File, first: Outcome & { proof: Proof }): Promise<void> {
+  async #renewStatus(document: Subject, first: Outcome & { proof: Proof }): Promise<void> {
     const { id, salt } = first.proof;
     try {
       const answer = await this.surroundings.service.proof(id, this.signal);
@@ -98,7 +125,7 @@ export class DocumentCheck {
     }
   }
 
-  async #verifyFound(document: File): Promise<void> {
+  async #verifyFound(document: Subject): Promise<void> {
     const { service, onStage } = this.surroundings;
     const sha256 = this.#digests.sha256 ?? new Uint8Array();
     const digestHex = bytesToHex(sha256);
@@ -110,6 +137,11 @@ export class DocumentCheck {
       const { records, saltHex } = found;
       const record = records.length > 1 || found.hasMore ? await this.#choose(found) : records[0];
       if (!record) {
+        const left = await findLeftProof(document.bytes);
+        if (left) {
+          await this.#verify(document, left, { proofFrom: 'file', grown: false });
+          return;
+        }
         onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
         return;
       }
@@ -144,7 +176,7 @@ export class DocumentCheck {
   }
 
   /** Fetches the proof again and again until it is no longer pending. The service being away meanwhile changes nothing. */
-  async #watch(document: File, first: Outcome & { proof: Proof }, firstPauseMs: number): Promise<void> {
+  async #watch(document: Subject, first: Outcome & { proof: Proof }, firstPauseMs: number): Promise<void> {
     const { service, pause } = this.surroundings;
     const { id, salt } = first.proof;
     let shown: Outcome = first;
@@ -172,7 +204,7 @@ export class DocumentCheck {
   }
 
   async #verify(
-    document: File,
+    document: Subject,
     proof: Proof,
     origin: Pick<Outcome, 'proofFrom' | 'grown'>,
   ): Promise<Outcome & { proof: Proof }> {
@@ -183,7 +215,7 @@ export class DocumentCheck {
   }
 
   async #compute(
-    document: File,
+    document: Subject,
     proof: Proof,
     origin: Pick<Outcome, 'proofFrom' | 'grown'>,
   ): Promise<Outcome & { proof: Proof }> {
@@ -191,67 +223,52 @@ export class DocumentCheck {
     const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
     const digests = await this.#digest(document, needed);
     const { ots } = this.files;
+    const isSame = checkDocument(proof, digests).outcome !== 'failed';
+    const sealed =
+      document.sealed ?? (isSame ? undefined : await findRegisteredPart(document.bytes, proof, this.signal));
     const verification = await verifyProof({
       proof,
       digests,
-      twins: await twinDigests(document, needed, this.signal),
+      twins: await twinDigests(document.bytes, needed, this.signal),
+      sealed,
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
-      trustedKeys: await this.#logKeys(),
+      trustedKeys: await fetchLogKeys(service, this.signal),
       sources: {
         bitcoin: [createHeaderSource(service, this.signal)],
         evm: await createEvmSources(service, proof, this.signal),
       },
-      timestampRoots: await this.#timeStampRoots(proof),
+      timestampRoots: await fetchTimeStampRoots(service, proof, this.signal),
       now: now(),
     });
     this.signal.throwIfAborted();
-    return { verification, proof, digests, documentName: document.name, ...origin };
+    const compared = sealed?.document ?? document.bytes;
+    const isInside = document.sealed !== undefined && !origin.grown;
+    return {
+      verification,
+      proof,
+      digests,
+      document: compared,
+      embeddable: !isInside && (await canHoldProof(compared)),
+      documentName: document.name,
+      ...origin,
+    };
   }
 
   /** What is to be said of a proof file that cannot be read. */
   async #unreadable(bytes: Uint8Array): Promise<Outcome> {
     const verification = await verifyProof({ proof: bytes, now: this.surroundings.now() });
-    return { verification, digests: {}, documentName: '', proofFrom: 'file', grown: false };
-  }
-
-  /** The service's key; `unreachable` when it cannot be had: then the signer is reported as not checked. */
-  async #logKeys(): Promise<string[] | 'unreachable'> {
-    try {
-      return [await this.surroundings.service.logKey(this.signal)];
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      console.info('the log key could not be fetched:', error);
-      return 'unreachable';
-    }
-  }
-
-  /** The roots that the service trusts, DER, if the proof needs any; `unreachable` when they cannot be had. */
-  async #timeStampRoots(proof: Proof): Promise<Uint8Array[] | 'unreachable'> {
-    if (!sourceNeeds(proof).some(({ source }) => source === 'time-stamp-roots')) return [];
-    try {
-      const pem = await this.surroundings.service.timeStampRoots(this.signal);
-      if (pem === undefined) return [];
-      // Loaded only for proofs that need it.
-      const { readRoots } = await import('./time-stamp-roots.js');
-      return readRoots(pem);
-    } catch (error) {
-      // A TypeError is the browser's way to say that a part of the page cannot be fetched.
-      const isOutage = error instanceof ServiceError || error instanceof TspError || error instanceof TypeError;
-      if (!isOutage) throw error;
-      console.info('the roots of time-stamps could not be fetched:', error);
-      return 'unreachable';
-    }
+    return { verification, digests: {}, embeddable: false, documentName: '', proofFrom: 'file', grown: false };
   }
 
   /** The document's digests so far, with these among them. */
-  async #digest(document: File, algorithms: readonly DigestAlgorithm[]): Promise<DocumentDigests> {
+  async #digest(document: Subject, algorithms: readonly DigestAlgorithm[]): Promise<DocumentDigests> {
     const missing = algorithms.filter((algorithm) => this.#digests[algorithm] === undefined);
     if (missing.length === 0) return this.#digests;
     const { onStage } = this.surroundings;
-    const totalBytes = document.size;
+    const totalBytes = document.bytes.size;
     onStage({ name: 'hashing', doneBytes: 0, totalBytes });
     const onProgress = (doneBytes: number) => onStage({ name: 'hashing', doneBytes, totalBytes });
-    const more = await hashFile(document, missing, { onProgress, signal: this.signal });
+    const more = await hashFile(document.bytes, missing, { onProgress, signal: this.signal });
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }

@@ -5,11 +5,15 @@ import type { KeptFile } from '#words/page-words.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 
 /** A file that the reader can keep. */
-export interface OfferedFile {
-  kind: KeptFile;
+export interface Download {
   name: string;
   mediaType: string;
-  content: () => string | Promise<Uint8Array>;
+  content: () => string | Promise<Uint8Array | Blob>;
+}
+
+/** One of the files that go with every proof. */
+export interface OfferedFile extends Download {
+  kind: KeptFile;
 }
 
 /** Everything a holder should keep beside the document, made on the device from the verified proof. */
@@ -52,9 +56,9 @@ export function keptFiles(proof: Proof, documentName: string, sha256: Uint8Array
 }
 
 /** Hands a file to the browser's downloads. */
-export async function download(file: OfferedFile): Promise<void> {
+export async function download(file: Download): Promise<void> {
   const content = await file.content();
-  const part = typeof content === 'string' ? content : new Uint8Array(content);
+  const part = content instanceof Uint8Array ? new Uint8Array(content) : content;
   const address = URL.createObjectURL(new Blob([part], { type: file.mediaType }));
   const link = document.createElement('a');
   link.href = address;

@@ -1,12 +1,11 @@
-import type { Language } from '#words/language.js';
-import { languageOf, preferredLanguage } from '#words/languages.js';
+import { preferredSpoken, type SpokenLanguage, spokenOf } from '#words/spoken.js';
 
 /** Where the reader's choice is kept between visits. */
 const STORAGE_KEY = 'sealroot-language';
 
 /** The language for the reader: what was chosen before, else the nearest to what the browser asks for. */
-export function languageForReader(stored: string | null, browserLanguages: readonly string[]): Language {
-  return (stored === null ? undefined : languageOf(stored)) ?? preferredLanguage(browserLanguages);
+export function languageForReader(stored: string | null, browserLanguages: readonly string[]): SpokenLanguage {
+  return (stored === null ? undefined : spokenOf(stored)) ?? preferredSpoken(browserLanguages);
 }
 
 /** Reads the remembered choice. A browser that forbids storage has none. */

@@ -6,7 +6,8 @@ import { ServiceClient } from './service-client.js';
 const root = document.getElementById('page');
 if (!root) throw new Error('starting the page: expected an element #page, got none');
 
-new Page(root, languageForReader(readChoice(), navigator.languages), {
+const language = await languageForReader(readChoice(), navigator.languages).load();
+new Page(root, language, {
   service: new ServiceClient(new URL('.', document.baseURI)),
   now: () => new Date(),
   pause,

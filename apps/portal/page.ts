@@ -2,6 +2,7 @@ import { DocumentCheck, type CheckSurroundings } from './document-check.js';
 import { element } from './element.js';
 import { takeFiles, type GivenFiles, type Refusal } from './given-files.js';
 import type { Language } from '#words/language.js';
+import type { SpokenLanguage } from '#words/spoken.js';
 import { rememberChoice } from './language-choice.js';
 import type { Stage } from './stage.js';
 import { announcement, isWorking, stageView } from './stage-view.js';
@@ -45,7 +46,7 @@ export class Page {
     const skip = element('a', { class: 'skip', href: '#check' }, page.skip);
     this.root.replaceChildren(
       skip,
-      masthead(this.language, (chosen) => this.#changeLanguage(chosen)),
+      masthead(this.language, (chosen) => void this.#changeLanguage(chosen)),
       element(
         'main',
         { id: 'check', tabindex: -1 },
@@ -69,9 +70,17 @@ export class Page {
     return wordsOf(this.language, this.surroundings.service.host);
   }
 
-  #changeLanguage(chosen: Language): void {
+  async #changeLanguage(chosen: SpokenLanguage): Promise<void> {
+    let language: Language;
+    try {
+      language = await chosen.load();
+    } catch (error) {
+      console.info('the words of a language could not be fetched:', error);
+      this.#speak(this.language.page.unreachable.title);
+      return;
+    }
     rememberChoice(chosen.tag);
-    this.language = chosen;
+    this.language = language;
     this.draw();
     document.querySelector<HTMLElement>(`[data-language="${chosen.tag}"]`)?.focus();
   }

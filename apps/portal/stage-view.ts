@@ -1,12 +1,16 @@
-import { tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
+import type { Outcome as CheckOutcome } from '#proof/finding.js';
+import type { Verdict } from '#proof/verification.js';
+import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
 import type { Outcome, Stage } from './stage.js';
-import { answerList, answersView } from './views/answers-view.js';
-import { checksView } from './views/checks-view.js';
+import { answerList, plainChecks } from './views/answers-view.js';
+import { checksView, decisiveChecks } from './views/checks-view.js';
 import { choosingView } from './views/choosing-view.js';
 import { detailsView } from './views/details-view.js';
+import { keepRegisteredPart, keepView } from './views/keep-view.js';
 import { notFoundView } from './views/not-found-view.js';
 import { noticeView } from './views/notice-view.js';
 import { progressView, type WorkingStage } from './views/progress-view.js';
+import { timeView } from './views/time-view.js';
 import { notesView, verdictView } from './views/verdict-view.js';
 import type { Words } from './views/words.js';
 
@@ -75,10 +79,14 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
   const { result: labels } = words.page;
   const { grown, proof, proofFrom, verification } = outcome;
   const { verdict } = verification;
-  const { answers, findings, headline, notes, sentence, standing } = told(words, outcome);
+  const { answers, asides, findings, headline, notes, sentence, standing } = told(words, outcome);
+  const once = tellOnce(findings, words.language, words.telling);
+  const decisive = once.filter(isDecisive(verdict));
+  const isAppended = verification.findings.some((finding) => 'reason' in finding && finding.reason === 'appended');
   const buttons = [];
   if (verdict === 'unavailable') buttons.push({ label: labels.again, onPress: actions.onAgain });
-  if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument)
+  if (isAppended) buttons.push({ label: labels.registeredPart, onPress: () => keepRegisteredPart(outcome) });
+  else if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument)
     buttons.push({ label: labels.withoutProof, onPress: actions.onWithoutProof });
   return verdictView(
     words,
@@ -91,11 +99,26 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
       actions: buttons,
     },
     // What a refused proof claims is not repeated as if it were a fact.
-    answers === null ? undefined : answersView(words, answers, verification.record),
-    notesView([...(grown ? [labels.refreshed] : []), ...notes]),
-    checksView(words, tellOnce(findings, words.language, words.telling), answers === null),
+    answers === null ? undefined : plainChecks(words, answers),
+    answers === null ? notesView(notes, labels.causes) : notesView([...(grown ? [labels.refreshed] : []), ...notes]),
+    decisive.length === 0
+      ? undefined
+      : decisiveChecks(verdict === 'unavailable' ? labels.undecided : labels.failed, decisive),
+    answers === null || proof === undefined ? undefined : keepView(words, { ...outcome, proof }),
+    answers === null ? undefined : timeView(words, { answers, asides }, outcome),
+    once.length === decisive.length ? undefined : checksView(words, once, decisive),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
   );
+}
+
+/** Whether the answer turns on a check: where something does not match what failed, where something could not be decided what was not. */
+function isDecisive(verdict: Verdict): (finding: FindingWords) => boolean {
+  const decisive: Partial<Record<Verdict, CheckOutcome>> = {
+    mismatch: 'failed',
+    unreadable: 'failed',
+    unavailable: 'unavailable',
+  };
+  return ({ outcome }) => outcome === decisive[verdict];
 }
 
 function waitingView(words: Words, { record }: Extract<Stage, { name: 'waiting' }>): HTMLElement {

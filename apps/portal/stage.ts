@@ -9,6 +9,10 @@ export interface Outcome {
   /** Absent when it cannot be read. */
   proof?: Proof;
   digests: DocumentDigests;
+  /** What was compared; of a file that has more in it than was registered, the part that was. */
+  document?: Blob;
+  /** Whether a proof can be put into it, and the one that is there is not in it already. */
+  embeddable: boolean;
   documentName: string;
   /** Whether the proof came with the document or was found on the service. */
   proofFrom: 'file' | 'service';

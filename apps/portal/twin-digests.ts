@@ -4,7 +4,7 @@ import { type DocumentDigests, hashFile } from './hash-file.js';
 
 /** Digests of what a document would be with other line endings; none of a file that is large or no text. */
 export async function twinDigests(
-  document: File,
+  document: Blob,
   algorithms: readonly DigestAlgorithm[],
   signal: AbortSignal,
 ): Promise<DocumentDigests[]> {

@@ -37,5 +37,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // A reader is sent the words of one language: named, so that they can be told apart.
+        chunkFileNames: ({ facadeModuleId }) => {
+          const [, language] = /libs\/words\/([\w-]+)\/index\.ts$/.exec(facadeModuleId ?? '') ?? [];
+          return language === undefined ? 'assets/[name]-[hash].js' : `assets/language-${language}-[hash].js`;
+        },
+      },
+    },
   },
 });

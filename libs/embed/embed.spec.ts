@@ -4,6 +4,7 @@ import { type ByteSource, joined, memorySource, partOf } from './byte-source.js'
 import { embed, planEmbedding } from './embed.js';
 import { EmbedError } from './error.js';
 import { findEmbedded, findRemains, sealedPart } from './find-embedded.js';
+import { nameWithoutProof, nameWithProof } from './file-name.js';
 import { ascii } from './format.js';
 import { SMALL_PDF, smallZip } from './testing/embed-cases.js';
 
@@ -99,4 +100,14 @@ describe('a large file', () => {
       createHash('sha256').update('proof').digest('hex'),
     );
   });
+});
+
+it.each([
+  ['contract.pdf', 'contract.sealroot.pdf'],
+  ['a.folder/contract', 'a.folder/contract.sealroot'],
+  ['.hidden', '.hidden.sealroot'],
+  ['archive.tar.gz', 'archive.tar.sealroot.gz'],
+])('a file named %s is called %s with its proof inside, and back', (name, made) => {
+  expect([nameWithProof(name), nameWithProof(made), nameWithoutProof(name)]).toEqual([made, made, name]);
+  expect(nameWithoutProof(made)).toBe(name);
 });

@@ -1,12 +1,15 @@
+import type { DocumentFinding, Finding, Outcome } from '#proof/finding.js';
 import type { Subject } from '#proof/anchors/finding.js';
 import type { Still, Verification, VerifiedRecord, When, Who } from '#proof/verification.js';
+import { saySentence } from './finding-words.js';
 import type { Format } from './format.js';
 import type { Answer, Language, Telling } from './language.js';
 import { sayPlace } from './place.js';
 import { sayShownStill } from './status-words.js';
 
-/** The answers to the three questions, in one language. */
+/** The answers to the questions that a reader asks, in one language. */
 export interface AnswerWords {
+  content: { same: string; notGiven: string; undecided: string };
   when: {
     notAfter: Record<Subject['kind'], (time: string) => string>;
     /** Nothing outside the log shows it yet; no attestation was decided. */
@@ -37,6 +40,16 @@ export interface AnswerWords {
   };
 }
 
+/** Whether the document is the registered one, and what that rests on. */
+export function sayContent(findings: readonly Finding[], language: Language, telling: Telling): Answer {
+  const { content } = language.answers;
+  const finding = findings.find((one): one is DocumentFinding => one.check === 'document');
+  if (finding === undefined || finding.outcome === 'not-applicable')
+    return { text: content.notGiven, basis: [], outcome: 'not-applicable' };
+  const text = finding.outcome === 'passed' ? content.same : content.undecided;
+  return { text, basis: [saySentence(finding, language, telling)], outcome: finding.outcome };
+}
+
 /** By when it existed. `pending`: whether a time is still to come. */
 export function sayWhen(when: When, pending: boolean, language: Language, { format }: Telling): Answer {
   const { contradicted, notAfter, notBefore } = when;
@@ -46,8 +59,15 @@ export function sayWhen(when: When, pending: boolean, language: Language, { form
   if (notAfter !== undefined) basis.push(words.shownBy(place(notAfter.by)));
   if (notBefore !== undefined) basis.push(words.notBefore(format.date(notBefore.time), place(notBefore.by)));
   if (contradicted) basis.push(words.contradicted);
-  if (notAfter !== undefined) return { text: words.notAfter[notAfter.subject.kind](format.date(notAfter.time)), basis };
-  return { text: pending ? words.pending : words.undecided, basis };
+  if (notAfter !== undefined)
+    return {
+      text: words.notAfter[notAfter.subject.kind](format.date(notAfter.time)),
+      basis,
+      outcome: contradicted ? 'failed' : 'passed',
+    };
+  return pending
+    ? { text: words.pending, basis, outcome: 'pending' }
+    : { text: words.undecided, basis, outcome: 'unavailable' };
 }
 
 /** Who is shown to have recorded it. */
@@ -58,11 +78,13 @@ export function sayWho(
   { place }: Telling,
 ): Answer {
   const { log, notStated, unchecked } = answers.who;
-  if (record === undefined) return { text: notStated.text, basis: [notStated.basis] };
-  if (who === 'unchecked') return { text: unchecked.text, basis: [unchecked.basis(record.agency, record.log)] };
+  if (record === undefined) return { text: notStated.text, basis: [notStated.basis], outcome: 'not-applicable' };
+  if (who === 'unchecked')
+    return { text: unchecked.text, basis: [unchecked.basis(record.agency, record.log)], outcome: 'not-applicable' };
   return {
     text: log.text(record.agency, record.log),
     basis: [place.kind === 'page' ? log.basis.page(place.service) : log.basis.commandLine],
+    outcome: 'passed',
   };
 }
 
@@ -73,11 +95,31 @@ export function sayStill(
   { format }: Telling,
 ): Answer {
   const { text, basis } = standing(still, record, language, format);
-  if (askedAt === undefined) return { text, basis };
-  return { text, basis: [language.answers.still.askedAt(format.date(askedAt)), ...basis] };
+  const outcome = STILL_OUTCOMES[still.state];
+  if (askedAt === undefined) return { text, basis, outcome };
+  return { text, basis: [language.answers.still.askedAt(format.date(askedAt)), ...basis], outcome };
 }
 
-function standing(still: Still, record: VerifiedRecord | undefined, language: Language, format: Format): Answer {
+/** How the question whether it is still valid is answered. */
+const STILL_OUTCOMES: Record<Still['state'], Outcome> = {
+  active: 'passed',
+  unknown: 'unavailable',
+  stale: 'unavailable',
+  expired: 'failed',
+  'not-yet-valid': 'failed',
+  'not-yet-recorded': 'failed',
+  revoked: 'failed',
+  suspended: 'failed',
+  superseded: 'failed',
+  consumed: 'failed',
+};
+
+function standing(
+  still: Still,
+  record: VerifiedRecord | undefined,
+  language: Language,
+  format: Format,
+): Omit<Answer, 'outcome'> {
   const words = language.answers.still;
   switch (still.state) {
     case 'expired':

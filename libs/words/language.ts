@@ -33,8 +33,10 @@ export type Badge =
   /** Authentic by the word of a chain for tests. */
   | 'test-only';
 
-/** An answer to one of the three questions, and what it rests on, a sentence each. */
+/** An answer to one of a reader's questions, and what it rests on, a sentence each. */
 export interface Answer {
+  /** How it was answered, as a check ends. */
+  outcome: Outcome;
   text: string;
   basis: string[];
 }
@@ -48,8 +50,6 @@ export interface Language {
   tag: string;
   /** BCP 47 tag for dates, numbers and sizes. */
   locale: string;
-  /** The language's own name. */
-  ownName: string;
   labels: Labels;
   outcomes: Record<Outcome, string>;
   badges: Record<Badge, string>;
@@ -78,6 +78,7 @@ export interface Language {
 
 /** What stands before the parts of an answer. */
 export interface Labels {
+  content: string;
   when: string;
   who: string;
   still: string;

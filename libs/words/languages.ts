@@ -1,30 +1,15 @@
-import { en } from './en/index.js';
 import type { Language } from './language.js';
-import { zhCn } from './zh-cn/index.js';
-import { zhTw } from './zh-tw/index.js';
+import { DEFAULT_TAG, preferredSpoken, SPOKEN } from './spoken.js';
 
-/** Every language, in the order in which a reader is offered them. Adding one is a folder of its own and a line here. */
-export const LANGUAGES: readonly Language[] = [zhCn, zhTw, en];
+/** Every language with its words, in the order in which a reader is offered them: for programs that have all of them at hand. */
+export const LANGUAGES: readonly Language[] = await Promise.all(SPOKEN.map(({ load }) => load()));
 
 /** The language that is spoken where nothing says which is wanted. */
-export const DEFAULT_LANGUAGE: Language = en;
+export const DEFAULT_LANGUAGE: Language = languageOf(DEFAULT_TAG)!;
 
-/** Chinese tags whose characters are the traditional ones: by their script, or by the regions that write it. */
-const TRADITIONAL = /^zh-(hant\b|(tw|hk|mo)$)/;
-
-/**
- * The language for a reader who wants these (BCP 47 tags, `_` for `-` allowed, the best first): the first of them that is spoken here,
- * by its tag, or else by what its readers read; English when none is.
- */
+/** The language for a reader who wants these, as {@link preferredSpoken} chooses. */
 export function preferredLanguage(wanted: readonly string[]): Language {
-  for (const each of wanted) {
-    const tag = each.replaceAll('_', '-').toLowerCase();
-    const primary = tag.split('-')[0] ?? tag;
-    const nearest = primary === 'zh' ? (TRADITIONAL.test(tag) ? 'zh-tw' : 'zh-cn') : primary;
-    const language = LANGUAGES.find((spoken) => [tag, nearest].includes(spoken.tag.toLowerCase()));
-    if (language !== undefined) return language;
-  }
-  return DEFAULT_LANGUAGE;
+  return languageOf(preferredSpoken(wanted).tag)!;
 }
 
 /** The language of exactly this tag; undefined when there is none. */

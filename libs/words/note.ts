@@ -88,6 +88,11 @@ export function notesOf(verification: Verification): Note[] {
   return notes;
 }
 
+/** Whether a note adds to an answer, and does not limit it. */
+export function isAside({ note }: Note): boolean {
+  return ['log-word', 'bad-anchors', 'open-anchors'].includes(note);
+}
+
 function innocentCauses(findings: readonly Finding[]): readonly InnocentCause[] {
   for (const finding of findings)
     if (finding.check === 'document' && finding.outcome === 'failed') return CAUSES[finding.reason];

@@ -1,7 +1,20 @@
+import type { EmbedErrorCode } from '#embed/error.js';
 import type { KeptFileId } from '#proof/anchors/formats.js';
 
 /** The files that a page offers to keep. */
 export type KeptFile = 'proof' | 'record-in-batch' | 'batch-in-log' | KeptFileId;
+
+/** A point in the life of a record. */
+export type TimelinePoint =
+  | 'not-before'
+  | 'received'
+  | 'sealed'
+  | 'not-after'
+  | 'valid-from'
+  | 'changed'
+  | 'status'
+  | 'valid-until'
+  | 'looked-at';
 
 /** A heading, what it means, and what to do next. */
 export interface Notice {
@@ -56,6 +69,23 @@ export interface PageWords {
     again: string;
     refreshing: string;
     refreshed: string;
+    /** Before the reasons why a document may differ. */
+    causes: string;
+    /** Before the checks that failed, or that could not be made. */
+    failed: string;
+    undecided: string;
+    /** Downloads: the part of a file that was registered, the document with the proof in it, the proof alone. */
+    registeredPart: string;
+    withProof: string;
+    proofAlone: string;
+    /** Why a proof could not be put into a document, and what to do instead. */
+    cannotEmbed: Record<EmbedErrorCode, string>;
+  };
+  timeline: {
+    heading: string;
+    /** What the picture shows, for those who do not see it: the number of its points. */
+    picture: (points: string) => string;
+    names: Record<TimelinePoint, string>;
   };
   checks: {
     heading: string;

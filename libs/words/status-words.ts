@@ -71,7 +71,7 @@ export function sayShownStill(
   still: Extract<Still, { state: 'active' | 'stale' | StatusChange['state'] }>,
   language: Language,
   format: Format,
-): Answer {
+): Omit<Answer, 'outcome'> {
   const { answers, asOf: shown, change } = language.status;
   const { status } = still;
   const asOf = format.date(status.asOf);

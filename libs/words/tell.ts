@@ -2,14 +2,14 @@ import type { AnchorFinding } from '#proof/anchors/finding.js';
 import type { CheckName, Finding, Outcome } from '#proof/finding.js';
 import type { Verification } from '#proof/verification.js';
 import type { Silence } from '#source/answer.js';
-import { sayStill, sayWhen, sayWho } from './answer-words.js';
+import { sayContent, sayStill, sayWhen, sayWho } from './answer-words.js';
 import { type Comparison, comparisonsOf } from './comparison.js';
 import { saySentence, sayTitle } from './finding-words.js';
 import { type Headline, headlineOf } from './headline.js';
 import { sayHeadline } from './headline-words.js';
 import { inOrder } from './joints.js';
 import type { Answer, Badge, Language, Telling } from './language.js';
-import { notesOf } from './note.js';
+import { isAside, notesOf } from './note.js';
 import { sayNote } from './note-words.js';
 import { remedyOf } from './remedy.js';
 import { sayComparison, sayRemedy } from './remedy-words.js';
@@ -45,9 +45,12 @@ export interface VerificationWords {
   badge: string;
   headline: string;
   sentence: string;
+  /** What limits the answer. */
   notes: string[];
+  /** What else is to be known of it. */
+  asides: string[];
   /** Null where nothing is shown of a document: the proof cannot be read, or something does not match. */
-  answers: { when: Answer; who: Answer; still: Answer } | null;
+  answers: { content: Answer; when: Answer; who: Answer; still: Answer } | null;
   findings: FindingWords[];
 }
 
@@ -73,15 +76,18 @@ export function tellVerification(verification: Verification, language: Language,
   const { verdict, findings, record, when, who } = verification;
   const headline = headlineOf(verification);
   const standing = badgeOf(headline);
+  const notes = notesOf(verification);
   return {
     standing,
     badge: language.badges[standing],
     ...sayHeadline(headline, language),
-    notes: notesOf(verification).map((note) => sayNote(note, language, telling)),
+    notes: notes.filter((note) => !isAside(note)).map((note) => sayNote(note, language, telling)),
+    asides: notes.filter(isAside).map((note) => sayNote(note, language, telling)),
     answers:
       verdict === 'unreadable' || verdict === 'mismatch'
         ? null
         : {
+            content: sayContent(findings, language, telling),
             when: sayWhen(when, isTimePending(findings), language, telling),
             who: sayWho(who, record, language, telling),
             still: sayStill(verification, language, telling),

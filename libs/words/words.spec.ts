@@ -7,6 +7,7 @@ import { commandLineWords } from './command-line.js';
 import { en } from './en/index.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
+import { SPOKEN } from './spoken.js';
 import { LANGUAGES, languageOf, preferredLanguage } from './languages.js';
 import { tellFinding, tellOnce, tellProfile, tellVerification } from './tell.js';
 import { AUDIT_SAMPLES } from './testing/audit-samples.js';
@@ -59,6 +60,10 @@ function everythingSaid(language: Language): string[] {
   const own = [fates, alike, audited, audit.result, commandLine, labels, outcomes, badges, profiles, page];
   return textsOf([said, own]);
 }
+
+it('each language is loaded under the tag that it is offered by', async () => {
+  for (const { load, tag } of SPOKEN) expect((await load()).tag).toBe(tag);
+});
 
 describe.each(LANGUAGES)('the words in $tag', (language) => {
   it.each(PLACES)('tell every kind of finding in whole sentences, each its own, at the $kind', (place) => {
@@ -230,10 +235,31 @@ describe('an answer', () => {
   });
 
   it('says when its block is not final, what rests on the log’s word alone, and what is not shown', () => {
-    const notes = words('authentic bitcoin public confirmed, log, document passed').notes.join(' ');
-    expect(notes).toContain('not final yet');
-    expect(notes).toContain('the word of the log’s operator alone');
-    expect(notes).toContain('does not show that what the file says is true');
+    const { asides, notes } = words('authentic bitcoin public confirmed, log, document passed');
+    expect(notes.join(' ')).toContain('not final yet');
+    expect(asides.join(' ')).toContain('the word of the log’s operator alone');
+    expect(notes.join(' ')).toContain('does not show that what the file says is true');
+  });
+
+  it('answers each question with a mark that says no more than the answer', () => {
+    const marks = (name: string) => {
+      const { answers } = words(name);
+      return answers && [answers.content, answers.who, answers.still, answers.when].map(({ outcome }) => outcome);
+    };
+    expect(marks('authentic bitcoin public final, log, document passed')).toEqual([
+      'passed',
+      'passed',
+      'unavailable',
+      'passed',
+    ]);
+    expect(marks('not current expired, unchecked, document not-applicable')).toEqual([
+      'not-applicable',
+      'not-applicable',
+      'failed',
+      'unavailable',
+    ]);
+    expect(marks('pending anchor pending none, log, document passed')?.[3]).toBe('pending');
+    expect(marks('active, document passed')?.[2]).toBe('passed');
   });
 
   it('names times that contradict each other', () => {

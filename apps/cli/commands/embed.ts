@@ -1,9 +1,9 @@
-import { extname } from 'node:path';
 import type { ByteSource } from '#embed/byte-source.js';
 import type { Embedded } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
 import { EmbedError } from '#embed/error.js';
 import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
+import { nameWithProof } from '#embed/file-name.js';
 import { PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
@@ -56,12 +56,6 @@ export async function embedProof(
   } finally {
     await source.close();
   }
-}
-
-/** `contract.pdf` becomes `contract.sealroot.pdf`, so that programs still know what it is. */
-function nameWithProof(path: string): string {
-  const extension = extname(path);
-  return `${path.slice(0, path.length - extension.length)}.sealroot${extension}`;
 }
 
 /** The proof that was named, or lies beside the document; to renew one that is inside, what the service has. */

@@ -80,7 +80,11 @@ export function printReport(terminal: Terminal, report: Report, language: Langua
       .flatMap(({ compare = [] }) => compare)
       .map(({ value, what, where }) => `${what}: ${value} (${where})`),
   );
-  printList(terminal, labels.notes, [...words.notes, ...files.map((note) => language.files[note.note](note.file))]);
+  printList(terminal, labels.notes, [
+    ...words.notes,
+    ...words.asides,
+    ...files.map((note) => language.files[note.note](note.file)),
+  ]);
 }
 
 function recordRows({ record }: Verification, language: Language): [string, string[]][] {

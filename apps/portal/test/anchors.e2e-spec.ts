@@ -81,7 +81,7 @@ describe.skipIf(!hasChromium() || !withOpenssl)('anchors on the page', () => {
     expect(second).toMatch(/existed no later than /);
     expect(third).toContain('The time is signed by a time-stamp authority');
     expect(third).toMatch(/CN=Lasting time-stamp signer.* 20\d\d/);
-    const facts = await portal.page.locator('.facts').innerText();
+    const facts = await portal.page.locator('.time').textContent();
     expect(facts).toMatch(/no earlier than /i);
     expect(await portal.page.locator('[data-code="beacon"]').getAttribute('data-status')).toBe('passed');
     await openDetails();

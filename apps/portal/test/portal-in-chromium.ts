@@ -43,8 +43,10 @@ export class PortalInChromium {
     this.page = await this.#context.newPage();
   }
 
+  /** Opens the page, and waits until it speaks. */
   async open(): Promise<void> {
     await this.page.goto(this.address);
+    await this.page.locator('#files').waitFor({ state: 'attached' });
   }
 
   /** Writes a file; returns its path. */
@@ -58,10 +60,25 @@ export class PortalInChromium {
     await this.page.setInputFiles('#files', paths);
   }
 
+  /** Presses a button that downloads, and keeps the file; returns its path. */
+  async save(button: string): Promise<string> {
+    const downloading = this.page.waitForEvent('download');
+    await this.page.locator(button).click();
+    const download = await downloading;
+    const path = join(this.files, download.suggestedFilename());
+    await download.saveAs(path);
+    return path;
+  }
+
   /** The verdict, as soon as there is one. */
   async verdict(): Promise<string | null> {
     await this.page.locator('.verdict').waitFor();
     return this.page.locator('.verdict').getAttribute('data-verdict');
+  }
+
+  /** One of the three plain answers, with what it rests on. */
+  answer(name: 'content' | 'who' | 'still'): Promise<string | null> {
+    return this.page.locator(`[data-answer="${name}"]`).textContent();
   }
 
   /** How a check ended. */

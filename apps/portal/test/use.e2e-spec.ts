@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SMALL_PDF } from '#embed/testing/embed-cases.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasChromium } from './browser.js';
 import { PortalInChromium } from './portal-in-chromium.js';
@@ -71,7 +72,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.page.getByRole('heading', { name: 'This document was registered more than once' }).waitFor();
     await portal.page.getByRole('button', { name: /licences\.example/ }).click();
     expect(await portal.verdict()).toBe('authentic');
-    expect(await portal.page.locator('.facts').innerText()).toContain('licences.example');
+    expect(await portal.answer('who')).toContain('licences.example');
   });
 
   it('asks for the document when only the proof was given', async () => {
@@ -129,7 +130,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
 
     expect(await portal.verdict()).toBe('authentic');
     await portal.page.locator('.details > summary').click();
-    expect(await portal.page.locator('.facts').innerText()).toContain(reference);
+    expect(await portal.page.locator('.time .facts').textContent()).toContain(reference);
     expect(await portal.page.locator('.details').innerText()).toContain('<script>alert(2)</script>');
     expect(await portal.page.locator('img, .verdict b, .verdict script').count()).toBe(0);
   });
@@ -160,6 +161,42 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
       await (await other).saveAs(saved);
       expect((await readFile(saved, 'utf8')).startsWith(start)).toBe(true);
     }
+  });
+
+  it('puts the proof into a PDF, takes that one file alone, and says what was added to it', async () => {
+    const sample = sampleProof({ document: SMALL_PDF });
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep('permit.pdf', sample.document));
+    await portal.page.locator('[data-verdict="authentic"]').waitFor();
+    const made = await portal.save('[data-keep="with-proof"]');
+    expect(made).toMatch(/permit\.sealroot\.pdf$/);
+
+    await portal.page.reload();
+    portal.service.asked = [];
+    await portal.give(made);
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.page.locator('.verdict-text').innerText()).toMatch(/^Apart from the proof inside it/);
+    expect(await portal.page.locator('[data-keep="with-proof"]').count()).toBe(0);
+    expect(portal.service.asked.filter((line) => line.includes('/v1/lookup/'))).toEqual([]);
+
+    const grown = await portal.keep('grown.pdf', Buffer.concat([await readFile(made), Buffer.from('one more page')]));
+    await portal.give(grown);
+    await portal.page.locator('[data-verdict="mismatch"]').waitFor();
+    expect(await portal.page.locator('.verdict-notes').innerText()).toContain(
+      `The registered version is the first ${SMALL_PDF.length} bytes of this file.`,
+    );
+    const registered = await portal.save('.verdict-actions button');
+    expect(await readFile(registered)).toEqual(Buffer.from(SMALL_PDF));
+  });
+
+  it('does not add to a signed PDF, and says why', async () => {
+    const sample = sampleProof({ document: Buffer.from('%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n') });
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep('signed.pdf', sample.document));
+    await portal.page.locator('[data-keep="with-proof"]').click();
+    await expect.poll(() => portal.page.locator('.keep-refusal').innerText()).toContain('This PDF is signed');
   });
 
   it('takes files that are dropped anywhere on the page', async () => {
@@ -228,6 +265,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     const proof = await portal.keep('other.txt.sealroot.json', sample.text);
     await portal.give(await portal.keep('other.txt', 'another document'), proof);
     await portal.page.locator('[data-verdict="mismatch"]').waitFor();
+    await portal.page.locator('.checks > summary').click();
     const cut = portal.page.locator('.check-text, .verdict-note').filter({ visible: true });
     // The card hides what runs out of it, so the page's own width does not tell.
     expect(await cut.evaluateAll((texts) => texts.filter((text) => text.scrollWidth > text.clientWidth).length)).toBe(
@@ -246,6 +284,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     const bottomOf = (part: string) =>
       portal.page.locator(part).evaluate((found) => found.getBoundingClientRect().bottom + window.scrollY);
     expect(await bottomOf('.verdict-head')).toBeLessThan(844);
-    expect(await bottomOf('.verdict-notes')).toBeLessThan(2 * 844);
+    expect(await bottomOf('.plain-checks')).toBeLessThan(1.5 * 844);
+    expect(await bottomOf('.keep')).toBeLessThan(2 * 844);
   });
 });

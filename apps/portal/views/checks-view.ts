@@ -13,8 +13,27 @@ const ICONS: Record<Outcome, IconName> = {
   'not-applicable': 'not-applicable',
 };
 
-/** Every check with its outcome, told by icon and word, and a plain sentence. `open`: where what failed is the whole answer. */
-export function checksView({ page }: Words, findings: readonly FindingWords[], open: boolean): HTMLElement {
+/** The icon of an outcome. */
+export function outcomeIcon(outcome: Outcome): IconName {
+  return ICONS[outcome];
+}
+
+/** The checks that an answer turns on, open. */
+export function decisiveChecks(title: string, findings: readonly FindingWords[]): HTMLElement {
+  return element(
+    'section',
+    { class: 'decisive' },
+    element('h3', {}, title),
+    element('ol', { class: 'check-list' }, ...findings.map(checkItem)),
+  );
+}
+
+/** Every check with its outcome, told by icon and word, and a plain sentence; closed at first. `shown`: those that stand elsewhere on the page. */
+export function checksView(
+  { page }: Words,
+  findings: readonly FindingWords[],
+  shown: readonly FindingWords[],
+): HTMLElement {
   const { checks: labels } = page;
   const applicable = findings.filter(({ outcome }) => outcome !== 'not-applicable');
   const passed = findings.filter(({ outcome }) => outcome === 'passed').length;
@@ -23,7 +42,7 @@ export function checksView({ page }: Words, findings: readonly FindingWords[], o
   );
   return element(
     'details',
-    { class: 'fold checks', open },
+    { class: 'fold checks' },
     element(
       'summary',
       {},
@@ -33,7 +52,7 @@ export function checksView({ page }: Words, findings: readonly FindingWords[], o
     element(
       'div',
       { class: 'fold-body' },
-      element('ol', { class: 'check-list' }, ...findings.map(checkItem)),
+      element('ol', { class: 'check-list' }, ...findings.filter((finding) => !shown.includes(finding)).map(checkItem)),
       details.length === 0
         ? undefined
         : element(

@@ -1,11 +1,11 @@
 import { button, element } from '../element.js';
 import { brandMark } from '../icon.js';
 import type { Language } from '#words/language.js';
-import { LANGUAGES } from '#words/languages.js';
+import { SPOKEN, type SpokenLanguage } from '#words/spoken.js';
 
 /** Name of the service and the language switch. */
-export function masthead(current: Language, onLanguage: (chosen: Language) => void): HTMLElement {
-  const languages = LANGUAGES.map((offered) => {
+export function masthead(current: Language, onLanguage: (chosen: SpokenLanguage) => void): HTMLElement {
+  const languages = SPOKEN.map((offered) => {
     const isCurrent = offered.tag === current.tag;
     const choice = button(
       {

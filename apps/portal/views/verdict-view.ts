@@ -21,6 +21,7 @@ export interface VerdictModel {
 /** The verdict: shape, colour and words each say it alone; what follows from it (facts, checks, details) comes below. */
 export function verdictView({ language, page }: Words, model: VerdictModel, ...below: Child[]): HTMLElement {
   const { standing = model.verdict } = model;
+  const badge = language.badges[standing];
   const actions = (model.actions ?? []).map(({ label, onPress }) => button({ class: 'button' }, onPress, label));
   return element(
     'div',
@@ -32,7 +33,7 @@ export function verdictView({ language, page }: Words, model: VerdictModel, ...b
       element(
         'div',
         { class: 'verdict-words' },
-        element('p', { class: 'verdict-badge' }, language.badges[standing]),
+        badge === model.headline ? undefined : element('p', { class: 'verdict-badge' }, badge),
         element('h2', { id: 'result-title', tabindex: -1 }, model.headline),
         element('p', { class: 'verdict-text' }, model.text),
         model.refreshing
@@ -45,12 +46,13 @@ export function verdictView({ language, page }: Words, model: VerdictModel, ...b
   );
 }
 
-/** What must be said beside the answers; nothing when there is nothing. */
-export function notesView(notes: readonly string[]): HTMLElement | undefined {
+/** What must be said beside the answers; nothing when there is nothing. `title`: what it is a list of. */
+export function notesView(notes: readonly string[], title?: string): HTMLElement | undefined {
   if (notes.length === 0) return undefined;
   return element(
     'div',
     { class: 'verdict-notes' },
-    ...notes.map((note) => element('p', { class: 'verdict-note' }, note)),
+    title === undefined ? undefined : element('h3', {}, title),
+    element('ul', { class: 'reasons' }, ...notes.map((note) => element('li', { class: 'verdict-note' }, note))),
   );
 }

@@ -2,6 +2,11 @@ import type { AnswerWords } from '../answer-words.js';
 
 /** When, who, still. */
 export const answers: AnswerWords = {
+  content: {
+    same: 'Identical to the registered document, byte for byte.',
+    notGiven: 'Not compared: no document was given.',
+    undecided: 'Not compared.',
+  },
   when: {
     notAfter: {
       document: (time) => `No later than ${time}.`,

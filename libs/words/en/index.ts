@@ -16,7 +16,6 @@ import { status } from './status.js';
 export const en: Language = {
   tag: 'en',
   locale: 'en-GB',
-  ownName: 'English',
   labels,
   outcomes,
   badges,

@@ -2,6 +2,7 @@ import type { Language } from '../language.js';
 
 /** What stands before the parts of an answer. */
 export const labels: Language['labels'] = {
+  content: 'Content',
   when: 'When',
   who: 'Who',
   still: 'Still valid',

@@ -83,6 +83,37 @@ export const page: PageWords = {
     again: 'Try again',
     refreshing: 'Refreshes automatically',
     refreshed: 'The proof has grown since your file was made. Download the newer one below.',
+    causes: 'Common reasons for this',
+    failed: 'What does not match',
+    undecided: 'What could not be checked',
+    registeredPart: 'Download the registered version',
+    withProof: 'Download with the proof inside',
+    proofAlone: 'Download the proof',
+    cannotEmbed: {
+      'unknown-kind':
+        'A proof can be put into PDF and ZIP-based files only. Keep the proof as a file beside the document.',
+      'no-end': 'This file does not end as its format requires. Keep the proof as a file beside it.',
+      signed:
+        'This PDF is signed. With anything added, its signature would no longer cover the whole file, and some readers would warn of a change. Keep the proof as a file beside it.',
+      'has-comment': 'This file has an archive comment, which would be lost. Keep the proof as a file beside it.',
+      embedded: 'This file has a proof inside already.',
+      'too-large': 'The proof is too long for this kind of file. Keep it as a file beside the document.',
+    },
+  },
+  timeline: {
+    heading: 'Timeline',
+    picture: (points) => `Timeline with ${points} points, listed below in order.`,
+    names: {
+      'not-before': 'Its batch was closed after this',
+      received: 'Received, by the log’s clock',
+      sealed: 'Sealed, by the log’s clock',
+      'not-after': 'Shown from outside to exist by then',
+      'valid-from': 'Valid from',
+      changed: 'Status changed',
+      status: 'Status as of',
+      'valid-until': 'Valid until',
+      'looked-at': 'This check',
+    },
   },
   checks: {
     heading: 'What was checked',

@@ -2,6 +2,11 @@ import type { AnswerWords } from '../answer-words.js';
 
 /** When, who, still. */
 export const answers: AnswerWords = {
+  content: {
+    same: '与登记时的文件逐字节一致。',
+    notGiven: '未比对：未提供文件。',
+    undecided: '未能比对。',
+  },
   when: {
     notAfter: { document: (time) => `不晚于 ${time}。`, checkpoint: (time) => `登记不晚于 ${time}。` },
     pending: '目前尚无日志以外的依据。',

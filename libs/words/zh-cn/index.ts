@@ -16,7 +16,6 @@ import { status } from './status.js';
 export const zhCn: Language = {
   tag: 'zh-CN',
   locale: 'zh-CN',
-  ownName: '简体中文',
   labels,
   outcomes,
   badges,

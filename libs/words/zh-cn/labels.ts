@@ -2,6 +2,7 @@ import type { Language } from '../language.js';
 
 /** What stands before the parts of an answer. */
 export const labels: Language['labels'] = {
+  content: '文件内容',
   when: '存在时间',
   who: '登记方',
   still: '目前是否有效',

@@ -2,6 +2,11 @@ import type { AnswerWords } from '../answer-words.js';
 
 /** When, who, still. */
 export const answers: AnswerWords = {
+  content: {
+    same: '與登錄時的檔案逐位元組相同。',
+    notGiven: '未比對：未提供檔案。',
+    undecided: '未能比對。',
+  },
   when: {
     notAfter: { document: (time) => `不晚於 ${time}。`, checkpoint: (time) => `登錄不晚於 ${time}。` },
     pending: '目前沒有日誌以外的依據。',

@@ -16,7 +16,6 @@ import { status } from './status.js';
 export const zhTw: Language = {
   tag: 'zh-TW',
   locale: 'zh-TW',
-  ownName: '繁體中文（臺灣）',
   labels,
   outcomes,
   badges,

@@ -2,6 +2,7 @@ import type { Language } from '../language.js';
 
 /** What stands before the parts of an answer. */
 export const labels: Language['labels'] = {
+  content: '檔案內容',
   when: '存在時間',
   who: '登錄者',
   still: '目前是否有效',

@@ -1,0 +1,53 @@
+import { EmbedError } from '#embed/error.js';
+import { nameWithoutProof, nameWithProof } from '#embed/file-name.js';
+import type { Proof } from '#proof/proof.js';
+import { download, keptFiles } from '../download.js';
+import { button, element } from '../element.js';
+import { icon } from '../icon.js';
+import { withProof } from '../inside.js';
+import type { Outcome } from '../stage.js';
+import type { Words } from './words.js';
+
+/** What to keep: the document with its proof inside, where that can be made, and the proof alone. */
+export function keepView({ page }: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
+  const { cannotEmbed, proofAlone, withProof: label } = page.result;
+  const { digests, document, documentName, embeddable, proof } = outcome;
+  const refusal = element('p', { class: 'keep-refusal', 'aria-live': 'polite' });
+  const alone = keptFiles(proof, documentName, digests.sha256).find(({ kind }) => kind === 'proof');
+  async function keepWithProof(from: Blob): Promise<void> {
+    try {
+      const made = await withProof(from, proof);
+      await download({ name: nameWithProof(documentName), mediaType: from.type, content: () => Promise.resolve(made) });
+    } catch (error) {
+      if (!(error instanceof EmbedError)) throw error;
+      refusal.textContent = cannotEmbed[error.code];
+    }
+  }
+  return element(
+    'div',
+    { class: 'keep' },
+    document && embeddable
+      ? button(
+          { class: 'button', 'data-keep': 'with-proof' },
+          () => void keepWithProof(document),
+          icon('download'),
+          element('span', {}, label),
+        )
+      : undefined,
+    alone &&
+      button(
+        { class: 'button', 'data-keep': 'proof' },
+        () => void download(alone),
+        icon('download'),
+        element('span', {}, proofAlone),
+      ),
+    refusal,
+  );
+}
+
+/** Downloads the part of a file that was registered. */
+export function keepRegisteredPart({ document, documentName }: Outcome): void {
+  if (document === undefined) return;
+  const content = () => Promise.resolve(document);
+  void download({ name: nameWithoutProof(documentName), mediaType: 'application/octet-stream', content });
+}
