@@ -3,11 +3,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyLeaf, formatStatusLeaf } from './leaf.js';
 import { untouchedRoot } from './node.js';
-import { formatStatusPack, parseStatusPack, rootOfLeaves } from './pack.js';
+import { formatStatusPack, parseStatusPack, rootOfLeaves, type StatusPack } from './pack.js';
 import { FullTree } from './testing/full-tree.js';
 
 const HEAD = utf8ToBytes('sealroot/status-pack@1\n');
-const pack = (hex: string) => concatBytes(HEAD, hexToBytes(hex));
+/** Of a log of 2 batches and 71 entries, whole. */
+const pack = (hex: string) => concatBytes(HEAD, hexToBytes(`014700${hex}`));
+const whole = (leaves: ReadonlyMap<number, Uint8Array>, records: number): StatusPack => ({
+  batch: 1,
+  records,
+  since: null,
+  leaves,
+});
 
 /** A log in which these stretches were revoked, one event each, all in the last batch. */
 function revoked(records: number, stretches: readonly (readonly [first: number, count: number])[]): FullTree {
@@ -45,8 +52,8 @@ describe('a status pack', () => {
         const tree = revoked(records, free);
         const leaves = touchedLeaves(tree);
         expect(bytesToHex(rootOfLeaves(leaves, tree.records))).toBe(bytesToHex(tree.root()));
-        const packed = formatStatusPack(leaves);
-        expect(parseStatusPack(packed)).toEqual(leaves);
+        const packed = formatStatusPack(whole(leaves, tree.records));
+        expect(parseStatusPack(packed)).toEqual(whole(leaves, tree.records));
         expect(formatStatusPack(parseStatusPack(packed))).toEqual(packed);
       }),
       { numRuns: 60 },
@@ -73,22 +80,21 @@ describe('a status pack', () => {
   });
 
   it('takes a few bytes for each leaf of a range, and some five for each scattered record', () => {
-    const range = formatStatusPack(touchedLeaves(revoked(100_000, [[0, 100_000]])));
+    const packed = (tree: FullTree) => formatStatusPack(whole(touchedLeaves(tree), tree.records));
+    const range = packed(revoked(100_000, [[0, 100_000]]));
     expect(range.length).toBeLessThan(1563 * 6 + 40);
-    const scattered = formatStatusPack(
-      touchedLeaves(
-        revoked(
-          100_000,
-          Array.from({ length: 1000 }, (_, i) => [i * 100, 1] as const),
-        ),
+    const scattered = packed(
+      revoked(
+        100_000,
+        Array.from({ length: 1000 }, (_, i) => [i * 100, 1] as const),
       ),
     );
     expect(scattered.length).toBeLessThan(1000 * 7 + 40);
   });
 
   it('has one form, and is refused in any other', () => {
-    expect(parseStatusPack(pack(''))).toEqual(new Map());
-    expect(parseStatusPack(pack('010102010 18c01'.replace(' ', '')))).toHaveProperty('size', 1);
+    expect(parseStatusPack(pack(''))).toEqual(whole(new Map(), 71));
+    expect(parseStatusPack(pack('01010201018c01')).leaves).toHaveProperty('size', 1);
     for (const [what, hex] of Object.entries({
       'no runs': '0100',
       'an empty run': '01010200018c01',
@@ -100,15 +106,25 @@ describe('a status pack', () => {
       'two runs for one': '01020201018c0100010100',
       'a number in a longer form': '8100010201018c01',
       'a leaf cut short': '01010201018c',
-      'an index beyond 2^46': 'ffffffffffff7f0102010 18c01'.replace(' ', ''),
+      'a leaf past the end of the log': '02010201018c01',
+      'an event past the end of the log': '01010201018e01',
     })) {
       expect(() => parseStatusPack(pack(hex)), what).toThrow(expect.objectContaining({ name: 'StatusError' }));
     }
+    for (const [what, hex] of Object.entries({
+      'a log without entries': '010000',
+      'a batch after the one that it is of': '014703',
+      'a head cut short': '0147',
+    })) {
+      expect(() => parseStatusPack(concatBytes(HEAD, hexToBytes(hex))), what).toThrow(/Reading a status pack/);
+    }
+    expect(parseStatusPack(concatBytes(HEAD, hexToBytes('014702')))).toMatchObject({ batch: 1, since: 1 });
     expect(() => parseStatusPack(utf8ToBytes('sealroot/status-pack@2\n'))).toThrow(/status-pack@1/);
     const leaf = emptyLeaf();
-    expect(() => formatStatusPack([[0, formatStatusLeaf(leaf)]])).toThrow(/touched/);
+    expect(() => formatStatusPack(whole(new Map([[0, formatStatusLeaf(leaf)]]), 71))).toThrow(/touched/);
     leaf.states[0] = 1;
-    leaf.lastEvents[0] = 2 ** 52;
-    expect(() => formatStatusPack([[0, formatStatusLeaf(leaf)]])).toThrow(/events up to/);
+    leaf.lastEvents[0] = 71;
+    expect(() => formatStatusPack(whole(new Map([[0, formatStatusLeaf(leaf)]]), 71))).toThrow(/events below/);
+    expect(() => formatStatusPack({ batch: 1, records: 71, since: 2, leaves: new Map() })).toThrow(/earlier batch/);
   });
 });

@@ -8,26 +8,44 @@ import { UNTOUCHED } from './state.js';
 /** First line of a pack. */
 const PACK_FORMAT = 'sealroot/status-pack@1\n';
 
-/** Largest index of a leaf: ordinals are below 2^52. */
-const MAX_INDEX = 2 ** 46 - 1;
-
-/** Largest ordinal of an event in a pack: the distance of two, with its sign, is then an exact number everywhere. */
+/** Largest number of a batch, and largest ordinal, in a pack: the distance of two, with its sign, is then an exact number everywhere. */
 const MAX_EVENT = 2 ** 52 - 1;
 
-/**
- * Many leaves of the status vector as one byte string: all that were ever touched, or all that were since some batch. Runs of ordinals with one state
- * and one event are written once, so that a range costs a few bytes for each leaf.
- *
- * @param leaves the bytes of leaves by index, ascending @throws StatusError `bad-leaf`, `bad-state`
- */
-export function formatStatusPack(leaves: Iterable<readonly [index: number, leaf: Uint8Array]>): Uint8Array {
+/** Many leaves of the status vector: all that were ever touched, or all that were since some batch. */
+export interface StatusPack {
+  /** Number of the batch after which the leaves are so. */
+  batch: number;
+  /** Entries of the log up to it, it included. */
+  records: number;
+  /** Number of the batch after which they were touched; null when it is all that ever were. */
+  since: number | null;
+  /** The bytes of leaves by index, ascending. */
+  leaves: ReadonlyMap<number, Uint8Array>;
+}
+
+/** A pack as one byte string. Runs of ordinals with one state and one event are written once, so that a range costs a few bytes for each leaf.
+ * @throws StatusError `bad-leaf`, `bad-size`, `bad-state` */
+export function formatStatusPack({ batch, records, since, leaves }: StatusPack): Uint8Array {
   const out = new Writer();
+  if (!isWhole(batch, MAX_EVENT) || !isWhole(records - 1, MAX_EVENT) || !(since === null || isWhole(since, batch))) {
+    throw new StatusError(
+      'bad-size',
+      `Writing a status pack: expected a batch, its records and an earlier batch, got ${batch}, ${records} and ${since}`,
+    );
+  }
+  out.varint(batch);
+  out.varint(records);
+  out.varint(since === null ? 0 : since + 1);
+  const end = statusLeafCount(records);
   let last = -1;
   let event = 0;
   for (const [index, bytes] of leaves) {
-    if (!Number.isSafeInteger(index) || index <= last || index > MAX_INDEX)
-      throw new StatusError('bad-leaf', `Writing a status pack: expected an index above ${last}, got ${index}`);
-    const runs = runsOf(bytes);
+    if (!Number.isSafeInteger(index) || index <= last || index >= end)
+      throw new StatusError(
+        'bad-leaf',
+        `Writing a status pack: expected an index above ${last} and below ${end}, got ${index}`,
+      );
+    const runs = runsOf(bytes, records);
     out.varint(index - last - 1);
     out.varint(runs.length);
     for (const run of runs) {
@@ -42,16 +60,21 @@ export function formatStatusPack(leaves: Iterable<readonly [index: number, leaf:
   return out.bytes();
 }
 
-/** Reads what {@link formatStatusPack} wrote, and nothing else. @returns the bytes of leaves by index, ascending
+/** Reads what {@link formatStatusPack} wrote, and nothing else.
  * @throws StatusError `bad-leaf`, `bad-state` */
-export function parseStatusPack(bytes: Uint8Array): Map<number, Uint8Array> {
+export function parseStatusPack(bytes: Uint8Array): StatusPack {
   const input = new Reader(bytes);
+  const batch = input.varint(MAX_EVENT);
+  const records = input.varint(MAX_EVENT + 1);
+  const since = input.varint(batch + 1) - 1;
+  if (records === 0) throw input.refuse('at least one record', records);
   const leaves = new Map<number, Uint8Array>();
+  const maxIndex = statusLeafCount(records) - 1;
   let index = -1;
   let event = 0;
   while (!input.ended) {
-    index += input.varint(MAX_INDEX) + 1;
-    if (index > MAX_INDEX) throw input.refuse(`a leaf up to ${MAX_INDEX}`, index);
+    index += input.varint(maxIndex) + 1;
+    if (index > maxIndex) throw input.refuse(`a leaf up to ${maxIndex}`, index);
     const leaf = emptyLeaf();
     let k = 0;
     let before = null as { state: number; event: number } | null;
@@ -60,7 +83,7 @@ export function parseStatusPack(bytes: Uint8Array): Map<number, Uint8Array> {
       const length = input.varint(LEAF_ORDINALS);
       const state = input.byte();
       event += input.signed();
-      if (state === UNTOUCHED || event < 0 || event > MAX_EVENT) throw input.refuse('a state and its event', event);
+      if (state === UNTOUCHED || event < 0 || event >= records) throw input.refuse('a state and its event', event);
       k += skip;
       if (length === 0 || k + length > LEAF_ORDINALS) throw input.refuse('a run inside the leaf', length);
       // Of two ways to write one leaf only the shorter is taken.
@@ -73,7 +96,11 @@ export function parseStatusPack(bytes: Uint8Array): Map<number, Uint8Array> {
     if (before === null) throw input.refuse('a leaf that was touched', 'none');
     leaves.set(index, formatStatusLeaf(leaf));
   }
-  return leaves;
+  return { batch, records, since: since === -1 ? null : since, leaves };
+}
+
+function isWhole(value: number, most: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= most;
 }
 
 /**
@@ -124,7 +151,7 @@ interface Run {
   event: number;
 }
 
-function runsOf(bytes: Uint8Array): Run[] {
+function runsOf(bytes: Uint8Array, records: number): Run[] {
   const { states, lastEvents } = parseStatusLeaf(bytes);
   const runs: Run[] = [];
   let skip = 0;
@@ -132,8 +159,8 @@ function runsOf(bytes: Uint8Array): Run[] {
     const state = states[k]!;
     const event = lastEvents[k]!;
     const last = runs.at(-1);
-    if (event > MAX_EVENT)
-      throw new StatusError('bad-leaf', `Writing a status pack: expected events up to ${MAX_EVENT}, got ${event}`);
+    if (event >= records)
+      throw new StatusError('bad-leaf', `Writing a status pack: expected events below ${records}, got ${event}`);
     if (state === UNTOUCHED) {
       skip++;
     } else if (skip === 0 && last?.state === state && last.event === event) {

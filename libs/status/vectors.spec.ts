@@ -5,6 +5,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { expect, describe, it } from 'vitest';
 import type { StatusEvent } from './event.js';
 import { formatStatusLeaf, parseStatusLeaf } from './leaf.js';
+import { formatStatusPack, parseStatusPack, rootOfLeaves } from './pack.js';
 import { statusPath } from './path.js';
 import { MemoryNodes } from './testing/full-tree.js';
 import { updateStatus } from './update.js';
@@ -29,6 +30,16 @@ interface Vectors {
   logs: { about: string; batches: Batch[]; proofs: (Claim & { state: number; lastEvent: number | null })[] }[];
   refusedProofs: (Claim & { about: string })[];
   refusedLeaves: { about: string; leaf: string }[];
+  packs: {
+    about: string;
+    log: number;
+    pack: string;
+    batch: number;
+    records: number;
+    since: number | null;
+    leaves: [index: number, leaf: string][];
+  }[];
+  refusedPacks: { about: string; pack: string }[];
   refusedEvents: { about: string; batches: Batch[]; batch: Batch }[];
 }
 
@@ -99,6 +110,23 @@ describe('the vectors', () => {
     }
   });
 
+  it('have packs that are read and written, and lead to the root of their log', () => {
+    const copies = new Map<number, Map<number, Uint8Array>>();
+    for (const { about, log, pack, ...facts } of vectors.packs) {
+      const read = parseStatusPack(hexToBytes(pack));
+      const leaves = [...read.leaves].map(([index, leaf]) => [index, bytesToHex(leaf)]);
+      expect({ ...read, leaves }, about).toEqual(facts);
+      expect(bytesToHex(formatStatusPack(read)), about).toBe(pack);
+      // One of changes takes the place of leaves in a copy: here, of the whole one before it, which has them already.
+      const copy = new Map([...(copies.get(log) ?? []), ...read.leaves]);
+      copies.set(log, copy);
+      const root = rootOfLeaves(copy, read.records);
+      expect(bytesToHex(root), about).toBe(vectors.logs[log]!.batches[read.batch]!.statusRoot);
+    }
+    for (const { about, pack } of vectors.refusedPacks)
+      expect(() => parseStatusPack(hexToBytes(pack)), about).toThrow(expect.objectContaining({ name: 'StatusError' }));
+  });
+
   it('are refused where they must be', async () => {
     for (const proof of vectors.refusedProofs) expect(verifyStatus(claim(proof)).holds, proof.about).toBe(false);
     for (const { about, leaf } of vectors.refusedLeaves) {
@@ -122,9 +150,9 @@ describe.skipIf(spawnSync('python3', ['--version']).status !== 0)('a second impl
   };
 
   it('replays the vectors, and a log of ours, to the same roots and states', async () => {
-    expect(says(vectors)).toMatch(/^23 logs replayed, 69 proofs hold, 43 refused$/);
+    expect(says(vectors)).toMatch(/^23 logs replayed, 69 proofs hold, 42 packs read, 61 refused$/);
     const log = await ownLog();
-    expect(says({ logs: [log] })).toBe(`1 logs replayed, ${log.proofs.length} proofs hold, 0 refused`);
+    expect(says({ logs: [log] })).toBe(`1 logs replayed, ${log.proofs.length} proofs hold, 0 packs read, 0 refused`);
     log.batches[100]!.statusRoot = log.batches[99]!.statusRoot;
     expect(says({ logs: [log] })).toContain('another root');
   });

@@ -27,8 +27,8 @@ const LIST_VALID_SECONDS = 3600;
 /** How long a pack or a list is served as the newest. */
 const FRESH_MS = 10_000;
 
-/** A pack and the batch that it belongs to. */
-export interface StatusPack {
+/** A pack as it is sent, and the batch that it is of. */
+export interface ServedPack {
   batch: Batch;
   /** Compressed with gzip. */
   gzipped: Buffer;
@@ -38,7 +38,7 @@ export interface StatusPack {
 /** Views of the whole status vector: for those who tell many statuses without asking, and for wallets. */
 @Injectable()
 export class StatusViewsService {
-  readonly #packs = new LRUCache<string, Promise<StatusPack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
+  readonly #packs = new LRUCache<string, Promise<ServedPack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
   readonly #lists = new LRUCache<string, Promise<string>>({ max: CACHE_LISTS, ttl: FRESH_MS });
 
   constructor(
@@ -50,7 +50,7 @@ export class StatusViewsService {
 
   /** What has changed in the vector since batch `since`, as it is now; all of it for null.
    * @throws Problem `log-empty`, `batch-not-found` */
-  pack(since: number | null): Promise<StatusPack> {
+  pack(since: number | null): Promise<ServedPack> {
     return joined(this.#packs, `${since}`, () => this.#makePack(since));
   }
 
@@ -60,12 +60,18 @@ export class StatusViewsService {
     return joined(this.#lists, `${n} ${url}`, () => this.#makeList(n, url));
   }
 
-  async #makePack(since: number | null): Promise<StatusPack> {
+  async #makePack(since: number | null): Promise<ServedPack> {
     const batch = await this.#newest();
     if (since !== null && since > batch.number) throw new Problem('batch-not-found', `There is no batch ${since} yet.`);
     const leaves = await this.leaves.changed(since ?? -1, batch.number);
-    const pack = formatStatusPack(leaves.map(({ index, bytes }) => [index, bytes] as const));
-    const etag = `"${createHash('sha256').update(`${batch.number}\n`).update(pack).digest('base64url')}"`;
+    const { first, size } = readEntry(batch.entry);
+    const pack = formatStatusPack({
+      batch: batch.number,
+      records: first + size,
+      since,
+      leaves: new Map(leaves.map(({ index, bytes }) => [index, bytes])),
+    });
+    const etag = `"${createHash('sha256').update(pack).digest('base64url')}"`;
     return { batch, gzipped: await promisify(gzip)(pack), etag };
   }
 

@@ -133,6 +133,65 @@ def verify(proof):
     return state, event if state else None
 
 
+# ---- packs ------------------------------------------------------------------------------------------------------------
+
+PACK_FORMAT = b'sealroot/status-pack@1\n'
+
+
+class Bytes:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        demand(self.at + count <= len(self.data), 'cut short')
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def varint(self):
+        value = shift = 0
+        while True:
+            byte = self.take(1)[0]
+            value |= (byte & 127) << shift
+            demand(value < 2**53, 'a number too large')
+            if byte < 128:
+                demand(byte or not shift, 'a number in a longer form')
+                return value
+            shift += 7
+
+    def zigzag(self):
+        value = self.varint()
+        return -(value + 1) // 2 if value % 2 else value // 2
+
+
+def read_pack(data):
+    """(batch, records, since or None, {index: leaf}), or Refused."""
+    source = Bytes(data)
+    demand(source.take(len(PACK_FORMAT)) == PACK_FORMAT, 'another format')
+    batch, records, since = source.varint(), source.varint(), source.varint()
+    demand(records >= 1 and since <= batch + 1, 'a log of that batch')
+    leaves, index, event = {}, -1, 0
+    while source.at < len(data):
+        index += source.varint() + 1
+        demand(64 * index < records, 'a leaf of the log')
+        about, runs, before = [], source.varint(), None
+        demand(runs >= 1, 'a leaf without runs')
+        for _ in range(runs):
+            skip, length, state = source.varint(), source.varint(), source.take(1)[0]
+            event += source.zigzag()
+            demand(state in STATES and state and length >= 1, 'a state of at least one ordinal')
+            demand(1 <= event < records, 'an event of the log')
+            demand(skip or (state, event) != before, 'two runs for one')
+            about += [(0, 0)] * skip + [(state, event)] * length
+            before = (state, event)
+        demand(len(about) <= 64, 'a run past the end of the leaf')
+        leaves[index] = write_leaf(about + [(0, 0)] * (64 - len(about)))
+    return batch, records, since - 1 if since else None, leaves
+
+
+def root_of_leaves(leaves, records):
+    return root_of([leaf_hash(leaves.get(index, bytes(32))) for index in range(-(-records // 64))])
+
+
 def must_refuse(what, act):
     try:
         act()
@@ -155,7 +214,20 @@ def main():
                 sys.exit(f'{where}: another state')
             if replayed.records == proof['records'] and replayed.leaf(proof['ordinal'] // 64).hex() != proof['leaf']:
                 sys.exit(f'{where}: another leaf')
+    packs, copies = vectors.get('packs', []), {}
+    for case in packs:
+        batch, records, since, leaves = read_pack(bytes.fromhex(case['pack']))
+        told = [case['batch'], case['records'], case['since'], case['leaves']]
+        if [batch, records, since, [[index, leaf.hex()] for index, leaf in leaves.items()]] != told:
+            sys.exit(f"{case['about']}: another pack")
+        copy = copies.setdefault(case['log'], {})
+        copy.update(leaves)
+        if root_of_leaves(copy, records).hex() != vectors['logs'][case['log']]['batches'][batch]['statusRoot']:
+            sys.exit(f"{case['about']}: a pack that leads to another root")
     refused = 0
+    for pack in vectors.get('refusedPacks', []):
+        must_refuse(pack['about'], lambda: read_pack(bytes.fromhex(pack['pack'])))
+        refused += 1
     for proof in vectors.get('refusedProofs', []):
         must_refuse(proof['about'], lambda: verify(proof))
         refused += 1
@@ -168,7 +240,8 @@ def main():
             log.add(batch)
         must_refuse(case['about'], lambda: log.add(case['batch']))
         refused += 1
-    print(f"{len(vectors['logs'])} logs replayed, {sum(len(log['proofs']) for log in vectors['logs'])} proofs hold, {refused} refused")
+    proofs = sum(len(log['proofs']) for log in vectors['logs'])
+    print(f"{len(vectors['logs'])} logs replayed, {proofs} proofs hold, {len(packs)} packs read, {refused} refused")
 
 
 if __name__ == '__main__':
