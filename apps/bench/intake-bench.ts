@@ -6,8 +6,8 @@ import type { Stage } from './service.js';
 /** Records in one array of the bulk measurement: the most that the API takes. */
 const ARRAY_RECORDS = 1000;
 
-/** Connections that post arrays, and clients of the raw insert. */
-const ARRAY_CONNECTIONS = 4;
+/** Connections that post arrays or lines, and clients of the raw insert. */
+export const RAW_CLIENTS = 4;
 
 /** A request that lodges `body`. */
 export const post = (stage: Stage, body: string) => ({
@@ -49,7 +49,7 @@ export async function benchArrayPost(stage: Stage, seconds: number, statementByt
   const raw = await measureRawInsert(stage, seconds, statementBytes);
   const ours = await measureLoad({
     url: stage.serviceUrl,
-    connections: ARRAY_CONNECTIONS,
+    connections: RAW_CLIENTS,
     seconds,
     next: () => post(stage, `[${Array.from({ length: ARRAY_RECORDS }, record).join(',')}]`),
   });
@@ -63,7 +63,8 @@ export async function benchArrayPost(stage: Stage, seconds: number, statementByt
   };
 }
 
-async function measureRawInsert(stage: Stage, seconds: number, statementBytes: number): Promise<number> {
+/** Rows a second that clients insert with one `unnest` statement for each thousand. */
+export async function measureRawInsert(stage: Stage, seconds: number, statementBytes: number): Promise<number> {
   const statement = 's'.repeat(statementBytes);
   let rows = 0;
   const insert = async () => {
@@ -78,7 +79,7 @@ async function measureRawInsert(stage: Stage, seconds: number, statementBytes: n
   const until = async (end: number) => {
     while (performance.now() < end) await insert();
   };
-  const clients = (end: number) => Promise.all(Array.from({ length: ARRAY_CONNECTIONS }, () => until(end)));
+  const clients = (end: number) => Promise.all(Array.from({ length: RAW_CLIENTS }, () => until(end)));
   await clients(performance.now() + (seconds * 1000) / 3);
   rows = 0;
   const start = performance.now();

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { migrate } from '#database/migrate.js';
 import { type Figure, formatFigures } from './figure.js';
 import { benchHostile } from './hostile-bench.js';
+import { benchImport } from './import-bench.js';
 import { benchArrayPost, benchSinglePost } from './intake-bench.js';
 import { benchLatency } from './latency-bench.js';
 import { benchProofReads } from './proof-bench.js';
@@ -25,6 +26,7 @@ const PARTS: Record<string, (stage: Stage, seconds: number) => Promise<Figure[]>
   latency: (stage) => benchLatency(stage, LATENCY_SAMPLES),
   single: async (stage, seconds) => [await benchSinglePost(stage, seconds)],
   arrays: async (stage, seconds) => [await benchArrayPost(stage, seconds, STATEMENT_BYTES)],
+  import: async (stage, seconds) => [await benchImport(stage, seconds, STATEMENT_BYTES)],
   // Of what arrays have lodged.
   proofs: benchProofReads,
   storage: async (stage) => [await benchStorage(stage)],
