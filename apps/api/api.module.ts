@@ -5,6 +5,7 @@ import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
+import { IdempotencyRepository } from '#database/idempotency.repository.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
@@ -40,6 +41,7 @@ import { EvmBlocksController } from './evm/evm-blocks.controller.js';
 import { EvmBlocksService } from './evm/evm-blocks.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
 import { KeysController } from './log/keys.controller.js';
@@ -102,6 +104,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     Admission,
     RecordIntakeService,
     ImportsService,
+    IdempotencyRepository,
+    IdempotencyService,
     RecordsService,
     RecordStatus,
     StatusService,

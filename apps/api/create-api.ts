@@ -11,6 +11,8 @@ import { ApiModule } from './api.module.js';
 import { Admission } from './auth/admission.js';
 import { documentCalendar } from './calendar/calendar-document.js';
 import { serveCalendar } from './calendar/calendar-routes.js';
+import { heedIdempotencyKeys } from './idempotency/idempotency-hooks.js';
+import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { Connections } from './limits/connections.js';
 import { takeJsonBodies } from './limits/json-body.js';
 import { takeLineBodies } from './limits/line-body.js';
@@ -159,6 +161,7 @@ async function prepare(
   server.addHook('onRequest', (request, reply, done) => admission.admit(request, reply, connections, routes, done));
   takeJsonBodies(server, config.bodyLimitBytes, admission);
   takeLineBodies(server);
+  heedIdempotencyKeys(server, app.get(IdempotencyService, { strict: false }));
   app.get(MetricsService, { strict: false }).observe(server);
 
   await app.init();

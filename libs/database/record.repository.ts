@@ -123,16 +123,20 @@ export class RecordRepository {
   private async takenReferences(records: NewRecord[]): Promise<Set<string>> {
     const ids = records.filter((record) => record.reference !== null).map((record) => record.id);
     if (ids.length === 0) return new Set();
-    const { rows } = await this.pool.query<{ id: string }>('SELECT "id" FROM "record" WHERE "id" = ANY($1::uuid[])', [
-      ids,
-    ]);
-    const stored = new Set(rows.map((row) => row.id));
+    const stored = await this.existing(ids);
     return new Set(ids.filter((id) => !stored.has(id)));
   }
 
   /** The records that hold these references, keyed by {@link referenceKey}. */
   holders(references: readonly ReferenceOf[]): Promise<Map<string, HolderRow>> {
     return findHolders(this.pool, references);
+  }
+
+  /** Those of these ids (lower-case UUIDs) of which there is a record. */
+  async existing(ids: readonly string[]): Promise<Set<string>> {
+    const text = 'SELECT "id" FROM "record" WHERE "id" = ANY($1::uuid[])';
+    const { rows } = await this.pool.query<{ id: string }>({ name: 'record-existing', text, values: [ids] });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** The record with this id (lower-case UUID), or null. */

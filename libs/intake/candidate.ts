@@ -5,7 +5,6 @@ import { buildRecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
 import { invalidItem, type ItemResult } from './accepted.js';
 import type { IntakeAgency } from './intake-agency.js';
-import { nextNonce } from './nonce.js';
 import { recordLeaf } from './record-leaf.js';
 
 /** A checked item on its way to the database. */
@@ -16,11 +15,13 @@ export interface Candidate extends NewRecord {
   supersedes: string | undefined;
 }
 
-/** What an item (parsed JSON) makes of a record that is received at `receivedAtMs`: its statement, id and leaf; or how it breaks a rule. */
+/** What an item (parsed JSON) makes of a record that is received at `receivedAtMs` and gets this nonce (hex): its statement, id and leaf; or how it breaks
+ * a rule. */
 export function makeCandidate(
   agency: IntakeAgency,
   item: unknown,
   receivedAtMs: number,
+  nonce: string,
 ): { candidate: Candidate } | { invalid: ItemResult } {
   const parsed = parseRecordRequest(item);
   if ('error' in parsed) return { invalid: invalidItem(parsed.error.errors) };
@@ -31,7 +32,7 @@ export function makeCandidate(
     digests: request.digests,
     blinded: request.blinded,
     receivedAt: formatTime(receivedAtMs),
-    nonce: nextNonce(),
+    nonce,
     reference: request.reference,
     claimsJcs: request.claimsJcs,
     validFrom: request.validFrom,

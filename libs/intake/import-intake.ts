@@ -18,6 +18,7 @@ import {
   refusedLine,
 } from './import-line.js';
 import type { IntakeAgency } from './intake-agency.js';
+import { nextNonce } from './nonce.js';
 import { noteProfiles } from './note-profiles.js';
 import { answerAgain, answerRepeat } from './repeat.js';
 
@@ -73,7 +74,7 @@ export class ImportIntake {
   }
 
   #prepare(agency: IntakeAgency, hash: string, item: unknown, receivedAtMs: number): PreparedLine {
-    const made = makeCandidate(agency, item, receivedAtMs);
+    const made = makeCandidate(agency, item, receivedAtMs, nextNonce());
     if ('candidate' in made) {
       if (made.candidate.supersedes === undefined) return { hash, candidate: made.candidate };
       // The two would have to be decided with all that happens to the other record meanwhile: not with a thousand others.

@@ -9,6 +9,7 @@ import { IntakeError } from './error.js';
 import { CHUNK_MAX_RECORDS, GroupCommit } from './group-commit.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { noteProfiles } from './note-profiles.js';
+import { nonceOf, type Origin } from './origin.js';
 import { Receipts } from './receipts.js';
 import { answerRepeat } from './repeat.js';
 import { SupersedingIntake } from './superseding.js';
@@ -43,56 +44,39 @@ export class IntakeService {
   }
 
   /** Accepts what is right among `items` (parsed JSON, one record each) and says for each item what became of it. Resolves after the commit.
-   * `pause` is awaited, with the milliseconds worked since, whenever many items have kept others waiting long enough.
+   * `pause` is awaited, with the milliseconds worked since, whenever many items have kept others waiting long enough. With an `origin`, items that it has made
+   * records of before are not stored again.
    * @throws IntakeError when the request as a whole should be repeated later */
   async accept(
     agency: IntakeAgency,
     items: unknown[],
     pause: (workedMs: number) => Promise<void> = nextTurn,
+    origin: Origin | null = null,
   ): Promise<Accepted> {
     const giveBack = this.#commits.admit(items.length);
     try {
-      return await this.#accept(agency, items, pause, giveBack);
+      const receivedAtMs = origin?.receivedAtMs ?? Date.now();
+      const made = await makeAll(agency, items, receivedAtMs, pause, origin);
+      const before = origin?.again === true ? await this.records.existing(made.all.map(({ id }) => id)) : NONE;
+      giveBack();
+      return await this.#store(agency, made, receivedAtMs, before);
     } finally {
       giveBack();
     }
   }
 
-  async #accept(
+  async #store(
     agency: IntakeAgency,
-    items: unknown[],
-    pause: (workedMs: number) => Promise<void>,
-    giveBack: () => void,
+    { candidates, places, results, superseding }: Made,
+    receivedAtMs: number,
+    before: ReadonlySet<string>,
   ): Promise<Accepted> {
-    const receivedAtMs = Date.now();
     const receivedAt = formatTime(receivedAtMs);
-    const results: (ItemResult | undefined)[] = Array.from({ length: items.length });
-    const candidates: Candidate[] = [];
-    const places: number[] = [];
-    let beganMs = performance.now();
-    const superseding: { place: number; candidate: Candidate; old: string }[] = [];
-    for (const [i, item] of items.entries()) {
-      const workedMs = performance.now() - beganMs;
-      if (workedMs > BITE_MS) {
-        await pause(workedMs);
-        beganMs = performance.now();
-      }
-      const made = makeCandidate(agency, item, receivedAtMs);
-      if ('invalid' in made) {
-        results[i] = made.invalid;
-        continue;
-      }
-      const { candidate } = made;
-      if (candidate.supersedes !== undefined) {
-        superseding.push({ place: i, candidate, old: candidate.supersedes });
-        continue;
-      }
-      candidates.push(candidate);
-      places.push(i);
-    }
-
-    giveBack();
-    const taken = await this.#commits.commit(candidates);
+    // A request is stored as a whole: where some of it is, what is not was a repeated reference.
+    const isStored = candidates.some(({ id }) => before.has(id));
+    const taken = isStored
+      ? new Set(candidates.filter(({ id }) => !before.has(id)).map(({ id }) => id))
+      : await this.#commits.commit(candidates);
     const repeats = taken.size === 0 ? [] : candidates.filter((candidate) => taken.has(candidate.id));
     const holders = repeats.length === 0 ? new Map<string, HolderRow>() : await this.#holders(repeats);
     for (const [i, candidate] of candidates.entries()) {
@@ -102,7 +86,9 @@ export class IntakeService {
     }
 
     for (const { place, candidate, old } of superseding)
-      results[place] = await this.#supersede(agency, candidate, old, receivedAtMs);
+      results[place] = before.has(candidate.id)
+        ? acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, true)
+        : await this.#supersede(agency, candidate, old, receivedAtMs);
 
     const stored = [
       ...candidates.filter(({ id }) => !taken.has(id)),
@@ -148,6 +134,58 @@ export class IntakeService {
       );
     }
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What the items of a request come to before anything is stored. */
+interface Made {
+  /** In the order of the items; undefined for those that are not decided yet. */
+  results: (ItemResult | undefined)[];
+  /** Records that are stored together, and their places among the items. */
+  candidates: Candidate[];
+  places: number[];
+  /** Records that take the place of others. */
+  superseding: { place: number; candidate: Candidate; old: string }[];
+  all: Candidate[];
+}
+
+async function makeAll(
+  agency: IntakeAgency,
+  items: readonly unknown[],
+  receivedAtMs: number,
+  pause: (workedMs: number) => Promise<void>,
+  origin: Origin | null,
+): Promise<Made> {
+  const made: Made = {
+    results: Array.from({ length: items.length }),
+    candidates: [],
+    places: [],
+    superseding: [],
+    all: [],
+  };
+  let beganMs = performance.now();
+  for (const [i, item] of items.entries()) {
+    const workedMs = performance.now() - beganMs;
+    if (workedMs > BITE_MS) {
+      await pause(workedMs);
+      beganMs = performance.now();
+    }
+    const record = makeCandidate(agency, item, receivedAtMs, nonceOf(origin, i));
+    if ('invalid' in record) {
+      made.results[i] = record.invalid;
+      continue;
+    }
+    const { candidate } = record;
+    made.all.push(candidate);
+    if (candidate.supersedes !== undefined) {
+      made.superseding.push({ place: i, candidate, old: candidate.supersedes });
+      continue;
+    }
+    made.candidates.push(candidate);
+    made.places.push(i);
+  }
+  return made;
 }
 
 /** Lets the event loop serve others. */

@@ -19,6 +19,8 @@ export interface RouteTerms {
   security?: Security;
   /** Whether a body is read. */
   takesBody?: boolean;
+  /** Whether it heeds an `Idempotency-Key`. */
+  idempotent?: boolean;
   /** Media type of the body where it is not JSON. */
   bodyType?: string;
   /** Most elements of one list in its body, where that is more than elsewhere. */

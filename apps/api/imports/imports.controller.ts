@@ -26,6 +26,7 @@ export class ImportsController {
     summary: 'Open a bulk import',
     description: 'It takes any number of records, as lines. Nothing needs to close it.',
     security: 'apiKey',
+    idempotent: true,
     answers: {
       201: {
         description: 'It is open',

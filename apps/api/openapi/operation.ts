@@ -1,8 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { z } from 'zod';
 import type { RouteTerms, Security } from '../auth/admission.js';
+import { KEY_MAX_CHARACTERS } from '../idempotency/idempotency-key.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
 import { schemaOf } from './schema.js';
 
@@ -23,6 +33,10 @@ export interface OperationDoc {
   security?: Security;
   params?: z.ZodObject;
   query?: z.ZodObject;
+  /** Request headers that it heeds, all of which may be left out; `Idempotency-Key` needs no mention. */
+  headers?: z.ZodObject;
+  /** Whether a request that comes again under its `Idempotency-Key` is done once; this is also what is done. */
+  idempotent?: true;
   /** `examples`: name → value. */
   body?: {
     schema: z.ZodType;
@@ -66,9 +80,10 @@ const SECURITY: Record<Security | 'none', Record<string, string[]>[]> = {
 };
 
 /** Problems that a route can answer with because of who may use it and what it takes, whatever it is for. */
-function impliedProblems({ security, params, body }: OperationDoc): ProblemCode[] {
+function impliedProblems({ security, idempotent, params, body }: OperationDoc): ProblemCode[] {
   return [
     ...(security === undefined ? [] : OF_SECURITY[security]),
+    ...(idempotent ? (['idempotency-in-progress', 'idempotency-key-reused'] as const) : []),
     ...(params === undefined ? [] : (['uri-too-long'] as const)),
     ...(body === undefined ? [] : OF_BODIES),
     ...OF_REQUESTS,
@@ -93,7 +108,7 @@ const OF_SECURITY: Record<Security, ProblemCode[]> = {
 
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
-  const { tag, summary, description, security, params, query, body, answers, problems = [] } = doc;
+  const { tag, summary, description, security, idempotent, params, query, headers, body, answers, problems = [] } = doc;
   const decorators: (MethodDecorator & ClassDecorator)[] = [
     ApiTags(tag) as MethodDecorator & ClassDecorator,
     ApiOperation({
@@ -104,6 +119,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   ];
   const terms: RouteTerms = {
     ...(security ? { security } : {}),
+    ...(idempotent ? { idempotent } : {}),
     takesBody: body !== undefined,
     ...(body?.mediaType === undefined ? {} : { bodyType: body.mediaType }),
     ...(body?.maxWidth === undefined ? {} : { maxBodyWidth: body.maxWidth }),
@@ -115,6 +131,10 @@ export function Operation(doc: OperationDoc): MethodDecorator {
   for (const [name, field] of Object.entries(query?.shape ?? {})) {
     const required = !(field as z.ZodType).safeParse(undefined).success;
     decorators.push(ApiQuery({ name, ...parameter(field as z.ZodType), required }));
+  }
+  const heeded = { ...headers?.shape, ...(idempotent ? { 'Idempotency-Key': idempotencyKeySchema } : {}) };
+  for (const [name, field] of Object.entries(heeded)) {
+    decorators.push(ApiHeader({ name, ...parameter(field as z.ZodType), required: false }));
   }
   if (body) {
     const examples = Object.fromEntries(
@@ -128,11 +148,26 @@ export function Operation(doc: OperationDoc): MethodDecorator {
     );
   }
   for (const [status, answer] of Object.entries(answers))
-    decorators.push(ApiResponse(response(Number(status), answer)));
+    decorators.push(ApiResponse(response(Number(status), idempotent ? withReplay(answer) : answer)));
   for (const [status, codes] of byStatus([...problems, ...impliedProblems(doc)])) {
     if (!(status in answers)) decorators.push(ApiResponse(problemResponse(status, codes)));
   }
   return applyDecorators(...decorators);
+}
+
+const idempotencyKeySchema = z
+  .string()
+  .max(KEY_MAX_CHARACTERS)
+  .meta({
+    description:
+      'What the client names this request by, for this route: repeated with the same body within 24 hours, it gets the same answer and does nothing. ' +
+      'Printable ASCII, quoted or bare. A request that was refused may be corrected under the same key',
+    examples: ['"8e03978e-40d5-43e8-bc93-6894a57f9324"'],
+  });
+
+function withReplay(answer: Answer): Answer {
+  const replayed = { 'idempotent-replayed': '`true` on the answer to a request that was done before' };
+  return { ...answer, headers: { ...answer.headers, ...replayed } };
 }
 
 function parameter(field: z.ZodType): { schema: object; description: string } {

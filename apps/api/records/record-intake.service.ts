@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
 import { formatAccepted, formatAcceptedOne } from '#intake/accepted.js';
 import { IntakeService } from '#intake/intake.js';
+import type { Origin } from '#intake/origin.js';
 import { Admission } from '../auth/admission.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
@@ -23,10 +24,10 @@ export class RecordIntakeService {
     private readonly admission: Admission,
   ) {}
 
-  /** @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
-  async accept(agency: Agency, body: unknown): Promise<JsonAnswer> {
-    if (Array.isArray(body)) return this.#acceptMany(agency, body);
-    const accepted = await this.intake.accept(agency, [body]);
+  /** `origin` where the request may come again. @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
+  async accept(agency: Agency, body: unknown, origin: Origin | null): Promise<JsonAnswer> {
+    if (Array.isArray(body)) return this.#acceptMany(agency, body, origin);
+    const accepted = await this.intake.accept(agency, [body], undefined, origin);
     const result = accepted.results[0]!;
     if (result.outcome === 'rejected') {
       this.metrics.countIntake(0, 1);
@@ -41,7 +42,7 @@ export class RecordIntakeService {
     return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };
   }
 
-  async #acceptMany(agency: Agency, items: unknown[]): Promise<JsonAnswer> {
+  async #acceptMany(agency: Agency, items: unknown[], origin: Origin | null): Promise<JsonAnswer> {
     if (items.length === 0)
       throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
     if (items.length > MAX_RECORDS) {
@@ -50,7 +51,8 @@ export class RecordIntakeService {
         `Expected at most ${MAX_RECORDS} records in one request, got ${items.length}.`,
       );
     }
-    const accepted = await this.intake.accept(agency, items, (workedMs) => this.admission.turn(agency.id, workedMs));
+    const pause = (workedMs: number) => this.admission.turn(agency.id, workedMs);
+    const accepted = await this.intake.accept(agency, items, pause, origin);
     let stored = 0;
     let rejected = 0;
     for (const result of accepted.results) {

@@ -12,6 +12,7 @@ import {
   EXAMPLE_TIME,
 } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
+import { originOf } from '../idempotency/idempotency.service.js';
 import { RecordIntakeService } from './record-intake.service.js';
 import {
   acceptedManySchema,
@@ -56,6 +57,7 @@ export class RecordsController {
       'A request with a reference can be repeated safely: the same digests give the same record again, others 409. ' +
       'A record that `supersedes` another of the agency takes its place in the same commit, by the rules for changes of status.',
     security: 'apiKey',
+    idempotent: true,
     body: {
       schema: intakeBodySchema,
       examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] },
@@ -91,7 +93,7 @@ export class RecordsController {
     ],
   })
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { status, json, location } = await this.intake.accept(request.agency!, request.body);
+    const { status, json, location } = await this.intake.accept(request.agency!, request.body, originOf(request));
     if (location !== undefined) reply.header('location', location);
     reply.code(status).header('content-type', JSON_MEDIA_TYPE).send(json);
   }

@@ -49,6 +49,7 @@ export class StatusController {
       'For the agency that lodged it; `consumed` for others too where its profile says so, and once. Answers after the commit. ' +
       'A change may come when the record and the last event about it are in the log, a second or so later: until then 409 with Retry-After.',
     security: 'apiKey',
+    idempotent: true,
     params: recordIdParams,
     body: { schema: statusChangeSchema, examples: { revocation: EXAMPLE_CHANGE } },
     answers: {
@@ -78,6 +79,7 @@ export class StatusController {
       'In a list each record succeeds or fails alone, and the answer lists them in order. A range is of ordinals, all of them records of the agency; ' +
       'it is one event for each stretch of records about which there was none.',
     security: 'apiKey',
+    idempotent: true,
     body: {
       schema: statusChangesSchema,
       maxWidth: MAX_STATUS_RECORDS,
@@ -111,6 +113,7 @@ export class StatusController {
     summary: 'Say that you rely on a record',
     description: 'Goes into the log like a change of status. Said twice for one purpose, it is one reliance.',
     security: 'apiKey',
+    idempotent: true,
     params: recordIdParams,
     body: { schema: relianceSchema, examples: { 'opening an account': { purpose: 'account-opening' } } },
     answers: {
