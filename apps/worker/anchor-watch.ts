@@ -8,7 +8,7 @@ import {
 import { type AnchorOverdueSettings, overdueSeconds } from '#config/anchor-policy.js';
 import { CONFIG } from '#config/config.js';
 import { AnchorRepository, type OverdueTurn } from '#database/anchor.repository.js';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeError, logSparsely } from '#config/sparse-log.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
 /** Longest pause between two looks, in milliseconds; a quarter of the least time after which an anchor is overdue when that is shorter. */
@@ -48,7 +48,7 @@ export class AnchorWatch implements OnApplicationBootstrap, BeforeApplicationShu
       await this.look();
     } catch (error) {
       if (!this.#stopped)
-        logSparsely(this.#logger, 'error', `looking for overdue anchors failed: ${(error as Error).message}`);
+        logSparsely(this.#logger, 'error', `looking for overdue anchors failed: ${describeError(error)}`);
     }
     if (this.#stopped) return;
     const pauseMs = Math.min(LOOK_INTERVAL_MS, ...this.#limits().map(({ seconds }) => seconds * 250));

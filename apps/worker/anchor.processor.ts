@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { ANCHOR_QUEUE, type AnchorJob, WORKER_OPTIONS } from '#queue/queues.js';
-import { describeRootCause, logSparsely } from '#config/sparse-log.js';
+import { describeError, describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 
@@ -31,7 +31,7 @@ export class AnchorProcessor extends WorkerHost implements OnApplicationBootstra
 
   @OnWorkerEvent('failed')
   onFailed(job: Job<AnchorJob> | undefined, error: Error): void {
-    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${error.message}`, error.stack);
+    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${describeError(error)}`, error.stack);
   }
 
   @OnWorkerEvent('error')

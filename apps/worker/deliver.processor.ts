@@ -1,7 +1,7 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { describeRootCause, logSparsely } from '#config/sparse-log.js';
+import { describeError, describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import { deliverNext } from '#events/webhook-delivery.js';
 import type { GuardedPost } from '#outbound/guarded-post.js';
@@ -56,7 +56,7 @@ export class DeliverProcessor extends WorkerHost implements OnApplicationBootstr
 
   @OnWorkerEvent('failed')
   onFailed(job: Job<DeliverJob> | undefined, error: Error): void {
-    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${error.message}`, error.stack);
+    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${describeError(error)}`, error.stack);
   }
 
   @OnWorkerEvent('error')

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type pg from 'pg';
+import { describeError } from '#config/sparse-log.js';
 import { ensurePartitions } from '#database/partitions.js';
 import { PG_POOL } from '#database/pool.js';
 
@@ -35,7 +36,7 @@ export class PartitionUpkeep implements OnApplicationBootstrap, BeforeApplicatio
       const made = await ensurePartitions(this.pool, Date.now());
       if (made.length > 0) this.#logger.log(`made ${made.join(', ')}`);
     } catch (error) {
-      this.#logger.error(`making partitions failed: ${(error as Error).message}`);
+      this.#logger.error(`making partitions failed: ${describeError(error)}`);
     }
   }
 }

@@ -23,7 +23,7 @@ import {
   SEAL_QUEUE,
   type SealJob,
 } from '#queue/queues.js';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeError, logSparsely } from '#config/sparse-log.js';
 import { startTerms } from './anchor-terms.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';
@@ -97,7 +97,7 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
       } catch (error) {
         if (this.#stopped) return;
         pauseMs = FAILURE_PAUSE_MS;
-        logSparsely(this.#logger, 'error', `looking for due work failed: ${(error as Error).message}`);
+        logSparsely(this.#logger, 'error', `looking for due work failed: ${describeError(error)}`);
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger, type OnModuleInit } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { SEAL_QUEUE, type SealJob, WORKER_OPTIONS } from '#queue/queues.js';
-import { describeRootCause, logSparsely } from '#config/sparse-log.js';
+import { describeError, describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { SealingService } from '#sealing/sealing.service.js';
 import { BeaconWatcher } from './beacon-watcher.js';
 
@@ -33,7 +33,7 @@ export class SealProcessor extends WorkerHost implements OnModuleInit {
 
   @OnWorkerEvent('failed')
   onFailed(job: Job<SealJob> | undefined, error: Error): void {
-    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${error.message}`, error.stack);
+    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${describeError(error)}`, error.stack);
   }
 
   @OnWorkerEvent('error')

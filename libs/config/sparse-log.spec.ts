@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeRootCause, logSparsely } from './sparse-log.js';
+import { describeError, describeRootCause, logSparsely } from './sparse-log.js';
 
 describe('logSparsely', () => {
   beforeEach(() => vi.useFakeTimers());
@@ -68,5 +68,28 @@ describe('describeRootCause', () => {
     ['what is no error', 'a text', 'a text'],
   ])('finds %s', (_name, given, expected) => {
     expect(describeRootCause(given)).toBe(expected);
+  });
+});
+
+describe('describeError', () => {
+  const error = (message: string, more: object = {}) => Object.assign(new Error(message), more);
+  const full = error('could not extend file', { code: '53100' });
+
+  it.each([
+    ['its code', full, 'could not extend file (53100)'],
+    ['the root cause', error('Storing records', { cause: full }), 'Storing records: could not extend file (53100)'],
+    [
+      'the code alone of a cause that it repeats',
+      error('Sealing a batch: could not extend file', { cause: full }),
+      'Sealing a batch: could not extend file (53100)',
+    ],
+    [
+      'nothing twice',
+      error('Reading: ENOENT, no', { cause: error('ENOENT, no', { code: 'ENOENT' }) }),
+      'Reading: ENOENT, no',
+    ],
+    ['what is no error', 'a text', 'a text'],
+  ])('says of an error %s', (_name, given, expected) => {
+    expect(describeError(given)).toBe(expected);
   });
 });

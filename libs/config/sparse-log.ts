@@ -77,3 +77,16 @@ export function describeRootCause(error: unknown): string {
   const line = message.replace(/\s+/g, ' ').trim();
   return code === null || line.includes(code) ? line : `${line} (${code})`;
 }
+
+/** An error in one line of a log: what was attempted, and the root cause where that says more. */
+export function describeError(error: unknown): string {
+  const root = describeRootCause(error);
+  const { message = '' } = Object(error) as { message?: string };
+  const line = message.replace(/\s+/g, ' ').trim();
+  if (line === '' || root.startsWith(line)) return root;
+  // A message that repeats its cause lacks at most the code.
+  const { message: reason, code } = rootCause(error);
+  const repeats = line.includes(reason.replace(/\s+/g, ' ').trim());
+  if (!repeats) return `${line}: ${root}`;
+  return code === null || line.includes(code) ? line : `${line} (${code})`;
+}

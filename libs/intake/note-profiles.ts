@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { logSparsely } from '#config/sparse-log.js';
+import { describeError, logSparsely } from '#config/sparse-log.js';
 import type { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import type { IntakeAgency } from './intake-agency.js';
 
@@ -14,6 +14,6 @@ export async function noteProfiles(
   receivedAtMs: number,
 ): Promise<void> {
   await notes.note(agency.id, profiles, new Date(receivedAtMs)).catch((error: Error) => {
-    logSparsely(logger, 'warn', `the profiles of ${agency.domain} were not noted: ${error.message}`);
+    logSparsely(logger, 'warn', `the profiles of ${agency.domain} were not noted: ${describeError(error)}`);
   });
 }

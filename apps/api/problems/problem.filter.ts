@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { describeRootCause, logSparsely, rootCause } from '#config/sparse-log.js';
+import { describeError, describeRootCause, logSparsely, rootCause } from '#config/sparse-log.js';
 import { IntakeError } from '#intake/error.js';
 import { PoolBusyError } from '#database/busy-pool.js';
 import { leaveUnread } from '../limits/unread-body.js';
@@ -125,7 +125,5 @@ export function logProblem(logger: Logger, problem: Problem, request: FastifyReq
   const route = `${request.method} ${request.routeOptions?.url ?? '(no route)'}: ${problem.code}`;
   // Only a fault of the service itself needs the place where it arose; something else being away does not.
   if (problem.code === 'internal') return logger.error(`${route}: ${describeRootCause(cause)}`, cause.stack);
-  const root = describeRootCause(cause);
-  const said = cause.message === root || root.startsWith(cause.message) ? root : `${cause.message}: ${root}`;
-  logSparsely(logger, 'warn', `${route}: ${said}`, `${route} ${rootCause(cause).code}`);
+  logSparsely(logger, 'warn', `${route}: ${describeError(cause)}`, `${route} ${rootCause(cause).code}`);
 }
