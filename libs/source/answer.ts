@@ -55,6 +55,8 @@ export type Answer =
       depth: number | null;
       /** Height up to which blocks are final, by the source that is least far; null where none can tell. */
       finalHeight: number | null;
+      /** Sources that show the block and could not be asked what is final; absent where there are none. */
+      unsure?: Silence[];
       silent: Silence[];
     }
   /** Every source that has a block at that height shows one and the same other block. */

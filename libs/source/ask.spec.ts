@@ -96,6 +96,7 @@ describe('asking', () => {
         const facts = (answer: Answer) => ({
           ...answer,
           silent: answer.silent.toSorted((a, b) => a.source.localeCompare(b.source)),
+          ...('unsure' in answer && { unsure: answer.unsure.map((one) => one.source).toSorted() }),
           ...('blocks' in answer && { blocks: answer.blocks.map(({ hash }) => hash).toSorted() }),
           ...('block' in answer && { block: { ...answer.block, sources: answer.block.sources.toSorted() } }),
         });
@@ -103,6 +104,19 @@ describe('asking', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('passes on why a source that shows the block could not say what is final', async () => {
+    const away = () => Promise.reject(new SourceError('unreachable', 'own: expected an answer, got none'));
+    const unsure = [{ source: 'own', reason: 'unreachable', detail: 'expected an answer, got none' }];
+    expect(await bitcoin(source({ tip: away }))).toMatchObject({ outcome: 'shown', finality: 'unknown', unsure });
+    const shown = {
+      block: (height: number) =>
+        Promise.resolve({ hash: hexToBytes(height === 0 ? '11'.repeat(32) : block.hash), timeMs: block.timeMs }),
+    };
+    const final = { ...shown, finalizedNumber: away };
+    expect(await evm(final)).toMatchObject({ outcome: 'shown', finality: 'unknown', unsure });
+    expect(await evm({ ...shown, finalizedNumber: () => Promise.resolve(null) })).not.toHaveProperty('unsure');
   });
 
   it('asks a source once for each thing, also when it fails', async () => {

@@ -79,6 +79,9 @@ function weigh(testimonies: readonly Testimony[]): Answer {
     const standing = standingOf(block.chain);
     if (!same[0]!.expected) return { outcome: 'another', block, standing, silent };
     const finalHeight = least(same.map((testimony) => testimony.finalHeight));
+    const unsure = same.flatMap((testimony) =>
+      testimony.unsure === undefined ? [] : [{ source: testimony.source, ...testimony.unsure }],
+    );
     return {
       outcome: 'shown',
       block,
@@ -87,6 +90,7 @@ function weigh(testimonies: readonly Testimony[]): Answer {
       finality: finalHeight === null ? 'unknown' : block.height <= finalHeight ? 'final' : 'confirmed',
       depth: least(same.map(({ depth }) => depth)),
       finalHeight,
+      ...(unsure.length > 0 ? { unsure } : {}),
       silent,
     };
   }

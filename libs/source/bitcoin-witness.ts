@@ -64,6 +64,7 @@ export function bitcoinWitness(source: BlockSource): (question: BitcoinQuestion)
       expected: isExpected(read, block.hash, expected),
       depth,
       finalHeight: depth === null ? null : height + depth - BITCOIN_FINAL_BLOCKS,
+      unsure: newest.fault,
     };
   };
 }

@@ -60,6 +60,7 @@ export function evmWitness(source: EvmSource): (question: EvmQuestion) => Promis
       expected: expected === null || expected.hash === hash,
       depth: newest.fault === undefined ? depthOf(height, newest.value) : null,
       finalHeight: final.fault === undefined && Number.isSafeInteger(final.value) ? final.value! : null,
+      unsure: final.fault,
     };
   };
 }

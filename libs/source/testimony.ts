@@ -18,6 +18,8 @@ export type Testimony =
       depth: number | null;
       /** Height up to which the source's blocks are final by the rule of its chain, below 0 when none is; null when it cannot tell. */
       finalHeight: number | null;
+      /** Why it cannot tell, where asking failed. */
+      unsure?: Omit<Silence, 'source'> | undefined;
     }
   | ({ kind: 'silence' } & Silence);
 

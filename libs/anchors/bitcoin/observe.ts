@@ -3,7 +3,7 @@ import type { NetworkName } from '#bitcoin/network.js';
 import { ask } from '#source/ask.js';
 import type { BlockSource } from '#source/block-source.js';
 import { NodeFault } from '../json-rpc.js';
-import { notShown } from '../paying/block-answer.js';
+import { notShown, unsureSources } from '../paying/block-answer.js';
 import type { Observed } from '../paying/observed.js';
 import type { Stored } from '../paying/paying-anchor.js';
 import type { HoldingBlock } from '../paying/progress.js';
@@ -61,7 +61,8 @@ async function agreed(
   const answer = await ask(sources, { chain: 'bitcoin', network, height: number, expected: { hash } });
   if (answer.outcome !== 'shown') return doubtful(view, notShown(answer, number, hash));
   const finalHeight = Math.min(ownFinalHeight(view), answer.finalHeight ?? -1);
-  return facts(view, block, final ? Math.max(number, finalHeight) : finalHeight);
+  const remarks = final || number <= finalHeight ? [] : unsureSources(answer);
+  return facts(view, block, final ? Math.max(number, finalHeight) : finalHeight, remarks);
 }
 
 const ownFinalHeight = ({ height, finalBlocks }: View): number => height - finalBlocks + 1;

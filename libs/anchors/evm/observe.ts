@@ -1,6 +1,6 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { untrue } from '../json-rpc.js';
-import { notShown, silentSources } from '../paying/block-answer.js';
+import { notShown, silentSources, unsureSources } from '../paying/block-answer.js';
 import type { Observed } from '../paying/observed.js';
 import type { Stored } from '../paying/paying-anchor.js';
 import type { HoldingBlock } from '../paying/progress.js';
@@ -66,7 +66,8 @@ async function agreed(
   if (answer.outcome !== 'shown')
     return facts(view, { kind: 'doubtful' }, -1, notShown(answer, number, expected.hash, '0x'));
   const finalHeight = final ? number : (answer.finalHeight ?? -1);
-  return facts(view, block, finalHeight, [...(final ? [] : differing(view, number)), ...silentSources(answer)]);
+  const unsure = final || number <= finalHeight ? [] : [...differing(view, number), ...unsureSources(answer)];
+  return facts(view, block, finalHeight, [...unsure, ...silentSources(answer)]);
 }
 
 /** Which nodes call a block final and which do not, where they differ. */

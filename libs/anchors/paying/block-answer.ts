@@ -26,3 +26,8 @@ export function silentSources({ silent }: Pick<Answer, 'silent'>): string[] {
     .filter(({ reason }) => reason !== 'no-such-block' && reason !== 'other-chain')
     .map(({ source, detail }) => `${source}: ${detail}`);
 }
+
+/** Why a block is not known to be final, of sources that show it and could not be asked. */
+export function unsureSources({ unsure = [] }: Extract<Answer, { outcome: 'shown' }>): string[] {
+  return unsure.map(({ source, detail }) => `${source} could not say what is final: ${detail}`);
+}
