@@ -8,7 +8,8 @@ import { verifyProof } from '#proof/verify.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import { findRecords } from './find-record.js';
 import type { GivenFiles } from './given-files.js';
-import { HashFileError, hashFile, type DocumentDigests } from './hash-file.js';
+import type { FileHasher } from './file-hasher.js';
+import { HashFileError, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
 import {
@@ -34,6 +35,7 @@ const ANCHOR_PAUSE_MS = 30_000;
 /** What a check needs from outside. */
 export interface CheckSurroundings {
   service: ServiceClient;
+  hasher: FileHasher;
   now: () => Date;
   /** Resolves after a pause; rejects with the signal's reason when it is aborted. */
   pause: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -219,17 +221,17 @@ export class DocumentCheck {
     proof: Proof,
     origin: Pick<Outcome, 'proofFrom' | 'grown'>,
   ): Promise<Outcome & { proof: Proof }> {
-    const { service, now } = this.surroundings;
+    const { hasher, now, service } = this.surroundings;
     const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
     const digests = await this.#digest(document, needed);
     const { ots } = this.files;
     const isSame = checkDocument(proof, digests).outcome !== 'failed';
     const sealed =
-      document.sealed ?? (isSame ? undefined : await findRegisteredPart(document.bytes, proof, this.signal));
+      document.sealed ?? (isSame ? undefined : await findRegisteredPart(document.bytes, proof, hasher, this.signal));
     const verification = await verifyProof({
       proof,
       digests,
-      twins: await twinDigests(document.bytes, needed, this.signal),
+      twins: await twinDigests(document.bytes, needed, hasher, this.signal),
       sealed,
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
       trustedKeys: await fetchLogKeys(service, this.signal),
@@ -268,7 +270,7 @@ export class DocumentCheck {
     const totalBytes = document.bytes.size;
     onStage({ name: 'hashing', doneBytes: 0, totalBytes });
     const onProgress = (doneBytes: number) => onStage({ name: 'hashing', doneBytes, totalBytes });
-    const more = await hashFile(document.bytes, missing, { onProgress, signal: this.signal });
+    const more = await this.surroundings.hasher.hash(document.bytes, missing, { onProgress, signal: this.signal });
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }

@@ -39,12 +39,16 @@ export async function hashFile(
     algorithms.map(async (algorithm) => ({ algorithm, hasher: await loadHasher(algorithm) })),
   );
   for (const { hasher } of hashers) hasher.init();
+  let next = readChunk(file, 0);
   for (let offset = 0; offset < file.size; offset += CHUNK_BYTES) {
-    const chunk = await readChunk(file, offset);
+    const chunk = await next;
     options.signal?.throwIfAborted();
+    // The disk works while the processor does.
+    next = readChunk(file, offset + CHUNK_BYTES);
     for (const { hasher } of hashers) hasher.update(chunk);
     options.onProgress?.(Math.min(offset + CHUNK_BYTES, file.size));
   }
+  await next;
   const digests: DocumentDigests = {};
   for (const { algorithm, hasher } of hashers) digests[algorithm] = hasher.digest('binary');
   return digests;
@@ -61,7 +65,7 @@ async function loadHasher(algorithm: DigestAlgorithm) {
 }
 
 async function readChunk(file: Blob, offset: number): Promise<Uint8Array> {
-  const expected = Math.min(CHUNK_BYTES, file.size - offset);
+  const expected = Math.max(0, Math.min(CHUNK_BYTES, file.size - offset));
   let chunk: ArrayBuffer;
   try {
     chunk = await file.slice(offset, offset + expected).arrayBuffer();

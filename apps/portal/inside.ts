@@ -6,7 +6,7 @@ import { checkDocument, type SealedPart } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { formatProof, parseProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { hashFile } from './hash-file.js';
+import type { FileHasher } from './file-hasher.js';
 
 /** Most documents inside one file that are hashed to see which of them was registered. */
 const MAX_REMAINS = 4;
@@ -38,12 +38,13 @@ export async function findLeftProof(file: Blob): Promise<Proof | undefined> {
 export async function findRegisteredPart(
   file: Blob,
   proof: Proof,
+  hasher: FileHasher,
   signal: AbortSignal,
 ): Promise<RegisteredPart | undefined> {
   const algorithms = Object.keys(proof.statement.digests) as DigestAlgorithm[];
   for (const embedded of (await findRemains(sourceOf(file))).slice(-MAX_REMAINS)) {
     const document = partOf(file, embedded);
-    const digests = await hashFile(document, algorithms, { signal });
+    const digests = await hasher.hash(document, algorithms, { signal });
     if (checkDocument(proof, digests).outcome === 'passed') return { bytes: document.size, digests, document };
   }
   return undefined;

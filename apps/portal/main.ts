@@ -1,4 +1,4 @@
-import { preloadHashers } from './document-hasher.js';
+import { FileHasher, startHashWorker } from './file-hasher.js';
 import { languageForReader, readChoice } from './language-choice.js';
 import { Page } from './page.js';
 import { ServiceClient } from './service-client.js';
@@ -6,13 +6,15 @@ import { ServiceClient } from './service-client.js';
 const root = document.getElementById('page');
 if (!root) throw new Error('starting the page: expected an element #page, got none');
 
+// Before all else: a service that goes away later must not take the hashing with it.
+const hasher = new FileHasher(startHashWorker());
 const language = await languageForReader(readChoice(), navigator.languages).load();
 new Page(root, language, {
   service: new ServiceClient(new URL('.', document.baseURI)),
   now: () => new Date(),
+  hasher,
   pause,
 }).draw();
-preloadHashers();
 
 /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -29,6 +29,8 @@ export default defineConfig({
   // Subpath imports (`#proof/…`) mean TypeScript sources under this condition; without it, the Node build in `dist/`.
   resolve: { conditions: ['sealroot-source', ...defaultClientConditions] },
   plugins: [withoutScript],
+  // Loads its rarer parts as modules.
+  worker: { format: 'es' },
   build: {
     outDir: fileURLToPath(new URL('../../dist/apps/portal', import.meta.url)),
     emptyOutDir: true,

@@ -33,6 +33,8 @@ describe('the built page', () => {
       const text = await readFile(join(assets, name), 'utf8');
       for (const [, other] of text.matchAll(/(?:from|import)\s*"\.\/([\w.-]+\.js)"/g)) first.add(other!);
     }
+    const worker = (await readdir(assets)).find((name) => /^hash-worker-.*\.js$/.test(name))!;
+    first.add(worker);
     const scripts = await Promise.all([...first].map(async (name) => readFile(join(assets, name), 'utf8')));
     const words = await Promise.all((await languages()).map((name) => readFile(join(assets, name), 'utf8')));
     const most = Math.max(...words.map((text) => gzipSync(text).length));

@@ -246,7 +246,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.page.locator('[data-verdict="authentic"]').waitFor();
     expect(await portal.page.locator('.verdict h2').innerText()).toBe('核验一致，但时间仅由测试链证明');
     await portal.page.getByRole('button', { name: 'English' }).click();
-    expect(await portal.page.locator('.verdict h2').innerText()).toContain('Matches');
+    await expect.poll(() => portal.page.locator('.verdict h2').innerText()).toContain('Matches');
     expect(await portal.page.evaluate(() => (document.activeElement as HTMLElement).dataset['language'])).toBe('en');
     await portal.page.reload();
     expect(await portal.page.getByRole('heading', { level: 1 }).innerText()).toBe('Check a document');
