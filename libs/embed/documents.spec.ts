@@ -73,6 +73,13 @@ describe.skipIf(!hasPrograms(pdfPrograms))('a real PDF with a proof in it', () =
   });
 });
 
+/** Number and hash of all that Python reads of a ZIP file's directory. */
+const LIST = `
+import hashlib, sys, zipfile
+members = [(m.filename, m.date_time, m.file_size, m.CRC, m.header_offset) for m in zipfile.ZipFile(sys.argv[1]).infolist()]
+print(len(members), hashlib.sha256(repr(members).encode()).hexdigest())
+`;
+
 const zipPrograms = { unzip: 'unzip', python3: 'python3' };
 describe.skipIf(!hasPrograms(zipPrograms))('a real ZIP file with a proof in it', () => {
   it('is read as before by unzip and Python, with ZIP64 records too', async () => {
@@ -80,7 +87,7 @@ describe.skipIf(!hasPrograms(zipPrograms))('a real ZIP file with a proof in it',
       const file = join(folder, `with-proof.${basename(path)}`);
       await writeFile(file, await embed(new Uint8Array(await readFile(path)), proof));
       expect(await said('unzip', '-tqq', file)).toBe('');
-      const list = (name: string) => said('python3', '-m', 'zipfile', '-l', name);
+      const list = (name: string) => said('python3', '-c', LIST, name);
       expect(await list(file)).toBe(await list(path));
       expect(await findEmbedded(memorySource(new Uint8Array(await readFile(file))))).toMatchObject({ proof });
     }

@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestCalendar, type TestCalendar } from '../testing/calendar-server.js';
 import { createCalendarClient, MAX_ANSWER_BYTES } from './calendar-client.js';
 
+/** Longer than any answer takes, and as long as silence is waited for. */
+const PATIENT_MS = 30_000;
 const TIMEOUT_MS = 300;
 const digest = new Uint8Array(32).fill(1);
 
 describe('the calendar client', () => {
-  const client = createCalendarClient({ fetch, timeoutMs: TIMEOUT_MS });
+  const client = createCalendarClient({ fetch, timeoutMs: PATIENT_MS });
   let calendar: TestCalendar;
   beforeEach(async () => {
     calendar = await startTestCalendar();
@@ -75,13 +77,12 @@ describe('the calendar client', () => {
   });
 
   it('gives up on silence, on a slow body and on a cut connection', async () => {
+    const hasty = createCalendarClient({ fetch, timeoutMs: TIMEOUT_MS });
     const late = { kind: 'failed', reason: `no answer within ${TIMEOUT_MS} ms`, reached: false };
-    const began = Date.now();
     calendar.onSubmit = () => undefined;
-    expect(await client.submit(calendar.url, digest)).toEqual(late);
+    expect(await hasty.submit(calendar.url, digest)).toEqual(late);
     calendar.onSubmit = (_, response) => void response.write('x');
-    expect(await client.submit(calendar.url, digest)).toEqual(late);
-    expect(Date.now() - began).toBeLessThan(4 * TIMEOUT_MS);
+    expect(await hasty.submit(calendar.url, digest)).toEqual(late);
     calendar.onSubmit = (_, response) => {
       response.writeHead(200, { 'content-length': 100 });
       response.write('x', () => response.destroy());
