@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { BlockSource } from '#source/block-source.js';
 import type { NetworkName } from '#bitcoin/network.js';
 import { parsePinnedBlock, type PinnedBlock } from '#bitcoin/pinned-block.js';
-import { CliError, fileError, reasonOf } from './cli-error.js';
+import { CliError, reasonOf } from './cli-error.js';
 import type { Context } from './context.js';
+import { readInput } from './input-file.js';
 import { nativeSha256 } from './native-sha256.js';
 
 /** Where `verify` gets Bitcoin block headers. */
@@ -66,9 +66,7 @@ async function openPack(
   network: NetworkName | undefined,
   pins: readonly PinnedBlock[],
 ): Promise<BlockSource> {
-  const pack = await readFile(path).catch((error: unknown) => {
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  });
+  const pack = await readInput(path);
   const { createPackSource } = await import('#source/pack-source.js');
   let source: BlockSource;
   try {

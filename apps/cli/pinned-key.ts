@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
-import { CliError, fileError } from './cli-error.js';
+import { CliError } from './cli-error.js';
+import { readInput } from './input-file.js';
 
 /**
  * The keys that the user trusts, of logs or of witnesses: each a C2SP verifier key, or `@file` that holds some, one a line.
@@ -16,10 +16,8 @@ export async function readPinnedKeys(option: string, given: readonly string[]): 
       continue;
     }
     const path = text.slice(1);
-    const content = await readFile(path, 'utf8').catch((error: unknown) => {
-      throw fileError(`Reading ${path}`, error, 'no-input');
-    });
-    const lines = content
+    const lines = (await readInput(path))
+      .toString('utf8')
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== '');

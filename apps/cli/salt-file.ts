@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { fileError, CliError } from './cli-error.js';
+import { CliError } from './cli-error.js';
 import { blind, parseSalt } from './blinding.js';
 import type { DigestBytes } from './file-digest.js';
+import { findInput } from './input-file.js';
 import { writeWholeFile } from './output-file.js';
 
 /** Format name in a salt file. */
@@ -44,13 +44,8 @@ export async function keepSalt(path: string, digests: DigestBytes, salt: Uint8Ar
 }
 
 async function readSaltFile(path: string): Promise<SaltFile | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  }
+  const text = (await findInput(path))?.toString('utf8');
+  if (text === undefined) return undefined;
   const wrong = (cause?: unknown) =>
     new CliError('bad-data', `Reading ${path}: expected a salt file (${FORMAT}), got something else`, { cause });
   let value: unknown;

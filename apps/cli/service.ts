@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { CliError, fileError } from './cli-error.js';
+import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
 import { DEFAULT_URL } from './environment.js';
+import { findInput, readInput } from './input-file.js';
 import { visible } from './terminal.js';
 import { ServiceClient, type ServiceClientOptions } from './service-client.js';
 
@@ -79,22 +79,17 @@ export async function findAdminToken(
 }
 
 async function readDefault(path: string, missing: string): Promise<string> {
-  try {
-    return await readSecret(path);
-  } catch (error) {
-    const cause = error instanceof CliError ? (error.cause as NodeJS.ErrnoException | undefined) : undefined;
-    if (cause?.code === 'ENOENT') throw new CliError('no-credential', missing, { cause: error });
-    throw error;
-  }
+  const content = await findInput(path);
+  if (content === undefined) throw new CliError('no-credential', missing);
+  return secretIn(content, path);
 }
 
 async function readSecret(path: string): Promise<string> {
-  let text: string;
-  try {
-    text = (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  }
+  return secretIn(await readInput(path), path);
+}
+
+function secretIn(content: Buffer, path: string): string {
+  const text = content.toString('utf8').trim();
   // The text itself must not be quoted: it may be a secret with one line too many.
   if (text === '' || /\s/.test(text) || text.length > 512)
     throw new CliError('bad-data', `Reading ${path}: expected one key or token on one line, got something else`);

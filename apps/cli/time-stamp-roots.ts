@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { TspError } from '#tsp/error.js';
-import { CliError, fileError } from './cli-error.js';
+import { CliError } from './cli-error.js';
+import { readInput } from './input-file.js';
 
 /** First byte of DER of a certificate: no PEM text begins so, which may have words before the certificate. */
 const DER_SEQUENCE = 0x30;
@@ -18,9 +18,7 @@ export async function readTimeStampRoots(paths: readonly string[]): Promise<Uint
   ]);
   const roots: Uint8Array[] = [];
   for (const path of paths) {
-    const bytes = await readFile(path).catch((error: unknown) => {
-      throw fileError(`Reading ${path}`, error, 'no-input');
-    });
+    const bytes = await readInput(path);
     try {
       const isDer = bytes[0] === DER_SEQUENCE && bytes[1] === 0x82;
       const found = isDer ? [new Uint8Array(bytes)] : parsePemCertificates(bytes.toString('latin1'));

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type AuditState, emptyAudit } from '#audit/audit.js';
 import { AuditError } from '#audit/error.js';
 import { formatState, parseState } from '#audit/kept-state.js';
-import { CliError, fileError } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
+import { findInput } from '../input-file.js';
 import { nativeSha256 } from '../native-sha256.js';
 import { writeWholeFile } from '../output-file.js';
 
@@ -29,14 +29,8 @@ export class StateFile {
    * @throws CliError `no-input` when it cannot be read, `bad-data` when it is no such state
    */
   static async open(path: string, keepEvents: boolean): Promise<StateFile> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await readFile(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-        return new StateFile(path, emptyAudit(nativeSha256, keepEvents), null);
-      throw fileError(`Reading ${path}`, error, 'no-input');
-    }
+    const bytes = await findInput(path);
+    if (bytes === undefined) return new StateFile(path, emptyAudit(nativeSha256, keepEvents), null);
     try {
       const { notes, state } = parseState(bytes, nativeSha256);
       if ((state.replay.events !== null) === keepEvents) return new StateFile(path, state, notes as StateNotes);

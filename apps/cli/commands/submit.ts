@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { commandLineWords } from '#words/command-line.js';
-import { CliError, fileError, reasonOf } from '../cli-error.js';
+import { CliError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { readInput } from '../input-file.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { forEachAtOnce } from '../pool.js';
@@ -221,13 +221,7 @@ function optionOf(pointer: string): string {
 }
 
 async function readClaims(given: string): Promise<unknown> {
-  const path = given.startsWith('@') ? given.slice(1) : undefined;
-  const text =
-    path === undefined
-      ? given
-      : await readFile(path, 'utf8').catch((error: unknown) => {
-          throw fileError(`Reading ${path}`, error, 'no-input');
-        });
+  const text = given.startsWith('@') ? (await readInput(given.slice(1))).toString('utf8') : given;
   try {
     return JSON.parse(text);
   } catch (error) {

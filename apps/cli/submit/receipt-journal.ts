@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Receipt } from '#receipt/receipt.js';
 import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
-import { CliError, fileError, reasonOf } from '../cli-error.js';
+import { CliError, reasonOf } from '../cli-error.js';
+import { findFolder } from '../input-file.js';
 import { writeWholeFile } from '../output-file.js';
 import { STATUS_RECEIPT_SUFFIX } from './own-file.js';
 import type { AcceptedRecord, CheckedReceipt } from './receipt.js';
@@ -56,16 +57,8 @@ export class ReceiptJournal {
   ): Promise<ReceiptJournal> {
     const journal = new ReceiptJournal(folder, service, keyPrefix);
     if (!resume) return journal;
-    let names: string[];
-    try {
-      names = await readdir(folder);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return journal;
-      throw fileError(`Reading the folder ${folder}`, error, 'no-input');
-    }
-    for (const name of names
-      .filter((entry) => entry.endsWith('.json') && !entry.endsWith(STATUS_RECEIPT_SUFFIX))
-      .sort()) {
+    const names = (await findFolder(folder)) ?? [];
+    for (const name of names.filter((entry) => entry.endsWith('.json') && !entry.endsWith(STATUS_RECEIPT_SUFFIX))) {
       const path = join(folder, name);
       try {
         const file = parseReceiptFile(await readFile(path, 'utf8'));

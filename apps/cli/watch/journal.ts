@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SentEvent } from '#audit/watch.js';
 import { isRecordId } from '#statement/record-id.js';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
 import { formatStatusStatement, parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
-import { CliError, fileError, reasonOf } from '../cli-error.js';
+import { CliError, reasonOf } from '../cli-error.js';
+import { findFolder, readInput } from '../input-file.js';
 import { parseStatusReceipt } from '../status/status-receipt.js';
 import { STATUS_RECEIPT_SUFFIX } from '../submit/own-file.js';
 import { parseReceiptFile } from '../submit/receipt-journal.js';
@@ -58,12 +58,11 @@ export async function readJournal({ receipts, records, sent }: JournalFiles): Pr
 }
 
 async function readReceipts(folder: string, journal: Journal): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    throw fileError(`Reading the folder ${folder}`, error, 'no-input');
-  });
+  const names = await findFolder(folder);
+  if (names === undefined) throw new CliError('no-input', `Reading the folder ${folder}: there is no such folder`);
   for (const name of names.filter((entry) => entry.endsWith('.json'))) {
     const path = join(folder, name);
-    const text = await readText(path);
+    const text = (await readInput(path)).toString('utf8');
     try {
       if (name.endsWith(STATUS_RECEIPT_SUFFIX)) {
         const { includeBy, statement } = parseStatusReceipt(text);
@@ -91,12 +90,9 @@ function sentEvent(statement: StatusStatement, includeBy: string): SentEvent {
 }
 
 async function readLines(path: string): Promise<string[]> {
-  const lines = (await readText(path)).split(/\r?\n/).map((line) => line.trim());
+  const lines = (await readInput(path))
+    .toString('utf8')
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   return lines.filter((line) => line !== '');
-}
-
-function readText(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(`Reading ${path}`, error, 'no-input');
-  });
 }
