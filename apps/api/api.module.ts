@@ -56,6 +56,7 @@ import { OperationsController } from './operations/operations.controller.js';
 import { QueueState } from './operations/queue-state.js';
 import { ReadinessService } from './operations/readiness.service.js';
 import { ServiceStateService } from './operations/service-state.service.js';
+import { BatchParts } from './proofs/batch-parts.js';
 import { ProofService } from './proofs/proof.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
 import { StatusHeads } from './proofs/status-heads.js';
@@ -118,6 +119,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     WebhookLogRepository,
     WebhooksService,
     StatusLeafRepository,
+    BatchParts,
     ProofService,
     StatusHeads,
     StatusPart,

@@ -27,6 +27,11 @@ export class LogService {
     return this.guard.verifierKeyOf(readEntry(entry).origin);
   }
 
+  /** Whether a batch is in a log that has ended, which this one follows. */
+  hasEnded({ entry }: Pick<Batch, 'entry'>): boolean {
+    return readEntry(entry).origin !== this.config.logOrigin;
+  }
+
   /** The newest signed checkpoint.
    * @throws Problem `log-empty` */
   async checkpoint(): Promise<string> {

@@ -1,25 +1,22 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { BatchRepository } from '#database/batch.repository.js';
+import type { Batch } from '#database/batch.repository.js';
 import type { PlacedRecord } from '#database/record-reader.repository.js';
+import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { ProofError } from '#proof/error.js';
-import type { ProofCheckpoint } from '#proof/checkpoint.js';
 import { PROOF_FORMAT } from '#proof/format.js';
 import { parseProof } from '#proof/proof.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
-import { LogTree } from '#sealing/log-tree.js';
-import { canonicalize } from '#statement/jcs.js';
+import { readEntry } from '#sealing/read-entry.js';
 import { findProfile } from '#statement/profile.js';
-import { parseCheckpoint } from '#tlog/checkpoint.js';
-import { parseNote } from '#tlog/note.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
-import { proofAttestation } from './proof-attestation.js';
-import { toBase64, toHex, toHexList } from './proof-text.js';
+import { BatchParts } from './batch-parts.js';
+import { toHexList } from './proof-text.js';
 import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
 import type { StatusChoice } from './status-choice.js';
 import { type StatusHead, StatusHeads, type StatusLease } from './status-heads.js';
@@ -57,14 +54,6 @@ export interface ProofQuestion {
   agencyId: number | null;
 }
 
-/** Of a batch, as JSON. */
-interface SharedParts {
-  /** The first members of `batch`. */
-  batch: string;
-  /** The member `log`. */
-  log: string;
-}
-
 interface Kept {
   body: Buffer;
   etag: string;
@@ -88,17 +77,16 @@ export class ProofService {
   });
   /** Records whose status only the agency that lodged them is shown, and that agency. */
   readonly #confidential = new LRUCache<string, number>({ max: CACHE_CONFIDENTIAL });
-  readonly #sharedParts = new WeakMap<BatchStanding, Promise<SharedParts>>();
 
   constructor(
     private readonly records: RecordsService,
     private readonly standings: BatchStandingService,
-    private readonly batches: BatchRepository,
     private readonly batchPaths: BatchPaths,
-    private readonly logTree: LogTree,
+    private readonly batchParts: BatchParts,
     private readonly log: LogService,
     private readonly heads: StatusHeads,
     private readonly statusPart: StatusPart,
+    @Inject(STATUS_READER) private readonly statuses: StatusRepository,
   ) {}
 
   /** The proof of a record; without a promise when it is remembered and nothing has happened since.
@@ -132,7 +120,7 @@ export class ProofService {
     }
     const isPublic = hasPublicStatus(record);
     const maySee = isPublic || record.agencyId === agencyId;
-    const lease = await this.#lease(question, standing, maySee);
+    const lease = await this.#lease(question, { ...record.place, batch: standing.batch }, maySee);
     const status =
       lease === null
         ? null
@@ -147,12 +135,17 @@ export class ProofService {
     const onlyFor = head === null || isPublic ? null : record.agencyId;
     const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor };
     if (!isPublic) this.#confidential.set(id, record.agencyId);
-    // What a stranger gets under this name is not what the agency gets.
-    if (maySee || question.status !== undefined) this.#kept.set(key, kept);
+    // What a stranger gets under this name is not what the agency gets; and what an ended log shows may be outdated by the next event elsewhere.
+    const isForAll = (maySee || question.status !== undefined) && !this.log.hasEnded(standing.batch);
+    if (isForAll) this.#kept.set(key, kept);
     return toAnswer(kept, lease);
   }
 
-  async #lease(question: ProofQuestion, { batch }: BatchStanding, maySee: boolean): Promise<StatusLease | null> {
+  async #lease(
+    question: ProofQuestion,
+    { batch, index }: { batch: Batch; index: number },
+    maySee: boolean,
+  ): Promise<StatusLease | null> {
     const { variant, status = variant.format === 'json' && maySee ? 'latest' : 'none' } = question;
     if (status === 'none') return null;
     if (!maySee)
@@ -160,7 +153,21 @@ export class ProofService {
         'not-yours',
         'Only the agency that lodged this record is shown its status, as its profile says.',
       );
-    return this.heads.find(status, batch);
+    const lease = await this.heads.find(status, batch);
+    if (status !== 'latest' || !this.log.hasEnded(batch) || !(await this.#isOutdated(batch, index, lease.head)))
+      return lease;
+    if (question.status === undefined) return null;
+    throw new Problem(
+      'no-such-status',
+      `The log ${lease.head.origin} has ended, and its last status of this record was changed since in the log that follows it.`,
+    );
+  }
+
+  /** Whether something was said about the record that the log under this checkpoint does not have. */
+  async #isOutdated(batch: Batch, index: number, head: StatusHead): Promise<boolean> {
+    const ordinal = readEntry(batch.entry).first + index;
+    const latest = (await this.statuses.latest([ordinal])).get(ordinal);
+    return latest !== undefined && (latest.ordinal === null || latest.ordinal >= head.entries);
   }
 
   /** The proof as `formatProof` writes it: canonical JSON, its members in order, from parts that are canonical JSON already. */
@@ -172,47 +179,12 @@ export class ProofService {
   ): Promise<string> {
     const { number, size } = standing.batch;
     const path = await this.batchPaths.inclusionPath(number, index, size);
-    const { batch, log } = await this.#shared(standing);
+    const { batch, log } = await this.batchParts.of(standing);
     const end = status === null ? '' : `,"status":${status}`;
     return (
       `{"batch":{${batch},"index":${index},"path":${toHexList(path)}},` +
       `"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}${end}}\n`
     );
-  }
-
-  /** What all proofs of a batch have in common. */
-  #shared(standing: BatchStanding): Promise<SharedParts> {
-    let parts = this.#sharedParts.get(standing);
-    if (parts === undefined) {
-      const { checkpoint, entry } = standing.batch;
-      const batch = `"checkpoint":${JSON.stringify(checkpoint)},"entry":"${toBase64(entry)}"`;
-      parts = this.#logPart(standing).then((log) => ({ batch, log }));
-      this.#sharedParts.set(standing, parts);
-      // A failed attempt is not kept: the database may be back for the next one.
-      parts.catch(() => this.#sharedParts.delete(standing));
-    }
-    return parts;
-  }
-
-  async #logPart({ batch, coverage }: BatchStanding): Promise<string> {
-    const attested = coverage.flatMap(({ anchor, submission: { checkpointSize: size, attestation } }) =>
-      attestation === null ? [] : [{ anchor, size, attestation }],
-    );
-    const sizes = [...new Set([batch.covering.size, ...attested.map(({ size }) => size)])].sort((a, b) => a - b);
-    const checkpoints = await Promise.all(
-      sizes.map(async (size): Promise<ProofCheckpoint> => {
-        const { note } = size === batch.covering.size ? batch.covering : (await this.batches.checkpoint(size))!;
-        const path = await this.logTree.inclusionPath(batch.number, size);
-        const { root } = parseCheckpoint(parseNote(note).text);
-        const attestations = attested
-          .filter((item) => item.size === size)
-          .flatMap(({ anchor, attestation }) => proofAttestation(anchor, attestation, root) ?? []);
-        return { path: path.map(toHex), note, attestations };
-      }),
-    );
-    // Only the covering checkpoint may stand there without an attestation.
-    const kept = checkpoints.filter(({ attestations }, i) => i === 0 || attestations.length > 0);
-    return canonicalize({ key: this.log.verifierKeyOf(batch), checkpoints: kept });
   }
 }
 

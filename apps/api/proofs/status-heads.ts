@@ -21,6 +21,8 @@ export interface StatusHead {
   size: number;
   /** Origin of its log. */
   origin: string;
+  /** Entries of that log up to it: what was logged later has an ordinal from this on. */
+  entries: number;
   /** Signed note, as JSON. */
   noteJson: string;
   /** What attests exactly this checkpoint: by anchor, canonical JSON. */
@@ -151,7 +153,8 @@ export class StatusHeads {
     const known = this.#heads.get(note);
     if (known !== undefined && isDeepStrictEqual(known.attestations, attestations)) return known;
     const batch = `{"entry":"${toBase64(last.entry)}","path":${toHexList(last.path)}}`;
-    const head = { size, origin, noteJson: JSON.stringify(note), attestations, batch };
+    const entries = last.batch.first + last.batch.size;
+    const head = { size, origin, entries, noteJson: JSON.stringify(note), attestations, batch };
     this.#heads.set(note, head);
     return head;
   }

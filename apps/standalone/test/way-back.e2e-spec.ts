@@ -79,6 +79,17 @@ it("refuses last night's data folder, and goes on from it as a new log that name
     number: 0,
   });
   expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 1 });
+  // What the old log says of a record's status is shown until something else is said in the new one.
+  expect(parseProof(await proofOf(kept.record)).status?.events).toEqual([]);
+  const revoked = await fetch(`${service.url}/v1/records/${kept.record.id}/status`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await demoKey()}`, 'content-type': 'application/json' },
+    body: '{"to":"revoked"}',
+  });
+  expect(revoked.status).toBe(201);
+  expect(parseProof(await proofOf(kept.record)).status).toBeUndefined();
+  const latest = await fetch(`${service.url}/v1/records/${kept.record.id}/proof?status=latest`);
+  expect(await latest.json()).toMatchObject({ code: 'no-such-status' });
   expect((await fetch(`${service.url}/v1/records/${lost.record.id}`)).status).toBe(404);
   await service.stop();
   service = await startService('standalone', next);
