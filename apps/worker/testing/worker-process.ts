@@ -23,6 +23,9 @@ export function workerEntry(required: boolean): string | null {
   return null;
 }
 
+/** Longest wait for a worker to run: only for one that never does, and then what it printed is the reason. */
+const START_TIMEOUT_MS = 120_000;
+
 /** Starts the worker with exactly these settings and resolves when it runs. */
 export async function startWorkerProcess(entry: string, env: Record<string, string>): Promise<WorkerProcess> {
   const child = spawn(process.execPath, [entry], {
@@ -33,12 +36,16 @@ export async function startWorkerProcess(entry: string, env: Record<string, stri
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = once(child, 'exit').then(([code]) => code as number | null);
+  let late: NodeJS.Timeout | undefined;
   await new Promise<void>((resolve, reject) => {
+    const fail = (got: string) => reject(new Error(`Starting the worker: expected it to run, got ${got}:\n${output}`));
+    late = setTimeout(() => {
+      child.kill('SIGKILL');
+      fail(`nothing in ${START_TIMEOUT_MS} ms`);
+    }, START_TIMEOUT_MS);
     child.stdout.on('data', () => output.includes('the worker runs') && resolve());
-    void exited.then((code) =>
-      reject(new Error(`Starting the worker: expected it to run, got exit ${code}:\n${output}`)),
-    );
-  });
+    void exited.then((code) => fail(`exit ${code}`));
+  }).finally(() => clearTimeout(late));
   return {
     output: () => output,
     end: async (signal) => {
