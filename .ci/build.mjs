@@ -1,7 +1,7 @@
 // Builds what is older than its sources: the Prisma client, the Node applications and libraries, the page.
 // Used by `npm start`, `npm test` and `npm run build` (which passes --force); a step's name as argument builds that step alone.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,6 +32,14 @@ function removeOlder(folder, time) {
     } else if (statSync(path).mtimeMs < time) {
       rmSync(path);
     }
+  }
+}
+
+/** The second verifier, in Python, which `sealroot export` hands out. */
+function copyVerifier() {
+  for (const room of ['evm', 'proof', 'status', 'tsp']) {
+    const [from, to] = [root, join(root, 'dist')].map((base) => join(base, 'libs', room, 'testing'));
+    cpSync(from, to, { recursive: true, filter: (path) => path === from || path.endsWith('.py') });
   }
 }
 
@@ -67,6 +75,7 @@ const steps = [
       rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
       run(['@nestjs', 'cli', 'bin', 'nest.js'], ['build', 'standalone']);
       removeOlder(join(root, 'dist'), started);
+      copyVerifier();
     },
   },
   {

@@ -32,7 +32,7 @@ async function agree(cases: readonly VectorCase[]): Promise<number> {
     const file = join(folder, 'cases.json');
     writeFileSync(file, JSON.stringify({ cases }));
     const script = fileURLToPath(new URL('testing/verify.py', import.meta.url));
-    const run = spawnSync(PYTHON, [script, file], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    const run = spawnSync(PYTHON, [script, '--cases', file], { encoding: 'utf8', maxBuffer: 1 << 28 });
     expect(run.stderr).toBe('');
     const answers = run.stdout.trim().split('\n');
     let read = 0;

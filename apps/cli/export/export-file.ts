@@ -6,11 +6,13 @@ import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
 import { exportRecipe } from './recipe.js';
+import { exportVerifier } from './verifier.js';
 
 /** What a proof gives for stock tools, part by part; each says in its lines how it is used. */
 export async function exportParts(access: ExportAccess): Promise<ExportPart[]> {
   const { proof, documentName } = access;
-  const parts = [...exportTogether(access), exportRecipe(proof, documentName), exportLog(proof)];
+  const verifier = await exportVerifier(proof, documentName);
+  const parts = [...exportTogether(access), exportRecipe(proof, documentName), verifier, exportLog(proof)];
   for (const checkpoint of proof.log.checkpoints) {
     const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
     const name = `checkpoint-${size}`;

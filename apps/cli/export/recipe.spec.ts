@@ -1,17 +1,26 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatStatement } from '#statement/statement.js';
-import { type SampleOptions, sampleProof } from '#proof/testing/sample-proof.js';
+import { type SampleOptions, type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
 import { run } from '../run.js';
 import { fakeContext } from '../testing/fake-context.js';
 
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
+const withPython = hasPython();
 const execute = promisify(execFile);
+
+function hasPython(): boolean {
+  if (spawnSync('python3', ['--version']).status === 0) return true;
+  const message = 'The second verifier needs Python: apt-get install python3';
+  if (process.env['CI']) throw new Error(message);
+  console.warn(`${message} (its tests are skipped)`);
+  return false;
+}
 
 let folder: string;
 beforeEach(async () => {
@@ -75,6 +84,46 @@ describe.skipIf(!withOpenssl)('the recipe in an export', () => {
     const { stdout } = await execute('sh', ['-c', command!], { cwd: at('out') });
     expect(stdout).toContain('Signature Verified Successfully');
     expect(await readdir(at('out'))).not.toContain('touched');
+  });
+
+  it.skipIf(!withPython).each<[string, 'bitcoin' | 'evm', (made: SampleProof, needed: string) => string[]]>([
+    [
+      'a block of Bitcoin',
+      'bitcoin',
+      ({ blocks: [block] }, needed) => [
+        needed.replace('HEX', Buffer.from(block!.header).toString('hex')),
+        '--bitcoin-network regtest',
+      ],
+    ],
+    [
+      'a block of an EVM chain',
+      'evm',
+      ({ evmBlocks: [block] }, needed) => [needed.replace('HASH:TIME', `${block!.hash}:${block!.timeMs / 1000}`)],
+    ],
+  ])('hands out a second verifier, which says what it needs and comes to the same, for %s', async (_, kind, look) => {
+    const made = sampleProof({ checkpoints: [{ size: 5, attestations: [kind] }] });
+    await writeFile(at('doc.sealroot.json'), made.text);
+    await writeFile(at('doc'), made.document);
+    expect(await run(['export', at('doc.sealroot.json'), at('out'), '--document', at('doc')], fakeContext())).toBe(0);
+    await writeFile(at('out', 'doc'), made.document);
+    const [, command] = /^ {4}(python3 .*)$/m.exec(await readFile(at('out', 'README.txt'), 'utf8'))!;
+    const verify = async (...options: string[]) =>
+      execute('sh', ['-c', [command, ...options].join(' ')], { cwd: at('out') }).then(
+        ({ stdout }) => ({ code: 0, stdout }),
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+          code,
+          stdout: stdout + stderr,
+        }),
+      );
+    const alone = await verify();
+    expect(alone.stdout).toMatch(/^unavailable; signed by: unchecked; /);
+    expect(alone.code).toBe(2);
+    const [, needed] = /an anchor needs: (.*)/.exec(alone.stdout)!;
+    const known = look(made, needed!);
+    expect(await verify(...known)).toMatchObject({ code: 5, stdout: expect.stringMatching(/^authentic; /) as string });
+    expect(await verify(...known, '--log-key', made.key)).toMatchObject({ code: 0 });
+    await writeFile(at('out', 'doc'), 'another');
+    expect(await verify(...known)).toMatchObject({ code: 1, stdout: expect.stringMatching(/^mismatch; /) as string });
   });
 
   it('does not hold for another document, another statement, another checkpoint', async () => {

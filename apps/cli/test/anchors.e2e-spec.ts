@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -178,7 +178,7 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
     expect(stdout).toBe(await readFile(out('README.txt'), 'utf8'));
     // What is indented is run: nothing there may be of others.
     for (const [, program] of stdout.matchAll(/^ {4}(\S+)/gm))
-      expect(['sh', 'ots', 'openssl', 'curl', 'cast']).toContain(program);
+      expect(['sh', 'python3', 'ots', 'openssl', 'curl', 'cast']).toContain(program);
     const names = await readdir(out());
     expect(names.sort()).toEqual([
       'README.txt',
@@ -196,10 +196,16 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
       'document.ots',
       'log-key.pem',
       'log.vkey',
+      'proof.sealroot.json',
       'record-in-batch.tlog-proof',
       'statement.json',
+      'verifier',
       'verify.sh',
     ]);
+    const [, second] = /^ {4}(python3 .*)$/m.exec(stdout)!;
+    await copyFile(join(folder, 'doc'), out('doc'));
+    const found = await run('sh', ['-c', `${second} --tsa-root ../root.pem --log-key ${made.key}`], { cwd: out() });
+    expect(found.stdout).toMatch(/^authentic; signed by: log; /);
     expect(await readFile(out('checkpoint-5.txt'), 'utf8')).toBe(checkpointIn(made.proof).text);
     const { verified } = await opensslCommands(stdout, authority.root.pem);
     expect(verified).toEqual([true, true]);

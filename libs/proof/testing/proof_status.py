@@ -7,7 +7,9 @@ import datetime
 import pathlib
 import sys
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'status' / 'testing'))
+# In an export all modules lie in one folder, and nothing outside of it is to be loaded.
+if not (pathlib.Path(__file__).parent / 'status.py').exists():
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'status' / 'testing'))
 
 import status as vector  # noqa: E402
 from forms import (  # noqa: E402

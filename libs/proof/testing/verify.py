@@ -2,8 +2,11 @@
 
 Python's standard library only; shares no code with the verifier it is compared with. What proofs are made of is in forms.py, what they say of a
 record's status in proof_status.py; attestations by EVM chains are in a module of their own, libs/evm/testing/ethereum.py, those by time-stamp
-authorities in libs/tsp/testing/time_stamp.py, which runs openssl. It reads vector files (JSON) named on the command line and prints one JSON line per
-case: {"verdict": ..., "findings": [[check, outcome], ...], "who": ..., "still": ...}, with "since", "asOf", "word" and "standing" where there are.
+authorities in libs/tsp/testing/time_stamp.py, which runs openssl.
+
+    verify.py DOCUMENT PROOF    verifies one document; --help names the options
+    verify.py --cases FILE...   reads vector files (JSON) and prints one JSON line per case: {"verdict": ..., "findings": [[check, outcome], ...],
+                                "who": ..., "still": ...}, with "since", "asOf", "word" and "standing" where there are
 """
 
 import base64
@@ -14,10 +17,13 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'tsp' / 'testing'))
+# In an export all modules lie in one folder, and nothing outside of it is to be loaded.
+if not (pathlib.Path(__file__).parent / 'ethereum.py').exists():
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'tsp' / 'testing'))
 
 import ethereum  # noqa: E402
+import one_document  # noqa: E402
 import proof_status  # noqa: E402
 import time_stamp  # noqa: E402
 from ethereum import keccak256  # noqa: E402
@@ -299,7 +305,7 @@ def evm_blocks(sources, chain_id, genesis, height):
     serving = [one for one in sources if one['chainId'] == chain_id and genesis in (None, one['genesis'])]
     found = [one['genesis'] if height == 0 else one['blocks'].get(str(height)) for one in serving]
     # The vectors' sources say one time of every block.
-    return [(block, 1772351000000) for block in found if block is not None]
+    return [(block, one.get('times', {}).get(str(height), 1772351000000)) for one, block in zip(serving, found) if block is not None]
 
 
 def check_evm(attestation, root, sources):
@@ -474,11 +480,13 @@ def verify_case(case):
 
 
 def main():
-    for path in sys.argv[1:]:
+    if sys.argv[1:2] != ['--cases']:
+        return one_document.main(verify, read_proof, read_timestamp)
+    for path in sys.argv[2:]:
         with open(path, encoding='utf-8') as file:
             for case in json.load(file)['cases']:
                 print(json.dumps(verify_case(case)))
 
 
 if __name__ == '__main__':
-    main()
+    sys.exit(main())
