@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
+import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { IdempotencyRepository } from '#database/idempotency.repository.js';
@@ -57,6 +58,9 @@ import { QueueState } from './operations/queue-state.js';
 import { ReadinessService } from './operations/readiness.service.js';
 import { ServiceStateService } from './operations/service-state.service.js';
 import { BatchParts } from './proofs/batch-parts.js';
+import { BulkProofsController } from './proofs/bulk-proofs.controller.js';
+import { BulkProofsService } from './proofs/bulk-proofs.service.js';
+import { ProofWaitService } from './proofs/proof-wait.service.js';
 import { ProofService } from './proofs/proof.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
 import { StatusHeads } from './proofs/status-heads.js';
@@ -84,6 +88,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     EventsController,
     WebhooksController,
     ProofsController,
+    BulkProofsController,
     LogController,
     TilesController,
     KeysController,
@@ -121,6 +126,9 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusLeafRepository,
     BatchParts,
     ProofService,
+    ProofWaitService,
+    BatchRecordRepository,
+    BulkProofsService,
     StatusHeads,
     StatusPart,
     LogClock,

@@ -107,7 +107,9 @@ export function formatAccepted({ results, receipt }: Accepted): string {
   return `{"records":[${results.map((result) => result.json).join(',')}]${receiptMembers(receipt)}}`;
 }
 
-/** The answer to a single record that was accepted: the item with the receipt beside its members. */
-export function formatAcceptedOne({ results, receipt }: Accepted): string {
-  return `${results[0]!.json.slice(0, -1)}${receiptMembers(receipt)}}`;
+/** The answer to a single record that was accepted: the item with the receipt beside its members, and with the proof (JSON text) where it was waited for. */
+export function formatAcceptedOne({ results, receipt }: Accepted, proof: string | null = null): string {
+  const { json } = results[0]!;
+  const item = proof === null ? json : json.replace('"stage":"accepted"', '"stage":"sealed"');
+  return `${item.slice(0, -1)}${receiptMembers(receipt)}${proof === null ? '' : `,"proof":${proof}`}}`;
 }

@@ -24,8 +24,13 @@ export class RecordIntakeService {
     private readonly admission: Admission,
   ) {}
 
-  /** `origin` where the request may come again. @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
-  async accept(agency: Agency, body: unknown, origin: Origin | null): Promise<JsonAnswer> {
+  /** `origin` where the request may come again; `waitForProof` resolves to the proof of a single record (JSON text) or null. @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
+  async accept(
+    agency: Agency,
+    body: unknown,
+    origin: Origin | null,
+    waitForProof: (id: string) => Promise<string | null>,
+  ): Promise<JsonAnswer> {
     if (Array.isArray(body)) return this.#acceptMany(agency, body, origin);
     const accepted = await this.intake.accept(agency, [body], undefined, origin);
     const result = accepted.results[0]!;
@@ -39,7 +44,8 @@ export class RecordIntakeService {
       });
     }
     this.metrics.countIntake(result.repeated ? 0 : 1, 0);
-    return { status: 201, json: formatAcceptedOne(accepted), location: `/v1/records/${result.id}` };
+    const proof = await waitForProof(result.id);
+    return { status: 201, json: formatAcceptedOne(accepted, proof), location: `/v1/records/${result.id}` };
   }
 
   async #acceptMany(agency: Agency, items: unknown[], origin: Origin | null): Promise<JsonAnswer> {

@@ -53,7 +53,17 @@ const rejectedSchema = z
   })
   .meta({ id: 'RejectedRecord' });
 
-export const acceptedOneSchema = z.object({ ...acceptedShape, ...receiptShape }).meta({ id: 'AcceptedOne' });
+export const acceptedOneSchema = z
+  .object({
+    ...acceptedShape,
+    stage: z.enum(['accepted', 'sealed']).describe('`sealed` with a proof'),
+    ...receiptShape,
+    proof: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('Where `Prefer: wait` was heeded and the record sealed in time'),
+  })
+  .meta({ id: 'AcceptedOne' });
 export const acceptedManySchema = z
   .object({
     records: z.array(z.union([acceptedSchema, rejectedSchema])),

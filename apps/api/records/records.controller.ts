@@ -1,6 +1,6 @@
 import { Controller, Get, Header, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import {
   EXAMPLE_ACCEPTED,
@@ -13,6 +13,8 @@ import {
 } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { originOf } from '../idempotency/idempotency.service.js';
+import { MAX_WAIT_SECONDS, preferredWait } from '../proofs/prefer-wait.js';
+import { ProofWaitService } from '../proofs/proof-wait.service.js';
 import { RecordIntakeService } from './record-intake.service.js';
 import {
   acceptedManySchema,
@@ -46,6 +48,7 @@ export class RecordsController {
   constructor(
     private readonly intake: RecordIntakeService,
     private readonly records: RecordsService,
+    private readonly proofs: ProofWaitService,
   ) {}
 
   @Post('records')
@@ -58,6 +61,12 @@ export class RecordsController {
       'A record that `supersedes` another of the agency takes its place in the same commit, by the rules for changes of status.',
     security: 'apiKey',
     idempotent: true,
+    headers: z.object({
+      Prefer: z.string().meta({
+        description: `\`wait=N\` (RFC 7240): with a single record, answer once it is sealed, with its proof, or after N seconds, at most ${MAX_WAIT_SECONDS}, without`,
+        examples: ['wait=10'],
+      }),
+    }),
     body: {
       schema: intakeBodySchema,
       examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] },
@@ -74,7 +83,10 @@ export class RecordsController {
       },
       201: {
         description: 'The single record is stored',
-        headers: { location: 'Address of the record' },
+        headers: {
+          location: 'Address of the record',
+          'preference-applied': 'The seconds that the answer was waited for, where `Prefer: wait` was heeded',
+        },
         content: {
           'application/json': { schema: acceptedOneSchema, example: { ...EXAMPLE_ACCEPTED, ...EXAMPLE_PROMISE } },
         },
@@ -93,7 +105,12 @@ export class RecordsController {
     ],
   })
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { status, json, location } = await this.intake.accept(request.agency!, request.body, originOf(request));
+    const { agency, body, headers, raw } = request;
+    const seconds = Array.isArray(body) ? null : preferredWait(headers.prefer);
+    const waitForProof = async (id: string) =>
+      seconds === null ? null : this.proofs.proof(id, agency!.id, seconds, () => raw.destroyed);
+    const { status, json, location } = await this.intake.accept(agency!, body, originOf(request), waitForProof);
+    if (seconds !== null) reply.header('preference-applied', `wait=${seconds}`);
     if (location !== undefined) reply.header('location', location);
     reply.code(status).header('content-type', JSON_MEDIA_TYPE).send(json);
   }

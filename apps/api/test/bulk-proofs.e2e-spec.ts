@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgencyRepository } from '#database/agency.repository.js';
+import { verifyProof } from '#proof/verify.js';
+import { sha256Hex } from './public-proof.js';
+import { startService, type TestService } from './service.js';
+
+let service: TestService;
+let other: string;
+beforeAll(async () => {
+  service = await startService();
+  const agencies = service.app.get(AgencyRepository, { strict: false });
+  other = (await agencies.createKey((await agencies.create('other.example.gov', 'Other'))!.id, 'test')).key;
+});
+afterAll(() => service.stop());
+
+const record = (document: string) => ({ digests: { sha256: sha256Hex(document) }, profile: 'generic@1' });
+const post = (url: string, payload: unknown, headers: Record<string, string> = {}, key = service.key) =>
+  service.app.inject({
+    method: 'POST',
+    url,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+    payload: JSON.stringify(payload),
+  });
+const get = (url: string, key = service.key) =>
+  service.app.inject({ url, headers: { authorization: `Bearer ${key}` } });
+const lodge = async (names: string[], key = service.key) =>
+  (await post('/v1/records', names.map(record), {}, key)).json<{ records: { id: string }[] }>().records;
+const linesOf = ({ body }: { body: string }) => body.trimEnd().split('\n');
+const verdictOf = async (proof: string, document: string) => {
+  const trustedKeys = [(await service.app.inject('/v1/log/key')).body.trim()];
+  const digests = { sha256: Buffer.from(sha256Hex(document), 'hex') };
+  return (await verifyProof({ proof, digests, trustedKeys, now: new Date() })).verdict;
+};
+
+describe('Prefer: wait', () => {
+  it('answers once the record is sealed, with a proof that holds', async () => {
+    const sealing = setInterval(() => void service.seal(), 100);
+    const answer = await post('/v1/records', record('waited'), { prefer: 'respond-async, wait=20' });
+    clearInterval(sealing);
+    expect(answer.statusCode).toBe(201);
+    expect(answer.headers['preference-applied']).toBe('wait=20');
+    const { proof, stage } = answer.json<{ proof: object; stage: string }>();
+    expect(stage).toBe('sealed');
+    expect(await verdictOf(JSON.stringify(proof), 'waited')).toBe('pending');
+  });
+
+  it('answers without a proof when the time is over, and is not heeded where there are many', async () => {
+    const late = await post('/v1/records', record('late'), { prefer: 'wait=0' });
+    expect(late.headers['preference-applied']).toBe('wait=0');
+    expect(late.json()).toMatchObject({ stage: 'accepted' });
+    expect(late.json()).not.toHaveProperty('proof');
+    const others: [unknown, string][] = [
+      [record('plain'), 'return=minimal'],
+      [[record('many')], 'wait=5'],
+    ];
+    for (const [payload, prefer] of others)
+      expect((await post('/v1/records', payload, { prefer })).headers['preference-applied']).toBeUndefined();
+  });
+});
+
+describe('proofs in bulk', () => {
+  it("are those of the agency's own records in a batch, in the order of its leaves, one on each line", async () => {
+    await service.seal();
+    const names = Array.from({ length: 150 }, (_, i) => `own ${i}`);
+    const mine = await lodge(names);
+    await lodge(['theirs 1', 'theirs 2'], other);
+    await service.seal();
+    const { batch } = (await get(`/v1/records/${mine[0]!.id}`)).json<{ batch: { number: number } }>();
+    const url = `/v1/batches/${batch.number}/proofs`;
+    const answer = await get(url);
+    expect(answer.headers['content-type']).toBe('application/x-ndjson');
+    const lines = linesOf(answer);
+    expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(mine.map(({ id }) => id));
+    for (const i of [0, 70, 149]) expect(await verdictOf(lines[i]!, names[i]!)).toBe('pending');
+    expect(linesOf(await get(url, other))).toHaveLength(2);
+    expect((await get('/v1/batches/999999/proofs')).json()).toMatchObject({ code: 'batch-not-found' });
+    expect((await service.app.inject(url)).statusCode).toBe(401);
+  });
+
+  it('are given for a list, in its order, and what has none says why', async () => {
+    const sealed = await lodge(['listed 1', 'listed 2']);
+    await service.seal();
+    const waiting = await lodge(['not sealed']);
+    const unknown = '019cae01-0e7b-7a35-8d21-6f0c1b2a3948';
+    const records = [sealed[1]!.id, unknown, waiting[0]!.id, sealed[0]!.id];
+    const lines = linesOf(await post('/v1/proofs', { records })).map(
+      (line) => JSON.parse(line) as { id: string; problem?: { code: string } },
+    );
+    expect(lines.map(({ id }) => id)).toEqual(records);
+    const codes = lines.map(({ problem }) => problem?.code);
+    expect(codes).toEqual([undefined, 'record-not-found', 'proof-not-ready', undefined]);
+    const many = { records: Array.from({ length: 1001 }, () => unknown) };
+    for (const body of [{}, { records: [] }, { records: ['x'] }, many])
+      expect((await post('/v1/proofs', body)).json()).toMatchObject({ status: 422, code: 'invalid-body' });
+  });
+});
