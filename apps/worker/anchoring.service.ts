@@ -14,7 +14,7 @@ const HOLD_SECONDS = 120;
 /** Time after which an attempt is given up: before its hold ends, so that it can still be noted. */
 const ATTEMPT_LIMIT_SECONDS = 110;
 
-/** Wait after an attempt that failed inside the service, doubled with each attempt up to the longest, in seconds. */
+/** Wait after an attempt that failed inside the service, doubled with each that fails after it up to the longest, in seconds. */
 const FAILURE_WAIT_SECONDS = 15;
 const FAILURE_MAX_WAIT_SECONDS = 3600;
 
@@ -35,6 +35,8 @@ export class AnchoringService {
   readonly #logger = new Logger('anchors');
   /** An anchor that hangs at a start is given no other meanwhile, at least by this process. */
   readonly #starting = new AttemptSlots(1);
+  /** How often submissions have failed in this process since they last did not, by their keys. */
+  readonly #failures = new Map<string, number>();
 
   constructor(
     @Inject(ANCHORS) private readonly anchors: Anchors,
@@ -69,11 +71,14 @@ export class AnchoringService {
     try {
       answer = await withLimit(this.#ask(held));
     } catch (error) {
-      const wait = Math.min(FAILURE_WAIT_SECONDS * 2 ** (held.attempts - 1), FAILURE_MAX_WAIT_SECONDS);
+      const failures = (this.#failures.get(held.id) ?? 0) + 1;
+      this.#failures.set(held.id, failures);
+      const wait = Math.min(FAILURE_WAIT_SECONDS * 2 ** (failures - 1), FAILURE_MAX_WAIT_SECONDS);
       const next = new Date(Date.now() + wait * 1000).toISOString();
       await this.submissions.postpone(held, `the last attempt failed in this service, next try at ${next}`, wait);
       throw error;
     }
+    this.#failures.delete(held.id);
     const stored = await this.submissions.store(held, answer, nextSeconds(held, answer));
     if (!stored) return null;
     const { state, detail } = answer;

@@ -104,7 +104,8 @@ async function apply(client: pg.PoolClient, migration: Migration): Promise<void>
     );
     await client.query('COMMIT');
   } catch (cause) {
-    await client.query('ROLLBACK');
+    // On a connection that broke there is nothing to roll back, and its end is no news.
+    await client.query('ROLLBACK').catch(() => undefined);
     throw new MigrationError('failed', `Migration ${migration.name} failed: ${(cause as Error).message}`, { cause });
   }
 }
