@@ -7,7 +7,7 @@ import { CliError, fileError } from './cli-error.js';
 export type DigestBytes = { [algorithm in DigestAlgorithm]?: Uint8Array };
 
 /** Bytes read at a time: large enough that the reading costs little beside the hashing. */
-const READ_BYTES = 1_048_576;
+export const PIECE_BYTES = 1_048_576;
 
 /** The name that stands for standard input. */
 export const STDIN = '-';
@@ -18,51 +18,50 @@ export const STDIN = '-';
  *
  * @throws CliError `no-input` when it cannot be read, `bad-data` when this Node has no such algorithm.
  */
-export async function digestFile(
+export function digestFile(
   path: string,
   algorithms: readonly DigestAlgorithm[],
   stdin: NodeJS.ReadableStream,
 ): Promise<DigestBytes> {
+  return digestPieces(piecesOf(path, stdin), algorithms);
+}
+
+/** Digests of what comes piece by piece. @throws CliError `bad-data` when this Node has no such algorithm, and what the pieces throw */
+export async function digestPieces(
+  pieces: AsyncIterable<Uint8Array>,
+  algorithms: readonly DigestAlgorithm[],
+): Promise<DigestBytes> {
   const hashes = algorithms.map((algorithm) => ({ algorithm, hash: newHash(algorithm) }));
-  const update = (chunk: Uint8Array) => {
-    for (const { hash } of hashes) hash.update(chunk);
-  };
-  await eachChunk(path, stdin, update);
-  const digests: DigestBytes = {};
-  for (const { algorithm, hash } of hashes) digests[algorithm] = new Uint8Array(hash.digest());
-  return digests;
+  for await (const piece of pieces) for (const { hash } of hashes) hash.update(piece);
+  return Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, new Uint8Array(hash.digest())]));
 }
 
 /**
- * Hands a file, or `stdin` when the path is `-`, to `take` piece by piece from front to end; a piece is good only until the next.
+ * A file, or `stdin` when the path is `-`, piece by piece from front to end; a piece is good only until the next.
  * A file that changes meanwhile is refused.
  *
  * @throws CliError `no-input`
  */
-export async function eachChunk(
-  path: string,
-  stdin: NodeJS.ReadableStream,
-  take: (chunk: Uint8Array) => void,
-): Promise<void> {
+export async function* piecesOf(path: string, stdin: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {
   try {
-    if (path === STDIN) for await (const chunk of stdin) take(chunk as Uint8Array);
-    else await readFile(path, take);
+    if (path === STDIN) yield* stdin as AsyncIterable<Uint8Array>;
+    else yield* filePieces(path);
   } catch (error) {
     if (error instanceof CliError) throw error;
     throw fileError(`Reading ${path === STDIN ? 'standard input' : path}`, error, 'no-input');
   }
 }
 
-async function readFile(path: string, update: (chunk: Uint8Array) => void): Promise<void> {
+async function* filePieces(path: string): AsyncGenerator<Uint8Array> {
   const file = await open(path, 'r');
   try {
     const before = await file.stat();
     if (before.isDirectory()) throw new CliError('no-input', `Reading ${path}: expected a file, got a folder`);
-    const buffer = Buffer.allocUnsafe(before.isFile() ? Math.min(READ_BYTES, before.size + 1) : READ_BYTES);
+    const buffer = Buffer.allocUnsafe(before.isFile() ? Math.min(PIECE_BYTES, before.size + 1) : PIECE_BYTES);
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
       if (bytesRead === 0) break;
-      update(buffer.subarray(0, bytesRead));
+      yield buffer.subarray(0, bytesRead);
     }
     const after = await file.stat();
     if (before.isFile() && (after.size !== before.size || after.mtimeMs !== before.mtimeMs))

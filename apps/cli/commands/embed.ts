@@ -1,4 +1,4 @@
-import type { ByteSource } from '#embed/byte-source.js';
+import { type ByteSource, pieces } from '#embed/byte-source.js';
 import type { Embedded } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
 import { EmbedError } from '#embed/error.js';
@@ -10,7 +10,8 @@ import type { DigestAlgorithm } from '#statement/digest.js';
 import { commandLineWords } from '#words/command-line.js';
 import { CliError, EvidenceError } from '../cli-error.js';
 import type { Context } from '../context.js';
-import { hashSource, keepEmbedded, mergeInto } from '../embed/embedded-file.js';
+import { keepEmbedded, mergeInto } from '../embed/embedded-file.js';
+import { digestPieces, PIECE_BYTES } from '../file-digest.js';
 import { openSource } from '../file-source.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
@@ -93,7 +94,7 @@ async function check(
   const { blinded, digests: recorded } = given.statement;
   if (blinded === true && given.salt === undefined)
     throw new EvidenceError('bad-data', commandLineWords(language).evidence.noSalt);
-  const digests = await hashSource(document, Object.keys(recorded) as DigestAlgorithm[]);
+  const digests = await digestPieces(pieces(document, PIECE_BYTES), Object.keys(recorded) as DigestAlgorithm[]);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const { proof } = await checkProof(formatProof(given), {
     id: given.id,

@@ -5,19 +5,15 @@ import { planEmbedding } from '#embed/embed.js';
 import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import { formatProof, type Proof } from '#proof/proof.js';
-import type { DigestAlgorithm } from '#statement/digest.js';
 import { commandLineWords } from '#words/command-line.js';
 import type { OtherEvidence } from '#words/evidence-words.js';
 import type { Language } from '#words/language.js';
 import { EvidenceError } from '../cli-error.js';
 import type { Kept } from '../evidence-file.js';
-import { type DigestBytes, newHash } from '../file-digest.js';
+import { PIECE_BYTES } from '../file-digest.js';
 import { openSource } from '../file-source.js';
 import { writeWholeFile } from '../output-file.js';
 import { proofIn } from '../proof-file.js';
-
-/** Bytes read at a time. */
-const PIECE_BYTES = 1_048_576;
 
 /** A document, its proof, and how both become one file. */
 export interface Made {
@@ -26,13 +22,6 @@ export interface Made {
   proof: Proof;
   /** In which is told what is there instead. */
   language: Language;
-}
-
-/** Digests of a document. */
-export async function hashSource(source: ByteSource, algorithms: readonly DigestAlgorithm[]): Promise<DigestBytes> {
-  const hashes = algorithms.map((algorithm) => ({ algorithm, hash: newHash(algorithm) }));
-  for await (const piece of pieces(source, PIECE_BYTES)) for (const { hash } of hashes) hash.update(piece);
-  return Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, new Uint8Array(hash.digest())]));
 }
 
 /**

@@ -3,7 +3,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { DocumentHash } from '#proof/finding.js';
 import { lineEndingTwins, MAX_TWIN_BYTES } from '#proof/line-ending-twins.js';
 import { isDigestAlgorithm } from '#statement/digest.js';
-import { eachChunk, newHash } from '../file-digest.js';
+import { newHash } from '../file-digest.js';
 
 /** Digests of a document, by hash function. */
 export type DocumentDigests = { [hash in DocumentHash]?: Uint8Array };
@@ -15,30 +15,21 @@ export interface HashedDocument {
   twins: DocumentDigests[];
 }
 
-/** Hashes a file, or standard input, in one pass. Throws as {@link eachChunk} does. */
-export function hashDocument(
-  path: string,
+/** Hashes a document that comes piece by piece, in one pass. Throws as its pieces do. */
+export async function hashDocument(
+  pieces: AsyncIterable<Uint8Array>,
   hashes: readonly DocumentHash[],
-  stdin: NodeJS.ReadableStream,
-): Promise<HashedDocument> {
-  return hashChunks(hashes, (take) => eachChunk(path, stdin, take));
-}
-
-/** Hashes what `feed` hands over piece by piece, in one pass. */
-export async function hashChunks(
-  hashes: readonly DocumentHash[],
-  feed: (take: (chunk: Uint8Array) => void) => Promise<void>,
 ): Promise<HashedDocument> {
   const running = hashes.map((name) => ({ name, hash: start(name) }));
   let small: Uint8Array[] | undefined = [];
   let size = 0;
-  await feed((chunk) => {
-    for (const { hash } of running) hash.update(chunk);
-    size += chunk.length;
-    // The buffer behind a chunk is used again for the next.
+  for await (const piece of pieces) {
+    for (const { hash } of running) hash.update(piece);
+    size += piece.length;
+    // The buffer behind a piece is used again for the next.
     if (size > MAX_TWIN_BYTES) small = undefined;
-    else small?.push(Uint8Array.from(chunk));
-  });
+    else small?.push(Uint8Array.from(piece));
+  }
   const twins = small === undefined ? [] : lineEndingTwins(new Uint8Array(Buffer.concat(small)));
   return {
     digests: Object.fromEntries(running.map(({ hash, name }) => [name, new Uint8Array(hash.digest())])),

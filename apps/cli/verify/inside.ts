@@ -5,15 +5,12 @@ import { findEmbedded, findRemains, sealedPart } from '#embed/find-embedded.js';
 import { checkDocument, type SealedPart } from '#proof/document-check.js';
 import type { DocumentHash } from '#proof/finding.js';
 import { CliError } from '../cli-error.js';
-import { STDIN } from '../file-digest.js';
+import { PIECE_BYTES, piecesOf, STDIN } from '../file-digest.js';
 import { type FileSource, openSource } from '../file-source.js';
 import { writeWholeFile } from '../output-file.js';
 import { visible } from '../terminal.js';
 import { fits, type GivenProof, hashesOf } from './given-proof.js';
-import { hashChunks, hashDocument, type HashedDocument } from './hashed-document.js';
-
-/** Bytes read at a time. */
-const PIECE_BYTES = 1_048_576;
+import { hashDocument, type HashedDocument } from './hashed-document.js';
 
 /** Most documents inside one file that are hashed to see which of them was sealed. */
 const MAX_REMAINS = 4;
@@ -45,7 +42,7 @@ export function proofsInside(inside: Inside | undefined): Embedded[] {
 
 /**
  * The document in a file: the sealed part of one that has its proof inside, unless a proof that was `named` is about the whole file, which may have been
- * registered as it is; the file itself otherwise. Throws as {@link hashDocument} does.
+ * registered as it is; the file itself otherwise. Throws as {@link piecesOf} does.
  */
 export async function hashGiven(
   path: string,
@@ -56,13 +53,13 @@ export async function hashGiven(
   const exact = inside?.exact;
   const isAbout = (document: HashedDocument) => found.some((proof) => fits(proof, document) === true);
   if (inside === undefined || exact === undefined)
-    return { document: await hashDocument(path, hashes, stdin), sealed: undefined };
+    return { document: await hashDocument(piecesOf(path, stdin), hashes), sealed: undefined };
   const part = {
     document: await hashInside(inside, exact, hashes),
     sealed: { bytes: sealedPart(inside.file, exact).size },
   };
   if (!named || isAbout(part.document)) return part;
-  return { document: await hashDocument(path, hashes, stdin), sealed: undefined };
+  return { document: await hashDocument(piecesOf(path, stdin), hashes), sealed: undefined };
 }
 
 /** The document inside a file, hashed. */
@@ -72,9 +69,7 @@ async function hashInside(
   hashes: readonly DocumentHash[],
 ): Promise<HashedDocument> {
   const part = sealedPart(file, embedded);
-  const hashed = await hashChunks(hashes, async (take) => {
-    for await (const piece of pieces(part, PIECE_BYTES)) take(piece);
-  });
+  const hashed = await hashDocument(pieces(part, PIECE_BYTES), hashes);
   await file.checkUnchanged();
   return hashed;
 }
