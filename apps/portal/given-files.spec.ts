@@ -48,8 +48,19 @@ describe('takeFiles', () => {
     expect(await takeFiles(given, [next])).toEqual({ document: next, proof: undefined, ots: undefined });
   });
 
-  it('refuses two documents, two proofs and two .ots files', async () => {
-    expect(await takeFiles({}, [document, new File(['b'], 'b')])).toBe('too-many-documents');
+  it('takes several documents each with the proofs that are named after it, and leaves none out', async () => {
+    const other = new File(['b'], 'b.pdf');
+    const stray = new File([sample.text], 'c.pdf.sealroot.json');
+    expect(await takeFiles({}, [other, ots, document, stray, proof])).toMatchObject({
+      many: [
+        { document: other },
+        { proof: { name: 'c.pdf.sealroot.json' } },
+        { document, proof: { name: proof.name }, ots: { name: ots.name } },
+      ],
+    });
+  });
+
+  it('refuses two proofs and two .ots files of one document', async () => {
     expect(await takeFiles({}, [document, proof, proof])).toBe('too-many-proofs');
     expect(await takeFiles({}, [document, ots, ots])).toBe('too-many-proofs');
   });

@@ -7,6 +7,8 @@ const OTS_MAGIC = '\0OpenTimestamps\0\0Proof\0';
 /** A file other than the document as given, unread. */
 export interface GivenFile {
   name: string;
+  /** With the folders that it came in. */
+  path?: string | undefined;
   bytes: Uint8Array;
 }
 
@@ -18,20 +20,27 @@ export interface GivenFiles {
 }
 
 /** Why files cannot be taken together. */
-export type Refusal = 'too-many-documents' | 'too-many-proofs';
+export type Refusal = 'too-many-proofs';
+
+/** Bytes at the beginning of a file that tell whether it may be a proof. */
+const LOOKED_AT_BYTES = 256;
 
 type Role = { role: 'document'; file: File } | { role: 'proof'; proof: GivenFile } | { role: 'ots'; ots: GivenFile };
 
 /**
  * Tells document, proof and `.ots` file apart by their content and puts them together with what was given before.
+ * Several documents are each taken by themselves, with the proofs that are named after them.
  * A new document starts afresh unless only its proof was there; a proof alone joins the document that is there.
  */
-export async function takeFiles(before: GivenFiles, files: readonly File[]): Promise<GivenFiles | Refusal> {
+export async function takeFiles(
+  before: GivenFiles,
+  files: readonly File[],
+): Promise<GivenFiles | Refusal | { many: GivenFiles[] }> {
   const roles = await Promise.all(files.map(findRole));
   const documents = roles.filter((given) => given.role === 'document');
   const proofs = roles.filter((given) => given.role === 'proof');
   const otsFiles = roles.filter((given) => given.role === 'ots');
-  if (documents.length > 1) return 'too-many-documents';
+  if (documents.length > 1) return { many: paired(roles) };
   if (proofs.length > 1 || otsFiles.length > 1) return 'too-many-proofs';
   const kept = documents.length === 1 && before.document ? {} : before;
   return {
@@ -41,20 +50,49 @@ export async function takeFiles(before: GivenFiles, files: readonly File[]): Pro
   };
 }
 
+/** Each document with the files that are named after it, in the order of their names; what is named after none stands by itself. */
+function paired(roles: readonly Role[]): GivenFiles[] {
+  const items = new Map<string, GivenFiles>();
+  for (const given of roles) if (given.role === 'document') items.set(pathOf(given.file), { document: given.file });
+  for (const given of roles) {
+    if (given.role === 'document') continue;
+    const path = given.role === 'proof' ? (given.proof.path ?? '') : (given.ots.path ?? '');
+    // `a.pdf.sealroot.json` goes with `a.pdf`: the longest name that it begins with.
+    let name = path;
+    while (name !== '' && !items.has(name)) name = name.slice(0, Math.max(0, name.lastIndexOf('.')));
+    const item = items.get(name);
+    const isFree = item !== undefined && item[given.role] === undefined;
+    items.set(isFree ? name : `${path}\0`, {
+      ...(isFree ? item : {}),
+      ...(given.role === 'proof' ? { proof: given.proof } : { ots: given.ots }),
+    });
+  }
+  return [...items].sort(([one], [other]) => one.localeCompare(other)).map(([, item]) => item);
+}
+
+/** The path of a file in its folder, where it came with one. */
+function pathOf(file: File): string {
+  return file.webkitRelativePath || file.name;
+}
+
 async function findRole(file: File): Promise<Role> {
   const document: Role = { role: 'document', file };
   if (file.size === 0 || file.size > MAX_PROOF_BYTES) return document;
   let bytes: Uint8Array;
   try {
+    const start = new Uint8Array(await file.slice(0, LOOKED_AT_BYTES).arrayBuffer());
+    const mayBeProof = startsWith(start, OTS_MAGIC) || looksLikeJson(start) || hasProofName(file.name);
+    if (!mayBeProof) return document;
     bytes = new Uint8Array(await file.arrayBuffer());
   } catch (error) {
     // Hashing meets the same error and explains it to the reader.
     console.info('a file could not be read:', error);
     return document;
   }
-  if (startsWith(bytes, OTS_MAGIC)) return { role: 'ots', ots: { name: file.name, bytes } };
+  const given = { name: file.name, path: pathOf(file), bytes };
+  if (startsWith(bytes, OTS_MAGIC)) return { role: 'ots', ots: given };
   if (!looksLikeProof(file.name, bytes)) return document;
-  return { role: 'proof', proof: { name: file.name, bytes } };
+  return { role: 'proof', proof: given };
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
@@ -66,8 +104,15 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 
 /** A proof says what it is in its first member names; a damaged one may only be known by its file name. */
 function looksLikeProof(name: string, bytes: Uint8Array): boolean {
-  if (/\.(proof|sealroot)\.json$/i.test(name)) return true;
-  const first = bytes.find((byte) => byte > 0x20);
-  if (first !== 0x7b) return false;
+  if (hasProofName(name)) return true;
+  if (!looksLikeJson(bytes)) return false;
   return /"format"\s*:\s*"sealroot\/proof@/.test(new TextDecoder().decode(bytes));
+}
+
+function hasProofName(name: string): boolean {
+  return /\.(proof|sealroot)\.json$/i.test(name);
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  return bytes.find((byte) => byte > 0x20) === 0x7b;
 }

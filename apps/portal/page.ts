@@ -1,11 +1,14 @@
 import { DocumentCheck, type CheckSurroundings } from './document-check.js';
-import { element } from './element.js';
+import { droppedFiles } from './dropped-files.js';
+import { button, element } from './element.js';
 import { takeFiles, type GivenFiles, type Refusal } from './given-files.js';
 import type { Language } from '#words/language.js';
 import type { SpokenLanguage } from '#words/spoken.js';
+import { checkMany, type ManyItem, nameOf } from './many-check.js';
+import { ManyView } from './views/many-view.js';
 import { rememberChoice } from './language-choice.js';
-import type { Stage } from './stage.js';
-import { announcement, isWorking, stageView } from './stage-view.js';
+import { isWorking, type Stage } from './stage.js';
+import { announcement, stageView } from './stage-view.js';
 import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
 import { footer, masthead } from './views/masthead.js';
 import { updateProgress } from './views/progress-view.js';
@@ -20,6 +23,11 @@ export class Page {
   #stage: Stage = { name: 'idle' };
   #refusal: Refusal | undefined;
   #running: AbortController | undefined;
+  /** Documents in a table, while there are many; `opened` when one of them is looked at. */
+  #many: ManyItem[] | undefined;
+  #manyView: ManyView | undefined;
+  #manyRunning: AbortController | undefined;
+  #opened = false;
   /** Whether the check of the given files has shown an answer, which may still change by itself. */
   #answered = false;
   #spoken = '';
@@ -87,6 +95,10 @@ export class Page {
 
   async #take(files: File[]): Promise<void> {
     const taken = await takeFiles(this.#given, files);
+    if (typeof taken === 'object' && 'many' in taken) {
+      this.#startMany(taken.many);
+      return;
+    }
     if (typeof taken === 'string') {
       this.#refusal = taken;
       this.#drawIntake();
@@ -94,7 +106,13 @@ export class Page {
       return;
     }
     this.#given = taken;
+    this.#endMany();
     this.#start();
+  }
+
+  async #takeDropped(transfer: DataTransfer): Promise<void> {
+    const files = await droppedFiles(transfer);
+    if (files.length > 0) await this.#take(files);
   }
 
   #remove(role: Role): void {
@@ -126,8 +144,49 @@ export class Page {
     });
   }
 
+  /** Checks many documents, and shows them in a table. */
+  #startMany(many: readonly GivenFiles[]): void {
+    this.#running?.abort();
+    this.#endMany();
+    const running = new AbortController();
+    this.#manyRunning = running;
+    this.#refusal = undefined;
+    this.#given = {};
+    this.#stage = { name: 'idle' };
+    this.#many = many.map((files) => ({ files, name: nameOf(files) }));
+    this.#showMany();
+    checkMany(this.#many, this.surroundings, (index) => this.#manyView?.update(index), running.signal).catch(
+      (error: unknown) => {
+        if (!running.signal.aborted) throw error;
+      },
+    );
+  }
+
+  #endMany(): void {
+    this.#manyRunning?.abort();
+    this.#many = undefined;
+  }
+
+  #showMany(): void {
+    this.#running?.abort();
+    this.#given = {};
+    this.#stage = { name: 'idle' };
+    this.#opened = false;
+    this.#drawIntake();
+    this.#drawResult();
+    document.getElementById('result-title')?.focus();
+  }
+
+  /** One document of the table, as if it had been given alone; the table stays for the way back. */
+  #open(item: ManyItem): void {
+    this.#given = item.files;
+    this.#opened = true;
+    this.#start();
+  }
+
   #cancel(): void {
     this.#running?.abort();
+    this.#endMany();
     this.#given = {};
     this.#stage = { name: 'idle' };
     this.#drawIntake();
@@ -165,6 +224,7 @@ export class Page {
 
   get #asked(): Asked {
     const { name } = this.#stage;
+    if (this.#many !== undefined) return 'next';
     if (name === 'idle' || name === 'need-document') return 'first';
     return (name === 'not-found' || name === 'unreachable') && !this.#given.proof ? 'proof' : 'next';
   }
@@ -172,7 +232,7 @@ export class Page {
   #refusalText(): string | undefined {
     const { intake } = this.language.page;
     if (this.#refusal === undefined) return undefined;
-    return this.#refusal === 'too-many-documents' ? intake.tooManyDocuments : intake.tooManyProofs;
+    return intake.tooManyProofs;
   }
 
   #drawIntake(): void {
@@ -195,9 +255,18 @@ export class Page {
         this.#start();
       },
     };
+    this.#manyView = undefined;
+    if (this.#many !== undefined && !this.#opened) {
+      const onOpen = (item: ManyItem) => this.#open(item);
+      this.#manyView = new ManyView(this.#words, this.#many, { onOpen, onCancel: actions.onCancel });
+      this.#result.replaceChildren(this.#manyView.root);
+      return;
+    }
     const view = stageView(this.#words, this.#stage, this.#given.document !== undefined, actions);
     const hadFocus = this.#result.contains(document.activeElement);
-    this.#result.replaceChildren(...(view ? [view] : []));
+    const back =
+      this.#many && button({ class: 'button quiet back' }, () => this.#showMany(), this.language.page.many.back);
+    this.#result.replaceChildren(...(back ? [back] : []), ...(view ? [view] : []));
     if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();
   }
 
@@ -215,8 +284,8 @@ export class Page {
     document.addEventListener('drop', (event) => {
       event.preventDefault();
       body.classList.remove('dragging');
-      const files = Array.from(event.dataTransfer?.files ?? []);
-      if (files.length > 0) void this.#take(files);
+      const { dataTransfer } = event;
+      if (dataTransfer) void this.#takeDropped(dataTransfer);
     });
   }
 }

@@ -51,8 +51,8 @@ export class ServiceError extends Error {
 export class ServiceClient {
   /** `base`: address of the page, below which `v1/…` lives. */
   constructor(
-    private readonly base: URL,
-    private readonly fetchAnswer: typeof fetch = (input, init) => fetch(input, init),
+    readonly base: URL,
+    readonly fetchAnswer: typeof fetch = (input, init) => fetch(input, init),
   ) {}
 
   /** Host name of the service, as the checks name it. */

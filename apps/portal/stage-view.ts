@@ -1,7 +1,7 @@
 import type { Outcome as CheckOutcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
-import type { Outcome, Stage } from './stage.js';
+import { isWorking, type Outcome, type Stage } from './stage.js';
 import { answerList, plainChecks } from './views/answers-view.js';
 import { checksView, decisiveChecks } from './views/checks-view.js';
 import { choosingView } from './views/choosing-view.js';
@@ -9,7 +9,7 @@ import { detailsView } from './views/details-view.js';
 import { keepRegisteredPart, keepView } from './views/keep-view.js';
 import { notFoundView } from './views/not-found-view.js';
 import { noticeView } from './views/notice-view.js';
-import { progressView, type WorkingStage } from './views/progress-view.js';
+import { progressView } from './views/progress-view.js';
 import { timeView } from './views/time-view.js';
 import { notesView, verdictView } from './views/verdict-view.js';
 import type { Words } from './views/words.js';
@@ -19,11 +19,6 @@ export interface ResultActions {
   onCancel: () => void;
   onAgain: () => void;
   onWithoutProof: () => void;
-}
-
-/** Whether the page is at work and shows progress. */
-export function isWorking(stage: Stage): stage is WorkingStage {
-  return stage.name === 'hashing' || stage.name === 'searching' || stage.name === 'verifying';
 }
 
 /** Draws a stage; nothing while there is nothing to check. */

@@ -33,3 +33,11 @@ export type Stage =
   | { name: 'waiting'; record: FoundRecord; digestHex: string }
   | { name: 'unreachable'; digestHex: string }
   | { name: 'verified'; outcome: Outcome };
+
+/** A stage in which the page is at work. */
+export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'verifying' }>;
+
+/** Whether the page is at work and shows progress. */
+export function isWorking(stage: Stage): stage is WorkingStage {
+  return stage.name === 'hashing' || stage.name === 'searching' || stage.name === 'verifying';
+}

@@ -47,7 +47,7 @@ export interface PageWords {
     remove: (name: string) => string;
     startOver: string;
     addProof: string;
-    tooManyDocuments: string;
+    folder: string;
     tooManyProofs: string;
   };
   progress: {
@@ -80,6 +80,20 @@ export interface PageWords {
     proofAlone: string;
     /** Why a proof could not be put into a document, and what to do instead. */
     cannotEmbed: Record<EmbedErrorCode, string>;
+  };
+  /** Many documents in a table. */
+  many: {
+    heading: (count: string) => string;
+    progress: (done: string, total: string) => string;
+    table: string;
+    columns: Record<'file' | 'result' | 'when' | 'who', string>;
+    filter: string;
+    all: string;
+    csv: string;
+    /** Name of that file. */
+    csvName: string;
+    print: string;
+    back: string;
   };
   timeline: {
     heading: string;

@@ -212,13 +212,35 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     expect(await portal.verdict()).toBe('authentic');
   });
 
-  it('refuses two documents at once and says why', async () => {
-    portal.service.hold();
+  it('checks many documents in a table, with a filter, as a CSV file, and one by one', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
     await portal.open();
-    await portal.give(await portal.keep('one.txt', 'one'), await portal.keep('two.txt', 'two'));
+    const found = Array.from({ length: 60 }, (_, i) => portal.keep(`found-${i}.txt`, sample.document));
+    const others = [
+      portal.keep('=stranger.txt', 'nobody registered this'),
+      portal.keep('wrong.txt', 'another document'),
+      portal.keep('wrong.txt.sealroot.json', sample.text),
+    ];
+    await portal.give(...(await Promise.all([...found, ...others])));
 
-    await portal.page.locator('.refusal').waitFor();
-    expect(await portal.page.locator('.refusal').innerText()).toContain('one document at a time');
+    const { page } = portal;
+    await expect.poll(() => page.locator('.many .progress-detail').innerText()).toBe('62 of 62 checked');
+    await page.getByRole('button', { name: 'No match · 1' }).click();
+    expect(await page.locator('.many tbody tr:visible').allInnerTexts()).toEqual([
+      expect.stringContaining('wrong.txt'),
+    ]);
+    const lines = (await readFile(await portal.save('[data-keep="csv"]'), 'utf8')).trim().split('\r\n');
+    expect(lines).toHaveLength(63);
+    expect(lines.find((line) => line.includes('stranger'))).toMatch(/^'=stranger\.txt,,/);
+    expect(lines.filter((line) => line.includes(',authentic,'))).toHaveLength(60);
+    // The log's key is the same for all.
+    expect(portal.service.asked.filter((line) => line.endsWith('/v1/log/key'))).toHaveLength(1);
+
+    await page.getByRole('button', { name: 'wrong.txt' }).click();
+    expect(await portal.verdict()).toBe('mismatch');
+    await page.getByRole('button', { name: 'Back to the list' }).click();
+    expect(await page.locator('.many tbody tr').count()).toBe(62);
   });
 
   it('works with the keyboard alone and names its file input', async () => {

@@ -50,8 +50,25 @@ export function dropArea(
         element('span', { class: 'visually-hidden' }, `${prompt} ${intake.label}`),
       ),
     ),
+    asked === 'first' ? folderChoice(intake.folder, onFiles) : undefined,
     refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
     element('p', { class: 'privacy', id: 'privacy' }, icon('lock'), element('span', {}, intake.privacy)),
+  );
+}
+
+/** A way to choose all files of a folder. */
+function folderChoice(label: string, onFiles: (files: File[]) => void): HTMLElement {
+  const input = element('input', { type: 'file', id: 'folder', class: 'visually-hidden', webkitdirectory: true });
+  input.addEventListener('change', () => {
+    const files = Array.from(input.files ?? []);
+    input.value = '';
+    if (files.length > 0) onFiles(files);
+  });
+  return element(
+    'div',
+    { class: 'choose-folder' },
+    input,
+    element('label', { for: 'folder', class: 'button quiet' }, label),
   );
 }
 

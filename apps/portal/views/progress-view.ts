@@ -1,12 +1,9 @@
 import { button, element } from '../element.js';
-import type { Stage } from '../stage.js';
+import type { WorkingStage } from '../stage.js';
 import type { Words } from './words.js';
 
 /** Steps of the progress bar: finer than a screen shows. */
 const PROGRESS_MAX = 1000;
-
-/** A stage in which the page is at work. */
-export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'verifying' }>;
 
 /** What is going on, how far it is, and a way to stop it. */
 export function progressView(words: Words, stage: WorkingStage, onCancel: () => void): HTMLElement {

@@ -25,7 +25,7 @@ export const page: PageWords = {
     remove: (name) => `Remove ${name}`,
     startOver: 'Check another document',
     addProof: 'Add the proof…',
-    tooManyDocuments: 'Please check one document at a time: drop one document and, if you have it, its proof.',
+    folder: 'Choose a folder…',
     tooManyProofs: 'Please drop one proof at a time.',
   },
   progress: {
@@ -99,6 +99,18 @@ export const page: PageWords = {
       embedded: 'This file has a proof inside already.',
       'too-large': 'The proof is too long for this kind of file. Keep it as a file beside the document.',
     },
+  },
+  many: {
+    heading: (count) => `${count} documents`,
+    progress: (done, total) => `${done} of ${total} checked`,
+    table: 'Results',
+    columns: { file: 'File', result: 'Result', when: 'When', who: 'Agency, as recorded' },
+    filter: 'Show',
+    all: 'All',
+    csv: 'Download as CSV',
+    csvName: 'sealroot-results.csv',
+    print: 'Print',
+    back: 'Back to the list',
   },
   timeline: {
     heading: 'Timeline',

@@ -25,7 +25,7 @@ export const page: PageWords = {
     remove: (name) => `移除 ${name}`,
     startOver: '核验另一份文件',
     addProof: '添加存证证明…',
-    tooManyDocuments: '请每次核验一份文件：拖入一份文件及其存证证明（如有）。',
+    folder: '选择文件夹…',
     tooManyProofs: '请每次只拖入一份存证证明。',
   },
   progress: {
@@ -98,6 +98,18 @@ export const page: PageWords = {
       embedded: '该文件已内含存证证明。',
       'too-large': '存证证明过长，此类文件无法容纳。请将存证证明与文件分别保存。',
     },
+  },
+  many: {
+    heading: (count) => `共 ${count} 份文件`,
+    progress: (done, total) => `已核验 ${done} / ${total}`,
+    table: '核验结果',
+    columns: { file: '文件', result: '结果', when: '存在时间', who: '记录所载机构' },
+    filter: '筛选',
+    all: '全部',
+    csv: '下载 CSV',
+    csvName: '核验结果.csv',
+    print: '打印',
+    back: '返回列表',
   },
   timeline: {
     heading: '时间线',

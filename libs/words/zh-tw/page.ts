@@ -25,7 +25,7 @@ export const page: PageWords = {
     remove: (name) => `移除 ${name}`,
     startOver: '驗證另一份文件',
     addProof: '加入存證證明…',
-    tooManyDocuments: '一次只能驗證一份文件：請拖入一個檔案及其存證證明（若有）。',
+    folder: '選擇資料夾…',
     tooManyProofs: '一次只能拖入一份存證證明。',
   },
   progress: {
@@ -97,6 +97,18 @@ export const page: PageWords = {
       embedded: '這個檔案已內含存證證明。',
       'too-large': '存證證明過長，這類檔案容納不下。請將存證證明與檔案分開保存。',
     },
+  },
+  many: {
+    heading: (count) => `共 ${count} 份檔案`,
+    progress: (done, total) => `已驗證 ${done} / ${total}`,
+    table: '驗證結果',
+    columns: { file: '檔案', result: '結果', when: '存在時間', who: '紀錄所載機關' },
+    filter: '篩選',
+    all: '全部',
+    csv: '下載 CSV',
+    csvName: '驗證結果.csv',
+    print: '列印',
+    back: '返回清單',
   },
   timeline: {
     heading: '時間軸',

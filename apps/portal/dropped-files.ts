@@ -1,0 +1,21 @@
+/** Files that were dropped, those in dropped folders too, to the bottom. */
+export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+  // Asked for at once: the list is empty once the event is over.
+  const entries = Array.from(transfer.items).flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const plain = Array.from(transfer.files);
+  if (!entries.some((entry) => entry.isDirectory)) return plain;
+  const found = await Promise.all(entries.map((entry) => filesIn(entry)));
+  return found.flat();
+}
+
+async function filesIn(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) return [await new Promise<File>((take, fail) => (entry as FileSystemFileEntry).file(take, fail))];
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const files: File[] = [];
+  // A browser hands out a hundred at a time, and none at the end.
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((take, fail) => reader.readEntries(take, fail));
+    if (some.length === 0) return files;
+    for (const one of some) files.push(...(await filesIn(one)));
+  }
+}

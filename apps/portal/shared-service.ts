@@ -1,0 +1,38 @@
+import { type EvmBlock, ServiceClient } from './service-client.js';
+
+/** A service that is asked once for what many documents have in common: its key, its roots, and blocks. */
+export class SharedService extends ServiceClient {
+  readonly #answers = new Map<string, Promise<unknown>>();
+
+  // Nothing here takes the signal of whoever asks first: others wait for the same answer.
+
+  override logKey(): Promise<string> {
+    return this.#once('key', () => super.logKey());
+  }
+
+  override timeStampRoots(): Promise<string | undefined> {
+    return this.#once('roots', () => super.timeStampRoots());
+  }
+
+  override tipHeight(): Promise<number> {
+    return this.#once('tip', () => super.tipHeight());
+  }
+
+  override headerHex(height: number): Promise<string | undefined> {
+    return this.#once(`header ${height}`, () => super.headerHex(height));
+  }
+
+  override evmBlock(chainId: number, number: number): Promise<EvmBlock | 'no-such-block' | 'no-such-chain'> {
+    return this.#once(`block ${chainId} ${number}`, () => super.evmBlock(chainId, number));
+  }
+
+  #once<Answer>(question: string, ask: () => Promise<Answer>): Promise<Answer> {
+    const there = this.#answers.get(question) as Promise<Answer> | undefined;
+    if (there !== undefined) return there;
+    const answer = ask();
+    this.#answers.set(question, answer);
+    // What got no answer is asked again by the next.
+    answer.catch(() => this.#answers.delete(question));
+    return answer;
+  }
+}
