@@ -6,6 +6,7 @@ import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
+import { LogHistoryRepository } from '#database/log-history.repository.js';
 import { IdempotencyRepository } from '#database/idempotency.repository.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
@@ -45,10 +46,11 @@ import { BatchesService } from './log/batches.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
-import { KeysController } from './log/keys.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
+import { WellKnownController } from './log/well-known.controller.js';
+import { WellKnownService } from './log/well-known.service.js';
 import { PublicEntriesService } from './log/public-entries.service.js';
 import { TilesController } from './log/tiles.controller.js';
 import { TilesService } from './log/tiles.service.js';
@@ -91,7 +93,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BulkProofsController,
     LogController,
     TilesController,
-    KeysController,
+    WellKnownController,
     AnchorsController,
     HeadersController,
     EvmBlocksController,
@@ -118,6 +120,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     { provide: STATUS_READER, useFactory: (pool: pg.Pool) => new StatusRepository(pool), inject: [READ_POOL] },
     StatusViewsService,
     FeedEventRepository,
+    LogHistoryRepository,
     EventsService,
     WebhookDeliveryRepository,
     WebhookEndpointRepository,
@@ -135,6 +138,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BatchStandingService,
     BatchesService,
     LogService,
+    WellKnownService,
     PublicEntriesService,
     TilesService,
     LeafRepository,

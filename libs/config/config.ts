@@ -38,6 +38,13 @@ export const configSchema = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .optional()
     .describe('The URL under which others reach this service; used in links it prints'),
+  OPERATOR_NAME: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Who runs this service, as /.well-known/sealroot.json says it'),
+  OPERATOR_URL: httpUrl.optional().describe('A page of the operator, with how to reach him'),
   TRUSTED_PROXIES: list(
     z.string().regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'),
   )

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { plainText, timeSchema } from '../records/record-schemas.js';
+import { agencyShape, EXAMPLE_AGENCY, EXAMPLE_LISTED_AGENCY, listedAgencySchema } from './agency-schemas.js';
 import { AgenciesService } from './agencies.service.js';
 
 /** A domain name, lower case, at most 253 characters: what statements carry. */
@@ -36,16 +37,7 @@ const createKeySchema = z
   })
   .meta({ id: 'NewKey' });
 
-const agencyShape = { domain: z.string(), name: z.string(), createdAt: timeSchema };
 const agencySchema = z.object(agencyShape).meta({ id: 'Agency' });
-const listedAgencySchema = z
-  .object({
-    ...agencyShape,
-    profiles: z.array(
-      z.object({ profile: z.string(), since: timeSchema.describe('When its first record of this kind was accepted') }),
-    ),
-  })
-  .meta({ id: 'ListedAgency' });
 const agencyListSchema = z.object({ agencies: z.array(listedAgencySchema) }).meta({ id: 'AgencyList' });
 const keySchema = z
   .object({ prefix: z.string(), label: z.string(), createdAt: timeSchema, revokedAt: timeSchema.nullable() })
@@ -61,8 +53,6 @@ const keyParams = domainParams.extend({
   prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }),
 });
 
-const EXAMPLE_AGENCY = { domain: 'records.example.gov', name: 'Records Office', createdAt: EXAMPLE_TIME };
-const EXAMPLE_LISTED = { ...EXAMPLE_AGENCY, profiles: [{ profile: 'licence@1', since: EXAMPLE_TIME }] };
 const EXAMPLE_KEY = { prefix: 'sr_k3x9q2ab', label: 'back office', createdAt: EXAMPLE_TIME, revokedAt: null };
 const TAG = 'Administration';
 
@@ -103,7 +93,7 @@ export class AgenciesController {
     answers: {
       200: {
         description: 'By domain',
-        content: { 'application/json': { schema: agencyListSchema, example: { agencies: [EXAMPLE_LISTED] } } },
+        content: { 'application/json': { schema: agencyListSchema, example: { agencies: [EXAMPLE_LISTED_AGENCY] } } },
       },
     },
   })

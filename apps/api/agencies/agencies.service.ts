@@ -21,7 +21,7 @@ export class AgenciesService {
   }
 
   /** Which agencies there are and what they notarise, since when: for everybody. */
-  async list(): Promise<object> {
+  async list(): Promise<{ agencies: object[] }> {
     const agencies = await this.profiles.list();
     return {
       agencies: agencies.map(({ profiles, ...agency }) => ({

@@ -5,7 +5,7 @@ import { ADMIN, startService, type TestService } from './service.js';
 describe('administration', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startService();
+    service = await startService({ OPERATOR_NAME: 'Ministry of Records', PUBLIC_URL: 'https://notary.example.gov' });
   });
   afterAll(() => service.stop());
 
@@ -134,5 +134,20 @@ describe('administration', () => {
     } finally {
       await closed.stop();
     }
+  });
+
+  it('is said with the operator, the logs and the anchors where strangers look first', async () => {
+    const said = (await service.app.inject('/.well-known/sealroot.json')).json<Record<string, unknown>>();
+    const key = (await service.app.inject('/v1/log/key')).body.trim();
+    expect(said).toMatchObject({
+      format: 'sealroot/service@1',
+      url: 'https://notary.example.gov',
+      operator: { name: 'Ministry of Records' },
+      logs: [{ origin: 'test.example/log', key, firstBatch: 0, until: null }],
+      anchors: [],
+    });
+    expect(said['agencies']).toEqual(
+      (await service.app.inject('/v1/agencies')).json<Record<string, unknown>>()['agencies'],
+    );
   });
 });

@@ -208,6 +208,7 @@ describe('/openapi.json', () => {
       '/v1/anchors',
       '/readyz',
       '/.well-known/jwks.json',
+      '/.well-known/sealroot.json',
       `/v1/lookup/sha256/${'0'.repeat(64)}`,
     ]) {
       const path = url.replace(/sha256\/0+$/, '{algorithm}/{digest}');

@@ -91,6 +91,20 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   const latest = await fetch(`${service.url}/v1/records/${kept.record.id}/proof?status=latest`);
   expect(await latest.json()).toMatchObject({ code: 'no-such-status' });
   expect((await fetch(`${service.url}/v1/records/${lost.record.id}`)).status).toBe(404);
+  const { logs } = (await (await fetch(`${service.url}/.well-known/sealroot.json`)).json()) as { logs: object[] };
+  const time = expect.stringMatching(/^20.*Z$/) as string;
+  const key = expect.stringMatching(/^localhost\/sealroot(\/2)?\+/) as string;
+  expect(logs).toEqual([
+    { origin: 'localhost/sealroot', key, firstBatch: 0, size: 1, since: time, until: time },
+    {
+      origin: 'localhost/sealroot/2',
+      key,
+      firstBatch: 1,
+      size: expect.any(Number) as number,
+      since: time,
+      until: null,
+    },
+  ]);
   await service.stop();
   service = await startService('standalone', next);
   expect(await batchOf(await proofOf(fresh.record), fresh.record)).toMatchObject({ origin: 'localhost/sealroot/2' });

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { timeSchema } from '../records/record-schemas.js';
+
+export const agencyShape = { domain: z.string(), name: z.string(), createdAt: timeSchema };
+
+/** An agency as everybody sees it. */
+export const listedAgencySchema = z
+  .object({
+    ...agencyShape,
+    profiles: z.array(
+      z.object({ profile: z.string(), since: timeSchema.describe('When its first record of this kind was accepted') }),
+    ),
+  })
+  .meta({ id: 'ListedAgency' });
+
+export const EXAMPLE_AGENCY = { domain: 'records.example.gov', name: 'Records Office', createdAt: EXAMPLE_TIME };
+
+export const EXAMPLE_LISTED_AGENCY = { ...EXAMPLE_AGENCY, profiles: [{ profile: 'licence@1', since: EXAMPLE_TIME }] };

@@ -1,0 +1,116 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { z } from 'zod';
+import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
+import { EXAMPLE_LISTED_AGENCY, listedAgencySchema } from '../agencies/agency-schemas.js';
+import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { Operation } from '../openapi/operation.js';
+import { timeSchema } from '../records/record-schemas.js';
+import { WellKnownService } from './well-known.service.js';
+
+const jwksSchema = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.literal('OKP'),
+        crv: z.literal('Ed25519'),
+        x: z.string(),
+        kid: z.string(),
+        alg: z.literal('EdDSA'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'Jwks' });
+
+const EXAMPLE_JWK = {
+  kty: 'OKP',
+  crv: 'Ed25519',
+  x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+  kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k',
+  alg: 'EdDSA',
+  use: 'sig',
+};
+
+const serviceSchema = z
+  .object({
+    format: z.literal('sealroot/service@1'),
+    url: z.string().optional(),
+    operator: z.object({ name: z.string().optional(), url: z.string().optional() }),
+    logs: z
+      .array(
+        z.object({
+          origin: z.string(),
+          key: z.string().describe('Verifier key (C2SP signed-note)'),
+          firstBatch: z.int().min(0),
+          size: z.int().min(0).describe('Batches up to its end, those of earlier logs included'),
+          since: timeSchema.nullable().describe('When its first batch was sealed'),
+          until: timeSchema.nullable().describe('When another log followed it; null for the one that is written'),
+        }),
+      )
+      .describe('One after the other, the one that is written last'),
+    anchors: z.array(z.string()).describe('Names of the anchors that new checkpoints go to'),
+    agencies: z.array(listedAgencySchema),
+  })
+  .meta({ id: 'Service' });
+
+const EXAMPLE_SERVICE = {
+  format: 'sealroot/service@1',
+  url: 'https://notary.example.gov',
+  operator: { name: 'Ministry of Records', url: 'https://records.example.gov/notary' },
+  logs: [
+    {
+      origin: 'records.example.gov/log',
+      key: 'records.example.gov/log+1f2e3d4c+AWtleQ==',
+      firstBatch: 0,
+      size: 938,
+      since: EXAMPLE_TIME,
+      until: null,
+    },
+  ],
+  anchors: ['opentimestamps'],
+  agencies: [EXAMPLE_LISTED_AGENCY],
+};
+
+/** What others may know of this service before they ask it anything. */
+@Controller('.well-known')
+export class WellKnownController {
+  constructor(
+    @Inject(SIGNING_KEY) private readonly key: SigningKey,
+    private readonly service: WellKnownService,
+  ) {}
+
+  @Get('sealroot.json')
+  @Header('cache-control', 'public, max-age=60')
+  @Operation({
+    tag: 'Log',
+    summary: 'Who runs this service, its logs and their keys, its anchors and agencies',
+    description:
+      'What the operator says of himself. A key that was got from here is as good as the connection: pin it, or compare it with one that was published elsewhere.',
+    answers: {
+      200: {
+        description: 'The service',
+        content: { 'application/json': { schema: serviceSchema, example: EXAMPLE_SERVICE } },
+      },
+    },
+  })
+  describe(): Promise<object> {
+    return this.service.describe();
+  }
+
+  @Get('jwks.json')
+  @Header('cache-control', 'public, max-age=60')
+  @Operation({
+    tag: 'Log',
+    summary: 'Public keys of status lists (RFC 7517)',
+    description: 'A list names its key by `kid`.',
+    answers: {
+      200: {
+        description: 'Keys',
+        content: { 'application/json': { schema: jwksSchema, example: { keys: [EXAMPLE_JWK] } } },
+      },
+    },
+  })
+  jwks(): object {
+    return { keys: [this.key.jwk()] };
+  }
+}

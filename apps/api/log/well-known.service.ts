@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { LogHistoryRepository } from '#database/log-history.repository.js';
+import { AgenciesService } from '../agencies/agencies.service.js';
+
+/** Says who runs this service, which logs it writes and has written, where it anchors them, and for whom. */
+@Injectable()
+export class WellKnownService {
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'anchors' | 'operatorName' | 'operatorUrl' | 'publicUrl'>,
+    private readonly logs: LogHistoryRepository,
+    private readonly agencies: AgenciesService,
+  ) {}
+
+  async describe(): Promise<object> {
+    const { anchors, operatorName, operatorUrl, publicUrl } = this.config;
+    const [logs, { agencies }] = await Promise.all([this.logs.list(), this.agencies.list()]);
+    return {
+      format: 'sealroot/service@1',
+      ...(publicUrl === undefined ? {} : { url: publicUrl }),
+      operator: {
+        ...(operatorName === undefined ? {} : { name: operatorName }),
+        ...(operatorUrl === undefined ? {} : { url: operatorUrl }),
+      },
+      logs: logs.map(({ since, until, ...log }) => ({
+        ...log,
+        since: since?.toISOString() ?? null,
+        until: until?.toISOString() ?? null,
+      })),
+      anchors,
+      agencies,
+    };
+  }
+}
