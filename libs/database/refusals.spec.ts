@@ -1,11 +1,18 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NewRecord } from './record-insert.js';
 import { createPool } from './pool.js';
-import { partitionBound } from './partitions.js';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded.js';
+import { migrate } from './migrate.js';
+import { ensurePartitions, partitionBound } from './partitions.js';
 import { RecordRepository, RecordStoreError } from './record.repository.js';
 import { createTestDatabase, type TestDatabase } from './testing.js';
+import { WriteProbe } from './write-probe.js';
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -146,5 +153,68 @@ describe('storing records on a server that does not speak English', () => {
     expect(error.message).toMatch(/no partition/);
     await own.end();
     await owner.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+});
+
+/** Mounts a file system that can be full. @returns whether this process may */
+function mountSmall(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=300m,mode=0755', 'tmpfs', folder]).status === 0;
+}
+
+const unmount = (folder: string) => spawnSync('umount', [folder]);
+
+const disk = await mkdtemp(join(tmpdir(), 'sealroot-full-'));
+const mayMount = mountSmall(disk);
+if (mayMount) unmount(disk);
+else
+  console.warn(
+    'A full disk is not tried: mounting a file system needs root, and a machine or container that allows it',
+  );
+
+afterAll(() => rmdir(disk));
+
+describe.skipIf(!mayMount)('a disk that is full', () => {
+  let server: EmbeddedDatabase;
+  let own: pg.Pool;
+
+  beforeAll(async () => {
+    mountSmall(disk);
+    server = await startEmbeddedDatabase(join(disk, 'postgres'));
+    own = createPool(server.url, 4, () => undefined);
+    await migrate(own);
+    await ensurePartitions(own, Date.now());
+  });
+
+  afterAll(async () => {
+    await own?.end();
+    await server?.stop();
+    unmount(disk);
+  });
+
+  it('is named by probe and intake, keeps nothing that was acknowledged from being found, and is forgotten once there is room', async () => {
+    const stored = new RecordRepository(own);
+    const probe = new WriteProbe(own);
+    const before = newRecord();
+    expect(await stored.insert([before], 1000)).toEqual(new Set());
+    await probe.run();
+    // A new segment of the write-ahead log, so that it is the tables that find no room.
+    await own.query('SELECT pg_switch_wal()');
+    await own.query('CHECKPOINT');
+    const filling = join(disk, 'filling');
+    const { bavail, bsize } = await statfs(disk);
+    await writeFile(filling, Buffer.alloc(bavail * bsize));
+    await expect(probe.run()).rejects.toMatchObject({ code: '53100' });
+    const large = Array.from({ length: 200 }, () => ({ ...newRecord(), statement: `{"x":"${'x'.repeat(2000)}"}` }));
+    const refused = await stored.insert(large, 1000).then(
+      () => expect.fail('expected a refusal'),
+      (error: RecordStoreError) => error,
+    );
+    expect(refused).toMatchObject({ code: 'not-stored', cause: { code: '53100' } });
+    expect(await stored.find(large[0]!.id)).toBeNull();
+    expect(await stored.find(before.id)).toMatchObject({ id: before.id });
+    await rm(filling);
+    await probe.run();
+    expect(await stored.insert(large, 1000)).toEqual(new Set());
+    expect(await stored.find(large[199]!.id)).toMatchObject({ id: large[199]!.id });
   });
 });
