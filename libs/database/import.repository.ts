@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
 import { PG_POOL } from './pool.js';
-import { chunkQuery, type NewRecord } from './record-insert.js';
+import { DURABLY } from './durability.js';
+import { chunkQuery, chunkQueryWith, type NewRecord, OWN_PARAMETER } from './record-insert.js';
 import { findHolders, type HolderRow } from './record.repository.js';
 import { inTransaction } from './transaction.js';
 
 /** How long a writer keeps an import to itself without a sign of life, in milliseconds. */
-export const LEASE_MS = 15_000;
+export const LEASE_MS = 10_000;
 
 /** How far an import has come. */
 export interface ImportState {
@@ -135,7 +136,16 @@ export class ImportRepository {
     }
   }
 
-  #commit({ id, writer, first }: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+  async #commit(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+    if (records.first.some(({ reference }) => reference !== null)) return this.#commitDeciding(place, records, settle);
+    // Nothing to decide: one round trip.
+    const values = groupValues(place, settle(new Set(), new Map()));
+    const { rowCount } = await this.pool.query(commitQuery(records.first, values));
+    return rowCount === 1;
+  }
+
+  #commitDeciding(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+    const { id, writer, first } = place;
     return inTransaction(this.pool, [], async (client) => {
       // Holds the import's row until the commit, so that nobody else takes lines or becomes its writer meanwhile.
       const { rowCount } = await client.query({
@@ -150,24 +160,8 @@ export class ImportRepository {
       const repeats = [...records.first.filter((record) => taken.has(record.id)), ...records.later];
       for (const { id: repeated } of records.later) taken.add(repeated);
       const group = settle(taken, repeats.length === 0 ? new Map() : await findHolders(client, repeats));
-      await client.query({
-        name: 'import-group',
-        text: `WITH i AS (UPDATE "import" SET "committed" = "committed" + $3, "failed" = "failed" + $4, "lines_hash" = $8, "writer_until" = ${leaseEnd('$10')} WHERE "id" = $1)
-          INSERT INTO "import_group" ("import_id", "first", "count", "failed", "line_hashes", "record_ids", "problems", "lines_hash", "entry")
-          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        values: [
-          id,
-          first,
-          group.count,
-          group.failed,
-          group.lineHashes,
-          group.recordIds,
-          group.problems,
-          group.linesHash,
-          group.entry,
-          LEASE_MS,
-        ],
-      });
+      const values = groupValues(place, group);
+      await client.query(commitQuery([], values));
       return true;
     });
   }
@@ -208,6 +202,12 @@ export type GroupSummary = Pick<ImportGroup, 'first' | 'count' | 'failed' | 'lin
 type StateRow = Omit<ImportState, 'committed' | 'failed'> & { committed: string; failed: string };
 type GroupRow = Omit<ImportGroup, 'first'> & { first: string };
 
+/** The parameters of {@link MOVE} and {@link ADD_GROUP}. */
+function groupValues({ id, writer, first }: Place, group: ImportGroup): unknown[] {
+  const { count, entry, failed, lineHashes, linesHash, problems, recordIds } = group;
+  return [id, writer, first, count, failed, lineHashes, recordIds, problems, linesHash, entry, LEASE_MS];
+}
+
 const leaseEnd = (milliseconds: string) => `clock_timestamp() + ${milliseconds}::int * interval '1 millisecond'`;
 
 function toState(row: StateRow): ImportState {
@@ -216,4 +216,19 @@ function toState(row: StateRow): ImportState {
 
 function toGroup(row: GroupRow): ImportGroup {
   return { ...row, first: Number(row.first) };
+}
+
+const own = (n: number) => `$${OWN_PARAMETER + n}`;
+
+/** Moves the count of the import, if it is as it was seen and its writer still the same. */
+const MOVE = `UPDATE "import" SET "committed" = "committed" + ${own(3)}::int, "failed" = "failed" + ${own(4)}::int, "lines_hash" = ${own(8)}::bytea,
+  "writer_until" = ${leaseEnd(own(10))} WHERE "id" = ${own(0)}::uuid AND "writer" = ${own(1)}::uuid AND "committed" = ${own(2)}::bigint AND ${DURABLY} RETURNING "id"`;
+
+const ADD_GROUP = `INSERT INTO "import_group" ("import_id", "first", "count", "failed", "line_hashes", "record_ids", "problems", "lines_hash", "entry")
+  SELECT "id", ${own(2)}::bigint, ${own(3)}::int, ${own(4)}::int, ${own(5)}::bytea, ${own(6)}::bytea, ${own(7)}::text, ${own(8)}::bytea, ${own(9)}::bytea FROM held`;
+
+/** The statement that stores records (without references) and that their group was taken; it answers with a row, or with none where the import has moved. */
+function commitQuery(records: NewRecord[], values: unknown[]): pg.QueryConfig {
+  const parts = `held AS (${MOVE}), g AS (${ADD_GROUP})`;
+  return chunkQueryWith(records, { name: 'import-commit', parts, last: 'SELECT FROM held', values });
 }

@@ -21,13 +21,17 @@ export interface NewRecord {
 // Statements travel as one text, split by newlines in the server: canonical JSON has none, and no quoting of array elements is needed.
 const ITEMS = `unnest($1::uuid[], $2::int[], $3::bytea[], string_to_array($4, E'\\n'), string_to_array($5, E'\\n', ''))`;
 
-/** One chunk and its records; nothing to decide, so one round trip and no explicit transaction. */
-const INSERT_CHUNK = `
-WITH c AS (INSERT INTO "chunk" ("record_count", "leaves", "agency_ids", "agency_entries")
-  SELECT $7::int, $6::bytea, $8::int[], $9::int[] WHERE ${DURABLY} RETURNING "id")
-INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
+/** One chunk, for the first row of a table or none. */
+const insertChunk = (from: string) => `INSERT INTO "chunk" ("record_count", "leaves", "agency_ids", "agency_entries")
+  SELECT $7::int, $6::bytea, $8::int[], $9::int[] ${from} WHERE $7 > 0 AND ${DURABLY} RETURNING "id"`;
+
+/** The records of the chunk `c`. */
+const INSERT_RECORDS = `INSERT INTO "record" ("id", "agency_id", "chunk_id", "position", "digest", "other_digests", "statement")
 SELECT i.id, i.agency_id, c."id", i.ord - 1, i.digest, i.others::bytea[], i.statement
 FROM c, ${ITEMS} WITH ORDINALITY AS i(id, agency_id, digest, statement, others, ord)`;
+
+/** One chunk and its records; nothing to decide, so one round trip and no explicit transaction. */
+const INSERT_CHUNK = `WITH c AS (${insertChunk('')}) ${INSERT_RECORDS}`;
 
 /** The same with references: a record whose reference is taken gets no leaf and is named in the answer. References are claimed in one order
  * everywhere, so that two groups never wait for each other. */
@@ -54,8 +58,30 @@ WITH i AS MATERIALIZED (
 )
 SELECT id FROM i WHERE reference IS NOT NULL AND id NOT IN (SELECT "record_id" FROM claimed)`;
 
-/** The statement that stores one chunk. Array literals are joined by hand: hex, UUIDs and integers need no quoting. */
+/** The statement that stores one chunk. */
 export function chunkQuery(records: NewRecord[]): pg.QueryConfig {
+  const { references, shared, referenced, counted } = chunkValues(records);
+  return references.length === 0
+    ? { name: 'record-insert', text: INSERT_CHUNK, values: [...shared, ...counted] }
+    : { name: 'record-insert-claiming', text: INSERT_CHUNK_CLAIMING, values: [...shared, referenced, references] };
+}
+
+/** First parameter of one's own in a {@link chunkQueryWith}. */
+export const OWN_PARAMETER = 10;
+
+/** A statement that stores one chunk of records without references if its part `held` has a row, and does what its other `parts` say; `last` is what it
+ * answers. */
+export function chunkQueryWith(
+  records: NewRecord[],
+  { last, name, parts, values }: { name: string; parts: string; last: string; values: unknown[] },
+): pg.QueryConfig {
+  const { counted, shared } = chunkValues(records);
+  const text = `WITH ${parts}, c AS (${insertChunk('FROM held')}), stored AS (${INSERT_RECORDS}) ${last}`;
+  return { name, text, values: [...shared, ...counted, ...values] };
+}
+
+/** The parameters of a statement: $1 to $6, and $7 to $9 of one without references. Array literals are joined by hand: hex, UUIDs and integers need no quoting. */
+function chunkValues(records: readonly NewRecord[]) {
   const leaves = Buffer.allocUnsafe(records.length * 32);
   let ids = '';
   let agencies = '';
@@ -83,11 +109,6 @@ export function chunkQuery(records: NewRecord[]): pg.QueryConfig {
     }
   }
   const shared = [`{${ids}}`, `{${agencies}}`, `{${digests}}`, statements, others, leaves];
-  return references.length === 0
-    ? {
-        name: 'record-insert',
-        text: INSERT_CHUNK,
-        values: [...shared, records.length, [...entries.keys()], [...entries.values()]],
-      }
-    : { name: 'record-insert-claiming', text: INSERT_CHUNK_CLAIMING, values: [...shared, referenced, references] };
+  const counted = [records.length, [...entries.keys()], [...entries.values()]];
+  return { shared, counted, referenced, references };
 }

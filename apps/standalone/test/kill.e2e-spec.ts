@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ImportClient } from '../../api/test/import-client.js';
 import { startService } from './process.js';
 import { Auditor } from './public-log.js';
 import { type Acknowledged, postRecords, proveRecord } from './records.js';
@@ -10,6 +12,10 @@ import { type Acknowledged, postRecords, proveRecord } from './records.js';
 const KILLS = 6;
 const CLIENTS = 8;
 const RECORDS_PER_REQUEST = 7;
+
+/** Lines of the bulk import, and its kills. */
+const IMPORTED = 100_000;
+const IMPORT_KILLS = 2;
 
 let folder: string;
 
@@ -67,6 +73,45 @@ it('gives every acknowledged record exactly one leaf and a valid proof, however 
     expect(contradictions).toEqual([]);
     expect(auditor.sizes.length).toBeGreaterThan(KILLS / 2);
     await auditor.verify(service.url);
+  } finally {
+    await service.stop();
+  }
+});
+
+it('goes on with a bulk import after each kill, and takes every line once', async () => {
+  const env = { DATA_DIR: folder, SEAL_INTERVAL_MS: '100' };
+  const digest = (i: number) => createHash('sha256').update(`import ${i}`).digest('hex');
+  const lines = Array.from(
+    { length: IMPORTED },
+    (_, i) => `{"profile":"generic@1","digests":{"sha256":"${digest(i)}"}}`,
+  );
+  let path: string | undefined;
+  let committed = 0;
+  for (let kill = 0; kill < IMPORT_KILLS; kill += 1) {
+    const service = await startService('standalone', env);
+    const client = new ImportClient(service.url, (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim());
+    path ??= await client.open();
+    // Ended by the kill; before that it may wait for the writer that the kill before has ended.
+    const sending = client.finish(path, lines).catch(() => undefined);
+    const before = committed;
+    await expect
+      .poll(async () => (committed = (await client.status(path!)).committed), { timeout: 60_000 })
+      .toBeGreaterThan(before);
+    await service.kill();
+    await sending;
+  }
+  expect(committed).toBeLessThan(IMPORTED);
+  const service = await startService('standalone', env);
+  try {
+    const client = new ImportClient(service.url, (await readFile(join(folder, 'demo-api-key'), 'utf8')).trim());
+    await client.finish(path!, lines);
+    expect(await client.status(path!)).toMatchObject({ committed: IMPORTED, failed: 0 });
+    for (let i = 0; i < IMPORTED; i += 997) {
+      const found = await fetch(`${service.url}/v1/lookup/sha256/${digest(i)}`);
+      expect(((await found.json()) as { records: unknown[] }).records, `line ${i}`).toHaveLength(1);
+    }
+    const again = await client.send(path!, 0, lines);
+    expect(new Set(again.map(({ id }) => id)).size).toBe(IMPORTED);
   } finally {
     await service.stop();
   }
