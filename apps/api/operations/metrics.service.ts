@@ -89,7 +89,7 @@ export class MetricsService {
       this.state.queues().catch(() => []),
     ]);
     for (const name of CHECKS) this.#checks.set({ check: name }, readiness.checks[name].ok ? 1 : 0);
-    for (const gauge of [this.#sealed, this.#batches, this.#unsealed]) gauge.remove();
+    for (const gauge of [this.#sealed, this.#batches, this.#unsealed, this.#clockBehind]) gauge.remove();
     if (log) {
       this.#sealed.set(log.records);
       this.#batches.set(log.batches);
