@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Anchor, Json, Submission } from '#anchors/anchor.js';
 import type { AnchorPolicySettings } from '#config/anchor-policy.js';
 import { CONFIG } from '#config/config.js';
+import { within } from '#config/within.js';
 import { type HeldSubmission, type Started, SubmissionRepository } from '#database/submission.repository.js';
 import { parseNote } from '#tlog/note.js';
 import { startTerms } from './anchor-terms.js';
@@ -69,7 +70,10 @@ export class AnchoringService {
     const { anchor, checkpointSize } = held;
     let answer: Submission;
     try {
-      answer = await withLimit(this.#ask(held));
+      // An anchor that never answers must not keep a job for ever.
+      answer = await within(this.#ask(held), ATTEMPT_LIMIT_SECONDS * 1000, () => {
+        throw new Error(`Anchoring: expected an answer within ${ATTEMPT_LIMIT_SECONDS} seconds, got none`);
+      });
     } catch (error) {
       const failures = (this.#failures.get(held.id) ?? 0) + 1;
       this.#failures.set(held.id, failures);
@@ -108,22 +112,6 @@ export class AnchoringService {
       this.#logger.warn({ event: 'anchor.paused', anchor, until, detail: pause.detail });
     }
     if (!pause && wasPaused) this.#logger.log({ event: 'anchor.resumed', anchor });
-  }
-}
-
-/** What `attempt` comes to, unless it takes too long: an anchor that never answers must not keep a job for ever. */
-async function withLimit<T>(attempt: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`Anchoring: expected an answer within ${ATTEMPT_LIMIT_SECONDS} seconds, got none`)),
-      ATTEMPT_LIMIT_SECONDS * 1000,
-    );
-  });
-  try {
-    return await Promise.race([attempt, limit]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

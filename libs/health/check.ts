@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { logSparsely, describeRootCause, rootCause } from '#config/sparse-log.js';
+import { within } from '#config/within.js';
 import { clockBehindMs } from '#sealing/clock.js';
 import type { SealProgress } from '#database/seal-progress.repository.js';
 
@@ -38,24 +39,14 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 /** The outcome of a check that may fail or hang. The answer tells an error by its kind and code only, since a message could name hosts or
  * users; the log has the whole of it, once a minute. */
 export async function checkWithin(name: string, check: () => Promise<Check>): Promise<Check> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<Check>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ ok: false, detail: `no answer within ${CHECK_TIMEOUT_MS} ms` }),
-      CHECK_TIMEOUT_MS,
-    );
-  });
   const outcome = check().catch((error: unknown): Check => {
     const code = rootCause(error).code ?? 'error';
     logSparsely(logger, 'warn', `${name}: ${describeRootCause(error)}`, `${name} ${code}`);
     const meaning = MEANINGS.find(([pattern]) => pattern.test(code))?.[1] ?? 'it failed';
     return { ok: false, detail: `${meaning} (${code})` };
   });
-  try {
-    return await Promise.race([outcome, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const detail = `no answer within ${CHECK_TIMEOUT_MS} ms`;
+  return within(outcome, CHECK_TIMEOUT_MS, () => ({ ok: false, detail }));
 }
 
 /** Whether sealing keeps up. */

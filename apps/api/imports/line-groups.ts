@@ -1,4 +1,5 @@
 import { createHash, hash, type Hash } from 'node:crypto';
+import { within } from '#config/within.js';
 
 /** Longest line that is read, in bytes; a record takes a few hundred. */
 export const MAX_LINE_BYTES = 16 * 1024;
@@ -86,7 +87,7 @@ export async function* lineGroups(
     return taken;
   };
   for (let next = read(); ;) {
-    const chunk = group.length === 0 ? await next : await within(next, lingerMs);
+    const chunk = group.length === 0 ? await next : await within(next, lingerMs, () => 'late' as const);
     if (chunk === 'late') {
       yield take();
       continue;
@@ -102,17 +103,5 @@ export async function* lineGroups(
       if (group.length >= maxLines || bytes >= maxBytes) yield take();
     }
     next = read();
-  }
-}
-
-async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

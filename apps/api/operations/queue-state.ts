@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { within } from '#config/within.js';
 import { type QueueDepth, queueDepth } from '#queue/queue-depth.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, DELIVER_QUEUE, SEAL_QUEUE } from '#queue/queues.js';
 
@@ -23,15 +24,9 @@ export class QueueState {
 
   /** How full each queue is.
    * @throws when the queue's store does not answer in time */
-  async depths(): Promise<QueueDepth[]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`The queue did not answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  depths(): Promise<QueueDepth[]> {
+    return within(Promise.all(this.#queues.map(queueDepth)), TIMEOUT_MS, () => {
+      throw new Error(`The queue did not answer within ${TIMEOUT_MS} ms`);
     });
-    try {
-      return await Promise.race([Promise.all(this.#queues.map(queueDepth)), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
