@@ -8,6 +8,7 @@ import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { LogHistoryRepository } from '#database/log-history.repository.js';
 import { IdempotencyRepository } from '#database/idempotency.repository.js';
+import { KeyNotices } from '#database/key-notices.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
@@ -108,6 +109,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     SealProgressRepository,
     WriteProbe,
     SubmissionReaderRepository,
+    KeyNotices,
     AgencyCache,
     Admission,
     RecordIntakeService,

@@ -254,10 +254,13 @@ function addAdministration(program: Command, context: Context): void {
     .description("create an agency's API key and print it, this once")
     .argument('<DOMAIN>', "the agency's domain name")
     .option('--label <text>', 'what the key is for')
+    .option('--scope <scope...>', 'what it is good for: submit, status, read, admin (default: everything)')
+    .option('--network <network...>', 'from where it may be used, such as 10.20.0.0/16 (default: everywhere)')
+    .option('--expires <time>', 'when it ends, such as 2030-01-01T00:00:00Z (default: never)')
     .addHelpText('after', examples('(umask 077; sealroot key create mr.example.gov --label archive > api-key)'))
     .action(async (domain, options) => (await load()).createKey(context, domain, options));
   withAdmin(key.command('list'))
-    .description("list an agency's keys: prefix, state, creation time, label")
+    .description("list an agency's keys: prefix, state, creation time, last use, scopes, label")
     .argument('<DOMAIN>', "the agency's domain name")
     .action(async (domain, options) => (await load()).listKeys(context, domain, options));
   withAdmin(key.command('revoke'))

@@ -11,12 +11,35 @@ export interface Agency {
   createdAt: Date;
 }
 
-/** What may be shown of an API key: everything but the key. */
-export interface ApiKeySummary {
-  prefix: string;
+/** What an API key may be used for: to lodge records and reliances, to change statuses, to read what others may not, to manage the agency's webhooks. */
+export const KEY_SCOPES = ['submit', 'status', 'read', 'admin'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+/** What is said of an API key. */
+export interface KeyTerms {
   label: string;
+  scopes: readonly KeyScope[];
+  /** Networks from which it may be used, such as `10.20.0.0/16`; from everywhere when there are none. */
+  networks: readonly string[];
+  /** Null for no end. */
+  expiresAt: Date | null;
+}
+
+/** What is said anew of an API key; what is undefined stays. */
+export type KeyChange = { [Term in keyof KeyTerms]?: KeyTerms[Term] | undefined };
+
+/** What may be shown of an API key: everything but the key. */
+export interface ApiKeySummary extends KeyTerms {
+  prefix: string;
   createdAt: Date;
   revokedAt: Date | null;
+  /** About when it was used last, a minute or so late; null when it never was. */
+  lastUsedAt: Date | null;
+}
+
+/** An agency that has shown one of its keys. */
+export interface KeyHolder extends Agency {
+  key: Pick<ApiKeySummary, 'prefix' | 'scopes' | 'networks' | 'expiresAt'>;
 }
 
 /** Letters of a key's public prefix. */
@@ -51,24 +74,62 @@ export class AgencyRepository {
     return this.prisma.agency.findUnique({ where: { domain } });
   }
 
-  /** A new key of the agency: the only time that the whole key is seen. */
-  async createKey(agencyId: number, label: string): Promise<{ key: string; prefix: string }> {
+  /** A new key of the agency, for everything unless told otherwise: the only time that the whole key is seen. */
+  async createKey(
+    agencyId: number,
+    label: string,
+    { scopes = KEY_SCOPES, networks = [], expiresAt = null }: Partial<KeyTerms> = {},
+  ): Promise<{ key: string; prefix: string }> {
     let prefix = 'sr_';
     for (let i = 0; i < PREFIX_LENGTH; i++) prefix += PREFIX_ALPHABET[randomInt(PREFIX_ALPHABET.length)];
     const key = `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
     await this.prisma.durably(
-      this.prisma.apiKey.create({ data: { prefix, agencyId, label, secretHash: hashKey(key) } }),
+      this.prisma.apiKey.create({
+        data: {
+          prefix,
+          agencyId,
+          label,
+          secretHash: hashKey(key),
+          scopes: [...scopes],
+          networks: [...networks],
+          expiresAt,
+        },
+      }),
     );
     return { key, prefix };
   }
 
   /** All keys of the agency, newest first, revoked ones included. */
   async listKeys(agencyId: number): Promise<ApiKeySummary[]> {
-    return this.prisma.apiKey.findMany({
+    const rows = await this.prisma.apiKey.findMany({
       where: { agencyId },
       orderBy: { createdAt: 'desc' },
-      select: { prefix: true, label: true, createdAt: true, revokedAt: true },
+      omit: { agencyId: true, secretHash: true, expiringAnnounced: true },
     });
+    return rows.map((row) => ({ ...row, scopes: row.scopes as KeyScope[] }));
+  }
+
+  /** Whether the agency has such a key that is not revoked; what is given is changed. */
+  async changeKey(
+    agencyId: number,
+    prefix: string,
+    { label, scopes, networks, expiresAt }: KeyChange,
+  ): Promise<boolean> {
+    const data = {
+      ...(label !== undefined && { label }),
+      ...(scopes !== undefined && { scopes: [...scopes] }),
+      ...(networks !== undefined && { networks: [...networks] }),
+      ...(expiresAt !== undefined && { expiresAt }),
+    };
+    const { count } = await this.prisma.durably(
+      this.prisma.apiKey.updateMany({ where: { agencyId, prefix, revokedAt: null }, data }),
+    );
+    return count > 0;
+  }
+
+  /** Notes that these keys were used just now. */
+  async noteUse(prefixes: readonly string[]): Promise<void> {
+    await this.prisma.apiKey.updateMany({ where: { prefix: { in: [...prefixes] } }, data: { lastUsedAt: new Date() } });
   }
 
   /** Whether the agency has such a key; it is revoked afterwards (a second call keeps the first time). */
@@ -82,19 +143,25 @@ export class AgencyRepository {
     return count > 0 || (await this.prisma.apiKey.count({ where: { agencyId, prefix } })) > 0;
   }
 
-  /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong or revoked. */
-  async authenticate(keys: readonly string[]): Promise<(Agency | null)[]> {
+  /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong, revoked or expired. */
+  async authenticate(keys: readonly string[]): Promise<(KeyHolder | null)[]> {
     const prefixes = keys.map((key) => KEY_PATTERN.exec(key)?.[1]);
     const asked = new Set(prefixes.filter((prefix) => prefix !== undefined));
     if (asked.size === 0) return keys.map(() => null);
     const rows = await this.prisma.apiKey.findMany({
-      where: { prefix: { in: [...asked] }, revokedAt: null },
+      where: {
+        prefix: { in: [...asked] },
+        revokedAt: null,
+        OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
+      },
       include: { agency: true },
     });
     const byPrefix = new Map(rows.map((row) => [row.prefix, row]));
     return keys.map((key, i) => {
       const row = byPrefix.get(prefixes[i] ?? '');
-      return row && timingSafeEqual(hashKey(key), row.secretHash) ? row.agency : null;
+      if (!row || !timingSafeEqual(hashKey(key), row.secretHash)) return null;
+      const { prefix, scopes, networks, expiresAt } = row;
+      return { ...row.agency, key: { prefix, scopes: scopes as KeyScope[], networks, expiresAt } };
     });
   }
 }

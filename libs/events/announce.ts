@@ -3,6 +3,7 @@ import { appendFeedEvents, type NewFeedEvent } from '#database/feed-event.reposi
 import { inTransaction } from '#database/transaction.js';
 import { newConfirmations, newlyOverdue } from './anchor-news.js';
 import { newBatches } from './batch-news.js';
+import { keysExpiringSoon } from './key-news.js';
 
 /** Advisory lock of whoever announces: one process at a time. */
 const ANNOUNCE_LOCK = 728_374_616;
@@ -22,7 +23,7 @@ export interface Announced {
 
 /**
  * Tells agencies what has become true since the last look, as far as one transaction should reach: batches that were sealed with the changes of
- * status in them, what anchors have confirmed, which became overdue. All of it follows from the tables, and how far it was told is stored with
+ * status in them, what anchors have confirmed, which became overdue, which keys end soon. All of it follows from the tables, and how far it was told is stored with
  * the events; so a crash at any point loses none and doubles none, and neither intake nor sealing waits for it. Null when another process is at it.
  */
 export async function announceNews(pool: Pick<pg.Pool, 'connect'>): Promise<Announced | null> {
@@ -44,6 +45,7 @@ export async function announceNews(pool: Pick<pg.Pool, 'connect'>): Promise<Anno
     }
     // What anchors confirm is told of batches that were told before.
     events.push(...(await newConfirmations(client, to)), ...(await newlyOverdue(client, to)));
+    events.push(...(await keysExpiringSoon(client)));
     await appendFeedEvents(client, events);
     return { events: events.length, more: to < size };
   });

@@ -41,6 +41,13 @@ export interface EventData {
     status?: string;
     effectiveAt?: string;
   };
+  /** An API key of the agency ceases to work within two weeks. */
+  'key.expiring': {
+    /** Prefix of the key. */
+    key: string;
+    label: string;
+    expiresAt: string;
+  };
   /** Nothing is sent to a webhook endpoint of the agency any more: nothing has reached it for three days, or it said that it is gone. */
   'endpoint.disabled': {
     /** Its id. */
@@ -83,6 +90,7 @@ export const EVENT_TYPES = [
   'anchor.overdue',
   'record.status_changed',
   'relied_record.status_changed',
+  'key.expiring',
   'endpoint.disabled',
   'endpoint.test',
 ] as const satisfies readonly EventType[];

@@ -1,5 +1,7 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Ip, Param, Patch, Post } from '@nestjs/common';
 import { z } from 'zod';
+import { KEY_SCOPES } from '#database/agency.repository.js';
+import { parseNetwork } from '#outbound/networks.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { plainText, timeSchema } from '../records/record-schemas.js';
@@ -27,20 +29,51 @@ const createAgencySchema = z
       .refine(...plainText),
   })
   .meta({ id: 'NewAgency' });
+const labelSchema = z
+  .string()
+  .max(100)
+  .refine(...plainText);
+const scopesSchema = z
+  .array(z.enum(KEY_SCOPES))
+  .min(1)
+  .max(KEY_SCOPES.length)
+  .describe(
+    'submit: lodge records and reliances; status: change statuses; read: what others may not read; admin: webhooks',
+  );
+const networksSchema = z
+  .array(z.string().refine((text) => parseNetwork(text) !== null, 'expected a network such as 10.20.0.0/16'))
+  .max(50)
+  .describe('Networks or addresses from which the key may be used; an empty list stands for everywhere');
+const expirySchema = timeSchema
+  .refine((text) => Date.parse(text) > Date.now(), 'expected a time to come')
+  .nullable()
+  .describe('When the key ceases to work; null for no end. The agency is told two weeks before');
 const createKeySchema = z
   .strictObject({
-    label: z
-      .string()
-      .max(100)
-      .refine(...plainText)
-      .default(''),
+    label: labelSchema.default(''),
+    scopes: scopesSchema.default([...KEY_SCOPES]),
+    networks: networksSchema.default([]),
+    expiresAt: expirySchema.default(null),
   })
   .meta({ id: 'NewKey' });
+const changeKeySchema = z
+  .strictObject({ label: labelSchema, scopes: scopesSchema, networks: networksSchema, expiresAt: expirySchema })
+  .partial()
+  .meta({ id: 'KeyChange' });
 
 const agencySchema = z.object(agencyShape).meta({ id: 'Agency' });
 const agencyListSchema = z.object({ agencies: z.array(listedAgencySchema) }).meta({ id: 'AgencyList' });
 const keySchema = z
-  .object({ prefix: z.string(), label: z.string(), createdAt: timeSchema, revokedAt: timeSchema.nullable() })
+  .object({
+    prefix: z.string(),
+    label: z.string(),
+    scopes: scopesSchema,
+    networks: z.array(z.string()),
+    createdAt: timeSchema,
+    expiresAt: timeSchema.nullable(),
+    revokedAt: timeSchema.nullable(),
+    lastUsedAt: timeSchema.nullable().describe('A minute or so late; null when it never was'),
+  })
   .meta({ id: 'Key' });
 const createdKeySchema = z
   .object({ key: z.string().describe('The whole key: shown this once'), prefix: z.string() })
@@ -53,7 +86,16 @@ const keyParams = domainParams.extend({
   prefix: z.string().meta({ description: 'Prefix of the key', examples: ['sr_k3x9q2ab'] }),
 });
 
-const EXAMPLE_KEY = { prefix: 'sr_k3x9q2ab', label: 'back office', createdAt: EXAMPLE_TIME, revokedAt: null };
+const EXAMPLE_KEY = {
+  prefix: 'sr_k3x9q2ab',
+  label: 'back office',
+  scopes: ['submit', 'status'],
+  networks: ['10.20.0.0/16'],
+  createdAt: EXAMPLE_TIME,
+  expiresAt: '2030-01-01T00:00:00.000Z',
+  revokedAt: null,
+  lastUsedAt: EXAMPLE_TIME,
+};
 const TAG = 'Administration';
 
 /** Agencies and their API keys. */
@@ -106,10 +148,19 @@ export class AgenciesController {
   @Operation({
     tag: TAG,
     summary: 'Make an API key',
-    description: 'The body may be left out.',
+    description:
+      'The body may be left out: then the key is good for everything, from everywhere, without end. An agency may have any number of keys in force: to change ' +
+      'over, make another and let the first expire.',
     security: 'adminToken',
     params: domainParams,
-    body: { schema: createKeySchema, examples: { labelled: { label: 'back office' } }, optional: true },
+    body: {
+      schema: createKeySchema,
+      examples: {
+        labelled: { label: 'back office' },
+        bounded: { scopes: ['submit'], networks: ['10.20.0.0/16'], expiresAt: '2030-01-01T00:00:00.000Z' },
+      },
+      optional: true,
+    },
     answers: {
       201: {
         description: 'The key, shown this once',
@@ -126,9 +177,9 @@ export class AgenciesController {
   createKey(
     @Ip() from: string,
     @Param('domain') domain: string,
-    @Body({ schema: createKeySchema.optional() }) body?: { label: string },
+    @Body({ schema: createKeySchema.optional() }) body?: z.output<typeof createKeySchema>,
   ): Promise<object> {
-    return this.agencies.createKey(from, domain, body?.label ?? '');
+    return this.agencies.createKey(from, domain, body ?? createKeySchema.parse({}));
   }
 
   @Get(':domain/keys')
@@ -156,12 +207,35 @@ export class AgenciesController {
     return this.agencies.listKeys(domain);
   }
 
+  @Patch(':domain/keys/:prefix')
+  @Operation({
+    tag: TAG,
+    summary: 'Change what an API key is good for, from where, and until when',
+    description: 'Members that are left out stay as they are. Takes effect at once in every process, like revoking it.',
+    security: 'adminToken',
+    params: keyParams,
+    body: { schema: changeKeySchema, examples: { 'two more weeks': { expiresAt: '2030-01-15T00:00:00.000Z' } } },
+    answers: {
+      200: { description: 'The key', content: { 'application/json': { schema: keySchema, example: EXAMPLE_KEY } } },
+    },
+    problems: ['agency-not-found', 'key-not-found', 'invalid-body'],
+  })
+  changeKey(
+    @Ip() from: string,
+    @Param('domain') domain: string,
+    @Param('prefix') prefix: string,
+    @Body({ schema: changeKeySchema }) body: z.output<typeof changeKeySchema>,
+  ): Promise<object> {
+    return this.agencies.changeKey(from, domain, prefix, body);
+  }
+
   @Delete(':domain/keys/:prefix')
   @HttpCode(204)
   @Operation({
     tag: TAG,
     summary: 'Revoke an API key',
-    description: 'Takes effect within five seconds in every process.',
+    description:
+      'Takes effect at once in every process; within five seconds where a pooler between the service and PostgreSQL keeps notices back.',
     security: 'adminToken',
     params: keyParams,
     answers: { 204: { description: 'Revoked' } },

@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
-import { type Agency, AgencyRepository, type ApiKeySummary } from '#database/agency.repository.js';
+import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
 import { Problem } from '../problems/problem.js';
 import { audit } from './audit.js';
+
+/** What is said of a key, as it comes. */
+type GivenTerms = Omit<KeyTerms, 'expiresAt'> & { expiresAt: string | null };
 
 /** What the operator does with agencies and their API keys, from the address `from`. */
 @Injectable()
@@ -33,8 +36,9 @@ export class AgenciesService {
 
   /** The new key: the only answer that ever holds it.
    * @throws Problem `agency-not-found` */
-  async createKey(from: string, domain: string, label: string): Promise<object> {
-    const made = await this.agencies.createKey((await this.#find(domain)).id, label);
+  async createKey(from: string, domain: string, { label, expiresAt, ...terms }: GivenTerms): Promise<object> {
+    const expiry = { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    const made = await this.agencies.createKey((await this.#find(domain)).id, label, { ...terms, ...expiry });
     audit('key.created', from, { agency: domain, key: made.prefix });
     return made;
   }
@@ -42,6 +46,22 @@ export class AgenciesService {
   /** @throws Problem `agency-not-found` */
   async listKeys(domain: string): Promise<object> {
     return { keys: (await this.agencies.listKeys((await this.#find(domain)).id)).map(keyToJson) };
+  }
+
+  /** @throws Problem `agency-not-found`, `key-not-found` */
+  async changeKey(
+    from: string,
+    domain: string,
+    prefix: string,
+    { expiresAt, ...terms }: { [Term in keyof GivenTerms]?: GivenTerms[Term] | undefined },
+  ): Promise<object> {
+    const agency = await this.#find(domain);
+    const expiry = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    if (!storable(prefix) || !(await this.agencies.changeKey(agency.id, prefix, { ...terms, ...expiry }))) {
+      throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)} in force.`);
+    }
+    audit('key.changed', from, { agency: domain, key: prefix });
+    return keyToJson((await this.agencies.listKeys(agency.id)).find((key) => key.prefix === prefix)!);
   }
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
@@ -69,6 +89,15 @@ function toJson({ domain, name, createdAt }: Omit<Agency, 'id'>): object {
   return { domain, name, createdAt: createdAt.toISOString() };
 }
 
-function keyToJson({ prefix, label, createdAt, revokedAt }: ApiKeySummary): object {
-  return { prefix, label, createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
+function keyToJson({ prefix, label, scopes, networks, ...times }: ApiKeySummary): object {
+  return {
+    prefix,
+    label,
+    scopes,
+    networks,
+    createdAt: times.createdAt.toISOString(),
+    expiresAt: times.expiresAt?.toISOString() ?? null,
+    revokedAt: times.revokedAt?.toISOString() ?? null,
+    lastUsedAt: times.lastUsedAt?.toISOString() ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Agency } from '#database/agency.repository.js';
+import type { Agency, KeyScope } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
 import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
@@ -8,7 +8,7 @@ import { Refusals } from '../limits/refusals.js';
 import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
 import type { RouteTable } from '../problems/route-table.js';
-import { AgencyCache } from './agency-cache.js';
+import { AgencyCache, type KnownKey } from './agency-cache.js';
 import { bearerToken, hasBearerToken, unauthorized } from './bearer.js';
 
 /** Who may use a route: an agency; everybody, but an agency sees more; the operator. */
@@ -17,6 +17,8 @@ export type Security = 'apiKey' | 'optionalApiKey' | 'adminToken';
 /** What a route says of itself; one that says nothing is for everybody and takes no body. */
 export interface RouteTerms {
   security?: Security;
+  /** What a key must be good for. */
+  scope?: KeyScope;
   /** Whether a body is read. */
   takesBody?: boolean;
   /** Whether it heeds an `Idempotency-Key`. */
@@ -57,13 +59,19 @@ export class Admission {
       if (!request.routeOptions.config.takesBody) leaveUnread(request, reply);
       done();
     };
-    const { security } = request.routeOptions.config;
+    const { security, scope = 'admin' } = request.routeOptions.config;
     const isForKeys = security === 'apiKey' || (security === 'optionalApiKey' && hasBearerToken(request));
     try {
       if (isForKeys) {
-        const settle = (agency: Agency | null) => {
-          if (agency) this.#admitAgency(request, connections, agency, goOn, done);
-          else this.#refuse(request, unauthorized('The API key is unknown, wrong or revoked.'), done);
+        const settle = (known: KnownKey | null) => {
+          const fault = known
+            ? known.check(scope, request.ip)
+            : unauthorized('The API key is unknown, wrong, revoked or expired.');
+          // Where a key is not needed, one that is not good for more than everybody sees adds nothing.
+          const isMissed = security === 'apiKey' || fault?.code !== 'insufficient-scope';
+          if (known === null || (fault !== null && isMissed)) return this.#refuse(request, fault!, done);
+          if (fault === null) request.agency = known.agency;
+          this.#admitAgency(request, connections, known.agency, goOn, done);
         };
         // A known key takes the synchronous way: this stands before the busiest route.
         const known = this.agencies.find(bearerToken(request));
@@ -90,7 +98,6 @@ export class Admission {
   }
 
   #admitAgency(request: FastifyRequest, connections: Connections, agency: Agency, goOn: () => void, done: Done): void {
-    request.agency = agency;
     connections.trust(request.raw.socket);
     // A request with a body waits for its turn when the body is there.
     if (announcesBody(request.headers)) return goOn();
@@ -130,8 +137,8 @@ export class Admission {
 }
 
 async function settleLater(
-  known: Promise<Agency | null>,
-  settle: (agency: Agency | null) => void,
+  known: Promise<KnownKey | null>,
+  settle: (known: KnownKey | null) => void,
   done: Done,
 ): Promise<void> {
   try {

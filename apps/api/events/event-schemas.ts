@@ -67,6 +67,11 @@ const DATA_SCHEMAS = {
     effectiveAt: timeSchema.optional(),
     ...change,
   }),
+  'key.expiring': z.object({
+    key: z.string().describe('Prefix of the API key'),
+    label: z.string(),
+    expiresAt: timeSchema,
+  }),
   'endpoint.disabled': z.object({
     endpoint: z.string(),
     url: z.string(),

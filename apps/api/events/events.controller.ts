@@ -18,6 +18,7 @@ export class EventsController {
       'Your agency\'s feed, oldest first: what was sealed, anchored and changed, each event once, kept for at least 30 days. Follow `Link: …; rel="next"` to ' +
       'its end, and later ask again with the last `cursor`; whoever does misses nothing. An event comes a second or so after what it tells has become true.',
     security: 'apiKey',
+    scope: 'read',
     query: eventsQuery,
     answers: {
       200: {

@@ -27,6 +27,7 @@ export class ImportsController {
     description: 'It takes any number of records, as lines. Nothing needs to close it.',
     security: 'apiKey',
     idempotent: true,
+    scope: 'submit',
     answers: {
       201: {
         description: 'It is open',
@@ -55,6 +56,7 @@ export class ImportsController {
     description:
       'For the agency that opened it. `committed` is the offset to go on from. Each group of lines has a receipt over the records of its accepted lines, in their order.',
     security: 'apiKey',
+    scope: 'submit',
     params: importParams,
     query: importQuery,
     answers: {
@@ -83,6 +85,7 @@ export class ImportsController {
       'problem and counts as `failed`; the others go through. A line with `"outcome":"stopped"` is the last one and says why: from the line that it names on nothing was taken, or, with the code ' +
       '`line-differs` (422), that line was another one when it was taken. Whatever happens to the connection: ask for `committed`, and go on from there.',
     security: 'apiKey',
+    scope: 'submit',
     params: importParams,
     query: linesQuery,
     body: {

@@ -108,6 +108,7 @@ export class LogController {
       'Compares it with the log. One that the service signed and does not have proves that its database came from a backup: sealing stops at ' +
       'once, for otherwise the log would get a second history.',
     security: 'apiKey',
+    scope: 'read',
     body: { schema: shownSchema, examples: { checkpoint: { checkpoint: EXAMPLE_NOTE } } },
     answers: {
       200: {

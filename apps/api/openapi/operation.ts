@@ -11,6 +11,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { KeyScope } from '#database/agency.repository.js';
 import type { RouteTerms, Security } from '../auth/admission.js';
 import { KEY_MAX_CHARACTERS } from '../idempotency/idempotency-key.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
@@ -24,13 +25,18 @@ export interface Answer {
   headers?: Record<string, string>;
 }
 
+/** Who may use a route, which is also what is enforced: everybody unless it is said; and of a key, what it must be good for. */
+type Access =
+  | { security?: Exclude<Security, 'apiKey' | 'optionalApiKey'>; scope?: undefined }
+  | { security: Extract<Security, 'apiKey' | 'optionalApiKey'>; scope: KeyScope };
+
 /** What the OpenAPI document says of one route, and what is kept to before it is reached. */
-export interface OperationDoc {
+export type OperationDoc = Access & Description;
+
+interface Description {
   tag: string;
   summary: string;
   description: string;
-  /** Who may use it; everybody unless it is said. This is also what is enforced. */
-  security?: Security;
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Request headers that it heeds, all of which may be left out; `Idempotency-Key` needs no mention. */
@@ -71,13 +77,12 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 
-/** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out. */
-const SECURITY: Record<Security | 'none', Record<string, string[]>[]> = {
-  none: [],
-  apiKey: [{ apiKey: [] }],
-  optionalApiKey: [{}, { apiKey: [] }],
-  adminToken: [{ adminToken: [] }],
-};
+/** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out; the list of a key names the
+ * scope that it must have. */
+function securityOf({ security, scope }: Access): Record<string, string[]>[] {
+  if (scope === undefined) return security === undefined ? [] : [{ [security]: [] }];
+  return security === 'apiKey' ? [{ apiKey: [scope] }] : [{}, { apiKey: [scope] }];
+}
 
 /** Problems that a route can answer with because of who may use it and what it takes, whatever it is for. */
 function impliedProblems({ security, idempotent, params, body }: OperationDoc): ProblemCode[] {
@@ -101,25 +106,39 @@ const OF_BODIES: ProblemCode[] = [
   'expectation-failed',
 ];
 const OF_SECURITY: Record<Security, ProblemCode[]> = {
-  apiKey: ['unauthorized', 'rate-limited'],
-  optionalApiKey: ['unauthorized', 'rate-limited'],
+  apiKey: ['unauthorized', 'insufficient-scope', 'address-not-allowed', 'rate-limited'],
+  optionalApiKey: ['unauthorized', 'address-not-allowed', 'rate-limited'],
   adminToken: ['unauthorized', 'admin-disabled'],
 };
 
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
-  const { tag, summary, description, security, idempotent, params, query, headers, body, answers, problems = [] } = doc;
+  const {
+    tag,
+    summary,
+    description,
+    security,
+    scope,
+    idempotent,
+    params,
+    query,
+    headers,
+    body,
+    answers,
+    problems = [],
+  } = doc;
   const decorators: (MethodDecorator & ClassDecorator)[] = [
     ApiTags(tag) as MethodDecorator & ClassDecorator,
     ApiOperation({
       summary,
       description,
-      security: SECURITY[security ?? 'none'],
+      security: securityOf(doc),
     }) as MethodDecorator & ClassDecorator,
   ];
   const terms: RouteTerms = {
     ...(security ? { security } : {}),
     ...(idempotent ? { idempotent } : {}),
+    ...(scope ? { scope } : {}),
     takesBody: body !== undefined,
     ...(body?.mediaType === undefined ? {} : { bodyType: body.mediaType }),
     ...(body?.maxWidth === undefined ? {} : { maxBodyWidth: body.maxWidth }),

@@ -9,6 +9,8 @@ export const PROBLEMS = {
   'body-too-complex': { status: 400, title: 'The body is nested too deeply or too wide' },
   unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
   'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
+  'insufficient-scope': { status: 403, title: 'The API key is not good for this' },
+  'address-not-allowed': { status: 403, title: 'The API key may not be used from this address' },
   'not-found': { status: 404, title: 'There is nothing at this address' },
   'proof-not-ready': { status: 404, title: 'There is no such proof yet' },
   'no-such-status': { status: 404, title: 'The status of the record cannot be shown like that' },

@@ -35,6 +35,7 @@ export class BulkProofsController {
     description:
       'A proof on each line, in the order of the leaves, as they are put together. Nothing where the agency has no record in it.',
     security: 'apiKey',
+    scope: 'read',
     params: batchParams,
     answers: { 200: { description: 'The proofs', content: LINES } },
     problems: ['batch-not-found'],
@@ -55,6 +56,7 @@ export class BulkProofsController {
     description:
       'A line for each, in the order of the list: the proof, or `{"id", "problem"}` where there is none, or none yet.',
     security: 'apiKey',
+    scope: 'read',
     body: { schema: listSchema, examples: { 'one record': { records: [EXAMPLE_RECORD_ID] } } },
     answers: { 200: { description: 'The proofs', content: LINES } },
     problems: ['invalid-body'],

@@ -132,6 +132,7 @@ export class ProofsController {
       'A proof that will not change again, which one with the latest status never is, is marked immutable. Where the profile does not make the status ' +
       'public, only the agency that lodged the record gets it: everybody else gets the proof without.',
     security: 'optionalApiKey',
+    scope: 'read',
     params: recordIdParams,
     query: proofQuery,
     answers: {

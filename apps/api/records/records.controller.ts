@@ -67,6 +67,7 @@ export class RecordsController {
         examples: ['wait=10'],
       }),
     }),
+    scope: 'submit',
     body: {
       schema: intakeBodySchema,
       examples: { 'one record': EXAMPLE_REQUEST, 'several records': [EXAMPLE_REQUEST] },
@@ -123,6 +124,7 @@ export class RecordsController {
     summary: 'Find your own record by its reference',
     description: 'A reference is one of a kind within an agency: the list holds one record or none.',
     security: 'apiKey',
+    scope: 'read',
     query: referenceQuery,
     answers: {
       200: {
@@ -148,6 +150,7 @@ export class RecordsController {
       'With the key of the agency that lodged it also the statement and its leaf hash. Everybody else learns who lodged it when, and how far it is; ' +
       'digests, reference, claims and validity are in the proof. The status is told for convenience: what shows it is in the proof too.',
     security: 'optionalApiKey',
+    scope: 'read',
     params: recordIdParams,
     answers: {
       200: {

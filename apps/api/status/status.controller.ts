@@ -50,6 +50,7 @@ export class StatusController {
       'A change may come when the record and the last event about it are in the log, a second or so later: until then 409 with Retry-After.',
     security: 'apiKey',
     idempotent: true,
+    scope: 'status',
     params: recordIdParams,
     body: { schema: statusChangeSchema, examples: { revocation: EXAMPLE_CHANGE } },
     answers: {
@@ -80,6 +81,7 @@ export class StatusController {
       'it is one event for each stretch of records about which there was none.',
     security: 'apiKey',
     idempotent: true,
+    scope: 'status',
     body: {
       schema: statusChangesSchema,
       maxWidth: MAX_STATUS_RECORDS,
@@ -114,6 +116,7 @@ export class StatusController {
     description: 'Goes into the log like a change of status. Said twice for one purpose, it is one reliance.',
     security: 'apiKey',
     idempotent: true,
+    scope: 'submit',
     params: recordIdParams,
     body: { schema: relianceSchema, examples: { 'opening an account': { purpose: 'account-opening' } } },
     answers: {
@@ -146,6 +149,7 @@ export class StatusController {
     description:
       'For everybody where the profile makes the status public, otherwise for the agency that lodged the record. It is no proof.',
     security: 'optionalApiKey',
+    scope: 'read',
     params: recordIdParams,
     answers: {
       200: {

@@ -45,6 +45,7 @@ export class WebhooksController {
       'again after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, and when nothing has arrived by then, the endpoint is disabled. Webhooks may come twice and out of ' +
       'order: the feed is the truth.',
     security: 'apiKey',
+    scope: 'admin',
     body: {
       schema: newEndpointSchema,
       examples: {
@@ -73,6 +74,7 @@ export class WebhooksController {
     summary: 'List your endpoints',
     description: 'Each with how it does: since when it fails, why it was disabled, what it is signed with.',
     security: 'apiKey',
+    scope: 'admin',
     answers: {
       200: { description: 'Oldest first', content: json(endpointListSchema, { endpoints: [EXAMPLE_ENDPOINT] }) },
     },
@@ -88,6 +90,7 @@ export class WebhooksController {
     summary: 'Read an endpoint and how it does',
     description: 'A common secret is not shown again; a public key always is.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     answers: { 200: { description: 'The endpoint', content: json(endpointSchema, EXAMPLE_ENDPOINT) } },
     problems: OF_ONE,
@@ -103,6 +106,7 @@ export class WebhooksController {
     description:
       'Members that are left out stay as they are. What waits for a stopped endpoint is sent when it begins again.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     body: { schema: endpointChangeSchema, examples: { 'begin again': { enabled: true } } },
     answers: { 200: { description: 'The endpoint', content: json(endpointSchema, EXAMPLE_ENDPOINT) } },
@@ -123,6 +127,7 @@ export class WebhooksController {
     summary: 'Remove an endpoint with its log',
     description: 'Nothing more is sent to it; what is under way at this moment may still arrive.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     answers: { 204: { description: 'Removed' } },
     problems: OF_ONE,
@@ -140,6 +145,7 @@ export class WebhooksController {
     description:
       'The earlier ones go on signing beside it for a day, or as long as you say: each webhook has several signatures then.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     body: { schema: rotationSchema, optional: true, examples: { 'within an hour': { overlapSeconds: 3600 } } },
     answers: { 200: { description: 'The endpoint', content: json(createdEndpointSchema, EXAMPLE_ENDPOINT) } },
@@ -161,6 +167,7 @@ export class WebhooksController {
     summary: 'Send an endpoint a test event',
     description: 'Of the type `endpoint.test`, signed and tried again like any other; it stands in the feed too.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     answers: { 202: { description: 'On its way', content: json(testedSchema, { event: EXAMPLE_EVENT_ID }) } },
     problems: [...OF_ONE, 'endpoint-disabled'],
@@ -176,6 +183,7 @@ export class WebhooksController {
     summary: 'Read what became of deliveries',
     description: 'Kept as long as their events. Of what a receiver answers only the status is kept.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     query: deliveriesQuery,
     answers: {
@@ -205,6 +213,7 @@ export class WebhooksController {
     summary: 'Have events sent again',
     description: 'Either events that you name, whether they arrived or not, or what has not arrived since a time.',
     security: 'apiKey',
+    scope: 'admin',
     params: endpointParams,
     body: {
       schema: replaySchema,

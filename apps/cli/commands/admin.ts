@@ -20,8 +20,19 @@ interface Agency {
 interface Key {
   prefix: string;
   label?: string | null;
+  scopes?: string[];
   createdAt?: string;
+  expiresAt?: string | null;
   revokedAt?: string | null;
+  lastUsedAt?: string | null;
+}
+
+/** What may be said of a new key. */
+export interface KeyOptions {
+  label?: string | undefined;
+  scope?: string[] | undefined;
+  network?: string[] | undefined;
+  expires?: string | undefined;
 }
 
 /** Creates an agency. */
@@ -47,13 +58,10 @@ export async function listAgencies(context: Context, options: Omit<AdminOptions,
 }
 
 /** Creates an API key and prints it: the only time that it can be seen. */
-export async function createKey(
-  context: Context,
-  domain: string,
-  options: AdminOptions & { label?: string | undefined },
-): Promise<void> {
+export async function createKey(context: Context, domain: string, options: AdminOptions & KeyOptions): Promise<void> {
   const { call } = await admin(context, options);
-  const body = options.label === undefined ? {} : { label: options.label };
+  const { label, scope: scopes, network: networks, expires: expiresAt } = options;
+  const body = { label, scopes, networks, expiresAt };
   const made = await call(`/v1/agencies/${encodeURIComponent(domain)}/keys`, { method: 'POST', body });
   const key = (made as { key?: unknown } | undefined)?.key;
   if (typeof key !== 'string')
@@ -72,9 +80,10 @@ export async function listKeys(context: Context, domain: string, options: AdminO
   const keys = listIn<Key>(await call(`/v1/agencies/${encodeURIComponent(domain)}/keys`), 'keys');
   if (options.json) return context.terminal.json(keys);
   if (keys.length === 0) context.terminal.note(`${visible(domain)} has no key yet.`);
-  for (const { prefix, label, createdAt, revokedAt } of keys) {
-    const state = revokedAt ? `revoked ${revokedAt}` : 'active';
-    context.terminal.print([prefix, state, createdAt ?? '', label ?? ''].map(visible).join('\t'));
+  for (const { prefix, label, scopes = [], createdAt, expiresAt, revokedAt, lastUsedAt } of keys) {
+    const state = revokedAt ? `revoked ${revokedAt}` : expiresAt ? `until ${expiresAt}` : 'active';
+    const used = lastUsedAt ? `used ${lastUsedAt}` : 'never used';
+    context.terminal.print([prefix, state, createdAt ?? '', used, scopes.join(), label ?? ''].map(visible).join('\t'));
   }
 }
 
