@@ -1,13 +1,12 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { parseProof, type Proof } from '#proof/proof.js';
+import type { Proof } from '#proof/proof.js';
 import { checkDocument } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
-import type { Verification } from '#proof/verification.js';
 import { verifyProof } from '#proof/verify.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
-import { findRecords } from './find-record.js';
-import type { GivenFiles } from './given-files.js';
+import { findByDigest, findRecords, type Found } from './find-record.js';
+import type { GivenDigest, GivenFiles } from './given-files.js';
 import type { FileHasher } from './file-hasher.js';
 import { HashFileError, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
@@ -20,6 +19,8 @@ import {
   readProofBytes,
   type RegisteredPart,
 } from './inside.js';
+import { mayHaveChanged, statusTimeOf } from './newer-status.js';
+import { readServiceProof } from './service-proof.js';
 import { twinDigests } from './twin-digests.js';
 import { readOtsKey, type OtsKey } from './ots-key.js';
 import { fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
@@ -46,7 +47,8 @@ export interface CheckSurroundings {
 /** What is compared: a file as it was given, or the document in one that holds its own proof. */
 interface Subject {
   name: string;
-  bytes: Blob;
+  /** Absent where only a digest was given. */
+  bytes?: Blob;
   sealed?: RegisteredPart | undefined;
 }
 
@@ -63,17 +65,20 @@ export class DocumentCheck {
   /** Runs until the verdict is final; while it is pending, looks again by itself. Never rejects except when aborted or by a fault of this page. */
   async run(): Promise<void> {
     const { onStage } = this.surroundings;
-    const { document: file } = this.files;
-    const { document, proof, unreadable } = await this.#read();
-    if (unreadable) {
-      onStage({ name: 'verified', outcome: await this.#unreadable(unreadable) });
-      return;
-    }
-    if (!document || !file) {
-      onStage({ name: 'need-document' });
+    if (this.files.digest) {
+      await this.#verifyDigest(this.files.digest);
       return;
     }
     try {
+      const { document, proof, unreadable } = await this.#read();
+      if (unreadable) {
+        onStage({ name: 'verified', outcome: await this.#unreadable(unreadable) });
+        return;
+      }
+      if (!document) {
+        onStage({ name: 'need-document' });
+        return;
+      }
       await this.#digest(document, ['sha256']);
       if (proof) await this.#verifyGiven(document, proof);
       else await this.#verifyFound(document);
@@ -132,21 +137,31 @@ export class DocumentCheck {
     const sha256 = this.#digests.sha256 ?? new Uint8Array();
     const digestHex = bytesToHex(sha256);
     const otsKey = this.files.ots && readOtsKey(this.files.ots.bytes, sha256);
+    const digest = (algorithms: DigestAlgorithm[]) => this.#digest(document, algorithms);
+    const find = () => findRecords(service, sha256, otsKey, digest, this.signal);
+    if (await this.#verifyRecord(document, digestHex, find)) return;
+    const left = document.bytes && (await findLeftProof(document.bytes));
+    if (left) await this.#verify(document, left, { proofFrom: 'file', grown: false });
+    else onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
+  }
+
+  /** What is recorded of a digest: nothing is compared, the answer is about whichever document has it. */
+  async #verifyDigest({ algorithms, hex }: GivenDigest): Promise<void> {
+    const { service, onStage } = this.surroundings;
+    const find = () => findByDigest(service, algorithms, hex, this.signal);
+    if (await this.#verifyRecord({ name: hex }, hex, find)) return;
+    onStage({ name: 'not-found', digestHex: hex, ots: 'none' });
+  }
+
+  /** Verifies the record that is found and chosen; false when there is none. */
+  async #verifyRecord(document: Subject, digestHex: string, find: () => Promise<Found>): Promise<boolean> {
+    const { onStage } = this.surroundings;
     onStage({ name: 'searching' });
     try {
-      const digest = (algorithms: DigestAlgorithm[]) => this.#digest(document, algorithms);
-      const found = await findRecords(service, sha256, otsKey, digest, this.signal);
+      const found = await find();
       const { records, saltHex } = found;
       const record = records.length > 1 || found.hasMore ? await this.#choose(found) : records[0];
-      if (!record) {
-        const left = await findLeftProof(document.bytes);
-        if (left) {
-          await this.#verify(document, left, { proofFrom: 'file', grown: false });
-          return;
-        }
-        onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
-        return;
-      }
+      if (!record) return false;
       const proof = await this.#awaitProof(record, saltHex, digestHex);
       const outcome = await this.#verify(document, proof, { proofFrom: 'service', grown: false });
       if (outcome.verification.verdict === 'pending') await this.#watch(document, outcome, ANCHOR_PAUSE_MS);
@@ -156,6 +171,7 @@ export class DocumentCheck {
       console.info('the service gave no usable answer:', error);
       onStage({ name: 'unreachable', digestHex });
     }
+    return true;
   }
 
   #choose({ hasMore, records }: FoundRecords): Promise<FoundRecord> {
@@ -226,12 +242,13 @@ export class DocumentCheck {
     const digests = await this.#digest(document, needed);
     const { ots } = this.files;
     const isSame = checkDocument(proof, digests).outcome !== 'failed';
+    const { bytes } = document;
     const sealed =
-      document.sealed ?? (isSame ? undefined : await findRegisteredPart(document.bytes, proof, hasher, this.signal));
+      document.sealed ?? (isSame || !bytes ? undefined : await findRegisteredPart(bytes, proof, hasher, this.signal));
     const verification = await verifyProof({
       proof,
       digests,
-      twins: await twinDigests(document.bytes, needed, hasher, this.signal),
+      twins: bytes && (await twinDigests(bytes, needed, hasher, this.signal)),
       sealed,
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
       trustedKeys: await fetchLogKeys(service, this.signal),
@@ -243,14 +260,14 @@ export class DocumentCheck {
       now: now(),
     });
     this.signal.throwIfAborted();
-    const compared = sealed?.document ?? document.bytes;
+    const compared = sealed?.document ?? bytes;
     const isInside = document.sealed !== undefined && !origin.grown;
     return {
       verification,
       proof,
       digests,
-      document: compared,
-      embeddable: !isInside && (await canHoldProof(compared)),
+      ...(compared && { document: compared }),
+      embeddable: !isInside && compared !== undefined && (await canHoldProof(compared)),
       documentName: document.name,
       ...origin,
     };
@@ -265,36 +282,19 @@ export class DocumentCheck {
   /** The document's digests so far, with these among them. */
   async #digest(document: Subject, algorithms: readonly DigestAlgorithm[]): Promise<DocumentDigests> {
     const missing = algorithms.filter((algorithm) => this.#digests[algorithm] === undefined);
-    if (missing.length === 0) return this.#digests;
+    const { bytes } = document;
+    if (missing.length === 0 || !bytes) return this.#digests;
     const { onStage } = this.surroundings;
-    const totalBytes = document.bytes.size;
+    const totalBytes = bytes.size;
     onStage({ name: 'hashing', doneBytes: 0, totalBytes });
     const onProgress = (doneBytes: number) => onStage({ name: 'hashing', doneBytes, totalBytes });
-    const more = await this.surroundings.hasher.hash(document.bytes, missing, { onProgress, signal: this.signal });
+    const more = await this.surroundings.hasher.hash(bytes, missing, { onProgress, signal: this.signal });
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
 }
 
-/** Whether a service may know more of a record's standing: it is the one whose log this is, and nothing that was shown ends it. */
-function mayHaveChanged({ still, verdict, who }: Verification): boolean {
-  if (who !== 'log' || verdict === 'mismatch' || verdict === 'unreadable') return false;
-  return !['revoked', 'superseded', 'consumed'].includes(still.state);
-}
-
-/** As of when the shown status is; undefined where none is shown. */
-function statusTimeOf({ still }: Verification): string | undefined {
-  return 'status' in still ? still.status?.asOf : undefined;
-}
-
 function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {
   if (!given) return 'none';
   return key?.matches ? 'matches' : 'differs';
-}
-
-/** Reads the proof that the service answered for a record; `saltHex` opens a blinded one, whose salt the service never had. */
-function readServiceProof(text: string, id: string, saltHex: string | undefined): Proof {
-  const proof = parseProof(text);
-  if (proof.id !== id) throw new ServiceError('bad-answer', `proof of ${id}: expected that record, got ${proof.id}`);
-  return saltHex === undefined ? proof : { ...proof, salt: saltHex };
 }

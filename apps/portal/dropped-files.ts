@@ -1,5 +1,27 @@
+/** Hands over files that are dropped anywhere on the page: a near miss must not make the browser open the document. */
+export function listenForDrops(onFiles: (files: File[]) => void): void {
+  const { body } = document;
+  document.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    body.classList.add('dragging');
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) body.classList.remove('dragging');
+  });
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    body.classList.remove('dragging');
+    if (event.dataTransfer) void take(event.dataTransfer);
+  });
+  async function take(transfer: DataTransfer): Promise<void> {
+    const files = await droppedFiles(transfer);
+    if (files.length > 0) onFiles(files);
+  }
+}
+
 /** Files that were dropped, those in dropped folders too, to the bottom. */
-export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
+async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Asked for at once: the list is empty once the event is over.
   const entries = Array.from(transfer.items).flatMap((item) => item.webkitGetAsEntry() ?? []);
   const plain = Array.from(transfer.files);

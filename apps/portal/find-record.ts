@@ -9,6 +9,20 @@ export interface Found extends FoundRecords {
   saltHex?: string | undefined;
 }
 
+/** Looks a digest up, as one of each of these algorithms. Throws ServiceError. */
+export async function findByDigest(
+  service: ServiceClient,
+  algorithms: readonly DigestAlgorithm[],
+  hex: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  for (const algorithm of algorithms) {
+    const found = await service.lookup(algorithm, hex, signal);
+    if (found.records.length > 0) return found;
+  }
+  return { records: [], hasMore: false };
+}
+
 /**
  * Looks a document up: by SHA-256; then by the blinded digest that its `.ots` file leads to; then by the other algorithms, since
  * an agency may register a document under only one of them. `digest` computes further digests when they are needed.

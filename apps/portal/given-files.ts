@@ -1,3 +1,5 @@
+import type { DigestAlgorithm } from '#statement/digest.js';
+
 /** Files larger than this are never read as a proof: real proofs are a few kilobytes, and reading takes memory. In bytes. */
 const MAX_PROOF_BYTES = 4 * 1024 * 1024;
 
@@ -12,11 +14,20 @@ export interface GivenFile {
   bytes: Uint8Array;
 }
 
-/** What the reader has given to check, by role. */
+/** A digest in the place of its document. */
+export interface GivenDigest {
+  /** Lower case. */
+  hex: string;
+  /** Those that make digests of this length, or the one that was named. */
+  algorithms: DigestAlgorithm[];
+}
+
+/** What the reader has given to check, by role. A digest comes alone. */
 export interface GivenFiles {
   document?: File | undefined;
   proof?: GivenFile | undefined;
   ots?: GivenFile | undefined;
+  digest?: GivenDigest | undefined;
 }
 
 /** Why files cannot be taken together. */

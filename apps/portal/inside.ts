@@ -7,6 +7,7 @@ import { ProofError } from '#proof/error.js';
 import { formatProof, parseProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import type { FileHasher } from './file-hasher.js';
+import { HashFileError } from './hash-file.js';
 
 /** Most documents inside one file that are hashed to see which of them was registered. */
 const MAX_REMAINS = 4;
@@ -79,6 +80,12 @@ function partOf(file: Blob, { ending, kept }: Embedded): Blob {
 function sourceOf(blob: Blob): ByteSource {
   return {
     size: blob.size,
-    read: async (start, end) => new Uint8Array(await blob.slice(start, end).arrayBuffer()),
+    read: async (start, end) => {
+      try {
+        return new Uint8Array(await blob.slice(start, end).arrayBuffer());
+      } catch (cause) {
+        throw new HashFileError('unreadable-file', `reading at byte ${start}: expected bytes, got an error`, { cause });
+      }
+    },
   };
 }

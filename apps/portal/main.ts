@@ -1,6 +1,7 @@
 import { FileHasher, startHashWorker } from './file-hasher.js';
 import { languageForReader, readChoice } from './language-choice.js';
 import { Page } from './page.js';
+import { readFragment } from './pasted.js';
 import { ServiceClient } from './service-client.js';
 
 const root = document.getElementById('page');
@@ -9,12 +10,17 @@ if (!root) throw new Error('starting the page: expected an element #page, got no
 // Before all else: a service that goes away later must not take the hashing with it.
 const hasher = new FileHasher(startHashWorker());
 const language = await languageForReader(readChoice(), navigator.languages).load();
-new Page(root, language, {
+const page = new Page(root, language, {
   service: new ServiceClient(new URL('.', document.baseURI)),
   now: () => new Date(),
   hasher,
   pause,
-}).draw();
+});
+page.draw();
+// The fragment of an address is not sent to any server.
+const takeFragment = () => page.takeText(readFragment(location.hash));
+addEventListener('hashchange', takeFragment);
+takeFragment();
 
 /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {

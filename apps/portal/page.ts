@@ -1,11 +1,12 @@
 import { DocumentCheck, type CheckSurroundings } from './document-check.js';
-import { droppedFiles } from './dropped-files.js';
+import { listenForDrops } from './dropped-files.js';
 import { button, element } from './element.js';
-import { takeFiles, type GivenFiles, type Refusal } from './given-files.js';
+import { takeFiles, type GivenDigest, type GivenFiles, type Refusal } from './given-files.js';
 import type { Language } from '#words/language.js';
 import type { SpokenLanguage } from '#words/spoken.js';
 import { checkMany, type ManyItem, nameOf } from './many-check.js';
 import { ManyView } from './views/many-view.js';
+import { readPasted } from './pasted.js';
 import { rememberChoice } from './language-choice.js';
 import { isWorking, type Stage } from './stage.js';
 import { announcement, stageView } from './stage-view.js';
@@ -41,7 +42,7 @@ export class Page {
     private language: Language,
     private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
   ) {
-    this.#listenForDrops();
+    listenForDrops((files) => void this.#take(files));
   }
 
   /** Draws the whole page; also after the language changed. */
@@ -110,9 +111,13 @@ export class Page {
     this.#start();
   }
 
-  async #takeDropped(transfer: DataTransfer): Promise<void> {
-    const files = await droppedFiles(transfer);
-    if (files.length > 0) await this.#take(files);
+  /** Takes what came as a text: a digest, or a file of it. */
+  takeText(given: GivenDigest | File | undefined): void {
+    if (given instanceof File) void this.#take([given]);
+    if (given === undefined || given instanceof File) return;
+    this.#given = { digest: given };
+    this.#endMany();
+    this.#start();
   }
 
   #remove(role: Role): void {
@@ -129,11 +134,11 @@ export class Page {
     this.#spoken = '';
     const running = new AbortController();
     this.#running = running;
-    const { document: file, proof, ots } = this.#given;
+    const { digest, document: file, proof, ots } = this.#given;
     this.#stage = { name: 'idle' };
     this.#drawIntake();
     this.#drawResult();
-    if (!file && !proof && !ots) return;
+    if (!file && !proof && !ots && !digest) return;
     const check = new DocumentCheck(
       this.#given,
       { ...this.surroundings, onStage: (stage) => running.signal.aborted || this.#enter(stage) },
@@ -240,7 +245,13 @@ export class Page {
     const hadFocus = this.#intake.contains(document.activeElement);
     const files = fileList(words, this.#given, (role) => this.#remove(role));
     this.#intake.replaceChildren(
-      dropArea(words, this.#asked, this.#refusalText(), (chosen) => void this.#take(chosen)),
+      dropArea(
+        words,
+        this.#asked,
+        this.#refusalText(),
+        (chosen) => void this.#take(chosen),
+        (text) => this.takeText(readPasted(text)),
+      ),
       ...(files ? [files] : []),
     );
     if (hadFocus) document.getElementById('files')?.focus();
@@ -268,24 +279,5 @@ export class Page {
       this.#many && button({ class: 'button quiet back' }, () => this.#showMany(), this.language.page.many.back);
     this.#result.replaceChildren(...(back ? [back] : []), ...(view ? [view] : []));
     if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();
-  }
-
-  /** Files may be dropped anywhere on the page: a near miss must not make the browser open the document. */
-  #listenForDrops(): void {
-    const { body } = document;
-    document.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-      body.classList.add('dragging');
-    });
-    document.addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) body.classList.remove('dragging');
-    });
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      body.classList.remove('dragging');
-      const { dataTransfer } = event;
-      if (dataTransfer) void this.#takeDropped(dataTransfer);
-    });
   }
 }

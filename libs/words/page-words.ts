@@ -43,11 +43,13 @@ export interface PageWords {
     dropNow: string;
     privacy: string;
     files: string;
-    roles: Record<'document' | 'proof' | 'ots', string>;
+    roles: Record<'document' | 'proof' | 'ots' | 'digest', string>;
     remove: (name: string) => string;
     startOver: string;
     addProof: string;
     folder: string;
+    /** What is typed or pasted in the place of a file. */
+    paste: Record<'open' | 'label' | 'check', string>;
     tooManyProofs: string;
   };
   progress: {
@@ -78,6 +80,7 @@ export interface PageWords {
     registeredPart: string;
     withProof: string;
     proofAlone: string;
+    copyLink: string;
     /** Why a proof could not be put into a document, and what to do instead. */
     cannotEmbed: Record<EmbedErrorCode, string>;
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SMALL_PDF } from '#embed/testing/embed-cases.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
+import { linkTo } from '../pasted.js';
 import { hasChromium } from './browser.js';
 import { PortalInChromium } from './portal-in-chromium.js';
 
@@ -197,6 +198,27 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.give(await portal.keep('signed.pdf', sample.document));
     await portal.page.locator('[data-keep="with-proof"]').click();
     await expect.poll(() => portal.page.locator('.keep-refusal').innerText()).toContain('This PDF is signed');
+  });
+
+  it('takes a pasted fingerprint, compares no document, and says so', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.page.locator('.paste summary').click();
+    await portal.page.locator('#pasted').fill(Buffer.from(sample.digests.sha256!).toString('hex'));
+    await portal.page.getByRole('button', { name: 'Check', exact: true }).click();
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.answer('content')).toContain('Not compared: no document was given');
+  });
+
+  it('takes a proof from the fragment of a link, which the service is not sent', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.page.goto(linkTo(sample.proof, portal.address));
+    await portal.page.getByRole('heading', { name: 'Now add the document' }).waitFor();
+    await portal.give(await portal.keep('linked.txt', sample.document));
+    expect(await portal.verdict()).toBe('authentic');
+    expect(portal.service.asked.join()).not.toContain('proof=');
   });
 
   it('takes files that are dropped anywhere on the page', async () => {

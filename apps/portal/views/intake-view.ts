@@ -4,7 +4,7 @@ import { icon, type IconName } from '../icon.js';
 import type { Words } from './words.js';
 
 /** Roles in the order in which the list shows them. */
-const ROLES = ['document', 'proof', 'ots'] as const;
+const ROLES = ['document', 'proof', 'ots', 'digest'] as const;
 
 /** A role that a given file can have. */
 export type Role = (typeof ROLES)[number];
@@ -18,6 +18,7 @@ export function dropArea(
   asked: Asked,
   refusal: string | undefined,
   onFiles: (files: File[]) => void,
+  onText: (text: string) => void,
 ): HTMLElement {
   const { intake } = page;
   const prompt = { first: intake.choose, proof: intake.addProof, next: intake.startOver }[asked];
@@ -50,9 +51,31 @@ export function dropArea(
         element('span', { class: 'visually-hidden' }, `${prompt} ${intake.label}`),
       ),
     ),
-    asked === 'first' ? folderChoice(intake.folder, onFiles) : undefined,
+    asked === 'first' ? otherWays(page, onFiles, onText) : undefined,
     refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
     element('p', { class: 'privacy', id: 'privacy' }, icon('lock'), element('span', {}, intake.privacy)),
+  );
+}
+
+/** Ways in beside files: all of a folder, and what can be pasted. */
+function otherWays(
+  { intake }: Words['page'],
+  onFiles: (files: File[]) => void,
+  onText: (text: string) => void,
+): HTMLElement {
+  const field = element('textarea', { id: 'pasted', class: 'paste-field', rows: 3, spellcheck: 'false' });
+  return element(
+    'div',
+    { class: 'other-ways' },
+    folderChoice(intake.folder, onFiles),
+    element(
+      'details',
+      { class: 'paste' },
+      element('summary', { class: 'button quiet' }, intake.paste.open),
+      element('label', { for: 'pasted' }, intake.paste.label),
+      field,
+      button({ class: 'button' }, () => onText(field.value), intake.paste.check),
+    ),
   );
 }
 
@@ -80,7 +103,7 @@ export function fileList(
 ): HTMLElement | undefined {
   const { intake } = page;
   const items = ROLES.flatMap((role) => {
-    const name = given[role]?.name;
+    const name = role === 'digest' ? given.digest?.hex : given[role]?.name;
     if (name === undefined) return [];
     const size = role === 'document' && given.document ? ` · ${format.bytes(given.document.size)}` : '';
     const roleIcon: IconName = role === 'document' ? 'document' : 'proof';

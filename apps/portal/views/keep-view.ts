@@ -5,6 +5,7 @@ import { download, keptFiles } from '../download.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
 import { withProof } from '../inside.js';
+import { linkTo } from '../pasted.js';
 import type { Outcome } from '../stage.js';
 import type { Words } from './words.js';
 
@@ -21,6 +22,16 @@ export function keepView({ page }: Words, outcome: Outcome & { proof: Proof }): 
     } catch (error) {
       if (!(error instanceof EmbedError)) throw error;
       refusal.textContent = cannotEmbed[error.code];
+    }
+  }
+  async function copyLink(): Promise<void> {
+    const link = linkTo(proof, new URL('.', location.href).href);
+    try {
+      await navigator.clipboard.writeText(link);
+      refusal.textContent = page.details.copied;
+    } catch (error) {
+      console.info('copying was refused:', error);
+      refusal.replaceChildren(element('a', { href: link }, page.result.copyLink));
     }
   }
   return element(
@@ -41,6 +52,12 @@ export function keepView({ page }: Words, outcome: Outcome & { proof: Proof }): 
         icon('download'),
         element('span', {}, proofAlone),
       ),
+    button(
+      { class: 'button', 'data-keep': 'link' },
+      () => void copyLink(),
+      icon('copy'),
+      element('span', {}, page.result.copyLink),
+    ),
     refusal,
   );
 }

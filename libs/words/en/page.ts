@@ -21,11 +21,16 @@ export const page: PageWords = {
     dropNow: 'Drop to check',
     privacy: 'Your document never leaves this device. Only its digital fingerprint is looked up.',
     files: 'Files being checked',
-    roles: { document: 'Document', proof: 'Proof', ots: 'OpenTimestamps file' },
+    roles: { document: 'Document', proof: 'Proof', ots: 'OpenTimestamps file', digest: 'Fingerprint' },
     remove: (name) => `Remove ${name}`,
     startOver: 'Check another document',
     addProof: 'Add the proof…',
     folder: 'Choose a folder…',
+    paste: {
+      open: 'Paste a fingerprint or text',
+      label: 'Fingerprint (hash) of a document, a proof, or the text itself',
+      check: 'Check',
+    },
     tooManyProofs: 'Please drop one proof at a time.',
   },
   progress: {
@@ -89,6 +94,7 @@ export const page: PageWords = {
     registeredPart: 'Download the registered version',
     withProof: 'Download with the proof inside',
     proofAlone: 'Download the proof',
+    copyLink: 'Copy a link with the proof',
     cannotEmbed: {
       'unknown-kind':
         'A proof can be put into PDF and ZIP-based files only. Keep the proof as a file beside the document.',

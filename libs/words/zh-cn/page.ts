@@ -21,11 +21,16 @@ export const page: PageWords = {
     dropNow: '松开即可核验',
     privacy: '文件不会离开您的设备，仅用其数字摘要（指纹）进行查询。',
     files: '正在核验的文件',
-    roles: { document: '文件', proof: '存证证明', ots: 'OpenTimestamps 证明' },
+    roles: { document: '文件', proof: '存证证明', ots: 'OpenTimestamps 证明', digest: '摘要' },
     remove: (name) => `移除 ${name}`,
     startOver: '核验另一份文件',
     addProof: '添加存证证明…',
     folder: '选择文件夹…',
+    paste: {
+      open: '粘贴摘要或文字',
+      label: '文件的摘要（指纹）、存证证明或文字内容',
+      check: '核验',
+    },
     tooManyProofs: '请每次只拖入一份存证证明。',
   },
   progress: {
@@ -89,6 +94,7 @@ export const page: PageWords = {
     registeredPart: '下载登记时的版本',
     withProof: '下载内含证明的文件',
     proofAlone: '下载存证证明',
+    copyLink: '复制含证明的链接',
     cannotEmbed: {
       'unknown-kind': '只有 PDF 和基于 ZIP 的文件可以内含存证证明。请将存证证明与文件分别保存。',
       'no-end': '该文件的结尾不符合其格式要求。请将存证证明与文件分别保存。',

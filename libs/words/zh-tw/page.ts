@@ -21,11 +21,16 @@ export const page: PageWords = {
     dropNow: '放開即可驗證',
     privacy: '檔案不會離開您的裝置，只會以它的數位指紋（雜湊值）查詢。',
     files: '正在驗證的檔案',
-    roles: { document: '檔案', proof: '存證證明', ots: 'OpenTimestamps 證明' },
+    roles: { document: '檔案', proof: '存證證明', ots: 'OpenTimestamps 證明', digest: '雜湊值' },
     remove: (name) => `移除 ${name}`,
     startOver: '驗證另一份文件',
     addProof: '加入存證證明…',
     folder: '選擇資料夾…',
+    paste: {
+      open: '貼上雜湊值或文字',
+      label: '檔案的雜湊值（指紋）、存證證明或文字內容',
+      check: '驗證',
+    },
     tooManyProofs: '一次只能拖入一份存證證明。',
   },
   progress: {
@@ -88,6 +93,7 @@ export const page: PageWords = {
     registeredPart: '下載登錄時的版本',
     withProof: '下載內含證明的檔案',
     proofAlone: '下載存證證明',
+    copyLink: '複製含證明的連結',
     cannotEmbed: {
       'unknown-kind': '只有 PDF 與以 ZIP 為基礎的檔案可以內含存證證明。請將存證證明與檔案分開保存。',
       'no-end': '這個檔案的結尾不符合其格式。請將存證證明與檔案分開保存。',

@@ -1,0 +1,9 @@
+import { parseProof, type Proof } from '#proof/proof.js';
+import { ServiceError } from './service-client.js';
+
+/** Reads the proof that the service answered for a record; `saltHex` opens a blinded one, whose salt the service never had. */
+export function readServiceProof(text: string, id: string, saltHex: string | undefined): Proof {
+  const proof = parseProof(text);
+  if (proof.id !== id) throw new ServiceError('bad-answer', `proof of ${id}: expected that record, got ${proof.id}`);
+  return saltHex === undefined ? proof : { ...proof, salt: saltHex };
+}
