@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AdminToken } from './admin-token.js';
+import { AdminToken, loadAdminToken } from './admin-token.js';
 import { ensureSigningKeyFile, loadSigningKey, type SigningKeyError, signingKeyFromPem } from './signing-key.js';
 
 let folder: string;
@@ -70,5 +70,20 @@ describe('the admin token', () => {
     expect(token.matches('a'.repeat(31))).toBe(false);
     expect(new AdminToken(undefined).matches('')).toBe(false);
     expect(new AdminToken(undefined).enabled).toBe(false);
+  });
+
+  it('is read from its file, which must hold one as long as the setting asks for', async () => {
+    const adminTokenFile = join(folder, 'admin-token');
+    await writeFile(adminTokenFile, `${'a'.repeat(24)}\n`);
+    expect((await loadAdminToken({ adminTokenFile })).matches('a'.repeat(24))).toBe(true);
+    await writeFile(adminTokenFile, `${'a'.repeat(23)}\n`);
+    await expect(loadAdminToken({ adminTokenFile })).rejects.toThrow(
+      `ADMIN_TOKEN_FILE: expected at least 24 characters in ${adminTokenFile}, got 23`,
+    );
+    await writeFile(adminTokenFile, '');
+    await expect(loadAdminToken({ adminTokenFile })).rejects.toThrow('got 0');
+    await expect(loadAdminToken({ adminTokenFile: join(folder, 'none') })).rejects.toThrow(
+      'ADMIN_TOKEN_FILE: expected a file that can be read, got ENOENT',
+    );
   });
 });
