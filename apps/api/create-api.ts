@@ -112,6 +112,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
     done();
   });
   server.decorateRequest('agency', null);
+  server.decorateRequest('answer', null);
   server.decorate('connections', connections);
   server.addHook('onRequest', (request, reply, done) => {
     const headers = request.url.startsWith('/docs') ? DOCS_HEADERS : HEADERS;

@@ -37,6 +37,7 @@ export class GroupCommit {
   #waiting: Waiting[] = [];
   #waitingRecords = 0;
   #admittedRecords = 0;
+  readonly #admittedOf = new Map<number, number>();
   #inFlight = 0;
   #timerSet = false;
   #stopping = false;
@@ -56,10 +57,11 @@ export class GroupCommit {
     return this.#waitingRecords;
   }
 
-  /** Keeps room for `count` more records: ask before working on a request.
+  /** Keeps room for `count` more records of an agency: ask before working on a request. However many agencies take what they get, as much as each
+   * of them has is left for the next.
    * @returns gives the room back; to be called right before {@link commit}, or when the request fails
    * @throws IntakeError `overloaded`, `stopping` */
-  admit(count: number): () => void {
+  admit(agencyId: number, count: number): () => void {
     if (this.#stopping)
       throw new IntakeError('stopping', 'The service is stopping and accepts no more records', RETRY_AFTER_SECONDS);
     const before = this.#waitingRecords + this.#admittedRecords;
@@ -70,10 +72,24 @@ export class GroupCommit {
         RETRY_AFTER_SECONDS,
       );
     }
+    const ofAgency = (this.#admittedOf.get(agencyId) ?? 0) + count;
+    const mostOfAgency = this.#maxWaitingRecords - before;
+    if (ofAgency > mostOfAgency) {
+      throw new IntakeError(
+        'overloaded',
+        `Accepting ${count} records: expected at most ${mostOfAgency} of one agency in work at the moment, got ${ofAgency}`,
+        RETRY_AFTER_SECONDS,
+      );
+    }
     this.#admittedRecords += count;
+    this.#admittedOf.set(agencyId, ofAgency);
     let held = count;
     return () => {
+      if (held === 0) return;
       this.#admittedRecords -= held;
+      const left = this.#admittedOf.get(agencyId)! - held;
+      if (left > 0) this.#admittedOf.set(agencyId, left);
+      else this.#admittedOf.delete(agencyId);
       held = 0;
     };
   }

@@ -53,7 +53,7 @@ export class IntakeService {
     pause: (workedMs: number) => Promise<void> = nextTurn,
     origin: Origin | null = null,
   ): Promise<Accepted> {
-    const giveBack = this.#commits.admit(items.length);
+    const giveBack = this.#commits.admit(agency.id, items.length);
     try {
       const receivedAtMs = origin?.receivedAtMs ?? Date.now();
       const made = await makeAll(agency, items, receivedAtMs, pause, origin);

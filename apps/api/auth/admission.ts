@@ -48,6 +48,7 @@ export class Admission {
 
   /** Calls `done` when the request may go on, or with the problem that it is answered with. Puts the agency on the request. */
   admit(request: FastifyRequest, reply: FastifyReply, connections: Connections, routes: RouteTable, done: Done): void {
+    request.answer = reply.raw;
     connections.inTurn(request.raw, reply.raw, () => this.#admit(request, reply, connections, routes, done));
   }
 

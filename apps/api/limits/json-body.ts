@@ -29,7 +29,8 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
     let counted = 0;
     const count = (bytes: number) => {
       budget.take(agencyId, bytes);
-      if (counted === 0) request.raw.once('close', () => budget.give(agencyId, counted));
+      // The request itself closes as soon as it was read.
+      if (counted === 0) (request.answer ?? request.raw).once('close', () => budget.give(agencyId, counted));
       counted += bytes;
     };
     const refuse = (problem: Error) => {
@@ -77,5 +78,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The agency whose API key came with the request; null where there was none. */
     agency: import('#database/agency.repository.js').Agency | null;
+    /** What it is answered with; null before it is let in. */
+    answer: import('node:http').ServerResponse | null;
   }
 }
