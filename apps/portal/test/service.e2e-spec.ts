@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium())('the page at the real service', () => {
     await page.locator('[data-verdict="authentic"]').waitFor();
     expect(await status('document')).toBe('passed');
     expect(await status('log-key')).toBe('passed');
-    expect(await page.locator('.facts').innerText()).toContain('不动产 2026-17');
+    expect(await page.locator('.facts').textContent()).toContain('不动产 2026-17');
     expect(await page.locator('.verdict').innerText()).toContain('proves nothing outside a test');
   });
 
