@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { z } from 'zod';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
+import { DEFAULT_ANCHOR } from '#anchors/kinds.js';
 import { EXAMPLE_LISTED_AGENCY, listedAgencySchema } from '../agencies/agency-schemas.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
@@ -67,7 +68,7 @@ const EXAMPLE_SERVICE = {
       until: null,
     },
   ],
-  anchors: ['opentimestamps'],
+  anchors: [DEFAULT_ANCHOR],
   agencies: [EXAMPLE_LISTED_AGENCY],
 };
 
