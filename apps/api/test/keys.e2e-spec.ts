@@ -117,7 +117,7 @@ describe('an API key', () => {
       ['127.0.0.1', 'address-not-allowed'],
     ] as const)
       expect(await use(key, undefined, service.app, address), address).toBe(code);
-    const expiresAt = new Date(Date.now() + 1500).toISOString();
+    const expiresAt = new Date(Date.now() + 5000).toISOString();
     const changed = await administer('PATCH', `/${prefix}`, { networks: [], expiresAt });
     expect(changed.json()).toMatchObject({
       prefix,
