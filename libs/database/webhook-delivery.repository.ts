@@ -52,7 +52,8 @@ export interface DisabledEndpoint {
 const DELIVERIES_AT_ONCE = 4;
 const DELIVERIES_AT_ONCE_FAILING = 1;
 
-const DUE = `d."next_attempt_at" <= statement_timestamp()`;
+/** Times are stored to the millisecond, rounded: what is due now may stand half of one later. */
+const DUE = `d."next_attempt_at" <= statement_timestamp() + interval '1 millisecond'`;
 const OPEN = `w."disabled_at" IS NULL AND (w."paused_until" IS NULL OR w."paused_until" <= statement_timestamp())`;
 
 /** Writes how events get to endpoints. */
