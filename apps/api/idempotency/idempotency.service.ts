@@ -32,6 +32,11 @@ export function originOf({ named }: Pick<FastifyRequest, 'named'>): Origin | nul
   return { seed, receivedAtMs: createdAt.getTime(), again };
 }
 
+/** What a request that came with a key is called in what it stores, the same at each repetition; undefined where it has none. 43 characters. */
+export function requestIdOf({ named }: Pick<FastifyRequest, 'named'>): string | undefined {
+  return named?.claimed.seed.toString('base64url');
+}
+
 /** Sees to it that a request which is repeated under its `Idempotency-Key` is done once, whichever process it comes to. */
 @Injectable()
 export class IdempotencyService implements OnApplicationBootstrap, OnModuleDestroy {

@@ -2,6 +2,7 @@ import { Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { PROFILES } from '#statement/profile.js';
 import { EXAMPLE_HASH, EXAMPLE_PROMISE, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
+import { requestIdOf } from '../idempotency/idempotency.service.js';
 import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
 import { recordIdParams } from '../records/record-schemas.js';
@@ -67,7 +68,7 @@ export class StatusController {
     problems: PROBLEMS,
   })
   changeOne(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
-    return this.statuses.changeOne(request.agency!, id, request.body);
+    return this.statuses.changeOne(request.agency!, id, request.body, requestIdOf(request));
   }
 
   @Post('status')
@@ -104,7 +105,7 @@ export class StatusController {
     problems: PROBLEMS,
   })
   changeMany(@Req() request: FastifyRequest): Promise<string> {
-    return this.statuses.changeMany(request.agency!, request.body);
+    return this.statuses.changeMany(request.agency!, request.body, requestIdOf(request));
   }
 
   @Post('records/:id/reliances')

@@ -36,10 +36,10 @@ export class StatusService {
   ) {}
 
   /** Changes one record; JSON text. @throws Problem */
-  async changeOne(agency: Agency, id: string, body: unknown): Promise<string> {
+  async changeOne(agency: Agency, id: string, body: unknown, requestId?: string): Promise<string> {
     const missing = new Problem('record-not-found', `There is no record ${id}.`);
     if (!isRecordId(id)) throw missing;
-    const request = readRequest(body, []);
+    const request = readRequest(body, [], requestId);
     const { results, receipt } = await this.intake.change(agency, [id], request);
     const [result] = results as [StatusResult];
     if (result.outcome === 'refused') throw refusalProblem(result.refusal);
@@ -47,8 +47,8 @@ export class StatusService {
   }
 
   /** Changes several records, or a range; JSON text. @throws Problem */
-  async changeMany(agency: Agency, body: unknown): Promise<string> {
-    const request = readRequest(body, ['records', 'range']);
+  async changeMany(agency: Agency, body: unknown, requestId?: string): Promise<string> {
+    const request = readRequest(body, ['records', 'range'], requestId);
     const { records, range } = body as { records?: unknown; range?: unknown };
     if ((records === undefined) === (range === undefined)) {
       throw invalid([{ pointer: '', detail: 'expected either "records" or "range", got both or none' }]);
@@ -107,13 +107,16 @@ export class StatusService {
   }
 }
 
-function readRequest(body: unknown, others: readonly string[]): StatusRequest {
+/** `requestId`: what the request is called where its body does not say and that is what makes a repetition one. */
+function readRequest(body: unknown, others: readonly string[], requestId: string | undefined): StatusRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalid([{ pointer: '', detail: 'expected an object' }]);
   }
   const parsed = parseStatusRequest(body as Record<string, unknown>, Date.now(), others);
   if ('errors' in parsed) throw invalid(parsed.errors);
-  return parsed.ok;
+  const { ok: request } = parsed;
+  if (request.to === 'consumed' && requestId !== undefined) request.requestId ??= requestId;
+  return request;
 }
 
 function readIds(value: unknown): string[] {

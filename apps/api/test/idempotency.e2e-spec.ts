@@ -114,6 +114,23 @@ describe('a request with an Idempotency-Key', () => {
     for (const document of ['killed', 'killed 1', 'killed 2']) expect(await stored(document)).toBe(1);
   });
 
+  it('consumes once when its process is killed after the commit and before the answer', async () => {
+    const requests = service.app.get(IdempotencyRepository, { strict: false });
+    const invoice = await post(randomUUID(), record('invoice', { profile: 'invoice@1', blinded: true }));
+    const url = `/v1/records/${invoice.json<{ id: string }>().id}/status`;
+    await service.seal();
+    const key = randomUUID();
+    const kept = vi.spyOn(requests, 'keep').mockResolvedValue();
+    const lost = await post(key, { to: 'consumed' }, { url });
+    kept.mockRestore();
+    expect(lost.statusCode, lost.body).toBe(201);
+    await service.database.pool.query('UPDATE "idempotency_key" SET "busy_until" = now() WHERE "key" = $1', [key]);
+    const again = await post(key, { to: 'consumed' }, { url, app: second.app });
+    const { statement } = lost.json<{ statement: object }>();
+    expect(again.json()).toMatchObject({ statement, repeated: true });
+    expect((await post(randomUUID(), { to: 'consumed' }, { url })).statusCode).toBe(409);
+  });
+
   it('is forgotten after a day, and purged', async () => {
     const key = randomUUID();
     await post(key, record('old'));
