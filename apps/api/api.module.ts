@@ -75,6 +75,7 @@ import { RecordsService } from './records/records.service.js';
 import { StatusController } from './status/status.controller.js';
 import { StatusViewsController } from './status/status-views.controller.js';
 import { StatusViewsService } from './status/status-views.service.js';
+import { RecordHistory } from './status/record-history.js';
 import { StatusService } from './status/status.service.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
@@ -118,6 +119,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     IdempotencyService,
     RecordsService,
     RecordStatus,
+    RecordHistory,
     StatusService,
     { provide: STATUS_READER, useFactory: (pool: pg.Pool) => new StatusRepository(pool), inject: [READ_POOL] },
     StatusViewsService,

@@ -79,8 +79,13 @@ export class StatusReader {
   /** Every event about this ordinal, by its leaf as of the log of size `logSize`, newest first. */
   async history(ordinal: number, { states, lastEvents }: StatusLeaf, logSize: number): Promise<LoggedEvent[]> {
     const k = ordinal % LEAF_ORDINALS;
-    if (states[k] === UNTOUCHED) return [];
-    const events = await this.events.history(lastEvents[k]!);
+    return states[k] === UNTOUCHED ? [] : this.eventsFrom(lastEvents[k]!, logSize);
+  }
+
+  /** The event of ordinal `newest` and every one before it about the same record, newest first, in the log of size `logSize`, which holds them.
+   * @throws MerkleError `bad-index` when it does not */
+  async eventsFrom(newest: number, logSize: number): Promise<LoggedEvent[]> {
+    const events = await this.events.history(newest);
     return Promise.all(events.map((event) => this.#logged(event, logSize)));
   }
 

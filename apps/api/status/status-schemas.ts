@@ -3,7 +3,7 @@ import { RECORD_ID_PATTERN } from '#statement/record-id.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import { EXAMPLE_RECORD_ID } from '../openapi/examples.js';
 import { optionalReceiptShape, receiptShape } from '../records/receipt-schema.js';
-import { timeSchema } from '../records/record-schemas.js';
+import { hashSchema, timeSchema } from '../records/record-schemas.js';
 
 /** Most records that one request names one by one. */
 export const MAX_STATUS_RECORDS = 100_000;
@@ -86,6 +86,8 @@ export const statusesAcceptedSchema = z
   })
   .meta({ id: 'AcceptedStatuses' });
 
+const hashes = z.array(hashSchema).describe("The leaf's sibling first");
+
 /** The answer to a question for a record's history. */
 export const historySchema = z
   .object({
@@ -105,8 +107,14 @@ export const historySchema = z
         effectiveAt: timeSchema,
         receivedAt: timeSchema,
         statement: z.record(z.string(), z.unknown()),
+        proof: z
+          .object({ entry: z.string(), path: hashes, batch: z.object({ entry: z.string(), path: hashes }) })
+          .describe(
+            'Its entry and the path in its batch; the entry of that batch and the path under the checkpoint; entries in base64',
+          ),
       }),
     ),
+    checkpoint: z.string().optional().describe('Signed note; absent where there is no event in the log'),
     waiting: standingSchema.optional().describe('The newest event, while it is not in the log yet'),
   })
   .meta({ id: 'History' });

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { PROFILES } from '#statement/profile.js';
-import { EXAMPLE_HASH, EXAMPLE_PROMISE, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
+import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_PROMISE, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
 import { requestIdOf } from '../idempotency/idempotency.service.js';
 import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
@@ -18,6 +18,7 @@ import {
   statusChangesSchema,
   statusesAcceptedSchema,
 } from './status-schemas.js';
+import { RecordHistory } from './record-history.js';
 import { StatusService } from './status.service.js';
 
 const JSON_MEDIA_TYPE = 'application/json; charset=utf-8';
@@ -38,7 +39,10 @@ const PROBLEMS: ProblemCode[] = [
 /** What becomes of records, and which kinds of record there are. */
 @Controller('v1')
 export class StatusController {
-  constructor(private readonly statuses: StatusService) {}
+  constructor(
+    private readonly statuses: StatusService,
+    private readonly histories: RecordHistory,
+  ) {}
 
   @Post('records/:id/status')
   @HttpCode(201)
@@ -148,7 +152,8 @@ export class StatusController {
     tag: TAG,
     summary: 'Read what has become of a record',
     description:
-      'For everybody where the profile makes the status public, otherwise for the agency that lodged the record. It is no proof.',
+      'For everybody where the profile makes the status public, otherwise for the agency that lodged the record. Each event comes with what shows that it is in the log: its entry in a ' +
+      'batch, and the entry of that batch under the checkpoint. That there is no other event, only a proof shows.',
     security: 'optionalApiKey',
     scope: 'read',
     params: recordIdParams,
@@ -160,8 +165,9 @@ export class StatusController {
             schema: historySchema,
             example: {
               id: EXAMPLE_RECORD_ID,
-              note: 'As the service says it: a convenience.',
+              note: 'Each event is shown to be in the log under the checkpoint.',
               ordinal: 1203,
+              checkpoint: EXAMPLE_NOTE,
               events: [
                 {
                   ordinal: 1310,
@@ -171,6 +177,11 @@ export class StatusController {
                   effectiveAt: EXAMPLE_TIME,
                   receivedAt: EXAMPLE_TIME,
                   statement: EXAMPLE_STATUS_STATEMENT,
+                  proof: {
+                    entry: 'c2VhbHJvb3Qvc3RhdHVzQDEK',
+                    path: [EXAMPLE_HASH],
+                    batch: { entry: 'c2VhbHJvb3QvYmF0Y2hAMgo=', path: [EXAMPLE_HASH] },
+                  },
                 },
               ],
             },
@@ -181,7 +192,7 @@ export class StatusController {
     problems: ['record-not-found'],
   })
   history(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
-    return this.statuses.history(request.agency, id);
+    return this.histories.of(request.agency, id);
   }
 
   @Get('profiles')

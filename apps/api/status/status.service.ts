@@ -1,15 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
-import { StatusEventRepository } from '#database/status-event.repository.js';
-import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
-import { standingOf, type StatusRefusal } from '#intake/status-decision.js';
+import type { StatusRefusal } from '#intake/status-decision.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { type IssuedReceipt, receiptMembers } from '#intake/receipts.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
 import { codeProblem, parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
-import { findProfile } from '#statement/profile.js';
 import { isRecordId } from '#statement/record-id.js';
-import type { StatusStatement } from '#statement/status-statement.js';
 import { type ProblemItem, Problem } from '../problems/problem.js';
 import { MAX_STATUS_RANGE, MAX_STATUS_RECORDS } from './status-schemas.js';
 
@@ -25,13 +21,11 @@ const MAX_FAULTS = 100;
 /** What goes with every status that is told without what shows it. */
 export const NO_PROOF = 'As the service says it: a convenience. What shows the status to others is a proof.';
 
-/** Changes of status and histories, as the HTTP API speaks of them. */
+/** Changes of status, as the HTTP API speaks of them. */
 @Injectable()
 export class StatusService {
   constructor(
     private readonly intake: StatusIntakeService,
-    @Inject(STATUS_READER) private readonly statuses: StatusRepository,
-    private readonly events: StatusEventRepository,
     private readonly reliances: RelianceIntakeService,
   ) {}
 
@@ -78,32 +72,6 @@ export class StatusService {
     const { statement, leafHex, repeated, receipt } = accepted;
     const result = resultJson({ outcome: 'accepted', statement, leafHex, repeated });
     return `${result.slice(0, -1)}${receiptMembers(receipt)}}`;
-  }
-
-  /** What has become of a record, for whoever may know; JSON text. @throws Problem `record-not-found` */
-  async history(agency: Agency | null, id: string): Promise<string> {
-    const subject = isRecordId(id) ? (await this.statuses.subjects([id])).get(id) : undefined;
-    const missing = () => new Problem('record-not-found', `There is no record ${id} whose history you may see.`);
-    if (subject === undefined) throw missing();
-    const { profile } = JSON.parse(subject.statement) as { profile: string };
-    // Not even that there is such a record: its history is not public.
-    if (findProfile(profile)?.statusPublic !== true && agency?.id !== subject.agencyId) throw missing();
-    const { latest, ordinal } = subject;
-    const waiting = latest !== null && latest.ordinal === null ? standingOf(subject, latest) : undefined;
-    const newest = latest === null ? null : (latest.ordinal ?? latest.previous);
-    const events = newest === null ? [] : await this.events.history(newest);
-    return JSON.stringify({
-      id,
-      note: NO_PROOF,
-      ordinal,
-      events: events.map((event) => {
-        const statement = JSON.parse(event.statement) as StatusStatement;
-        const { to, effectiveAt, receivedAt } = statement;
-        const { ordinal: at, batch, index } = event;
-        return { ordinal: at, batch, index, status: to, effectiveAt, receivedAt, statement };
-      }),
-      ...(waiting === undefined ? {} : { waiting }),
-    });
   }
 }
 

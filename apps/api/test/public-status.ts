@@ -15,6 +15,23 @@ import { parseVerifierKey } from '#tlog/verifier-key.js';
 const bytes = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const hashes = (path: string[]) => path.map((hex) => new Uint8Array(Buffer.from(hex, 'hex')));
 
+/** Checks that an event is in its batch, and the batch under a checkpoint. @returns the event, and its place in the log */
+export function expectEventShown(
+  {
+    entry,
+    index,
+    path,
+    batch,
+  }: { entry: string; index: number; path: string[]; batch: { entry: string; path: string[] } },
+  checkpoint: Checkpoint,
+): StatusEvent & { statementHash: Uint8Array } {
+  const { size, first, root } = expectInLog(batch.entry, batch.path, checkpoint);
+  const claim = { leaf: leafHash(bytes(entry)), index, size, path: hashes(path), root };
+  expect(verifyInclusion(claim), `event at ${first + index}`).toBe(true);
+  const { effectiveAtMs: _, ...event } = parseStatusEntry(bytes(entry));
+  return { ordinal: first + index, ...event };
+}
+
 function expectInLog(entry: string, path: string[], { size, root }: Checkpoint) {
   const batch = parseBatchEntry(bytes(entry));
   const claim = { leaf: leafHash(bytes(entry)), index: batch.number, size, path: hashes(path), root };
@@ -38,13 +55,10 @@ export function expectStatusShown({ batch: own, log, status }: Proof) {
   const [leaf, path] = [bytes(status.leaf.value), hashes(status.leaf.path)];
   const answer = verifyStatus({ ordinal, records: last.first + last.size, leaf, path, root: last.statusRoot });
   if (!answer.holds) throw new Error(answer.detail);
-  const events = status.events.map(({ batch, entry, index, path: inBatch, statement }): StatusEvent => {
-    const { size, first, root } = expectInLog(batch.entry, batch.path, checkpoint);
-    const claim = { leaf: leafHash(bytes(entry)), index, size, path: hashes(inBatch), root };
-    expect(verifyInclusion(claim), `event at ${first + index}`).toBe(true);
-    const { statementHash: hash, effectiveAtMs: _, ...event } = parseStatusEntry(bytes(entry));
+  const events = status.events.map(({ statement, ...shown }): StatusEvent => {
+    const { statementHash: hash, ...event } = expectEventShown(shown, checkpoint);
     expect(Buffer.from(hash)).toEqual(Buffer.from(statementHash(canonicalize({ ...statement } as never))));
-    return { ordinal: first + index, ...event };
+    return event;
   });
   expect(historyProblem(ordinal, answer, events)).toBeNull();
   return { statuses: status.events.map(({ statement }) => statement.to), last, size: checkpoint.size };

@@ -9,8 +9,11 @@ import { parseRelianceStatement } from '#statement/reliance-statement.js';
 import { formatStatusEntry } from '#statement/status-entry.js';
 import { parseStatusStatement } from '#statement/status-statement.js';
 import { parseTime } from '#statement/time.js';
+import { parseCheckpoint } from '#tlog/checkpoint.js';
+import { parseNote } from '#tlog/note.js';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
 import { expectReceipt } from './public-receipt.js';
+import { expectEventShown } from './public-status.js';
 import { startService, type TestService } from './service.js';
 
 interface Changed {
@@ -27,7 +30,15 @@ interface Problem {
 }
 interface History {
   ordinal: number;
-  events: { ordinal: number; batch: number; index: number; status: string; statement: Record<string, unknown> }[];
+  checkpoint?: string;
+  events: {
+    ordinal: number;
+    batch: number;
+    index: number;
+    status: string;
+    statement: Record<string, unknown>;
+    proof: { entry: string; path: string[]; batch: { entry: string; path: string[] } };
+  }[];
   waiting?: { status: string };
 }
 
@@ -99,6 +110,10 @@ describe('the status of records', () => {
     const history = (await get(`/v1/records/${id}/history`)).json<History>();
     expect(history).toMatchObject({ ordinal, events: [{ status: 'revoked', statement }] });
     expect(history.waiting).toBeUndefined();
+    const [{ index, proof, ...event }] = history.events as [History['events'][0]];
+    const shown = expectEventShown({ index, ...proof }, parseCheckpoint(parseNote(history.checkpoint!).text));
+    expect(shown).toMatchObject({ ordinal: event.ordinal, first: ordinal, state: CHANGED_STATUSES.revoked });
+    expect(Buffer.from(shown.statementHash)).toEqual(Buffer.from(statementHash(canonicalize(statement))));
     const conflict = await change(id, { to: 'superseded', by: await lodge('successor', 'generic@1') });
     expect(conflict.statusCode).toBe(409);
     expect(conflict.json<Problem>()).toMatchObject({
