@@ -91,6 +91,7 @@ export class GroupCommit {
       if (left > 0) this.#admittedOf.set(agencyId, left);
       else this.#admittedOf.delete(agencyId);
       held = 0;
+      this.#wakeIfIdle();
     };
   }
 
@@ -110,7 +111,16 @@ export class GroupCommit {
   async drain(): Promise<void> {
     this.#stopping = true;
     this.#pump();
-    if (this.#inFlight > 0 || this.#waiting.length > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    // What is worked on when the last commit ends comes to be committed itself.
+    while (!this.#isIdle()) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #isIdle(): boolean {
+    return this.#inFlight === 0 && this.#waiting.length === 0 && this.#admittedRecords === 0;
+  }
+
+  #wakeIfIdle(): void {
+    if (this.#isIdle()) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** Starts as many commits as are due. */
@@ -164,7 +174,7 @@ export class GroupCommit {
       this.#waitingRecords -= count(group);
       // Requests that arrived during this commit have waited long enough: nobody gains if they wait for the timer as well.
       this.#pump(true);
-      if (this.#inFlight === 0 && this.#waiting.length === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.#wakeIfIdle();
     }
   }
 }

@@ -3,6 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiBody,
   ApiConsumes,
+  ApiExtension,
   ApiHeader,
   ApiOperation,
   ApiParam,
@@ -77,11 +78,16 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 
-/** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out; the list of a key names the
- * scope that it must have. */
-function securityOf({ security, scope }: Access): Record<string, string[]>[] {
-  if (scope === undefined) return security === undefined ? [] : [{ [security]: [] }];
-  return security === 'apiKey' ? [{ apiKey: [scope] }] : [{}, { apiKey: [scope] }];
+/** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out. */
+function securityOf({ security }: Access): Record<string, string[]>[] {
+  if (security === undefined) return [];
+  return security === 'optionalApiKey' ? [{}, { apiKey: [] }] : [{ [security]: [] }];
+}
+
+/** A description with the scope that a key must have: OpenAPI has scopes for OAuth alone. */
+function withScope({ description, scope }: OperationDoc): string | undefined {
+  if (scope === undefined) return description;
+  return [description, `A key needs the scope \`${scope}\`.`].filter((text) => text !== undefined).join(' ');
 }
 
 /** Problems that a route can answer with because of who may use it and what it takes, whatever it is for. */
@@ -113,25 +119,13 @@ const OF_SECURITY: Record<Security, ProblemCode[]> = {
 
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */
 export function Operation(doc: OperationDoc): MethodDecorator {
-  const {
-    tag,
-    summary,
-    description,
-    security,
-    scope,
-    idempotent,
-    params,
-    query,
-    headers,
-    body,
-    answers,
-    problems = [],
-  } = doc;
+  const { tag, summary, security, scope, idempotent, params, query, headers, body, answers, problems = [] } = doc;
+  const text = withScope(doc);
   const decorators: (MethodDecorator & ClassDecorator)[] = [
     ApiTags(tag) as MethodDecorator & ClassDecorator,
     ApiOperation({
       summary,
-      description,
+      ...(text === undefined ? {} : { description: text }),
       security: securityOf(doc),
     }) as MethodDecorator & ClassDecorator,
   ];
@@ -143,6 +137,7 @@ export function Operation(doc: OperationDoc): MethodDecorator {
     ...(body?.mediaType === undefined ? {} : { bodyType: body.mediaType }),
     ...(body?.maxWidth === undefined ? {} : { maxBodyWidth: body.maxWidth }),
   };
+  if (scope !== undefined) decorators.push(ApiExtension('x-scope', scope) as MethodDecorator & ClassDecorator);
   decorators.push(RouteConfig(terms) as MethodDecorator & ClassDecorator);
   for (const [name, field] of Object.entries(params?.shape ?? {})) {
     decorators.push(ApiParam({ name, ...parameter(field as z.ZodType), required: true }));
