@@ -18,6 +18,9 @@ describe('toProblem', () => {
     ['a server that starts', coded('57P03')],
     ['a server that starts, behind Prisma', fromPrisma('57P03')],
     ['a terminated connection, behind Prisma', fromPrisma('57P01')],
+    ['a database that is not there', coded('3D000')],
+    ['a database that is not there, behind Prisma', fromPrisma('3D000')],
+    ['a password that was changed, behind Prisma', fromPrisma('28P01')],
     ['too many connections, behind Prisma', fromPrisma('53300')],
     ['a connection that never came', new Error('timeout exceeded when trying to connect')],
   ])('calls %s an outage, worth a retry', (_name, error) => {

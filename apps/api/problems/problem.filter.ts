@@ -15,9 +15,9 @@ interface CodedError {
   meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } };
 }
 
-/** Connection errors of Node and of PostgreSQL (class 08, 57P, 53): the database is away, not the request wrong. */
+/** Connection errors of Node and of PostgreSQL (class 08, 28, 57P, 53; 3D000, there is none of that name): the database is away, not the request wrong. */
 const DATABASE_AWAY =
-  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08\w{3}|57P\w{2}|53\w{3}|P1001|P1002|P1008|P1017|P2024)$/;
+  /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|08\w{3}|28\w{3}|3D000|57P\w{2}|53\w{3}|P1000|P1001|P1002|P1003|P1008|P1010|P1017|P2024)$/;
 
 /** Turns whatever was thrown into a {@link Problem}. Faults of the service keep their cause and say nothing of it. */
 export function toProblem(
