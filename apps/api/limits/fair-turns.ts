@@ -4,11 +4,14 @@ export const REQUEST_COST = 1024;
 /** What a millisecond of work costs: what that much of a body takes, roughly. */
 const COST_PER_MS = 10 * REQUEST_COST;
 
+/** What a millisecond costs in which a body is taken from its connection and looked through, piece by piece, outside of turns. */
+const READ_COST_PER_MS = 100 * REQUEST_COST;
+
 /** What an agency's requests may cost in one turn of the event loop; what a request costs beyond that is paid off in later turns. */
 const AGENCY_COST_PER_TURN = 16 * REQUEST_COST;
 
 /** Work that costs more than a turn holds up everybody: after it, such work rests for so many times as long as it took. */
-const REST_FACTOR = 2;
+const REST_FACTOR = 4;
 
 /** It rests only for others: while a small request of another agency came within this time. */
 const SMALL_WORK_MS = 50;
@@ -122,7 +125,7 @@ export class FairTurns {
     work.run();
     const workedMs = this.nowMs() - began;
     flow.credit -= Math.max(0, workedMs * COST_PER_MS - work.cost);
-    this.#restAfter(workedMs);
+    this.#restAfter(Math.max(workedMs, work.cost / READ_COST_PER_MS));
   }
 
   #restAfter(workedMs: number): void {
