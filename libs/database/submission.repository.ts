@@ -147,12 +147,12 @@ export class SubmissionRepository {
     });
   }
 
-  /** Holds a submission that is due; null when it is not, because it was dealt with or another process holds it. */
+  /** Holds a submission that is due (times are rounded to the millisecond); null when it is not, because it was dealt with or another process holds it. */
   async hold(id: string, holdSeconds: number): Promise<HeldSubmission | null> {
     const { rows } = await this.pool.query<Row>({
       name: 'submission-hold',
       text: `UPDATE "submission" s SET "attempts" = s."attempts" + 1, "next_attempt_at" = clock_timestamp() + make_interval(secs => $2)
-        FROM "checkpoint" c WHERE s."id" = $1 AND s."next_attempt_at" <= clock_timestamp() AND c."size" = s."checkpoint_size"
+        FROM "checkpoint" c WHERE s."id" = $1 AND s."next_attempt_at" <= clock_timestamp() + interval '1 millisecond' AND c."size" = s."checkpoint_size"
         RETURNING ${HELD_COLUMNS}`,
       values: [id, holdSeconds],
     });
