@@ -1,10 +1,11 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
-import { type ConnectionOptions, createPostgresBackend, type Queue, setDefaultBackendFactory } from 'bullmq';
+import { type ConnectionOptions, type Queue, setDefaultBackendFactory } from 'bullmq';
 import { CONFIG, type Config } from '#config/config.js';
 import { ConfigError } from '#setting/config-error.js';
 import { closeWithin } from './close.js';
 import { describeRootCause, logSparsely } from '#config/sparse-log.js';
+import { createQueueBackend } from './postgres-backend.js';
 import { QueueClient } from './queue-client.js';
 import { ANCHOR_QUEUE, CONFIRM_QUEUE, DELIVER_QUEUE, JOB_OPTIONS, QUEUES, SEAL_QUEUE } from './queues.js';
 
@@ -31,7 +32,7 @@ function connect(config: Pick<Config, 'redisUrl' | 'databaseUrl'>): { connection
   }
   if (!config.databaseUrl)
     throw new ConfigError([{ key: 'REDIS_URL', detail: 'expected this or DATABASE_URL for the queue, got neither' }]);
-  setDefaultBackendFactory(createPostgresBackend);
+  setDefaultBackendFactory(createQueueBackend);
   const connection = {
     connectionString: config.databaseUrl,
     schema: QUEUE_SCHEMA,

@@ -2,11 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Test } from '@nestjs/testing';
 import { type Queue, Worker } from 'bullmq';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadConfig } from '#config/config.js';
 import { ConfigModule } from '#config/config.module.js';
 import { createTestDatabase, type TestDatabase } from '#database/testing.js';
 import { closeWithin } from './close.js';
+import { createQueueBackend } from './postgres-backend.js';
+import { QueueClient } from './queue-client.js';
 import { queueDepth } from './queue-depth.js';
 import { QueueModule } from './queue.module.js';
 import { CONFIRM_QUEUE, jobId, SEAL_QUEUE, WORKER_OPTIONS } from './queues.js';
@@ -27,6 +30,28 @@ describe('a queue in PostgreSQL', () => {
   afterAll(async () => {
     await app.close();
     await database.drop();
+  });
+
+  it('is reached again when the first connection breaks, and fetches no job in a loop while none can be', async () => {
+    let breaks = 2;
+    class BreakingClient extends QueueClient {
+      override query(...given: unknown[]): never {
+        const query = pg.Client.prototype.query as (...all: unknown[]) => unknown;
+        if (breaks-- > 0) return Promise.reject(new Error('The connection broke')) as never;
+        return query.apply(this, given) as never;
+      }
+    }
+    const connection = { ...(seal.opts.connection as object), Client: BreakingClient };
+    const backend = createQueueBackend(SEAL_QUEUE, { connection } as never, {});
+    try {
+      const began = performance.now();
+      await expect(backend.moveToActive('token')).rejects.toThrow('The connection broke');
+      expect(performance.now() - began).toBeGreaterThan(400);
+      await expect(backend.waitUntilReady()).rejects.toThrow('The connection broke');
+      await expect(backend.waitUntilReady()).resolves.toBeUndefined();
+    } finally {
+      await backend.close();
+    }
   });
 
   it('holds a job once while it waits, and takes its id again after it has succeeded or failed for good', async () => {
