@@ -1,4 +1,3 @@
-import { base64urlnopad } from '@scure/base';
 import { isHex } from './digest.js';
 import { StatementError, describe, memberPointer, type Problem } from './error.js';
 import { isTime } from './time.js';
@@ -57,9 +56,6 @@ export const NONCE_BYTES = 16;
 export const AGENCY_PATTERN =
   /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
-const KEY_ID = /^[!-~]{1,128}$/;
-const SIGNATURE_BYTES = 64;
-
 /** A member that is a time. */
 export const time = expects('a time as YYYY-MM-DDThh:mm:ss.sssZ', isTime);
 
@@ -76,23 +72,3 @@ export const COMMON: Readonly<Record<'v' | 'agency' | 'receivedAt' | 'nonce', Ch
   receivedAt: time1970,
   nonce: expects('32 lower-case hex characters', (value) => isHex(value, NONCE_BYTES)),
 };
-
-/** The member `agencySignature`, which every statement may have. */
-export const agencySignature = members(
-  {
-    key: expects('a key id of 1 to 128 printable ASCII characters', matches(KEY_ID)),
-    alg: expects('"EdDSA"', (value) => value === 'EdDSA'),
-    value: expects('64 bytes in base64url without padding', isSignatureText),
-  },
-  {},
-);
-
-function isSignatureText(value: unknown): boolean {
-  // 86 characters carry 516 bits: the decoder refuses the four spare ones unless they are zero, so the form is unique.
-  if (typeof value !== 'string' || !/^[A-Za-z0-9_-]{86}$/.test(value)) return false;
-  try {
-    return base64urlnopad.decode(value).length === SIGNATURE_BYTES;
-  } catch {
-    return false;
-  }
-}

@@ -1,7 +1,7 @@
-import { type AgencySignature } from './statement.js';
+import { type AgencySignature, checkAgencySignature } from './agency-signature.js';
 import { type Problem } from './error.js';
 import { canonicalize } from './jcs.js';
-import { agencySignature, badStatement, COMMON, expects, matches, members } from './member-check.js';
+import { badStatement, COMMON, expects, matches, members } from './member-check.js';
 import { isRecordId } from './record-id.js';
 import { CODE_PATTERN } from './status-statement.js';
 
@@ -29,7 +29,7 @@ const checkMembers = members(
     record: expects('a record id (lower-case UUIDv7)', isRecordId),
     purpose: expects('a code of 1 to 64 characters a-z, 0-9 and -', matches(CODE_PATTERN)),
   },
-  { agencySignature },
+  { agencySignature: checkAgencySignature },
 );
 
 /** Checks that `value` is a version 1 reliance statement. Throws StatementError `bad-statement`, with every fault in `problems`. */

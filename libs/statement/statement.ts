@@ -1,20 +1,12 @@
+import { type AgencySignature, checkAgencySignature } from './agency-signature.js';
 import { checkClaims } from './claims.js';
 import { checkDigests, isHex, type Digests } from './digest.js';
 import { type Problem } from './error.js';
 import { canonicalString, canonicalize, type JsonObject } from './jcs.js';
-import { agencySignature, badStatement, type Check, COMMON, expects, matches, members, time } from './member-check.js';
+import { badStatement, type Check, COMMON, expects, matches, members, time } from './member-check.js';
 import { PROFILE_ID_PATTERN } from './profile.js';
 import { isRecordId } from './record-id.js';
 import { isReference, REFERENCE_MAX_CHARACTERS } from './reference.js';
-
-/** An agency's own signature over its part of a statement. */
-export interface AgencySignature {
-  /** Key id under which the agency publishes its key. */
-  key: string;
-  alg: 'EdDSA';
-  /** 64 bytes, base64url without padding. */
-  value: string;
-}
 
 /** Version of statements that this library reads and writes. */
 export const STATEMENT_VERSION = 1;
@@ -77,7 +69,7 @@ const OPTIONAL: Readonly<Record<string, Check>> = {
   validUntil: time,
   supersedes: expects('a record id (lower-case UUIDv7)', isRecordId),
   provenance: members({ sha256: expects('64 lower-case hex characters', (value) => isHex(value, 32)) }, {}),
-  agencySignature,
+  agencySignature: checkAgencySignature,
 };
 
 const checkStatement = members(REQUIRED, OPTIONAL);

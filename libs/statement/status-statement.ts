@@ -1,7 +1,7 @@
-import { type AgencySignature } from './statement.js';
+import { type AgencySignature, checkAgencySignature } from './agency-signature.js';
 import { describe, type Problem } from './error.js';
 import { canonicalize } from './jcs.js';
-import { agencySignature, badStatement, COMMON, expects, matches, members, time1970 } from './member-check.js';
+import { badStatement, COMMON, expects, matches, members, time1970 } from './member-check.js';
 import { isRecordId } from './record-id.js';
 import { type ChangedStatus, CHANGED_STATUSES, isChangedStatus } from './status-change.js';
 import type { StatusEntry } from './status-entry.js';
@@ -56,7 +56,7 @@ const checkMembers = members(
     ),
     reason: expects('a code of 1 to 64 characters a-z, 0-9 and -', matches(CODE_PATTERN)),
     by: id,
-    agencySignature,
+    agencySignature: checkAgencySignature,
   },
 );
 

@@ -153,6 +153,13 @@ def from_base64(value):
     return data
 
 
+def from_base64url(value):
+    """Without padding."""
+    demand(isinstance(value, str) and '=' not in value, 'base64url')
+    swap = str.maketrans('+/-_', '??+/')
+    return from_base64(value.translate(swap) + '=' * (-len(value) % 4))
+
+
 def is_time(value):
     return milliseconds(value) is not None
 
@@ -235,9 +242,15 @@ def check_common(s):
     demand(is_time(s['receivedAt']) and s['receivedAt'] >= '1970', 'receivedAt')
     demand(is_hex(s['nonce'], 16), 'nonce')
     if 'agencySignature' in s:
-        signature = members(s['agencySignature'], ['key', 'alg', 'value'])
+        signature = members(s['agencySignature'], ['key', 'alg', 'value'], ['group'])
         demand(matches('[!-~]{1,128}', signature['key']) and signature['alg'] == 'EdDSA', 'agencySignature')
-        demand(matches('[A-Za-z0-9_-]{85}[AQgw]', signature['value']), 'agencySignature value')
+        demand(len(from_base64url(signature['value'])) == 64, 'agencySignature value')
+        if 'group' in signature:
+            group = members(signature['group'], ['size', 'index', 'path'])
+            demand(is_whole(group['size']) and 1 <= group['size'] <= 4096, 'group size')
+            demand(is_whole(group['index']) and group['index'] < group['size'], 'group index')
+            path = from_base64url(group['path'])
+            demand(len(path) % 32 == 0 and len(path) <= 12 * 32, 'group path')
 
 
 def record_id(ms, digest):

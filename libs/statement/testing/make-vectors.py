@@ -66,11 +66,19 @@ full = {
     'provenance': {'sha256': '11' * 32},
     'agencySignature': {'key': 'key-1', 'alg': 'EdDSA', 'value': 'A' * 86},
 }
+signed_in_group = {'key': 'key-1', 'alg': 'EdDSA', 'value': 'A' * 86, 'group': {'size': 3, 'index': 1, 'path': 'A' * 85 + 'Q'}}
+
+
+def grouped(**members):
+    return {'agencySignature': {**signed_in_group, 'group': {**signed_in_group['group'], **members}}}
+
+
 statements = [
     vector('the smallest statement', MS, **small),
     vector('every member', MS, **full),
     vector('sha512 leads the entry when there is no sha256', MS,
            **{**small, 'digests': {'sm3': '33' * 32, 'sha512': hashlib.sha512(document).hexdigest()}}),
+    vector('signed in a group', MS, **{**small, 'agencySignature': signed_in_group}),
     vector('received in the first millisecond of 1970', 0, **{**small, 'receivedAt': '1970-01-01T00:00:00.000Z'}),
 ]
 
@@ -117,6 +125,22 @@ changes = [
      {'agencySignature': {'key': 'k', 'alg': 'ES256', 'value': 'A' * 86}}, '/agencySignature/alg'),
     ('an agency signature with spare bits',
      {'agencySignature': {'key': 'k', 'alg': 'EdDSA', 'value': 'A' * 85 + 'B'}}, '/agencySignature/value'),
+    ('an agency signature with a key id of 129 characters',
+     {'agencySignature': {'key': 'k' * 129, 'alg': 'EdDSA', 'value': 'A' * 86}}, '/agencySignature/key'),
+    ('an agency signature with more', {'agencySignature': {**signed_in_group, 'root': 'A'}}, '/agencySignature/root'),
+    ('a group of none', grouped(size=0, index=0), '/agencySignature/group/size'),
+    ('a group of 4097', grouped(size=4097), '/agencySignature/group/size'),
+    ('a place before the group', grouped(index=-1), '/agencySignature/group/index'),
+    ('a place past the group', grouped(index=3), '/agencySignature/group/index'),
+    ('a place by half', grouped(index=0.5), '/agencySignature/group/index'),
+    ('a path of 13 hashes', grouped(size=4096, path='A' * 554 + 'A'), '/agencySignature/group/path'),
+    ('a path of 33 bytes', grouped(path='A' * 44), '/agencySignature/group/path'),
+    ('a path with padding', grouped(path='A' * 43 + '='), '/agencySignature/group/path'),
+    ('a path with spare bits', grouped(path='A' * 42 + 'B'), '/agencySignature/group/path'),
+    ('a path in the standard alphabet', grouped(path='+' + 'A' * 42), '/agencySignature/group/path'),
+    ('a path as a list', grouped(path=[]), '/agencySignature/group/path'),
+    ('a group with more', grouped(root='A'), '/agencySignature/group/root'),
+    ('a group without path', {'agencySignature': {**signed_in_group, 'group': {'size': 1, 'index': 0}}}, '/agencySignature/group'),
     ('an agency signature without key', {'agencySignature': {'alg': 'EdDSA', 'value': 'A' * 86}}, '/agencySignature'),
 ]
 refused = [{'about': about, 'text': jcs({**base, **change}), 'pointer': pointer} for about, change, pointer in changes]
@@ -195,6 +219,7 @@ status_changes = [
     ('effective before 1970', {'effectiveAt': '1969-12-31T23:59:59.999Z'}, '/effectiveAt'),
     ('a short nonce', {'nonce': '00' * 15}, '/nonce'),
     ('an agency in upper case', {'agency': 'Licences.example'}, '/agency'),
+    ('a place past the group', grouped(index=3), '/agencySignature/group/index'),
 ]
 refused_status = [{'about': a, 'text': jcs({**status_base, **c}), 'pointer': p} for a, c, p in status_changes]
 refused_status += [
@@ -235,6 +260,7 @@ reliance_changes = [
     ('a range', {'range': {'first': 1, 'count': 2}}, '/range'),
     ('a status statement', {'kind': 'status'}, '/kind'),
     ('an id that is a UUIDv4', {'record': '019ca868-447b-4000-8000-000000000000'}, '/record'),
+    ('a place past the group', grouped(index=3), '/agencySignature/group/index'),
 ]
 refused_reliance = [{'about': a, 'text': jcs({**reliance_base, **c}), 'pointer': p} for a, c, p in reliance_changes]
 refused_reliance += [
