@@ -4,6 +4,7 @@ import { parseBatchEntry } from '#statement/batch-entry.js';
 import { formatCheckpoint } from '#tlog/checkpoint.js';
 import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { signNote } from '#tlog/note.js';
+import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { audit, emptyAudit } from './audit.js';
 import { formatState, parseState } from './kept-state.js';
 import { auditAll, sampleSource } from './testing/sample-source.js';
@@ -187,7 +188,8 @@ describe('the newest checkpoint', () => {
     const signed = (note: string) => ({ ...source, checkpoint: () => Promise.resolve(note) });
     const stranger = ed25519NoteSigner('log.example/sealroot', new Uint8Array(32).fill(9));
     const foreign = await auditAll(log, signed(signNote(`${text}\n`, [stranger])));
-    expect(foreign.findings).toMatchObject([{ check: 'signature', reason: 'not-signed' }]);
+    const signers = [formatVerifierKey(stranger.name, stranger.publicKey).split('+', 2).join('+')];
+    expect(foreign.findings).toMatchObject([{ check: 'signature', reason: 'not-signed', key: log.key, signers }]);
     const wrong = await auditAll(log, signed(log.checkpoint(0, 5).note.replace('\n5\n', '\n6\n')));
     expect(wrong.findings).toMatchObject([{ check: 'signature', reason: 'wrong' }]);
     expect(source.asked).toEqual([]);

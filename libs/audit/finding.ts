@@ -11,8 +11,10 @@ export interface SeenHead {
 
 /** What the newest checkpoint says, compared with what is known of the log. */
 export type HeadFinding =
-  /** It is not signed by the log's key, or wrongly. */
-  | { check: 'signature'; reason: 'not-signed' | 'wrong'; key: string; note: string }
+  /** It is not signed by the log's key but in the names of others (`name+id`, id in hex). */
+  | { check: 'signature'; reason: 'not-signed'; key: string; signers: string[]; note: string }
+  /** A signature in the name of the log's key is wrong. */
+  | { check: 'signature'; reason: 'wrong'; key: string; note: string }
   /** It cannot stand beside one that was signed before: whoever holds both notes can show it. */
   | { check: 'fork'; before: SeenHead; now: SeenHead }
   /** It is of a smaller log than was shown before. */

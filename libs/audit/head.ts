@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { verifyConsistency } from '#merkle/consistency.js';
 import { MerkleError } from '#merkle/error.js';
 import { equalHashes } from '#merkle/hash.js';
@@ -24,9 +25,12 @@ export function readHead(text: string): ReadHead {
 
 /** Whether the log's key signed a checkpoint: null, or what is wrong with that. `key`: verifier key (C2SP). */
 export function checkSignature({ note: text }: ReadHead, key: string): HeadFinding | null {
-  const { failed, verified } = verifyNote(parse(text).note, [parseVerifierKey(key)]);
+  const { note } = parse(text);
+  const { failed, verified } = verifyNote(note, [parseVerifierKey(key)]);
   if (failed.length > 0) return { check: 'signature', reason: 'wrong', key, note: text };
-  return verified.length > 0 ? null : { check: 'signature', reason: 'not-signed', key, note: text };
+  if (verified.length > 0) return null;
+  const signers = note.signatures.map(({ keyId, name }) => `${name}+${bytesToHex(keyId)}`);
+  return { check: 'signature', reason: 'not-signed', key, signers, note: text };
 }
 
 /**

@@ -6,7 +6,8 @@ import type { Language } from './language.js';
 
 /** What is said of an audit of a log, in one language. Numbers and times come written; batches and records are called by their numbers. */
 export interface AuditWords {
-  signature: { 'not-signed': string; wrong: string };
+  /** Keys as `name+id`; those who signed are a list. */
+  signature: { notSigned: (key: string, signers: string) => string; wrong: (key: string) => string };
   fork: (before: string, now: string) => string;
   rollback: (before: string, now: string) => string;
   otherLog: (before: string, now: string) => string;
@@ -46,13 +47,18 @@ export interface AuditWords {
   };
 }
 
+/** Signers of a strange checkpoint that are named: a note may have a hundred. */
+const SIGNERS_NAMED = 3;
+
 /** What an audit found, in a sentence or two. */
 export function sayAuditFinding(finding: AuditFinding, language: Language, format: Format): string {
   const { audit } = commandLineWords(language);
   const n = (value: number) => format.number(value);
   switch (finding.check) {
     case 'signature':
-      return audit.signature[finding.reason];
+      return finding.reason === 'wrong'
+        ? audit.signature.wrong(keyName(finding.key))
+        : audit.signature.notSigned(keyName(finding.key), finding.signers.slice(0, SIGNERS_NAMED).join(', '));
     case 'fork':
       return audit.fork(n(finding.before.size), n(finding.now.size));
     case 'rollback':
@@ -129,4 +135,9 @@ function sayEventFault(fault: EventFault, event: string, language: Language, for
 
 function statusName(state: number, { status }: Language): string {
   return status.names[statusOfState(state) ?? 'untouched'];
+}
+
+/** A verifier key by its name and id, as a note's signature lines have them: without the key itself. */
+function keyName(key: string): string {
+  return key.split('+', 2).join('+');
 }

@@ -5,8 +5,10 @@ const WHO = 'Either the service serves what it has not signed, or it was changed
 /** What an audit of a log finds. */
 export const audit: AuditWords = {
   signature: {
-    'not-signed': "The newest checkpoint carries no signature by the log's key.",
-    wrong: "The newest checkpoint carries a signature in the name of the log's key that is wrong.",
+    notSigned: (key, signers) =>
+      `The newest checkpoint carries no signature by the log's key, ${key}; it is signed in the name of ${signers}. Either the log was begun anew under another key, or somebody else answers. ` +
+      'Once the operator has confirmed another key, audit that log with a state file of its own.',
+    wrong: (key) => `The newest checkpoint carries a signature in the name of the log's key, ${key}, that is wrong.`,
   },
   fork: (before, now) =>
     `The log has two histories: its signed checkpoints of ${before} and of ${now} batches cannot both be true. The two notes together show it to everybody.`,

@@ -10,7 +10,13 @@ const record = '0192f0c1-8e5a-7cc3-9a51-0f6d2a8b4c11';
 
 /** One finding of an audit of every kind. */
 export const AUDIT_SAMPLES: readonly AuditFinding[] = [
-  { check: 'signature', reason: 'not-signed', key: 'log.example+9be5d3c6+AYqI', note: NOTE },
+  {
+    check: 'signature',
+    reason: 'not-signed',
+    key: 'log.example+9be5d3c6+AYqI',
+    signers: ['log.example+5d01c7aa'],
+    note: NOTE,
+  },
   { check: 'signature', reason: 'wrong', key: 'log.example+9be5d3c6+AYqI', note: NOTE },
   { check: 'fork', before, now },
   { check: 'rollback', before: now, now: before },
