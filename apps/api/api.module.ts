@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
+import { AuditLogRepository } from '#database/audit-log.repository.js';
 import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
@@ -29,6 +30,8 @@ import { AgenciesController } from './agencies/agencies.controller.js';
 import { AgenciesService } from './agencies/agencies.service.js';
 import { AnchorsController } from './anchors/anchors.controller.js';
 import { AnchorsService } from './anchors/anchors.service.js';
+import { AuditLogController } from './audit-log/audit-log.controller.js';
+import { AuditLogService } from './audit-log/audit-log.service.js';
 import { Admission } from './auth/admission.js';
 import { AgencyCache } from './auth/agency-cache.js';
 import { HeadersController } from './bitcoin/headers.controller.js';
@@ -101,6 +104,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     EvmBlocksController,
     TimeStampRootsController,
     AgenciesController,
+    AuditLogController,
     OperationsController,
   ],
   providers: [
@@ -150,6 +154,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     HeadersService,
     EvmBlocksService,
     AgenciesService,
+    AuditLogRepository,
+    AuditLogService,
     QueueState,
     ServiceStateService,
     ReadinessService,

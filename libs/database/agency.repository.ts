@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { type Actor, commitAct, SERVICE } from './audit-log.repository.js';
 import { Prisma } from './generated/client.js';
 import { PrismaService } from './prisma.service.js';
 
@@ -57,9 +58,15 @@ export class AgencyRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** The new agency; null when the domain is taken. */
-  async create(domain: string, name: string): Promise<Agency | null> {
+  async create(domain: string, name: string, by: Actor = SERVICE): Promise<Agency | null> {
     try {
-      return await this.prisma.durably(this.prisma.agency.create({ data: { domain, name } }));
+      return await commitAct(this.prisma, by, async (db) => {
+        const agency = await db.agency.create({ data: { domain, name } });
+        return {
+          result: agency,
+          act: { act: 'agency.created', agencyId: agency.id, before: null, after: { domain, name } },
+        };
+      });
     } catch (error) {
       if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return null;
       throw error;
@@ -79,24 +86,20 @@ export class AgencyRepository {
     agencyId: number,
     label: string,
     { scopes = KEY_SCOPES, networks = [], expiresAt = null }: Partial<KeyTerms> = {},
+    by: Actor = SERVICE,
   ): Promise<{ key: string; prefix: string }> {
     let prefix = 'sr_';
     for (let i = 0; i < PREFIX_LENGTH; i++) prefix += PREFIX_ALPHABET[randomInt(PREFIX_ALPHABET.length)];
     const key = `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
-    await this.prisma.durably(
-      this.prisma.apiKey.create({
-        data: {
-          prefix,
-          agencyId,
-          label,
-          secretHash: hashKey(key),
-          scopes: [...scopes],
-          networks: [...networks],
-          expiresAt,
-        },
-      }),
-    );
-    return { key, prefix };
+    const terms = { label, scopes: [...scopes], networks: [...networks], expiresAt };
+    return commitAct(this.prisma, by, async (db) => {
+      await db.apiKey.create({ data: { prefix, agencyId, secretHash: hashKey(key), ...terms } });
+      const after = keyState({ ...terms, revokedAt: null });
+      return {
+        result: { key, prefix },
+        act: { act: 'key.created', agencyId, subject: { key: prefix }, before: null, after },
+      };
+    });
   }
 
   /** All keys of the agency, newest first, revoked ones included. */
@@ -114,6 +117,7 @@ export class AgencyRepository {
     agencyId: number,
     prefix: string,
     { label, scopes, networks, expiresAt }: KeyChange,
+    by: Actor = SERVICE,
   ): Promise<boolean> {
     const data = {
       ...(label !== undefined && { label }),
@@ -121,10 +125,12 @@ export class AgencyRepository {
       ...(networks !== undefined && { networks: [...networks] }),
       ...(expiresAt !== undefined && { expiresAt }),
     };
-    const { count } = await this.prisma.durably(
-      this.prisma.apiKey.updateMany({ where: { agencyId, prefix, revokedAt: null }, data }),
-    );
-    return count > 0;
+    return commitAct(this.prisma, by, async (db) => {
+      const before = await lockKey(db, agencyId, prefix);
+      if (before === null || before.revokedAt !== null) return { result: false, act: null };
+      const after = keyState(await db.apiKey.update({ where: { prefix }, data }));
+      return { result: true, act: { act: 'key.changed', agencyId, subject: { key: prefix }, before, after } };
+    });
   }
 
   /** Notes that these keys were used just now. */
@@ -133,14 +139,13 @@ export class AgencyRepository {
   }
 
   /** Whether the agency has such a key; it is revoked afterwards (a second call keeps the first time). */
-  async revokeKey(agencyId: number, prefix: string): Promise<boolean> {
-    const { count } = await this.prisma.durably(
-      this.prisma.apiKey.updateMany({
-        where: { agencyId, prefix, revokedAt: null },
-        data: { revokedAt: new Date() },
-      }),
-    );
-    return count > 0 || (await this.prisma.apiKey.count({ where: { agencyId, prefix } })) > 0;
+  async revokeKey(agencyId: number, prefix: string, by: Actor = SERVICE): Promise<boolean> {
+    return commitAct(this.prisma, by, async (db) => {
+      const before = await lockKey(db, agencyId, prefix);
+      if (before === null || before.revokedAt !== null) return { result: before !== null, act: null };
+      const after = keyState(await db.apiKey.update({ where: { prefix }, data: { revokedAt: new Date() } }));
+      return { result: true, act: { act: 'key.revoked', agencyId, subject: { key: prefix }, before, after } };
+    });
   }
 
   /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong, revoked or expired. */
@@ -169,6 +174,34 @@ export class AgencyRepository {
 /** Whether `text` has the form of an API key: what has not needs no look into the database. */
 export function isApiKey(text: string): boolean {
   return KEY_PATTERN.test(text);
+}
+
+/** What the audit log says of a key: everything but its hash. */
+function keyState({
+  label,
+  scopes,
+  networks,
+  expiresAt,
+  revokedAt,
+}: Omit<KeyTerms, 'scopes'> & { scopes: readonly string[]; revokedAt: Date | null }) {
+  return {
+    label,
+    scopes: [...scopes],
+    networks: [...networks],
+    expiresAt: expiresAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
+}
+
+/** How the key is before it changes, which nobody else can until the transaction ends; null when the agency has none such. */
+async function lockKey(
+  db: Prisma.TransactionClient,
+  agencyId: number,
+  prefix: string,
+): Promise<ReturnType<typeof keyState> | null> {
+  await db.$queryRaw`SELECT 1 FROM "api_key" WHERE "prefix" = ${prefix} FOR UPDATE`;
+  const row = await db.apiKey.findFirst({ where: { agencyId, prefix } });
+  return row && keyState(row);
 }
 
 function hashKey(key: string): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,7 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { hash, randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { WebhookEndpoint as Row, WebhookSecret as SecretRow } from './generated/client.js';
+import { type Actor, commitAct, type NewAct, SERVICE } from './audit-log.repository.js';
+import type { Prisma, WebhookEndpoint as Row, WebhookSecret as SecretRow } from './generated/client.js';
 import { PrismaService } from './prisma.service.js';
 
 /** Where an agency has events sent. */
@@ -47,6 +48,7 @@ export class WebhookEndpointRepository {
     terms: EndpointTerms,
     secret: Pick<StoredSecret, 'scheme' | 'secret'>,
     most: number,
+    by: Actor = SERVICE,
   ): Promise<WebhookEndpoint | null> {
     // Two at once may both find room; the limit is there to bound work, and one more does no harm.
     if ((await this.prisma.webhookEndpoint.count({ where: { agencyId } })) >= most) return null;
@@ -54,7 +56,10 @@ export class WebhookEndpointRepository {
     for (let i = 0; i < ID_LENGTH; i++) id += ID_ALPHABET[randomInt(ID_ALPHABET.length)];
     const { scheme, secret: bytes } = secret;
     const data = { id, agencyId, ...terms, secrets: { create: { scheme, secret: new Uint8Array(bytes) } } };
-    await this.prisma.durably(this.prisma.webhookEndpoint.create({ data }));
+    await commitAct(this.prisma, by, async (db) => {
+      const after = endpointState(await db.webhookEndpoint.create({ data }));
+      return { result: id, act: act('created', agencyId, id, null, { ...after, scheme }) };
+    });
     return this.find(agencyId, id);
   }
 
@@ -78,6 +83,7 @@ export class WebhookEndpointRepository {
     agencyId: number,
     id: string,
     { enabled, ...terms }: Partial<EndpointTerms> & { enabled?: boolean | undefined },
+    by: Actor = SERVICE,
   ): Promise<WebhookEndpoint | null> {
     const standing =
       enabled === undefined
@@ -85,26 +91,42 @@ export class WebhookEndpointRepository {
         : enabled
           ? { disabledAt: null, disabledWhy: null, failingSince: null, pausedUntil: null }
           : { disabledAt: new Date(), disabledWhy: 'agency' };
-    const { count } = await this.prisma.durably(
-      this.prisma.webhookEndpoint.updateMany({ where: { id, agencyId }, data: { ...terms, ...standing } }),
-    );
-    return count === 0 ? null : this.find(agencyId, id);
+    const changed = await commitAct(this.prisma, by, async (db) => {
+      const before = await lockEndpoint(db, agencyId, id);
+      if (before === null) return { result: false, act: null };
+      const after = endpointState(await db.webhookEndpoint.update({ where: { id }, data: { ...terms, ...standing } }));
+      return { result: true, act: act('changed', agencyId, id, before, after) };
+    });
+    return changed ? this.find(agencyId, id) : null;
   }
 
   /** Whether there was such an endpoint; it is gone with its secrets and its log. */
-  async delete(agencyId: number, id: string): Promise<boolean> {
-    const { count } = await this.prisma.durably(this.prisma.webhookEndpoint.deleteMany({ where: { id, agencyId } }));
-    return count > 0;
+  async delete(agencyId: number, id: string, by: Actor = SERVICE): Promise<boolean> {
+    return commitAct(this.prisma, by, async (db) => {
+      const before = await lockEndpoint(db, agencyId, id);
+      if (before === null) return { result: false, act: null };
+      await db.webhookEndpoint.delete({ where: { id } });
+      return { result: true, act: act('deleted', agencyId, id, before, null) };
+    });
   }
 
   /** Gives the endpoint a new secret; the ones before sign beside it until `until`, and not at all once that is past. */
-  async rotate(id: string, { scheme, secret }: Pick<StoredSecret, 'scheme' | 'secret'>, until: Date): Promise<void> {
+  async rotate(
+    agencyId: number,
+    id: string,
+    { scheme, secret }: Pick<StoredSecret, 'scheme' | 'secret'>,
+    until: Date,
+    by: Actor = SERVICE,
+  ): Promise<void> {
     const live = { endpointId: id, OR: [{ expiresAt: null }, { expiresAt: { gt: until } }] };
-    const secrets = this.prisma.webhookSecret;
-    await this.prisma.durably(secrets.create({ data: { endpointId: id, scheme, secret: new Uint8Array(secret) } }), [
-      secrets.deleteMany({ where: { endpointId: id, expiresAt: { lte: new Date() } } }),
-      secrets.updateMany({ where: live, data: { expiresAt: until } }),
-    ]);
+    await commitAct(this.prisma, by, async (db) => {
+      if ((await lockEndpoint(db, agencyId, id)) === null) return { result: undefined, act: null };
+      await db.webhookSecret.deleteMany({ where: { endpointId: id, expiresAt: { lte: new Date() } } });
+      await db.webhookSecret.updateMany({ where: live, data: { expiresAt: until } });
+      await db.webhookSecret.create({ data: { endpointId: id, scheme, secret: new Uint8Array(secret) } });
+      const after = { scheme, earlierSecretsUntil: until.toISOString() };
+      return { result: undefined, act: act('secret-renewed', agencyId, id, null, after) };
+    });
   }
 }
 
@@ -119,6 +141,38 @@ const LIVE_SECRETS = () => ({
     orderBy: { id: 'desc' as const },
   },
 });
+
+function act(
+  what: string,
+  agencyId: number,
+  endpoint: string,
+  before: NewAct['before'],
+  after: NewAct['after'],
+): NewAct {
+  return { act: `endpoint.${what}`, agencyId, subject: { endpoint }, before, after };
+}
+
+/** What the audit log says of an endpoint. Some addresses are secrets themselves: it names the origin, and the whole address by its hash. */
+function endpointState({ url, types, description, disabledAt }: Row) {
+  return {
+    origin: new URL(url).origin,
+    urlSha256: hash('sha256', url),
+    types,
+    description,
+    enabled: disabledAt === null,
+  };
+}
+
+/** How the endpoint is before it changes, which nobody else can until the transaction ends; null when the agency has none such. */
+async function lockEndpoint(
+  db: Prisma.TransactionClient,
+  agencyId: number,
+  id: string,
+): Promise<ReturnType<typeof endpointState> | null> {
+  await db.$queryRaw`SELECT 1 FROM "webhook_endpoint" WHERE "id" = ${id} FOR UPDATE`;
+  const row = await db.webhookEndpoint.findFirst({ where: { id, agencyId } });
+  return row && endpointState(row);
+}
 
 function toEndpoint({ disabledAt, disabledWhy, secrets, ...row }: Row & { secrets: SecretRow[] }): WebhookEndpoint {
   const { id, url, types, description, createdAt, failingSince, pausedUntil } = row;

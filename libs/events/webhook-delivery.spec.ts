@@ -96,7 +96,7 @@ describe('a webhook', () => {
     receiver.answer = answering(500);
     const start = Date.now();
     await deliver(id, { now: () => new Date(start) });
-    await endpoints.rotate(id, { scheme: 'v1a', secret: newWebhookSecret() }, new Date(Date.now() + 60_000));
+    await endpoints.rotate(agencyId, id, { scheme: 'v1a', secret: newWebhookSecret() }, new Date(Date.now() + 60_000));
     await skipWaits();
     receiver.answer = answering(200);
     await deliver(id, { now: () => new Date(start + 5000) });
@@ -105,7 +105,7 @@ describe('a webhook', () => {
     expect(Number(second.headers['webhook-timestamp']) - Number(first.headers['webhook-timestamp'])).toBe(5);
     expect(second.headers['webhook-signature']).toMatch(/^v1a,\S+ v1,\S+$/);
     new Webhook(formatReceiverKey(secret)).verify(second.body, second.headers as Record<string, string>);
-    await endpoints.rotate(id, secret, new Date());
+    await endpoints.rotate(agencyId, id, secret, new Date());
     await happen('batch.sealed');
     await deliver(id);
     expect(receiver.requests[2]!.headers['webhook-signature']).toMatch(/^v1,\S+$/);

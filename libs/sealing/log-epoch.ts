@@ -2,7 +2,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { EMPTY_ROOT } from '#merkle/hash.js';
 import { PREVIOUS_LOG } from '#statement/batch-entry.js';
 import { SealError } from './error.js';
-import { type LogState, readLog } from './log.js';
+import { type LogState, noteLog, readLog } from './log.js';
 import type { Queryable } from './log-tree.js';
 import type { SignedHead } from './signed-head.js';
 
@@ -48,6 +48,10 @@ export async function followLog(
     `INSERT INTO "ended_log" ("origin", "verifier_key", "size", "head_size", "head_root", "head", "successor") VALUES ($1, $2, $3, $4, $5, $6, $7)`,
     [head.origin, headKey, end, head.size, head.root, head.note, origin],
   );
+  await noteLog(db, origin, {
+    before: { log: head.origin, verifierKey: headKey, size: end, headSize: head.size },
+    after: { verifierKey },
+  });
   if (log === null) {
     await db.query('INSERT INTO "log" ("origin", "verifier_key", "size", "root") VALUES ($1, $2, 0, $3)', [
       origin,

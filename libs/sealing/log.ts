@@ -1,3 +1,4 @@
+import { appendAct, type NewAct, SERVICE, type Statement } from '#database/audit-log.repository.js';
 import { EMPTY_ROOT } from '#merkle/hash.js';
 import { SealError } from './error.js';
 import type { Queryable } from './log-tree.js';
@@ -28,10 +29,11 @@ export interface Predecessor {
 export async function openLog(db: Queryable, origin: string, verifierKey: string): Promise<LogState> {
   let log = await readLog(db);
   if (log === null) {
-    await db.query(
+    const { rowCount } = await db.query(
       'INSERT INTO "log" ("origin", "verifier_key", "size", "root") VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING',
       [origin, verifierKey, EMPTY_ROOT],
     );
+    if (rowCount === 1) await noteLog(db, origin, { before: null, after: { verifierKey } });
     log = await readLog(db);
   }
   if (log === null || log.origin !== origin || log.verifierKey !== verifierKey) {
@@ -42,6 +44,12 @@ export async function openLog(db: Queryable, origin: string, verifierKey: string
     );
   }
   return log;
+}
+
+/** Stores in the audit log that a log begins, in the transaction in which it does. */
+export async function noteLog(db: Queryable, log: string, change: Pick<NewAct, 'before' | 'after'>): Promise<void> {
+  const run: Statement = async (sql, values) => (await db.query<Record<string, unknown>>(sql, values)).rows;
+  await appendAct(run, SERVICE, { act: 'log.begun', agencyId: null, subject: { log }, ...change });
 }
 
 /** The row of the log and what went before it; null when there is none. */

@@ -1,7 +1,9 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Ip, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { KEY_SCOPES } from '#database/agency.repository.js';
 import { parseNetwork } from '#outbound/networks.js';
+import { actorOf } from '../audit-log/actor.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { plainText, timeSchema } from '../records/record-schemas.js';
@@ -119,10 +121,10 @@ export class AgenciesController {
     problems: ['agency-exists', 'invalid-body'],
   })
   create(
-    @Ip() from: string,
+    @Req() request: FastifyRequest,
     @Body({ schema: createAgencySchema }) body: { domain: string; name: string },
   ): Promise<object> {
-    return this.agencies.create(from, body.domain, body.name);
+    return this.agencies.create(actorOf(request), body.domain, body.name);
   }
 
   @Get()
@@ -175,11 +177,11 @@ export class AgenciesController {
     problems: ['agency-not-found', 'invalid-body'],
   })
   createKey(
-    @Ip() from: string,
+    @Req() request: FastifyRequest,
     @Param('domain') domain: string,
     @Body({ schema: createKeySchema.optional() }) body?: z.output<typeof createKeySchema>,
   ): Promise<object> {
-    return this.agencies.createKey(from, domain, body ?? createKeySchema.parse({}));
+    return this.agencies.createKey(actorOf(request), domain, body ?? createKeySchema.parse({}));
   }
 
   @Get(':domain/keys')
@@ -221,12 +223,12 @@ export class AgenciesController {
     problems: ['agency-not-found', 'key-not-found', 'invalid-body'],
   })
   changeKey(
-    @Ip() from: string,
+    @Req() request: FastifyRequest,
     @Param('domain') domain: string,
     @Param('prefix') prefix: string,
     @Body({ schema: changeKeySchema }) body: z.output<typeof changeKeySchema>,
   ): Promise<object> {
-    return this.agencies.changeKey(from, domain, prefix, body);
+    return this.agencies.changeKey(actorOf(request), domain, prefix, body);
   }
 
   @Delete(':domain/keys/:prefix')
@@ -241,7 +243,11 @@ export class AgenciesController {
     answers: { 204: { description: 'Revoked' } },
     problems: ['agency-not-found', 'key-not-found'],
   })
-  async revokeKey(@Ip() from: string, @Param('domain') domain: string, @Param('prefix') prefix: string): Promise<void> {
-    await this.agencies.revokeKey(from, domain, prefix);
+  async revokeKey(
+    @Req() request: FastifyRequest,
+    @Param('domain') domain: string,
+    @Param('prefix') prefix: string,
+  ): Promise<void> {
+    await this.agencies.revokeKey(actorOf(request), domain, prefix);
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
+import type { Actor } from '#database/audit-log.repository.js';
 import { Problem } from '../problems/problem.js';
-import { audit } from './audit.js';
 
 /** What is said of a key, as it comes. */
 type GivenTerms = Omit<KeyTerms, 'expiresAt'> & { expiresAt: string | null };
 
-/** What the operator does with agencies and their API keys, from the address `from`. */
+/** What the operator does with agencies and their API keys. */
 @Injectable()
 export class AgenciesService {
   constructor(
@@ -16,10 +16,9 @@ export class AgenciesService {
   ) {}
 
   /** @throws Problem `agency-exists` */
-  async create(from: string, domain: string, name: string): Promise<object> {
-    const agency = await this.agencies.create(domain, name);
+  async create(by: Actor, domain: string, name: string): Promise<object> {
+    const agency = await this.agencies.create(domain, name, by);
     if (!agency) throw new Problem('agency-exists', `There is an agency ${domain} already.`);
-    audit('agency.created', from, { agency: domain });
     return toJson(agency);
   }
 
@@ -36,11 +35,9 @@ export class AgenciesService {
 
   /** The new key: the only answer that ever holds it.
    * @throws Problem `agency-not-found` */
-  async createKey(from: string, domain: string, { label, expiresAt, ...terms }: GivenTerms): Promise<object> {
+  async createKey(by: Actor, domain: string, { label, expiresAt, ...terms }: GivenTerms): Promise<object> {
     const expiry = { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    const made = await this.agencies.createKey((await this.#find(domain)).id, label, { ...terms, ...expiry });
-    audit('key.created', from, { agency: domain, key: made.prefix });
-    return made;
+    return this.agencies.createKey((await this.#find(domain)).id, label, { ...terms, ...expiry }, by);
   }
 
   /** @throws Problem `agency-not-found` */
@@ -50,27 +47,25 @@ export class AgenciesService {
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
   async changeKey(
-    from: string,
+    by: Actor,
     domain: string,
     prefix: string,
     { expiresAt, ...terms }: { [Term in keyof GivenTerms]?: GivenTerms[Term] | undefined },
   ): Promise<object> {
     const agency = await this.#find(domain);
     const expiry = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    if (!storable(prefix) || !(await this.agencies.changeKey(agency.id, prefix, { ...terms, ...expiry }))) {
+    if (!storable(prefix) || !(await this.agencies.changeKey(agency.id, prefix, { ...terms, ...expiry }, by))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)} in force.`);
     }
-    audit('key.changed', from, { agency: domain, key: prefix });
     return keyToJson((await this.agencies.listKeys(agency.id)).find((key) => key.prefix === prefix)!);
   }
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
-  async revokeKey(from: string, domain: string, prefix: string): Promise<void> {
+  async revokeKey(by: Actor, domain: string, prefix: string): Promise<void> {
     const agency = await this.#find(domain);
-    if (!storable(prefix) || !(await this.agencies.revokeKey(agency.id, prefix))) {
+    if (!storable(prefix) || !(await this.agencies.revokeKey(agency.id, prefix, by))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)}.`);
     }
-    audit('key.revoked', from, { agency: domain, key: prefix });
   }
 
   async #find(domain: string): Promise<Agency> {

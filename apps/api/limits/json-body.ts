@@ -77,7 +77,7 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The agency whose API key came with the request; null where there was none. */
-    agency: import('#database/agency.repository.js').Agency | null;
+    agency: import('#database/agency.repository.js').KeyHolder | null;
     /** What it is answered with; null before it is let in. */
     answer: import('node:http').ServerResponse | null;
   }

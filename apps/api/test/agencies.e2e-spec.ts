@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ActReplay } from '#audit/act.js';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
 import { ADMIN, startService, type TestService } from './service.js';
 
@@ -90,16 +91,52 @@ describe('administration', () => {
       const log = written.join('');
       const lines = log.split('\n').filter((line) => line.includes('"context":"audit"'));
       const by = { actor: 'admin-token', from: '127.0.0.1' };
-      expect(lines.map((line) => (JSON.parse(line) as { message: object }).message)).toEqual([
-        { act: 'agency.created', ...by, object: { agency: agency.domain } },
-        { act: 'key.created', ...by, object: { agency: agency.domain, key: prefix } },
-        { act: 'key.revoked', ...by, object: { agency: agency.domain, key: prefix } },
+      const acts = lines.map((line) => (JSON.parse(line) as { message: object }).message);
+      expect(acts).toEqual([
+        expect.objectContaining({ act: 'agency.created', ...by, subject: { agency: agency.domain } }),
+        expect.objectContaining({ act: 'key.created', ...by, subject: { agency: agency.domain, key: prefix } }),
+        expect.objectContaining({ act: 'key.revoked', ...by, subject: { agency: agency.domain, key: prefix } }),
       ]);
-      for (const secret of [ADMIN, key!.slice(12)]) expect(log).not.toContain(secret);
+      const read = (url: string) => quiet.app.inject({ url, headers: { authorization: `Bearer ${ADMIN}` } });
+      const page = await read('/v1/audit?after=2&limit=3');
+      expect(page.json()).toEqual({ acts, cursor: '5' });
+      expect(page.headers.link).toBeUndefined();
+      for (const secret of [ADMIN, key!.slice(12)]) expect(log + page.body).not.toContain(secret);
     } finally {
       spy.mockRestore();
       await quiet.stop();
     }
+  });
+
+  it('keeps every act in a log that its public head commits to, in pages', async () => {
+    const webhook = { url: 'https://hooks.example.gov/in' };
+    const endpoint = await call('POST', '/v1/webhooks', webhook, service.key);
+    expect(endpoint.statusCode, endpoint.body).toBe(201);
+    const replay = new ActReplay();
+    const told: { act: string; actor: string }[] = [];
+    for (let link: string | undefined = '</v1/audit?limit=2>'; link !== undefined;) {
+      const page = await call('GET', /<(.*)>/.exec(link)![1]!);
+      for (const act of page.json<{ acts: (typeof told)[number][] }>().acts) {
+        replay.add(act);
+        told.push(act);
+      }
+      link = page.headers['link'] as string | undefined;
+    }
+    expect(told[0]).toMatchObject({ act: 'log.begun', actor: 'service', subject: { log: 'test.example/log' } });
+    expect(told.at(-1)).toMatchObject({
+      act: 'endpoint.created',
+      actor: `key:${service.keyPrefix}`,
+      from: '127.0.0.1',
+      subject: { agency: 'records.example.gov', endpoint: endpoint.json<{ id: string }>().id },
+    });
+    const head = (await service.app.inject('/v1/audit/head')).json<object>();
+    const { size, root } = replay.head();
+    expect(head).toMatchObject({ size, root: Buffer.from(root).toString('hex') });
+    expect((await call('GET', `/v1/audit?after=${size - 1}`)).json()).toEqual({ acts: [], cursor: String(size - 1) });
+    for (const cursor of ['-1', 'x', '01', '99999999999999999'])
+      expect((await call('GET', `/v1/audit?after=${cursor}`)).json(), cursor).toMatchObject({ status: 400 });
+    expect((await call('GET', '/v1/audit', undefined, service.key)).statusCode).toBe(401);
+    expect((await service.app.inject('/v1/audit')).statusCode).toBe(401);
   });
 
   it('refuses a wrong token, an API key, and domains that no statement could carry', async () => {

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { actorOf } from '../audit-log/actor.js';
 import { EXAMPLE_EVENT_ID } from '../events/event-schemas.js';
 import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
@@ -64,7 +65,7 @@ export class WebhooksController {
     @Req() request: FastifyRequest,
     @Body({ schema: newEndpointSchema }) body: z.output<typeof newEndpointSchema>,
   ): Promise<object> {
-    return this.webhooks.create(request.agency!.id, body);
+    return this.webhooks.create(request.agency!.id, body, actorOf(request));
   }
 
   @Get()
@@ -117,7 +118,7 @@ export class WebhooksController {
     @Param({ schema: endpointParams }) { id }: Params,
     @Body({ schema: endpointChangeSchema }) body: object,
   ): Promise<object> {
-    return this.webhooks.change(request.agency!.id, id, body);
+    return this.webhooks.change(request.agency!.id, id, body, actorOf(request));
   }
 
   @Delete(':id')
@@ -133,7 +134,7 @@ export class WebhooksController {
     problems: OF_ONE,
   })
   async delete(@Req() request: FastifyRequest, @Param({ schema: endpointParams }) { id }: Params): Promise<void> {
-    await this.webhooks.delete(request.agency!.id, id);
+    await this.webhooks.delete(request.agency!.id, id, actorOf(request));
   }
 
   @Post(':id/secret')
@@ -157,7 +158,7 @@ export class WebhooksController {
     @Body({ schema: rotationSchema.optional() }) body?: z.output<typeof rotationSchema>,
   ): Promise<object> {
     const { scheme, overlapSeconds } = body ?? rotationSchema.parse({});
-    return this.webhooks.rotate(request.agency!.id, id, scheme, overlapSeconds);
+    return this.webhooks.rotate(request.agency!.id, id, scheme, overlapSeconds, actorOf(request));
   }
 
   @Post(':id/test')

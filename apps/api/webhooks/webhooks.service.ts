@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
+import type { Actor } from '#database/audit-log.repository.js';
 import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import {
   type EndpointTerms,
@@ -27,10 +28,14 @@ export class WebhooksService {
   ) {}
 
   /** @throws Problem `invalid-body`, `too-many-endpoints` */
-  async create(agencyId: number, { scheme, ...terms }: EndpointTerms & { scheme: WebhookScheme }): Promise<object> {
+  async create(
+    agencyId: number,
+    { scheme, ...terms }: EndpointTerms & { scheme: WebhookScheme },
+    by: Actor,
+  ): Promise<object> {
     this.#checkUrl(terms.url);
     const secret = { scheme, secret: newWebhookSecret() };
-    const endpoint = await this.endpoints.create(agencyId, terms, secret, MAX_ENDPOINTS);
+    const endpoint = await this.endpoints.create(agencyId, terms, secret, MAX_ENDPOINTS, by);
     if (endpoint === null) throw new Problem('too-many-endpoints', `Expected at most ${MAX_ENDPOINTS} endpoints.`);
     return withSecret(endpoint);
   }
@@ -45,21 +50,32 @@ export class WebhooksService {
   }
 
   /** @throws Problem `invalid-body`, `endpoint-not-found` */
-  async change(agencyId: number, id: string, change: Partial<EndpointTerms> & { enabled?: boolean }): Promise<object> {
+  async change(
+    agencyId: number,
+    id: string,
+    change: Partial<EndpointTerms> & { enabled?: boolean },
+    by: Actor,
+  ): Promise<object> {
     if (change.url !== undefined) this.#checkUrl(change.url);
-    return toJson((await this.endpoints.change(agencyId, id, change)) ?? missing(id));
+    return toJson((await this.endpoints.change(agencyId, id, change, by)) ?? missing(id));
   }
 
   /** @throws Problem `endpoint-not-found` */
-  async delete(agencyId: number, id: string): Promise<void> {
-    if (!(await this.endpoints.delete(agencyId, id))) missing(id);
+  async delete(agencyId: number, id: string, by: Actor): Promise<void> {
+    if (!(await this.endpoints.delete(agencyId, id, by))) missing(id);
   }
 
   /** @throws Problem `endpoint-not-found` */
-  async rotate(agencyId: number, id: string, scheme: WebhookScheme, overlapSeconds: number): Promise<object> {
+  async rotate(
+    agencyId: number,
+    id: string,
+    scheme: WebhookScheme,
+    overlapSeconds: number,
+    by: Actor,
+  ): Promise<object> {
     await this.#find(agencyId, id);
     const until = new Date(Date.now() + overlapSeconds * 1000);
-    await this.endpoints.rotate(id, { scheme, secret: newWebhookSecret() }, until);
+    await this.endpoints.rotate(agencyId, id, { scheme, secret: newWebhookSecret() }, until, by);
     return withSecret(await this.#find(agencyId, id));
   }
 
