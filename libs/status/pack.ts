@@ -1,5 +1,6 @@
 import { sha256 as portableSha256 } from '@noble/hashes/sha2.js';
 import { EMPTY_ROOT, leafHash, nodeHash, type Sha256 } from '#merkle/hash.js';
+import { ByteReader, ByteWriter } from './byte-string.js';
 import { StatusError } from './error.js';
 import { emptyLeaf, formatStatusLeaf, LEAF_ORDINALS, NIBBLE_BYTES, parseStatusLeaf } from './leaf.js';
 import { statusLeafCount, zeroNode } from './node.js';
@@ -26,13 +27,14 @@ export interface StatusPack {
 /** A pack as one byte string. Runs of ordinals with one state and one event are written once, so that a range costs a few bytes for each leaf.
  * @throws StatusError `bad-leaf`, `bad-size`, `bad-state` */
 export function formatStatusPack({ batch, records, since, leaves }: StatusPack): Uint8Array {
-  const out = new Writer();
   if (!isWhole(batch, MAX_EVENT) || !isWhole(records - 1, MAX_EVENT) || !(since === null || isWhole(since, batch))) {
     throw new StatusError(
       'bad-size',
       `Writing a status pack: expected a batch, its records and an earlier batch, got ${batch}, ${records} and ${since}`,
     );
   }
+  const out = new ByteWriter();
+  for (const character of PACK_FORMAT) out.byte(character.charCodeAt(0));
   out.varint(batch);
   out.varint(records);
   out.varint(since === null ? 0 : since + 1);
@@ -57,13 +59,20 @@ export function formatStatusPack({ batch, records, since, leaves }: StatusPack):
     }
     last = index;
   }
-  return out.bytes();
+  return out.written();
 }
 
 /** Reads what {@link formatStatusPack} wrote, and nothing else.
  * @throws StatusError `bad-leaf`, `bad-state` */
 export function parseStatusPack(bytes: Uint8Array): StatusPack {
-  const input = new Reader(bytes);
+  const input = new ByteReader(
+    bytes,
+    (expected, got, at) =>
+      new StatusError('bad-leaf', `Reading a status pack at byte ${at}: expected ${expected}, got ${got}`),
+  );
+  const head = String.fromCharCode(...bytes.subarray(0, PACK_FORMAT.length));
+  if (head !== PACK_FORMAT) throw input.refuse(JSON.stringify(PACK_FORMAT), JSON.stringify(head));
+  input.bytes(PACK_FORMAT.length);
   const batch = input.varint(MAX_EVENT);
   const records = input.varint(MAX_EVENT + 1);
   const since = input.varint(batch + 1) - 1;
@@ -82,7 +91,7 @@ export function parseStatusPack(bytes: Uint8Array): StatusPack {
       const skip = input.varint(LEAF_ORDINALS);
       const length = input.varint(LEAF_ORDINALS);
       const state = input.byte();
-      event += input.signed();
+      event += input.signed(MAX_EVENT);
       if (state === UNTOUCHED || event < 0 || event >= records) throw input.refuse('a state and its event', event);
       k += skip;
       if (length === 0 || k + length > LEAF_ORDINALS) throw input.refuse('a run inside the leaf', length);
@@ -172,72 +181,4 @@ function runsOf(bytes: Uint8Array, records: number): Run[] {
   }
   if (runs.length === 0) throw new StatusError('bad-leaf', 'Writing a status pack: expected leaves that were touched');
   return runs;
-}
-
-/** Writes whole numbers as LEB128: seven bits a byte, the lowest first, the eighth bit set on all but the last. */
-class Writer {
-  readonly #bytes: number[] = [...PACK_FORMAT].map((character) => character.charCodeAt(0));
-
-  byte(value: number): void {
-    this.#bytes.push(value);
-  }
-
-  varint(value: number): void {
-    let rest = value;
-    // Numbers have up to 54 bits: no bit operations.
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes.push((rest % 128) + 128);
-    this.#bytes.push(rest);
-  }
-
-  /** 0, −1, 1, −2, … as 0, 1, 2, 3, … */
-  signed(value: number): void {
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-  }
-
-  bytes(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
-  }
-}
-
-class Reader {
-  #at = PACK_FORMAT.length;
-
-  constructor(private readonly bytes: Uint8Array) {
-    const head = String.fromCharCode(...bytes.subarray(0, this.#at));
-    if (head !== PACK_FORMAT) throw this.refuse(JSON.stringify(PACK_FORMAT), JSON.stringify(head));
-  }
-
-  get ended(): boolean {
-    return this.#at === this.bytes.length;
-  }
-
-  byte(): number {
-    const byte = this.bytes[this.#at];
-    if (byte === undefined) throw this.refuse('another byte', 'the end');
-    this.#at++;
-    return byte;
-  }
-
-  /** A number up to `most`, in its shortest form. */
-  varint(most: number): number {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.byte();
-      value += (byte % 128) * factor;
-      if (value > most) throw this.refuse(`a number up to ${most}`, value);
-      if (byte < 128) {
-        if (byte === 0 && factor > 1) throw this.refuse('the shortest form of a number', 'a longer one');
-        return value;
-      }
-    }
-  }
-
-  signed(): number {
-    const value = this.varint(2 * MAX_EVENT);
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
-
-  refuse(expected: string, got: string | number): StatusError {
-    return new StatusError('bad-leaf', `Reading a status pack at byte ${this.#at}: expected ${expected}, got ${got}`);
-  }
 }
