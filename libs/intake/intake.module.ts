@@ -6,6 +6,7 @@ import { RelianceRepository } from '#database/reliance.repository.js';
 import { StatusRepository } from '#database/status.repository.js';
 import { ImportIntake } from './import-intake.js';
 import { IntakeService } from './intake.js';
+import { Registrar } from './registrar.js';
 import { Receipts } from './receipts.js';
 import { RelianceIntakeService } from './reliance-intake.js';
 import { SupersedingIntake } from './superseding.js';
@@ -23,6 +24,7 @@ const PROVIDERS = [
   SupersedingIntake,
   RelianceRepository,
   RelianceIntakeService,
+  Registrar,
 ];
 
 /** The way in for records and for changes of their status. Needs the global modules of configuration, database and keys. */

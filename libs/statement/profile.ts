@@ -32,7 +32,14 @@ const COUNTRY = { type: 'string', pattern: '^[A-Z]{2}$' };
 const CURRENCY = { type: 'string', pattern: '^[A-Z]{3}$' };
 const AMOUNT = { type: 'string', pattern: '^-?(0|[1-9][0-9]{0,14})(\\.[0-9]{1,4})?$' };
 const DAY = { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' };
+const DOMAIN = { type: 'string', pattern: '^[a-z0-9.-]{1,253}$' };
+const KEY_ID = { type: 'string', pattern: '^[!-~]{1,128}$' };
+/** Bytes in base64url without padding. */
+const BASE64URL = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,512}$' };
 const COUNT = { type: 'integer', minimum: 0 };
+
+/** Forms that a number of a person could be written in. */
+const TEXTS: ReadonlySet<unknown> = new Set([CODE, DOMAIN, KEY_ID, BASE64URL]);
 
 /** Claims whose known members have these forms; any other is a code, a whole number or a truth value. */
 function coded(properties: Record<string, unknown>): Readonly<Record<string, unknown>> {
@@ -99,7 +106,16 @@ export const PROFILES: readonly Profile[] = [
     id: 'identity@1',
     title: 'Issuer key, trust list or credential schema; never a person',
     entropy: 'any',
-    claims: coded({ type: CODE, key: CODE, algorithm: CODE, version: COUNT }),
+    claims: coded({
+      type: CODE,
+      agency: DOMAIN,
+      domain: DOMAIN,
+      key: KEY_ID,
+      algorithm: CODE,
+      publicKey: BASE64URL,
+      possession: BASE64URL,
+      version: COUNT,
+    }),
     statuses: ['superseded', 'revoked'],
     consumers: 'nobody',
     maxStatusAgeSeconds: HOUR_SECONDS,
@@ -140,5 +156,5 @@ export function findProfile(id: string): Profile | undefined {
 /** Whether the profile gives a claim of this name a form of its own: an amount, a day, a count, a currency or a country, not any code. */
 export function isMeasure({ claims }: Profile, name: string): boolean {
   const properties = claims['properties'] as Readonly<Record<string, unknown>> | undefined;
-  return properties !== undefined && Object.hasOwn(properties, name) && properties[name] !== CODE;
+  return properties !== undefined && Object.hasOwn(properties, name) && !TEXTS.has(properties[name]);
 }
