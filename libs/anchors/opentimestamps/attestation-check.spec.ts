@@ -5,6 +5,7 @@ import { listAttestations } from '#ots/visit.js';
 import { bitcoinCases } from '#source/testing/bitcoin-cases.js';
 import { cannedSources } from '#source/testing/canned-source.js';
 import { checkAttestations } from './attestation-check.js';
+import { submissionDetail } from './detail.js';
 import type { OpenTimestampsProgress } from './progress.js';
 
 const HEIGHT = 12;
@@ -52,5 +53,21 @@ describe('an attestation is taken for what its sources come to', () => {
     });
     if (!isShown) expect(blocks[0]!.state).toBe(STATES[outcome]);
     else if (finality !== undefined) expect(blocks[0]!.state).toBe(finality === 'final' ? 'final' : 'confirmed');
+  });
+
+  it('says beside a block that is not called final how deep it is, or who could not tell', async () => {
+    const told = await Promise.all(
+      table.map(async ({ sources }) => {
+        const { bitcoin: blockSources } = cannedSources(sources);
+        const checked = await checkAttestations(timestamp, untouched, { blockSources, now: () => new Date(0) });
+        const isConfirmed = checked.progress.blocks.some(({ state }) => state === 'confirmed');
+        return isConfirmed ? submissionDetail('confirmed', checked.progress, 1, new Date(0)) : null;
+      }),
+    );
+    const details = told.filter((detail) => detail !== null);
+    const reason =
+      /, (not final yet: \d+ blocks? deep|not called final: no header source .*|.* could not say what is final: .*)$/;
+    for (const detail of details) expect(detail).toMatch(reason);
+    expect(details.length).toBeGreaterThan(2);
   });
 });

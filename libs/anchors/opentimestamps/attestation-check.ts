@@ -5,6 +5,7 @@ import type { Timestamp } from '#ots/timestamp.js';
 import { prune } from '#ots/prune.js';
 import { listAttestations } from '#ots/visit.js';
 import { AnchorError } from '../error.js';
+import { unsureSources } from '../paying/block-answer.js';
 import { MAX_REJECTED, type AttestedBlock, type OpenTimestampsProgress } from './progress.js';
 
 /** What attestations are compared with. */
@@ -16,6 +17,9 @@ export interface Chain {
 /** What makes two Bitcoin attestations the same: the height and the attested message. */
 export const blockKey = ({ height, message }: { height: number; message: Uint8Array | string }): string =>
   `${height}:${typeof message === 'string' ? message : bytesToHex(message)}`;
+
+/** Of a block that no source showed. */
+const NOT_SHOWN = { time: null, sources: [], depth: null, unsure: [] };
 
 /** Compares every Bitcoin attestation with the chain, and drops those that the chain contradicts. */
 export async function checkAttestations(
@@ -54,12 +58,13 @@ export async function checkAttestations(
       // A shallow answer of one source after another called it final does not make it less final: the block is still there.
       const state = answer.finality === 'final' || before?.state === 'final' ? 'final' : 'confirmed';
       const time = new Date(answer.block.timeMs).toISOString();
-      blocks.push({ ...entry, state, time, sources: answer.block.sources });
+      const unsure = state === 'final' ? [] : unsureSources(answer);
+      blocks.push({ ...entry, state, time, sources: answer.block.sources, depth: answer.depth, unsure });
     } else if (answer.outcome === 'contradicted' || answer.outcome === 'absent') {
       const state = answer.outcome === 'absent' ? 'unknown' : 'disputed';
-      blocks.push({ ...entry, state, time: null, sources: [] });
+      blocks.push({ ...entry, ...NOT_SHOWN, state });
     } else {
-      blocks.push(before ?? { ...entry, state: 'unchecked', time: null, sources: [] });
+      blocks.push(before ?? { ...entry, ...NOT_SHOWN, state: 'unchecked' });
     }
   }
   blocks.sort((a, b) => a.height - b.height);

@@ -1,6 +1,6 @@
 import type { SubmissionState } from '../anchor.js';
 import { at } from '../at.js';
-import type { OpenTimestampsProgress } from './progress.js';
+import type { AttestedBlock, OpenTimestampsProgress } from './progress.js';
 
 /** The sentence that says where a submission stands. Only what is known: a calendar's word on a block is never called confirmed. */
 export function submissionDetail(
@@ -11,8 +11,9 @@ export function submissionDetail(
 ): string {
   const block = progress.blocks.find((candidate) => candidate.state === state);
   if (block) {
-    const where = `Bitcoin block ${block.height}, so no later than ${block.time ? at(block.time) : 'that block'}`;
-    return state === 'final' ? `final in ${where}` : `confirmed in ${where}`;
+    const before = `so no later than ${block.time ? at(block.time) : 'that block'}`;
+    if (state === 'final') return `final in Bitcoin block ${block.height}, ${before}`;
+    return [`confirmed in Bitcoin block ${block.height}`, before, ...notFinalPart(block)].join(', ');
   }
   const answered = progress.calendars.filter(({ answeredAt }) => answeredAt !== null).length;
   const parts: string[] = [];
@@ -32,6 +33,13 @@ export function submissionDetail(
   const rejected = progress.rejected.at(-1);
   if (rejected) parts.push(`dropped at ${at(rejected.at)}: ${rejected.reason}`);
   return parts.join(', ');
+}
+
+/** Why a confirmed block is not called final. */
+function notFinalPart({ depth, unsure }: AttestedBlock): string[] {
+  if (unsure.length > 0) return unsure;
+  if (depth === null) return ['not called final: no header source says how deep it is'];
+  return [`not final yet: ${depth} ${depth === 1 ? 'block' : 'blocks'} deep`];
 }
 
 /** What calendars claim and we could not establish; null when they claim nothing. */

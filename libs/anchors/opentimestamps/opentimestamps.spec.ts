@@ -238,7 +238,7 @@ describe('the OpenTimestamps anchor', () => {
       let submission = stored(await anchor().confirm(submitted));
       expect(submission).toMatchObject({
         state: 'confirmed',
-        detail: 'confirmed in Bitcoin block 1000, so no later than 2023-11-21T20:53:20Z',
+        detail: 'confirmed in Bitcoin block 1000, so no later than 2023-11-21T20:53:20Z, not final yet: 1 block deep',
       });
       expect(attestationsOf(submission)).toContainEqual({ type: 'bitcoin', height: 1000 });
       expect(progressOf(submission).blocks).toMatchObject([
@@ -246,7 +246,7 @@ describe('the OpenTimestamps anchor', () => {
       ]);
       chain.end = 1004;
       submission = stored(await anchor().confirm(submission));
-      expect(submission.state).toBe('confirmed');
+      expect(submission).toMatchObject({ state: 'confirmed', detail: expect.stringContaining('5 blocks deep') });
       chain.end = 1005;
       submission = stored(await anchor().confirm(submission));
       expect(submission.detail).toBe('final in Bitcoin block 1000, so no later than 2023-11-21T20:53:20Z');

@@ -37,6 +37,10 @@ const blockSchema = z.object({
   time: time.nullable(),
   /** Names of the sources that showed the block. */
   sources: z.array(z.string()),
+  /** Blocks from it to the tip, both included, by the source that knows fewest; null where none can tell. Only of a block that was shown. */
+  depth: z.number().int().nullable().default(null),
+  /** Why it is not called final, where that is not its depth alone: a sentence for each source that could not tell. */
+  unsure: z.array(z.string()).default([]),
 });
 
 /** An attestation that was dropped because its block has another Merkle root. */
