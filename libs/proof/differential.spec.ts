@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatProof } from './proof.js';
 import { evmCases } from './testing/evm-cases.js';
 import { holdingCases } from './testing/holding-cases.js';
+import { sampleProof } from './testing/sample-proof.js';
 import { statusCases } from './testing/status-cases.js';
 import { statusCosignatureCases } from './testing/status-cosignature-cases.js';
 import { statusMutation, withMutatedStatus } from './testing/status-mutation.js';
@@ -73,5 +75,28 @@ describe.skipIf(python.status !== 0)('agrees with the second verifier', { timeou
       return { ...base, proof };
     });
     expect(await agree(cases)).toBeGreaterThan(RUNS / 2);
+  });
+});
+
+describe.skipIf(python.status !== 0)('the second verifier, asked about one document', () => {
+  it('takes the salt of a blinded one that the proof does not have: in hex, or as the file that was kept', () => {
+    const made = sampleProof({ blinded: true, checkpoints: [{ size: 5, attestations: [] }] });
+    const salt = bytesToHex(made.salt!);
+    const folder = mkdtempSync(join(tmpdir(), 'sealroot-'));
+    const at = (name: string, content: string | Uint8Array) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    try {
+      const document = at('document', made.document);
+      const proof = at('proof', formatProof({ ...made.proof, salt: undefined }));
+      const other = '00'.repeat(32);
+      const kept = at('salts', JSON.stringify({ format: 'sealroot/salts@1', salts: [{ salt }, { salt: other }] }));
+      const script = fileURLToPath(new URL('testing/verify.py', import.meta.url));
+      const verify = (...options: string[]) => spawnSync(PYTHON, [script, document, proof, ...options]).status;
+      expect([verify(), verify('--salt', salt), verify('--salt', kept), verify('--salt', other)]).toEqual([2, 4, 4, 1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

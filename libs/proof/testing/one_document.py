@@ -7,6 +7,7 @@ import argparse
 import base64
 import datetime
 import hashlib
+import json
 import re
 
 import ethereum
@@ -21,6 +22,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog='verify.py', description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('document')
     parser.add_argument('proof')
+    parser.add_argument('--salt', metavar='SALT', help='of a blinded document whose proof has none: 64 hex digits, or the salt file that was kept')
     parser.add_argument('--log-key', action='append', default=[], metavar='KEY', help='as the operator of the log publishes it')
     parser.add_argument('--bitcoin-header', action='append', default=[], metavar='HEIGHT:HEX', help='80 bytes of a block header')
     parser.add_argument('--bitcoin-network', choices=NETWORKS, default='mainnet')
@@ -52,13 +54,20 @@ def evm_source(text):
     return {'chainId': int(chain), 'genesis': genesis, 'blocks': {number: block}, 'times': {number: int(time) * 1000}}
 
 
+def salts(given):
+    if given is None or re.fullmatch('[0-9a-fA-F]{64}', given):
+        return [given.lower()] if given else []
+    with open(given, encoding='utf-8') as file:
+        return [one['salt'] for one in reversed(json.load(file)['salts'])]
+
+
 def case_of(given):
     with open(given.proof, encoding='utf-8', newline='') as file:
         proof = file.read()
     headers = dict(one.split(':') for one in given.bitcoin_header)
     now = datetime.datetime.now(datetime.timezone.utc)
     return {
-        'proof': proof, 'digests': digests(given.document), 'trustedKeys': given.log_key,
+        'proof': proof, 'digests': digests(given.document), 'salts': salts(given.salt), 'trustedKeys': given.log_key,
         'blockSources': [{'network': given.bitcoin_network, 'headers': headers}] if headers else [],
         'evmSources': [evm_source(one) for one in given.evm_block],
         'timestampRoots': [root for path in given.tsa_root for root in certificates(path)],
