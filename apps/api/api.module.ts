@@ -4,6 +4,7 @@ import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { AuditLogRepository } from '#database/audit-log.repository.js';
+import { CandidateRepository } from '#database/candidate.repository.js';
 import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
@@ -41,6 +42,8 @@ import { CalendarHealth } from './calendar/calendar-health.js';
 import { CalendarRepository } from './calendar/calendar.repository.js';
 import { CalendarService } from './calendar/calendar.service.js';
 import { DigestIntake } from './calendar/digest-intake.js';
+import { CandidatesController } from './candidates/candidates.controller.js';
+import { CandidatesService } from './candidates/candidates.service.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvmBlocksController } from './evm/evm-blocks.controller.js';
@@ -89,6 +92,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule, QueueModule],
   controllers: [
     RecordsController,
+    CandidatesController,
     ImportsController,
     StatusController,
     StatusViewsController,
@@ -110,6 +114,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   providers: [
     AnchorReaderRepository,
     RecordLookupRepository,
+    CandidateRepository,
+    CandidatesService,
     RecordReaderRepository,
     SealProgressRepository,
     WriteProbe,

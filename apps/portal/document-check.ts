@@ -20,11 +20,12 @@ import {
   type RegisteredPart,
 } from './inside.js';
 import { mayHaveChanged, statusTimeOf } from './newer-status.js';
-import { readServiceProof } from './service-proof.js';
+import { anyDigestOf, readServiceProof } from './service-proof.js';
 import { twinDigests } from './twin-digests.js';
-import { readOtsKey, type OtsKey } from './ots-key.js';
+import { otsState, readOtsKey } from './ots-key.js';
 import { fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
-import { ServiceError, type FoundRecord, type FoundRecords, type ServiceClient } from './service-client.js';
+import { proofPrivately, type FoundRecord, type FoundRecords } from './private-lookup.js';
+import { ServiceError, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
 
 /** Pauses before looking again for a record that is about to be sealed, in milliseconds: often at first, then with patience. */
@@ -115,7 +116,7 @@ export class DocumentCheck {
   async #renewStatus(document: Subject, first: Outcome & { proof: Proof }): Promise<void> {
     const { id, salt } = first.proof;
     try {
-      const answer = await this.surroundings.service.proof(id, this.signal);
+      const answer = await proofPrivately(this.surroundings.service, id, anyDigestOf(first.proof), this.signal);
       if (answer.state !== 'ready') return;
       const merged = mergeProofs(first.proof, readServiceProof(answer.text, id, salt));
       if (typeof merged === 'string') {
@@ -184,7 +185,7 @@ export class DocumentCheck {
   async #awaitProof(record: FoundRecord, saltHex: string | undefined, digestHex: string): Promise<Proof> {
     const { service, pause, onStage } = this.surroundings;
     for (let attempt = 0; ; attempt++) {
-      const answer = await service.proof(record.id, this.signal);
+      const answer = await proofPrivately(service, record.id, record.digestHex, this.signal);
       if (answer.state === 'ready') return readServiceProof(answer.text, record.id, saltHex);
       if (answer.state === 'no-such-record')
         throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
@@ -202,7 +203,7 @@ export class DocumentCheck {
       await pause(pauseMs, this.signal);
       let newer: Proof;
       try {
-        const answer = await service.proof(id, this.signal);
+        const answer = await proofPrivately(service, id, anyDigestOf(first.proof), this.signal);
         if (answer.state !== 'ready') continue;
         newer = readServiceProof(answer.text, id, salt);
       } catch (error) {
@@ -292,9 +293,4 @@ export class DocumentCheck {
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }
-}
-
-function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {
-  if (!given) return 'none';
-  return key?.matches ? 'matches' : 'differs';
 }

@@ -2,7 +2,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import type { DocumentDigests } from './hash-file.js';
 import type { OtsKey } from './ots-key.js';
-import type { FoundRecords, ServiceClient } from './service-client.js';
+import { findPrivately, type FoundRecords } from './private-lookup.js';
+import type { ServiceClient } from './service-client.js';
 
 /** Records found for a document, and the salt that opens them when they are blinded. */
 export interface Found extends FoundRecords {
@@ -17,7 +18,7 @@ export async function findByDigest(
   signal: AbortSignal,
 ): Promise<Found> {
   for (const algorithm of algorithms) {
-    const found = await service.lookup(algorithm, hex, signal);
+    const found = await findPrivately(service, algorithm, hex, signal);
     if (found.records.length > 0) return found;
   }
   return { records: [], hasMore: false };
@@ -35,10 +36,10 @@ export async function findRecords(
   digest: (algorithms: DigestAlgorithm[]) => Promise<DocumentDigests>,
   signal: AbortSignal,
 ): Promise<Found> {
-  const plain = await service.lookup('sha256', bytesToHex(sha256), signal);
+  const plain = await findPrivately(service, 'sha256', bytesToHex(sha256), signal);
   if (plain.records.length > 0) return plain;
   if (otsKey?.blinded) {
-    const found = await service.lookup('sha256', otsKey.blinded.digestHex, signal);
+    const found = await findPrivately(service, 'sha256', otsKey.blinded.digestHex, signal);
     if (found.records.length > 0) return { ...found, saltHex: otsKey.blinded.saltHex };
   }
   const others = DIGEST_ALGORITHMS.filter((algorithm) => algorithm !== 'sha256');
@@ -46,7 +47,7 @@ export async function findRecords(
   for (const algorithm of others) {
     const bytes = digests[algorithm];
     if (!bytes) continue;
-    const found = await service.lookup(algorithm, bytesToHex(bytes), signal);
+    const found = await findPrivately(service, algorithm, bytesToHex(bytes), signal);
     if (found.records.length > 0) return found;
   }
   return { records: [], hasMore: false };

@@ -36,3 +36,9 @@ export function readOtsKey(ots: Uint8Array, documentSha256: Uint8Array): OtsKey 
   }
   return { matches: true };
 }
+
+/** Whether a `.ots` file was given, and belongs to the document. */
+export function otsState(given: boolean, key: OtsKey | undefined): 'none' | 'matches' | 'differs' {
+  if (!given) return 'none';
+  return key?.matches ? 'matches' : 'differs';
+}

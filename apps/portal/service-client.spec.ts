@@ -15,41 +15,38 @@ function answering(status: number, body: unknown): { service: ServiceClient; ask
 
 describe('ServiceClient', () => {
   it('asks below the address of the page', async () => {
-    const { service, asked } = answering(200, { records: [] });
-    expect(await service.lookup('sha256', 'ab')).toEqual({ records: [], hasMore: false });
-    expect(asked).toEqual(['https://register.example/check/v1/lookup/sha256/ab']);
+    const { service, asked } = answering(200, { bits: 3, proofBits: 9 });
+    expect(await service.prefixLengths()).toEqual({ bits: 3, proofBits: 9 });
+    expect(asked).toEqual(['https://register.example/check/v1/candidates']);
   });
 
-  it('reads the pages of a lookup, also those that hold nothing, as many as somebody would choose from', async () => {
-    const record = (id: string) => ({ id, agency: 'a', profile: 'p', receivedAt: 'r', stage: 's' });
-    const pages: Record<string, unknown> = {
-      '': { records: [], next: '1' },
-      '?after=1': { records: [record('2')], next: '2' },
-      '?after=2': { records: [record('3')] },
-    };
-    const paged = new ServiceClient(BASE, (input) => Promise.resolve(Response.json(pages[(input as URL).search])));
-    expect(await paged.lookup('sha256', 'ab')).toEqual({ records: [record('2'), record('3')], hasMore: false });
-
-    const { asked, service } = answering(200, { records: [record('1')], next: '1' });
-    const { hasMore, records } = await service.lookup('sha256', 'ab');
-    expect({ hasMore, count: records.length }).toEqual({ hasMore: true, count: 5 });
-    expect(asked).toHaveLength(5);
+  it.each([
+    { bits: 33, proofBits: 33 },
+    { bits: 3, proofBits: 39 },
+    { bits: -1, proofBits: 0 },
+    { bits: 1.5, proofBits: 2 },
+    { bits: '3', proofBits: 3 },
+    { bits: 3 },
+    '<html>',
+    null,
+  ])('sends no more of a digest than so many bits, whatever it is asked for: %j', async (body) => {
+    await expect(answering(200, body).service.prefixLengths()).rejects.toMatchObject({ code: 'bad-answer' });
   });
 
-  it('never lets a record id leave its place in the path', async () => {
-    const { service, asked } = answering(404, { code: 'record-not-found' });
-    expect(await service.proof('../log/key?')).toEqual({ state: 'no-such-record' });
-    expect(asked).toEqual(['https://register.example/check/v1/records/..%2Flog%2Fkey%3F/proof']);
-  });
-
-  it('tells a proof that is not ready from a record that does not exist', async () => {
-    expect(await answering(404, { code: 'proof-not-ready' }).service.proof('id')).toEqual({ state: 'not-ready' });
-    expect(await answering(404, { code: 'record-not-found' }).service.proof('id')).toEqual({ state: 'no-such-record' });
+  it('refuses a page that is shorter than it says', async () => {
+    for (const length of [0, 4, 5, 28]) {
+      const page = new Uint8Array(length);
+      if (length > 3) page[3] = 1;
+      const service = new ServiceClient(BASE, () => Promise.resolve(new Response(page)));
+      await expect(service.candidates('', undefined), String(length)).rejects.toMatchObject({ code: 'bad-answer' });
+    }
   });
 
   it.each([500, 502, 503, 429, 401, 404])('calls status %d of the lookup an outage', async (status) => {
     const { service } = answering(status, { code: 'other' });
-    await expect(service.lookup('sha256', 'ab')).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(service.prefixLengths()).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(service.candidates('', undefined)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(service.proofs('', undefined)).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('calls a failed connection an outage and keeps its cause', async () => {
@@ -63,16 +60,6 @@ describe('ServiceClient', () => {
     const service = new ServiceClient(BASE, () => Promise.reject(new DOMException('aborted', 'AbortError')));
     stop.abort(new Error('gave up'));
     await expect(service.logKey(stop.signal)).rejects.toThrow('gave up');
-  });
-
-  it.each([
-    ['not JSON', '<html>'],
-    ['no list', { records: 'none' }],
-    ['a record that is no object', { records: [null] }],
-    ['a next page without a name', { records: [], next: 2 }],
-    ['a record without its agency', { records: [{ id: 'i', profile: 'p', receivedAt: 'r', stage: 's' }] }],
-  ])('refuses a lookup answer with %s', async (_, body) => {
-    await expect(answering(200, body).service.lookup('sha256', 'ab')).rejects.toMatchObject({ code: 'bad-answer' });
   });
 });
 

@@ -1,24 +1,37 @@
-import { PROOF_MEDIA_TYPE } from '#proof/format.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { isObject } from '#source/json-rpc.js';
 
 /** How long one request may take before the service counts as unreachable, in milliseconds. */
 const TIMEOUT_MS = 15_000;
 
-/** Most pages of a lookup that are read, of a hundred records each: nobody chooses among more. */
-const MAX_LOOKUP_PAGES = 5;
+/** The longest prefixes that are sent, in bits, whatever a service asks for: they are for 10^13 digests. */
+const MAX_PREFIX_BITS = 32;
+const MAX_PROOF_PREFIX_BITS = 38;
 
-/** A record as the public lookup lists it. */
-export interface FoundRecord {
-  id: string;
-  agency: string;
-  profile: string;
-  receivedAt: string;
-  stage: string;
+/** Bytes of the beginning of a digest by which candidates are told apart. */
+export const START_BYTES = 8;
+
+/** Bytes of a page before the candidates, and of each of them. */
+const CANDIDATES_AT = 5;
+const CANDIDATE_BYTES = START_BYTES + 16;
+
+/** How many bits of a digest are sent: for candidates, and for the proofs of those that begin alike. */
+export interface PrefixLengths {
+  bits: number;
+  proofBits: number;
 }
 
-/** The oldest records of a digest, and whether there are more than those. */
-export interface FoundRecords {
-  records: FoundRecord[];
-  hasMore: boolean;
+/** Records whose digests begin alike, and the place after which there are more. */
+export interface CandidatePage {
+  /** The first 8 bytes of each digest, hex, and the record's id. */
+  candidates: { start: string; id: string }[];
+  next?: string | undefined;
+}
+
+/** What is known of records whose digests begin alike, a JSON text each, and the place after which there are more. */
+export interface ProofPage {
+  lines: string[];
+  next?: string | undefined;
 }
 
 /** A block of an EVM chain as the service passes it on. */
@@ -30,9 +43,6 @@ export interface EvmBlock {
   /** Height up to which blocks are final; null when unknown. */
   finalizedNumber: number | null;
 }
-
-/** What a proof request can answer. */
-export type ProofAnswer = { state: 'ready'; text: string } | { state: 'not-ready' } | { state: 'no-such-record' };
 
 /** The service gave no usable answer: not reached (`unreachable`), answered something this page cannot read (`bad-answer`), or was told different
  * things by those that it asked itself (`contradicted`). */
@@ -47,7 +57,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The few public read requests that the page makes. Only digests and record ids are ever sent. */
+/** The few public read requests that the page makes. Of a digest only the first bits are ever sent. */
 export class ServiceClient {
   /** `base`: address of the page, below which `v1/…` lives. */
   constructor(
@@ -60,37 +70,42 @@ export class ServiceClient {
     return this.base.host;
   }
 
-  /** Records that carry this digest, oldest first; none when there is none. Throws {@link ServiceError}. */
-  async lookup(algorithm: string, digestHex: string, signal?: AbortSignal): Promise<FoundRecords> {
-    const records: FoundRecord[] = [];
-    let after: string | undefined;
-    for (let page = 0; page < MAX_LOOKUP_PAGES; page++) {
-      const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-      const answer = await this.get(`v1/lookup/${algorithm}/${digestHex}${query}`, 'application/json', signal);
-      if (answer.status !== 200) throw unexpected(answer);
-      const body = await readJson(answer);
-      if (!isObject(body) || !Array.isArray(body['records'])) throw badAnswer(answer.url, 'a list of records');
-      records.push(...body['records'].map((record: unknown) => readRecord(record, answer.url)));
-      const { next } = body;
-      if (next === undefined) return { records, hasMore: false };
-      if (typeof next !== 'string') throw badAnswer(answer.url, 'a record id as next');
-      after = next;
-    }
-    return { records, hasMore: true };
+  /** How much of a digest is to be sent. Throws {@link ServiceError}, also when it would be too much. */
+  async prefixLengths(signal?: AbortSignal): Promise<PrefixLengths> {
+    const answer = await this.get('v1/candidates', 'application/json', signal);
+    if (answer.status !== 200) throw unexpected(answer);
+    const body = await readJson(answer);
+    const { bits, proofBits } = isObject(body) ? body : {};
+    if (!isLength(bits, MAX_PREFIX_BITS) || !isLength(proofBits, MAX_PROOF_PREFIX_BITS))
+      throw badAnswer(answer.url, `lengths of at most ${MAX_PREFIX_BITS} and ${MAX_PROOF_PREFIX_BITS} bits`);
+    return { bits, proofBits };
   }
 
-  /** The record's JSON proof, as text. Throws {@link ServiceError}. */
-  async proof(id: string, signal?: AbortSignal): Promise<ProofAnswer> {
-    const path = `v1/records/${encodeURIComponent(id)}/proof`;
-    const answer = await this.get(path, PROOF_MEDIA_TYPE, signal);
-    if (answer.status === 200) return { state: 'ready', text: await readText(answer) };
-    if (answer.status === 404) {
-      const problem = await readJson(answer);
-      const code = isObject(problem) ? problem['code'] : undefined;
-      if (code === 'proof-not-ready') return { state: 'not-ready' };
-      if (code === 'record-not-found') return { state: 'no-such-record' };
-    }
-    throw unexpected(answer);
+  /** A page of what is registered under a prefix of binary digits. Throws {@link ServiceError}. */
+  async candidates(prefix: string, after: string | undefined, signal?: AbortSignal): Promise<CandidatePage> {
+    const path = `v1/candidates/page?${prefixQuery(prefix, after)}`;
+    const answer = await this.get(path, 'application/octet-stream', signal);
+    if (answer.status !== 200) throw unexpected(answer);
+    const bytes = await readBytes(answer);
+    const count = bytes.length < CANDIDATES_AT ? -1 : new DataView(bytes.buffer).getUint32(0);
+    const at = (index: number) => CANDIDATES_AT + index * CANDIDATE_BYTES;
+    if (count < 0 || at(count) > bytes.length) throw badAnswer(answer.url, 'a page of candidates');
+    const places = Array.from({ length: count }, (_, i) => bytesToHex(bytes.subarray(at(i), at(i + 1))));
+    const candidates = places.map((place) => ({
+      start: place.slice(0, 2 * START_BYTES),
+      id: place.slice(2 * START_BYTES).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    }));
+    return { candidates, next: bytes[CANDIDATES_AT - 1] === 1 ? places.at(-1) : undefined };
+  }
+
+  /** A page of the proofs of what is registered under a prefix of binary digits. Throws {@link ServiceError}. */
+  async proofs(prefix: string, after: string | undefined, signal?: AbortSignal): Promise<ProofPage> {
+    const path = `v1/candidates/proofs?${prefixQuery(prefix, after)}`;
+    const answer = await this.get(path, 'application/x-ndjson', signal);
+    if (answer.status !== 200) throw unexpected(answer);
+    const [, next] = /[?&]after=([0-9a-f]{48})>/.exec(answer.headers.get('link') ?? '') ?? [];
+    const lines = (await readText(answer)).split('\n').filter((line) => line !== '');
+    return { lines, next };
   }
 
   /** The log's verifier key (C2SP text), as this service states it. Throws {@link ServiceError}. */
@@ -189,24 +204,20 @@ async function readJson(answer: Response): Promise<unknown> {
   }
 }
 
-function readRecord(record: unknown, url: string): FoundRecord {
-  if (!isObject(record)) throw badAnswer(url, 'a record');
-  const text = (name: string): string => {
-    const value = record[name];
-    if (typeof value !== 'string') throw badAnswer(url, `text in record.${name}`);
-    return value;
-  };
-  return {
-    id: text('id'),
-    agency: text('agency'),
-    profile: text('profile'),
-    receivedAt: text('receivedAt'),
-    stage: text('stage'),
-  };
+async function readBytes(answer: Response): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch (cause) {
+    throw new ServiceError('unreachable', `GET ${answer.url}: expected a whole answer, got a part`, { cause });
+  }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function prefixQuery(prefix: string, after: string | undefined): string {
+  return `prefix=${prefix}${after === undefined ? '' : `&after=${after}`}`;
+}
+
+function isLength(value: unknown, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 function badAnswer(url: string, expected: string): ServiceError {

@@ -7,3 +7,8 @@ export function readServiceProof(text: string, id: string, saltHex: string | und
   if (proof.id !== id) throw new ServiceError('bad-answer', `proof of ${id}: expected that record, got ${proof.id}`);
   return saltHex === undefined ? proof : { ...proof, salt: saltHex };
 }
+
+/** One of the digests that a record was registered with: it is found by each. */
+export function anyDigestOf({ statement: { digests } }: Proof): string {
+  return Object.values(digests)[0] ?? '';
+}

@@ -1,10 +1,32 @@
-import { type EvmBlock, ServiceClient } from './service-client.js';
+import {
+  type CandidatePage,
+  type EvmBlock,
+  type PrefixLengths,
+  type ProofPage,
+  ServiceClient,
+} from './service-client.js';
+
+/** Answers kept: more than are of use to the documents under way, and less than a phone has memory for. */
+const MAX_ANSWERS = 200;
 
 /** A service that is asked once for what many documents have in common: its key, its roots, and blocks. */
 export class SharedService extends ServiceClient {
+  /** The newest answers: pages of candidates are large. */
   readonly #answers = new Map<string, Promise<unknown>>();
 
   // Nothing here takes the signal of whoever asks first: others wait for the same answer.
+
+  override prefixLengths(): Promise<PrefixLengths> {
+    return this.#once('lengths', () => super.prefixLengths());
+  }
+
+  override candidates(prefix: string, after: string | undefined): Promise<CandidatePage> {
+    return this.#once(`candidates ${prefix} ${after}`, () => super.candidates(prefix, after));
+  }
+
+  override proofs(prefix: string, after: string | undefined): Promise<ProofPage> {
+    return this.#once(`proofs ${prefix} ${after}`, () => super.proofs(prefix, after));
+  }
 
   override logKey(): Promise<string> {
     return this.#once('key', () => super.logKey());
@@ -31,6 +53,8 @@ export class SharedService extends ServiceClient {
     if (there !== undefined) return there;
     const answer = ask();
     this.#answers.set(question, answer);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > MAX_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
     // What got no answer is asked again by the next.
     answer.catch(() => this.#answers.delete(question));
     return answer;

@@ -1,7 +1,7 @@
 import type { Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import type { DocumentDigests, HashFileError } from './hash-file.js';
-import type { FoundRecord } from './service-client.js';
+import type { FoundRecord } from './private-lookup.js';
 
 /** A finished verification with everything that the page shows beside it. */
 export interface Outcome {

@@ -1,4 +1,3 @@
-import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -31,6 +30,10 @@ const MEDIA_TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+
+/** How much of a digest the page is to send, and room for candidates in an answer. */
+const PREFIX_BITS = 4;
+const PAGE_CANDIDATES = 100;
 
 /** What the service passes on of blocks. */
 export interface BlockServices {
@@ -93,8 +96,8 @@ export class FixtureService {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://page').pathname;
-    this.asked.push(`${request.method} ${path}`);
+    const { pathname: path, search, searchParams } = new URL(request.url ?? '/', 'http://page');
+    this.asked.push(`${request.method} ${path}${search}`);
     request.on('data', (part: Buffer) => (this.receivedBytes += part.length));
     if (!this.up) {
       request.socket.destroy();
@@ -102,8 +105,7 @@ export class FixtureService {
     }
     if (!path.startsWith('/v1/')) return this.#file(path, response);
     const [, , kind, ...rest] = path.split('/');
-    if (kind === 'lookup') return this.#lookup(rest, response);
-    if (kind === 'records') return this.#proof(rest[0], response);
+    if (kind === 'candidates') return this.#candidates(rest[0], searchParams.get('prefix') ?? '', response);
     if (kind === 'log') return send(response, 200, 'text/plain', `${this.key}\n`);
     if (this.blocks !== undefined && (kind === 'bitcoin' || kind === 'evm'))
       return answerOf(response, this.blocks, kind, rest);
@@ -117,26 +119,28 @@ export class FixtureService {
     problem(response, 404, 'not-found');
   }
 
-  #lookup([algorithm = '', digest = '']: string[], response: ServerResponse): void {
-    const found = this.records.filter(({ sample, listed }) => {
-      const digests: Record<string, unknown> = { ...sample.proof.statement.digests };
-      return listed !== false && digests[algorithm] === digest;
-    });
-    const records = found.map(({ sample: { proof }, sealed }) => {
-      const { agency, profile, receivedAt } = proof.statement;
-      return { id: proof.id, agency, profile, receivedAt, stage: sealed ? 'sealed' : 'accepted' };
-    });
-    json(response, 200, { algorithm, digest, records });
-  }
-
-  #proof(id: string | undefined, response: ServerResponse): void {
-    const record = this.records.find(({ sample }) => sample.proof.id === id);
-    if (!record) return problem(response, 404, 'record-not-found');
-    if (!record.sealed) return problem(response, 404, 'proof-not-ready');
-    const { proof, text } = record.sample;
-    // The service never knew a salt.
-    const { salt, ...public_ } = proof;
-    send(response, 200, PROOF_MEDIA_TYPE, record.text ?? (salt === undefined ? text : JSON.stringify(public_)));
+  #candidates(what: string | undefined, prefix: string, response: ServerResponse): void {
+    if (what === undefined)
+      return json(response, 200, { bits: PREFIX_BITS, proofBits: PREFIX_BITS, pageSize: PAGE_CANDIDATES });
+    const places = this.records
+      .filter(({ listed }) => listed !== false)
+      .flatMap((record) =>
+        Object.values(record.sample.proof.statement.digests as Record<string, string>).map((digest) => ({
+          start: digest.slice(0, 16),
+          record,
+        })),
+      )
+      .filter(({ start }) => BigInt(`0x1${start}`).toString(2).slice(1).startsWith(prefix))
+      .sort((one, other) => (one.start < other.start ? -1 : 1));
+    if (what === 'proofs') {
+      const lines = new Set(places.map(({ record }) => lineOf(record)));
+      return send(response, 200, 'application/x-ndjson', [...lines].join(''));
+    }
+    const page = Buffer.alloc(5 + 24 * PAGE_CANDIDATES);
+    page.writeUInt32BE(places.length);
+    for (const [i, { start, record }] of places.entries())
+      page.write(start + record.sample.proof.id.replaceAll('-', ''), 5 + 24 * i, 'hex');
+    send(response, 200, 'application/octet-stream', page);
   }
 
   #header(height: number, response: ServerResponse): void {
@@ -182,6 +186,16 @@ export class FixtureService {
   }
 }
 
+/** What is told of a record: its proof without a salt, which a service never knew, or how far it is. */
+function lineOf({ sample, sealed, text }: FixtureService['records'][number]): string {
+  const { salt, ...public_ } = sample.proof;
+  const { id } = sample.proof;
+  const { agency, profile, receivedAt } = sample.proof.statement;
+  if (!sealed) return `${JSON.stringify({ id, stage: 'accepted', agency, profile, receivedAt, anchors: [] })}\n`;
+  const proof = text ?? (salt === undefined ? sample.text : JSON.stringify(public_));
+  return `${proof.trim()}\n`;
+}
+
 async function answerOf(
   response: ServerResponse,
   { evmBlocks, headers }: BlockServices,
@@ -210,7 +224,7 @@ function problem(response: ServerResponse, status: number, code: string): void {
   );
 }
 
-function send(response: ServerResponse, status: number, mediaType: string, body: string): void {
+function send(response: ServerResponse, status: number, mediaType: string, body: string | Buffer): void {
   response.writeHead(status, { 'content-type': mediaType, 'cache-control': 'no-store' });
   response.end(body);
 }

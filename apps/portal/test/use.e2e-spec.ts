@@ -18,7 +18,10 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.page.getByRole('heading', { name: 'No registration found for this file' }).waitFor();
     expect(await portal.page.locator('.notice').innerText()).toContain('drop it too');
     expect(await portal.page.locator('.verdict').count()).toBe(0);
-    expect(portal.service.asked).toContainEqual(expect.stringMatching(/^GET \/v1\/lookup\/sm3\/[0-9a-f]{64}$/));
+    // Under each of the four algorithms; and of no digest more was sent than its first bits.
+    const lookups = portal.service.asked.filter((line) => line.includes('/v1/candidates/page'));
+    expect(lookups).toHaveLength(4);
+    for (const lookup of lookups) expect(lookup).toMatch(/^GET \/v1\/candidates\/page\?prefix=[01]{4}$/);
   });
 
   it('verifies a blinded record when its proof file comes along', async () => {
@@ -179,7 +182,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     expect(await portal.verdict()).toBe('authentic');
     expect(await portal.page.locator('.verdict-text').innerText()).toMatch(/^Apart from the proof inside it/);
     expect(await portal.page.locator('[data-keep="with-proof"]').count()).toBe(0);
-    expect(portal.service.asked.filter((line) => line.includes('/v1/lookup/'))).toEqual([]);
+    expect(portal.service.asked.filter((line) => line.includes('/v1/candidates/page'))).toEqual([]);
 
     const grown = await portal.keep('grown.pdf', Buffer.concat([await readFile(made), Buffer.from('one more page')]));
     await portal.give(grown);

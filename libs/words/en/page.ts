@@ -19,7 +19,8 @@ export const page: PageWords = {
     hint: 'Drop the document here. If it came with a proof (.json or .ots), drop both together.',
     choose: 'Choose files…',
     dropNow: 'Drop to check',
-    privacy: 'Your document never leaves this device. Only its digital fingerprint is looked up.',
+    privacy:
+      'Your document never leaves this device. To look it up, only the first few digits of its digital fingerprint are sent: the same as for at least a thousand others, where so many are registered.',
     files: 'Files being checked',
     roles: { document: 'Document', proof: 'Proof', ots: 'OpenTimestamps file', digest: 'Fingerprint' },
     remove: (name) => `Remove ${name}`,
@@ -55,7 +56,7 @@ export const page: PageWords = {
     title: 'No registration found for this file',
     text: 'This service has no public entry for exactly this file. That is no sign that the document is false.',
     reasons: [
-      'If you were given a proof (.json), drop it too. Licences and other personal documents are registered with a salt and can only be found with their proof.',
+      'If you were given a proof (.json), drop it too. Licences and other personal documents are registered with a secret salt: the registered fingerprint is not that of the file, so they can only be found with their proof.',
       'Even saving, printing to PDF or scanning again makes a different file. Use the original file as the agency issued it.',
       'The document may have been registered with another service.',
     ],

@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { type Candidate, CandidateRepository, FIRST_ID } from '#database/candidate.repository.js';
+import { Problem } from '../problems/problem.js';
+import { ProofService } from '../proofs/proof.service.js';
+import { RecordsService } from '../records/records.service.js';
+import { estimateDigests } from './digest-count.js';
+import { prefixBits, rangeOf, START_BYTES } from './prefix.js';
+
+/** Candidates among whom a reader's digest is hidden, at least, where there are as many. */
+export const LEAST_CANDIDATES = 1000;
+
+/** What prefixes are made for: chance puts fewer than this under some of them. */
+const EXPECTED_CANDIDATES = 1200;
+
+/** Room for candidates in every page: twice the expected ones, and what chance adds. */
+export const PAGE_CANDIDATES = 3000;
+
+/** Records among whom the one is hidden whose proof is fetched, at least, where there are as many. */
+export const LEAST_PROOFS = 16;
+
+/** Most records in one answer with proofs. */
+export const PAGE_PROOFS = 64;
+
+/** For how long the estimate holds. */
+const ESTIMATE_MS = 60_000;
+
+/** Lookups that work at a time in this process, of all who ask, and that may wait for it: the rest of the service goes on. */
+const AT_ONCE = 2;
+const MAX_WAITING = 64;
+
+/** Pages remembered, of 72 kB, and for how long. */
+const PAGES = 64;
+const PAGE_TTL_MS = 1000;
+
+const ID_BYTES = 16;
+const HEAD_BYTES = 5;
+const CANDIDATE_BYTES = START_BYTES + ID_BYTES;
+
+/** How long prefixes are at present, in bits. */
+export interface PrefixLengths {
+  candidates: number;
+  proofs: number;
+}
+
+/** Answers who looks for a document without saying which: with everything that begins like its digest. */
+@Injectable()
+export class CandidatesService {
+  readonly #pages = new LRUCache<string, Promise<Buffer>>({ max: PAGES, ttl: PAGE_TTL_MS });
+  #lengths: { until: number; value: Promise<PrefixLengths> } | undefined;
+  #working = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly candidates: CandidateRepository,
+    private readonly records: RecordsService,
+    private readonly proofs: ProofService,
+  ) {}
+
+  /** The lengths that prefixes have now; they grow with the log. */
+  lengths(): Promise<PrefixLengths> {
+    if (this.#lengths !== undefined && this.#lengths.until > Date.now()) return this.#lengths.value;
+    const value = this.#turn(() => estimateDigests(this.candidates)).then((total) => ({
+      candidates: prefixBits(total, EXPECTED_CANDIDATES),
+      proofs: prefixBits(total, LEAST_PROOFS),
+    }));
+    const entry = { until: Date.now() + ESTIMATE_MS, value };
+    this.#lengths = entry;
+    value.catch(() => {
+      if (this.#lengths === entry) this.#lengths = undefined;
+    });
+    return value;
+  }
+
+  /** A page of candidates under a prefix of binary digits, after a place (24 bytes); always of one size.
+   * @throws Problem `prefix-too-long`, `busy` */
+  async page(prefix: string, after: Buffer | null): Promise<Buffer> {
+    checkLength(prefix, (await this.lengths()).candidates);
+    const key = `${prefix} ${after?.toString('hex')}`;
+    let page = this.#pages.get(key);
+    if (page === undefined) {
+      page = this.#turn(async () => toPage(await this.#read(prefix, after, PAGE_CANDIDATES)));
+      this.#pages.set(key, page);
+      page.catch(() => this.#pages.delete(key));
+    }
+    return page;
+  }
+
+  /** The proofs of the records under a prefix, one on each line, after a place; of a record that has none yet how far it is.
+   * @throws Problem `prefix-too-long`, `busy` */
+  async proofLines(prefix: string, after: Buffer | null): Promise<{ lines: string; next: string | null }> {
+    checkLength(prefix, (await this.lengths()).proofs);
+    return this.#turn(async () => {
+      const { found, hasMore } = await this.#read(prefix, after, PAGE_PROOFS);
+      const ids = new Set(found.map(({ id }) => id));
+      let lines = '';
+      // One after another: whoever asks for one proof comes in between.
+      for (const id of ids) lines += await this.#line(id);
+      return { lines, next: hasMore ? toBytes(found.at(-1)!).toString('hex') : null };
+    });
+  }
+
+  async #read(prefix: string, after: Buffer | null, limit: number): Promise<{ found: Candidate[]; hasMore: boolean }> {
+    const { first, last } = rangeOf(prefix);
+    const place = after === null ? { start: first, id: FIRST_ID } : toCandidate(after);
+    // A place before the prefix would show what is not asked for.
+    const from = place.start.compare(first) < 0 ? { start: first, id: FIRST_ID } : place;
+    const found = await this.candidates.page(from, last, limit + 1);
+    return { found: found.slice(0, limit), hasMore: found.length > limit };
+  }
+
+  async #line(id: string): Promise<string> {
+    const variant = { format: 'json', name: 'json' } as const;
+    try {
+      return (await this.proofs.find({ id, variant, status: undefined, agencyId: null })).body.toString('utf8');
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      return `${await this.records.describe(id, null)}\n`;
+    }
+  }
+
+  async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#working >= AT_ONCE) {
+      if (this.#waiting.length >= MAX_WAITING)
+        throw new Problem('busy', 'Too many lookups wait.', { headers: { 'retry-after': '1' } });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else this.#working += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#working -= 1;
+    }
+  }
+}
+
+function checkLength(prefix: string, longest: number): void {
+  if (prefix.length <= longest) return;
+  throw new Problem(
+    'prefix-too-long',
+    `Expected at most ${longest} bits of a digest, got ${prefix.length}: more would tell which document is looked for. GET /v1/candidates says how many.`,
+  );
+}
+
+/** The candidates after their number and whether there are more, filled up with random bytes, which no compression takes away again. */
+function toPage({ found, hasMore }: { found: Candidate[]; hasMore: boolean }): Buffer {
+  const filling = randomBytes((PAGE_CANDIDATES - found.length) * CANDIDATE_BYTES);
+  const head = Buffer.alloc(HEAD_BYTES);
+  head.writeUInt32BE(found.length);
+  head.writeUInt8(hasMore ? 1 : 0, 4);
+  return Buffer.concat([head, ...found.map(toBytes), filling]);
+}
+
+function toBytes({ start, id }: Candidate): Buffer {
+  return Buffer.concat([start, Buffer.from(id.replaceAll('-', ''), 'hex')]);
+}
+
+function toCandidate(place: Buffer): Candidate {
+  const hex = place.toString('hex', START_BYTES);
+  return { start: place.subarray(0, START_BYTES), id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { findPrivately, proofPrivately } from './private-lookup.js';
+import { ServiceClient } from './service-client.js';
+
+const WANTED = createHash('sha256').update('wanted').digest('hex');
+
+const idOf = (number: number) => `019c0b1e-4a7c-7b3e-8d1f-${number.toString(16).padStart(12, '0')}`;
+
+interface Held {
+  digest: string;
+  id: string;
+  sealed?: boolean;
+  algorithm?: string;
+}
+
+/** A service with these records, `size` to a page; it is asked for 8 bits, and keeps what it was asked. */
+function holding(records: readonly Held[], size = 2): { service: ServiceClient; asked: string[] } {
+  const asked: string[] = [];
+  const placeOf = ({ digest, id }: Held) => digest.slice(0, 16) + id.replaceAll('-', '');
+  const answer = (url: URL): Response => {
+    asked.push(url.pathname + url.search);
+    if (url.pathname.endsWith('/candidates')) return Response.json({ bits: 8, proofBits: 8 });
+    const prefix = url.searchParams.get('prefix')!;
+    const after = url.searchParams.get('after') ?? '';
+    const found = records
+      .filter(({ digest }) => Number.parseInt(digest.slice(0, 2), 16).toString(2).padStart(8, '0') === prefix)
+      .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+      .filter((record) => placeOf(record) > after);
+    const page = found.slice(0, size);
+    const hasMore = found.length > size;
+    if (url.pathname.endsWith('/page')) {
+      const bytes = Buffer.alloc(5 + 24 * size, 0xff);
+      bytes.writeUInt32BE(page.length);
+      bytes.writeUInt8(hasMore ? 1 : 0, 4);
+      for (const [i, record] of page.entries()) bytes.write(placeOf(record), 5 + 24 * i, 'hex');
+      return new Response(bytes);
+    }
+    const facts = { agency: 'a.example', profile: 'generic@1', receivedAt: '2026-01-01T00:00:00Z' };
+    const lines = page.map(({ algorithm = 'sha256', digest, id, sealed = true }) =>
+      JSON.stringify(
+        sealed ? { format: 'f', id, statement: { ...facts, digests: { [algorithm]: digest } } } : { id, ...facts },
+      ),
+    );
+    const next = `</v1/candidates/proofs?prefix=${prefix}&after=${placeOf(page.at(-1) ?? records[0]!)}>; rel="next"`;
+    return new Response(lines.join('\n'), { headers: hasMore ? { link: next } : {} });
+  };
+  return {
+    service: new ServiceClient(new URL('https://a.example/'), (url) => Promise.resolve(answer(url as URL))),
+    asked,
+  };
+}
+
+/** Digests that begin like {@link WANTED}, and go on in another way. */
+const neighbours = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    digest: WANTED.slice(0, 2) + createHash('sha256').update(String(i)).digest('hex').slice(2),
+    id: idOf(i),
+  }));
+
+describe('a private lookup', () => {
+  it('finds the record of a digest on whichever page it is, and sends of the digest the first bits alone', async () => {
+    const { asked, service } = holding([...neighbours(9), { digest: WANTED, id: idOf(100) }]);
+    const { hasMore, records } = await findPrivately(service, 'sha256', WANTED);
+    expect(records).toMatchObject([{ id: idOf(100), agency: 'a.example', digestHex: WANTED }]);
+    expect(hasMore).toBe(false);
+    expect(await proofPrivately(service, idOf(100), WANTED)).toMatchObject({ state: 'ready' });
+    const askedForThis = [...asked];
+    asked.length = 0;
+    await findPrivately(service, 'sha256', neighbours(1)[0]!.digest);
+    await proofPrivately(service, idOf(0), neighbours(1)[0]!.digest);
+    expect(asked).toEqual(askedForThis);
+    expect(asked.filter((line) => line.includes('prefix=')).every((line) => /[?]prefix=[01]{8}(&|$)/.test(line))).toBe(
+      true,
+    );
+  });
+
+  it('finds nothing where only the beginning is the same, or the algorithm is another', async () => {
+    const alike = { digest: WANTED.slice(0, 16) + '0'.repeat(48), id: idOf(1) };
+    const other = { digest: WANTED, id: idOf(2), algorithm: 'sm3' };
+    const { service } = holding([alike, other, ...neighbours(3)]);
+    expect(await findPrivately(service, 'sha256', WANTED)).toEqual({ records: [], hasMore: false });
+    expect((await findPrivately(service, 'sm3', WANTED)).records).toHaveLength(1);
+  });
+
+  it('takes a record that waits for its proof by its candidate, and none that waits beside it', async () => {
+    const { service } = holding([
+      { digest: WANTED, id: idOf(1), sealed: false },
+      { ...neighbours(1)[0]!, id: idOf(2), sealed: false },
+    ]);
+    expect((await findPrivately(service, 'sha256', WANTED)).records.map(({ id }) => id)).toEqual([idOf(1)]);
+    expect(await proofPrivately(service, idOf(1), WANTED)).toEqual({ state: 'not-ready' });
+    expect(await proofPrivately(service, idOf(3), WANTED)).toEqual({ state: 'no-such-record' });
+  });
+
+  it('reads as many records of one digest as somebody would choose from, oldest first, and says that there are more', async () => {
+    const many = Array.from({ length: 40 }, (_, i) => ({ digest: WANTED, id: idOf(i) }));
+    const { hasMore, records } = await findPrivately(holding(many).service, 'sha256', WANTED);
+    expect({ hasMore, ids: records.map(({ id }) => id) }).toEqual({
+      hasMore: true,
+      ids: many.slice(0, 16).map(({ id }) => id),
+    });
+  });
+
+  it('says that it cannot tell where somebody has filled the place, and not that there is nothing', async () => {
+    const flood = Array.from({ length: 40 }, (_, i) => ({ digest: WANTED.slice(0, 2).padEnd(64, '0'), id: idOf(i) }));
+    const { service } = holding([...flood, { digest: WANTED, id: idOf(100) }]);
+    await expect(findPrivately(service, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
+  });
+
+  it.each(['<html>', '[]', '{"format":"f","id":"i"}', '{"id":1}'])('refuses proofs like %s', async (line) => {
+    const { service } = holding([{ digest: WANTED, id: idOf(1) }]);
+    const garbled = new ServiceClient(service.base, async (input, init) => {
+      const answer = await service.fetchAnswer(input, init);
+      return (input as URL).pathname.endsWith('/proofs')
+        ? new Response(line.replace('"i"', `"${idOf(1)}"`).replace('1}', `"${idOf(1)}"}`))
+        : answer;
+    });
+    await expect(findPrivately(garbled, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
+  });
+});
