@@ -27,6 +27,7 @@ import { describeError, logSparsely } from '#config/sparse-log.js';
 import { startTerms } from './anchor-terms.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';
+import { sealingIsDue } from './sealing-due.js';
 
 /** Longest pause between two looks, in milliseconds; a quarter of the seal interval when that is shorter. */
 const LOOK_INTERVAL_MS = 250;
@@ -108,10 +109,11 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   async #lookForSealing(): Promise<number> {
     const { sealIntervalMs, batchMaxRecords } = this.config;
-    const { nextNumber, oldestAgeMs, records } = await this.chunks.read(batchMaxRecords);
+    const waiting = await this.chunks.read(batchMaxRecords);
+    const { nextNumber, oldestAgeMs } = waiting;
     const interval = Math.min(LOOK_INTERVAL_MS, sealIntervalMs / 4);
     if (oldestAgeMs === null) return interval;
-    if (oldestAgeMs < sealIntervalMs && records < batchMaxRecords) {
+    if (!sealingIsDue(waiting, this.config)) {
       // The next look is exactly when the oldest chunk becomes due, so that polling adds nothing to a record's wait.
       return Math.max(LEAST_PAUSE_MS, Math.min(interval, sealIntervalMs - oldestAgeMs));
     }

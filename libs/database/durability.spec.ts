@@ -58,6 +58,7 @@ function newRecord(reference: string | null): NewRecord {
     statement: '{}',
     leafHex: randomBytes(32).toString('hex'),
     reference,
+    gateUntil: null,
   };
 }
 

@@ -75,7 +75,13 @@ export class RecordRepository {
   }
 
   private async insertOnce(records: NewRecord[], chunkRecords: number): Promise<Set<string>> {
-    const chunks = slices(records, chunkRecords).map(chunkQuery);
+    // Records for gates have chunks of their own: the batches of all others need not be as small as theirs.
+    const gate = records.filter(({ gateUntil }) => gateUntil !== null);
+    const others = gate.length === 0 ? records : records.filter(({ gateUntil }) => gateUntil === null);
+    const chunks = [gate, others]
+      .filter((kind) => kind.length > 0)
+      .flatMap((kind) => slices(kind, chunkRecords))
+      .map(chunkQuery);
     let client: pg.PoolClient;
     try {
       client = await this.pool.connect();

@@ -62,6 +62,7 @@ function newRecord(timeMs = Date.now()): NewRecord {
     statement: '{}',
     leafHex: randomBytes(32).toString('hex'),
     reference: null,
+    gateUntil: null,
   };
 }
 

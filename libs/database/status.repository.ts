@@ -171,8 +171,8 @@ export class StatusRepository {
           throw MOVED;
         if (record !== null && !(await claimReference(client, record))) throw TAKEN;
         await client.query(
-          `INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
-           VALUES ($1, $2, $3, $4, ARRAY[$5::int], ARRAY[$2::int])`,
+          `INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves", "agency_ids", "agency_entries", "gate_until") OVERRIDING SYSTEM VALUE
+           VALUES ($1, $2, $3, $4, ARRAY[$5::int], ARRAY[$2::int], $6)`,
           [
             chunkId,
             before + events.length,
@@ -180,6 +180,7 @@ export class StatusRepository {
             Buffer.from((record?.leafHex ?? '') + events.map(({ leafHex }) => leafHex).join(''), 'hex'),
             // One agency's request: what it lodges and what it changes.
             events[0]!.agencyId,
+            record?.gateUntil ?? null,
           ],
         );
         if (record !== null) await insertRecord(client, chunkId, record);

@@ -1,5 +1,6 @@
 import type { NewRecord } from '#database/record-insert.js';
 import type { Digests } from '#statement/digest.js';
+import { findProfile } from '#statement/profile.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { buildRecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
@@ -26,12 +27,13 @@ export function makeCandidate(
   const parsed = parseRecordRequest(item);
   if ('error' in parsed) return { invalid: invalidItem(parsed.error.errors) };
   const request = parsed.ok;
+  const receivedAt = formatTime(receivedAtMs);
   const statement = buildRecordStatement({
     agency: agency.domain,
     profile: request.profile,
     digests: request.digests,
     blinded: request.blinded,
-    receivedAt: formatTime(receivedAtMs),
+    receivedAt,
     nonce,
     reference: request.reference,
     claimsJcs: request.claimsJcs,
@@ -48,10 +50,18 @@ export function makeCandidate(
     statement,
     leafHex: leaf.leafHex,
     reference: request.reference ?? null,
+    // What was over before it came is over: the database knows no year 0.
+    gateUntil: findProfile(request.profile)?.gate === true ? latest(request.validUntil, receivedAt) : null,
     digests: request.digests,
     blinded: request.blinded === true,
     profile: request.profile,
     supersedes: request.supersedes,
   };
   return { candidate };
+}
+
+/** The later of a record's end and of when it came; `infinity` for one that does not end. */
+function latest(validUntil: string | undefined, receivedAt: string): string {
+  if (validUntil === undefined) return 'infinity';
+  return validUntil > receivedAt ? validUntil : receivedAt;
 }

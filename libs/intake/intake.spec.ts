@@ -95,6 +95,25 @@ afterAll(async () => {
 }, 60_000);
 
 describe('accept', () => {
+  it('keeps records for gates in chunks of their own, with the end of the last', async () => {
+    const permit = (name: string, more: object) =>
+      item(name, { profile: 'permit@1', blinded: true, validUntil: '2031-05-06T07:08:09Z', ...more });
+    const accepted = await service().accept(agency, [
+      permit('permit 1', {}),
+      item('no permit'),
+      permit('permit 2', { validUntil: '2032-05-06T07:08:09Z', reference: 'permit 2' }),
+      permit('permit 3', { validUntil: '0000-01-01T00:00:00Z' }),
+    ]);
+    const endless = await service().accept(agency, [permit('permit 4', { validUntil: undefined })]);
+    const { rows } = await database.pool.query<object>(
+      `SELECT (c."gate_until" AT TIME ZONE 'UTC')::text AS "end", c."record_count" AS "records" FROM "chunk" c
+       WHERE c."id" IN (SELECT "chunk_id" FROM "record" WHERE "id" = ANY($1::uuid[])) ORDER BY 1`,
+      [[...ids(accepted), ...ids(endless)]],
+    );
+    const three = { end: '2032-05-06 07:08:09', records: 3 };
+    expect(rows).toEqual([three, { end: 'infinity', records: 1 }, { end: null, records: 1 }]);
+  });
+
   it('stores a record, answers with what the holder needs to check it alone, and signs a receipt over it', async () => {
     const intake = service();
     const accepted = await intake.accept(agency, [

@@ -44,7 +44,13 @@ async function lodge(profile: string, count: number, agency = OWNER): Promise<st
       receivedAt: formatTime(receivedAtMs),
       nonce: nextNonce(),
     });
-    return { ...recordLeaf(receivedAtMs, digests, statement), agencyId: agency.id, statement, reference: null };
+    return {
+      ...recordLeaf(receivedAtMs, digests, statement),
+      agencyId: agency.id,
+      statement,
+      reference: null,
+      gateUntil: null,
+    };
   });
   await new RecordRepository(db.pool).insert(records, 1000);
   return records.map(({ id }) => id);

@@ -11,11 +11,13 @@ import { signNote } from '#tlog/note.js';
 import type { BatchTree } from './batch-tree.js';
 import { assertClock } from './clock.js';
 import { SealError } from './error.js';
+import { insertGateBatch } from './gate-batch.js';
 import { LogTreeAt, type Queryable } from './log-tree.js';
 import { nextBeacon } from './log-epoch.js';
 import { openLog } from './log.js';
 import { nativeSha256 } from './native-sha256.js';
 import { type ApplyStatus, sealStatus } from './status-seal.js';
+import { unsealedChunks } from './unsealed-chunks.js';
 import { assertNoUnknownHead } from './unknown-head.js';
 import { inTransaction } from '#database/transaction.js';
 
@@ -33,7 +35,7 @@ export interface SealDeps {
   /** Name of the log. */
   origin: string;
   key: Pick<SigningKey, 'noteSigner' | 'verifierKey'>;
-  /** A batch takes whole chunks up to this many records; one larger chunk is a batch by itself. */
+  /** A batch takes whole chunks up to this many records, fewer where they are for gates; one larger chunk is a batch by itself. */
   batchMaxRecords: number;
   /** Newest block that the service has seen, `<chain> <height> <block hash>`; null when it has seen none. */
   beacon: string | null;
@@ -115,6 +117,7 @@ export async function sealNextBatch(deps: SealDeps): Promise<SealedBatch | null>
       { number, first, size, eventChunks: chunks.withEvents },
       deps.applyStatus,
     );
+    if (chunks.gateUntil !== null) await insertGateBatch(client, { number, first, gateUntil: chunks.gateUntil, tree });
     const beacon = nextBeacon(log, deps.beacon);
     const entry = formatBatchEntry({
       origin,
@@ -230,27 +233,6 @@ async function entriesBefore(client: Queryable, number: number): Promise<number>
     throw new SealError('no-such-node', `Sealing batch ${number}: the checkpoint of size ${number} is not there`);
   }
   return Number(rows[0].records);
-}
-
-/** The oldest unsealed chunks, at least one and then whole ones up to `maxRecords` records; `leaves` are theirs, concatenated. */
-async function unsealedChunks(
-  client: Queryable,
-  maxRecords: number,
-): Promise<{ ids: string[]; offsets: number[]; leaves: Uint8Array; withEvents: { id: string; offset: number }[] }> {
-  // The row limit bounds the sort: a chunk has at least one record.
-  const { rows } = await client.query<{ id: string; offset: string; events: number; leaves: Buffer }>(
-    `SELECT "id", "upto" - "record_count" AS "offset", "event_count" AS "events", "leaves" FROM (
-       SELECT "id", "record_count", "event_count", "leaves", sum("record_count") OVER (ORDER BY "id") AS "upto"
-       FROM (SELECT "id", "record_count", "event_count", "leaves" FROM "chunk" WHERE "batch_number" IS NULL ORDER BY "id" LIMIT $1) AS oldest
-     ) AS counted WHERE "upto" <= $1 OR "upto" = "record_count" ORDER BY "id"`,
-    [maxRecords],
-  );
-  return {
-    ids: rows.map(({ id }) => id),
-    offsets: rows.map(({ offset }) => Number(offset)),
-    leaves: Buffer.concat(rows.map(({ leaves }) => leaves)),
-    withEvents: rows.filter(({ events }) => events > 0).map(({ id, offset }) => ({ id, offset: Number(offset) })),
-  };
 }
 
 /** Folds the paths of the last leaf and of one that nobody could choose, with code that did not build the tree. Throws `bad-tree`. */

@@ -21,7 +21,13 @@ export interface Profile {
   readonly maxStatusAgeSeconds: number;
   /** Whether the service shows the history of such a record to whoever has its id; otherwise to the agency that lodged it alone. */
   readonly statusPublic: boolean;
+  /** Present where its documents are checked at gates: its records are sealed in batches of at most {@link GATE_BATCH_MAX_ENTRIES}, and gate packs list them while
+   * they are valid. */
+  readonly gate?: true;
 }
+
+/** Most entries of a batch that holds records for gates: a path of twelve hashes, which a code on paper has room for. */
+export const GATE_BATCH_MAX_ENTRIES = 4096;
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -140,6 +146,7 @@ export const PROFILES: readonly Profile[] = [
     consumers: 'nobody',
     maxStatusAgeSeconds: HOUR_SECONDS,
     statusPublic: true,
+    gate: true,
   },
 ];
 

@@ -53,6 +53,7 @@ export function useFeedTrial(): FeedTrial {
         statement: JSON.stringify({ profile }),
         leafHex: randomBytes(32).toString('hex'),
         reference: i === 0 ? (reference ?? null) : null,
+        gateUntil: null,
       }));
       await new RecordRepository(database.pool).insert(records, 1000);
       return records.map(({ id }) => id);

@@ -47,10 +47,15 @@ export function testLeaves(seed: string, count: number): Buffer {
 }
 
 /** Adds a chunk of `count` leaves, as intake does; returns its id. */
-export async function addChunk(pool: pg.Pool, count: number, seed = `${Math.random()}`): Promise<string> {
+export async function addChunk(
+  pool: pg.Pool,
+  count: number,
+  seed = `${Math.random()}`,
+  gateUntil: string | null = null,
+): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
-    'INSERT INTO "chunk" ("record_count", "leaves") VALUES ($1, $2) RETURNING "id"',
-    [count, testLeaves(seed, count)],
+    'INSERT INTO "chunk" ("record_count", "leaves", "gate_until") VALUES ($1, $2, $3) RETURNING "id"',
+    [count, testLeaves(seed, count), gateUntil],
   );
   return rows[0]!.id;
 }
