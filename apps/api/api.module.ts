@@ -10,6 +10,7 @@ import { DatabaseModule } from '#database/database.module.js';
 import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { LogHistoryRepository } from '#database/log-history.repository.js';
 import { IdempotencyRepository } from '#database/idempotency.repository.js';
+import { QuotaRepository } from '#database/quota.repository.js';
 import { KeyNotices } from '#database/key-notices.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
@@ -53,6 +54,8 @@ import { BatchesService } from './log/batches.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
 import { ImportsController } from './imports/imports.controller.js';
 import { ImportsService } from './imports/imports.service.js';
+import { Quotas } from './limits/quotas.js';
+import { QuotasController } from './limits/quotas.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
@@ -109,6 +112,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     TimeStampRootsController,
     AgenciesController,
     AuditLogController,
+    QuotasController,
     OperationsController,
   ],
   providers: [
@@ -122,6 +126,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     SubmissionReaderRepository,
     KeyNotices,
     AgencyCache,
+    QuotaRepository,
+    Quotas,
     Admission,
     RecordIntakeService,
     ImportsService,

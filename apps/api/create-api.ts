@@ -60,7 +60,7 @@ const DOCS_HEADERS = {
 /** Anyone may verify from any page: other origins may read, without credentials, and nothing else. */
 const READABLE_BY_ALL = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag, link, retry-after',
+  'access-control-expose-headers': 'etag, link, ratelimit, ratelimit-policy, retry-after',
 };
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, HEAD',

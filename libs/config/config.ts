@@ -131,6 +131,15 @@ export const configSchema = z.object({
     .describe(
       'Networks to which webhooks may go although they are not public, over http too, such as 10.20.0.0/16; all others get https at public addresses alone',
     ),
+  QUOTA_REQUESTS: integer(1, 1_000_000_000)
+    .optional()
+    .describe(
+      'Requests that each agency may submit in a window, unless it has a quota of its own; without it, any number',
+    ),
+  QUOTA_RECORDS: integer(1000, 1_000_000_000)
+    .optional()
+    .describe('Records that these may submit, however many requests; without it, any number'),
+  QUOTA_WINDOW_SECONDS: integer(1, 86_400).default(60).describe('Window of QUOTA_REQUESTS and QUOTA_RECORDS'),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
   ANCHORS: list(z.enum([...ANCHOR_WORDS, 'none'], { error: `expected ${ANCHOR_WORDS.join(', ')} or none` }))

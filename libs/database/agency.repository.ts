@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, commitAct, SERVICE } from './audit-log.repository.js';
 import { Prisma } from './generated/client.js';
 import { PrismaService } from './prisma.service.js';
+import { type OwnQuota, ownQuota, quotaColumns } from './quota.repository.js';
 
 /** An organisation that lodges records. */
 export interface Agency {
@@ -40,6 +41,7 @@ export interface ApiKeySummary extends KeyTerms {
 
 /** An agency that has shown one of its keys. */
 export interface KeyHolder extends Agency {
+  quota: OwnQuota;
   key: Pick<ApiKeySummary, 'prefix' | 'scopes' | 'networks' | 'expiresAt'>;
 }
 
@@ -148,6 +150,17 @@ export class AgencyRepository {
     });
   }
 
+  /** Gives an agency a quota of its own, none at all, or (null) that of the settings. Every process hears of it. */
+  async setQuota(agencyId: number, quota: OwnQuota, by: Actor = SERVICE): Promise<void> {
+    await commitAct(this.prisma, by, async (db) => {
+      await db.$queryRaw`SELECT 1 FROM "agency" WHERE "id" = ${agencyId} FOR UPDATE`;
+      const before = ownQuota(await db.agency.findUniqueOrThrow({ where: { id: agencyId } }));
+      await db.agency.update({ where: { id: agencyId }, data: quotaColumns(quota) });
+      const act = { act: 'quota.changed', agencyId, before: quotaState(before), after: quotaState(quota) };
+      return { result: undefined, act };
+    });
+  }
+
   /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong, revoked or expired. */
   async authenticate(keys: readonly string[]): Promise<(KeyHolder | null)[]> {
     const prefixes = keys.map((key) => KEY_PATTERN.exec(key)?.[1]);
@@ -162,11 +175,12 @@ export class AgencyRepository {
       include: { agency: true },
     });
     const byPrefix = new Map(rows.map((row) => [row.prefix, row]));
-    return keys.map((key, i) => {
+    return keys.map((shown, i) => {
       const row = byPrefix.get(prefixes[i] ?? '');
-      if (!row || !timingSafeEqual(hashKey(key), row.secretHash)) return null;
+      if (!row || !timingSafeEqual(hashKey(shown), row.secretHash)) return null;
       const { prefix, scopes, networks, expiresAt } = row;
-      return { ...row.agency, key: { prefix, scopes: scopes as KeyScope[], networks, expiresAt } };
+      const key = { prefix, scopes: scopes as KeyScope[], networks, expiresAt };
+      return { ...row.agency, quota: ownQuota(row.agency), key };
     });
   }
 }
@@ -191,6 +205,11 @@ function keyState({
     expiresAt: expiresAt?.toISOString() ?? null,
     revokedAt: revokedAt?.toISOString() ?? null,
   };
+}
+
+/** What the audit log says of a quota; null for that of the settings. */
+function quotaState(quota: OwnQuota) {
+  return quota === 'none' ? { limited: false } : quota && { limited: true, ...quota };
 }
 
 /** How the key is before it changes, which nobody else can until the transaction ends; null when the agency has none such. */

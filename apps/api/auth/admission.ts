@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Agency, KeyScope } from '#database/agency.repository.js';
+import type { KeyHolder, KeyScope } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
-import { FairTurns, REQUEST_COST } from '../limits/fair-turns.js';
+import { FairTurns, REQUEST_COST, WAITING } from '../limits/fair-turns.js';
+import { limited, overloaded } from '../limits/limited.js';
+import { Quotas } from '../limits/quotas.js';
 import { Refusals } from '../limits/refusals.js';
 import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
@@ -44,6 +46,7 @@ export class Admission {
   constructor(
     private readonly agencies: AgencyCache,
     @Inject(ADMIN_TOKEN) private readonly token: AdminToken,
+    private readonly quotas: Quotas,
   ) {}
 
   /** Calls `done` when the request may go on, or with the problem that it is answered with. Puts the agency on the request. */
@@ -72,7 +75,12 @@ export class Admission {
           const isMissed = security === 'apiKey' || fault?.code !== 'insufficient-scope';
           if (known === null || (fault !== null && isMissed)) return this.#refuse(request, fault!, done);
           if (fault === null) request.agency = known.agency;
-          this.#admitAgency(request, connections, known.agency, goOn, done);
+          connections.trust(request.raw.socket);
+          const isSubmission = request.method === 'POST' && (scope === 'submit' || scope === 'status');
+          if (!isSubmission) return this.#admitAgency(request, known.agency, goOn, done);
+          const over = this.quotas.countRequest(known.agency, reply);
+          if (over === null) this.#admitAgency(request, known.agency, goOn, done);
+          else void settleOver(over, (problem) => this.#admitCounted(request, known.agency, problem, goOn, done), done);
         };
         // A known key takes the synchronous way: this stands before the busiest route.
         const known = this.agencies.find(bearerToken(request));
@@ -98,17 +106,25 @@ export class Admission {
     });
   }
 
-  #admitAgency(request: FastifyRequest, connections: Connections, agency: Agency, goOn: () => void, done: Done): void {
-    connections.trust(request.raw.socket);
+  #admitAgency(request: FastifyRequest, agency: KeyHolder, goOn: () => void, done: Done): void {
     // A request with a body waits for its turn when the body is there.
     if (announcesBody(request.headers)) return goOn();
-    if (!this.turns.enterAgency(agency.id, REQUEST_COST, goOn))
-      done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
+    this.#agencyTurn(agency, goOn, done);
+  }
+
+  /** Lets a request in whose quota the database was asked for, or (`over`) refuses it in the agency's turn, with its body unread. */
+  #admitCounted(request: FastifyRequest, agency: KeyHolder, over: Problem | null, goOn: () => void, done: Done): void {
+    if (over === null) this.#admitAgency(request, agency, goOn, done);
+    else this.#agencyTurn(agency, () => done(over), done);
+  }
+
+  #agencyTurn({ id }: KeyHolder, run: () => void, done: Done): void {
+    if (!this.turns.enterAgency(id, REQUEST_COST, run)) done(limited(WAITING, 'Too many requests of one agency wait.'));
   }
 
   #inTurn(request: FastifyRequest, done: Done, run: () => void): void {
     if (this.turns.enterPublic(addressOf(request), run)) return;
-    done(new Problem('busy', 'Too many requests without a key wait.', { headers: { 'retry-after': '1' } }));
+    done(overloaded('all-waiting', 'Too many requests without a key wait.'));
   }
 
   #refuse(request: FastifyRequest, problem: Problem, done: Done): void {
@@ -144,6 +160,18 @@ async function settleLater(
 ): Promise<void> {
   try {
     settle(await known);
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
+async function settleOver(
+  over: Problem | Promise<Problem | null>,
+  settle: (over: Problem | null) => void,
+  done: Done,
+): Promise<void> {
+  try {
+    settle(await over);
   } catch (error) {
     done(error as Error);
   }

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { AgencyRepository, isApiKey, type KeyHolder } from '#database/agency.repository.js';
 import { KeyNotices } from '#database/key-notices.js';
-import { Problem } from '../problems/problem.js';
+import { overloaded } from '../limits/limited.js';
 import { type KeyCheck, keyCheck } from './key-terms.js';
 
 /** How long a key that was right stays right without asking the database. It is forgotten at once when the database tells that it has changed; this is how
@@ -107,7 +107,7 @@ export class AgencyCache implements OnModuleInit, BeforeApplicationShutdown {
   #ask(key: string): Promise<KnownKey | null> {
     if (this.#waiting.length >= MAX_WAITING) {
       const detail = 'Too many API keys wait to be looked up.';
-      return Promise.reject(new Problem('busy', detail, { headers: { 'retry-after': '1' } }));
+      return Promise.reject(overloaded('keys', detail));
     }
     return new Promise((resolve, reject) => {
       this.#waiting.push({ key, resolve, reject });

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Config } from '#config/config.js';
-import { Problem } from '../problems/problem.js';
+import { limited } from '../limits/limited.js';
 
 /** Time over which requests are counted. */
 const WINDOW_MS = 60_000;
@@ -23,18 +23,19 @@ export async function createCalendarLimits(
   config: Pick<Config, 'otsCalendarRate' | 'otsCalendarRateTotal'>,
 ): Promise<CalendarLimits> {
   await scope.register(rateLimit, { global: false, cache: MAX_ADDRESSES });
-  const count = async (limit: Limit, request: FastifyRequest, whose: string) => {
+  const count = async (limit: Limit, request: FastifyRequest, name: string, whose: string) => {
     const result = await limit(request);
     if (result.isAllowed || !result.isExceeded) return;
     const detail = `too many requests, expected at most ${result.max} a minute ${whose}`;
-    throw new Problem('rate-limited', detail, { headers: { 'retry-after': String(result.ttlInSeconds) } });
+    const policy = { name, most: result.max, windowSeconds: WINDOW_MS / 1000 };
+    throw limited(policy, detail, { retryAfterSeconds: result.ttlInSeconds });
   };
   const options = { timeWindow: WINDOW_MS, cache: MAX_ADDRESSES };
   const ofAddress = scope.createRateLimit({ ...options, max: config.otsCalendarRate });
   const ofAll = scope.createRateLimit({ ...options, max: config.otsCalendarRateTotal, keyGenerator: () => 'all' });
   return {
-    countRequest: (request) => count(ofAddress, request, 'from one address'),
-    countDigest: (request) => count(ofAll, request, 'in all'),
+    countRequest: (request) => count(ofAddress, request, 'address', 'from one address'),
+    countDigest: (request) => count(ofAll, request, 'digests', 'in all'),
   };
 }
 

@@ -1,7 +1,7 @@
-import { Problem } from '../problems/problem.js';
+import { type Limit, limited, overloaded } from '../limits/limited.js';
 
 /** Requests with lines of one agency, and of all, that this process takes at a time: each holds a few megabytes. */
-const MAX_PER_AGENCY = 8;
+const PER_AGENCY: Limit = { name: 'imports', most: 8, unit: 'concurrent-requests' };
 const MAX_IN_ALL = 32;
 
 /** Bounds how many imports are written at a time. */
@@ -12,10 +12,8 @@ export class ImportSlots {
   /** @returns gives the place back. @throws Problem `rate-limited`, `busy` */
   take(agencyId: number): () => void {
     const held = this.#ofAgency.get(agencyId) ?? 0;
-    const headers = { 'retry-after': '1' };
-    if (held >= MAX_PER_AGENCY)
-      throw new Problem('rate-limited', `Expected at most ${MAX_PER_AGENCY} imports at a time.`, { headers });
-    if (this.#inAll >= MAX_IN_ALL) throw new Problem('busy', 'Too many imports are under way.', { headers });
+    if (held >= PER_AGENCY.most) throw limited(PER_AGENCY, `Expected at most ${PER_AGENCY.most} imports at a time.`);
+    if (this.#inAll >= MAX_IN_ALL) throw overloaded('all-imports', 'Too many imports are under way.');
     this.#ofAgency.set(agencyId, held + 1);
     this.#inAll += 1;
     return () => {

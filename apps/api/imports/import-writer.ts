@@ -22,6 +22,8 @@ export interface WriterTools {
   readJson: JsonReader;
   /** Waits for the agency's turn. */
   pause: (workedMs: number) => Promise<void>;
+  /** Waits for room in the agency's quota for some of so many records, and resolves to how many; `onWait` says whether somebody still waits. @throws Problem */
+  awaitRoom: (records: number, onWait: () => boolean) => Promise<number>;
   /** Told of whatever moves. */
   onProgress: () => void;
   onTaken: (accepted: number, failed: number) => void;
@@ -92,14 +94,17 @@ export class ImportWriter {
         const known = Math.min(group.length, Math.max(0, this.#committed - next));
         if (known > 0) await this.#answerAgain(next, group.slice(0, known));
         next += known;
-        const lines = group.slice(known);
-        if (lines.length === 0) continue;
-        const prepared = await intake.prepare(this.agency, this.#read(lines), pause);
-        await commit;
-        commit = this.#commit(next, prepared);
-        // It is awaited at the next group; until then nobody listens.
-        commit.catch(() => undefined);
-        next += lines.length;
+        for (let from = known; from < group.length;) {
+          const room = await this.#awaitRoom(group.length - from);
+          const lines = group.slice(from, from + room);
+          const prepared = await intake.prepare(this.agency, this.#read(lines), pause);
+          await commit;
+          commit = this.#commit(next, prepared);
+          // It is awaited at the next group; until then nobody listens.
+          commit.catch(() => undefined);
+          next += lines.length;
+          from += lines.length;
+        }
         if (this.tools.isStopping()) break;
       }
     } finally {
@@ -112,6 +117,14 @@ export class ImportWriter {
       );
       throw new Stop(next, problem);
     }
+  }
+
+  /** What is not taken is not read: who sends more than his quota waits, as he does for a slow commit. */
+  #awaitRoom(records: number): Promise<number> {
+    return this.tools.awaitRoom(records, () => {
+      this.#move();
+      return !this.answers.destroyed && !this.tools.isStopping();
+    });
   }
 
   *#read(lines: readonly RawLine[]): Generator<ImportLine> {

@@ -6,6 +6,7 @@ import { ImportIntake } from '#intake/import-intake.js';
 import { receiptMembers, Receipts } from '#intake/receipts.js';
 import { formatTime } from '#statement/time.js';
 import { Admission } from '../auth/admission.js';
+import { Quotas } from '../limits/quotas.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
 import { ImportSlots } from './import-slots.js';
@@ -33,6 +34,7 @@ export class ImportsService implements OnModuleDestroy {
     private readonly receipts: Receipts,
     private readonly admission: Admission,
     private readonly metrics: MetricsService,
+    private readonly quotas: Quotas,
   ) {}
 
   onModuleDestroy(): void {
@@ -85,6 +87,7 @@ export class ImportsService implements OnModuleDestroy {
         imports: this.imports,
         intake: this.intake,
         pause: (workedMs: number) => this.admission.turn(agency.id, workedMs),
+        awaitRoom: (records: number, onWait: () => boolean) => this.quotas.awaitRecords(agency.id, records, onWait),
         onTaken: (accepted: number, failed: number) => this.metrics.countIntake(accepted, failed),
         isStopping: () => this.#stopping,
       };

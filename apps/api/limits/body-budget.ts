@@ -1,4 +1,4 @@
-import { Problem } from '../problems/problem.js';
+import { limited, overloaded } from './limited.js';
 
 /** A body up to this many bytes is not counted: connections bound their number. */
 export const UNCOUNTED_BYTES = 16 * 1024;
@@ -20,10 +20,10 @@ export class BodyBudget {
     const most = this.bodyLimitBytes * LARGEST_PER_AGENCY;
     if (held + bytes > most) {
       const detail = `Expected at most ${most} bytes of bodies of one agency at a time, got ${held + bytes}.`;
-      throw new Problem('rate-limited', detail, { headers: { 'retry-after': '1' } });
+      throw limited({ name: 'bodies', most, unit: 'content-bytes' }, detail, { left: most - held });
     }
     if (this.#inAll + bytes > this.bodyLimitBytes * LARGEST_IN_ALL)
-      throw new Problem('busy', 'Too many large bodies are on the way.', { headers: { 'retry-after': '1' } });
+      throw overloaded('all-bodies', 'Too many large bodies are on the way.');
     this.#ofAgency.set(agencyId, held + bytes);
     this.#inAll += bytes;
   }

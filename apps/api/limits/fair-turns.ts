@@ -1,3 +1,5 @@
+import type { Limit } from './limited.js';
+
 /** What one request costs beside its body, in bytes of body that take as long. */
 export const REQUEST_COST = 1024;
 
@@ -25,6 +27,9 @@ const PUBLIC_MS_PER_TURN = 1;
 
 /** Most requests of one agency, and most of all without a key, that wait for their turn. */
 const MAX_WAITING = 4000;
+
+/** The same as it is told to an agency. */
+export const WAITING: Limit = { name: 'waiting', most: MAX_WAITING, unit: 'concurrent-requests' };
 
 interface Work {
   cost: number;

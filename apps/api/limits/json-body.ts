@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Admission } from '../auth/admission.js';
 import { Problem } from '../problems/problem.js';
 import { BodyBudget, UNCOUNTED_BYTES } from './body-budget.js';
-import { REQUEST_COST } from './fair-turns.js';
+import { REQUEST_COST, WAITING } from './fair-turns.js';
 import { createJsonReader } from './json-value.js';
+import { limited } from './limited.js';
 
 /** A body of unknown length is counted in steps of so many bytes. */
 const STEP_BYTES = 256 * 1024;
@@ -62,7 +63,7 @@ export function takeJsonBodies(server: FastifyInstance, bodyLimitBytes: number, 
         else done(null, read.value);
       };
       if (!turns.enterAgency(agencyId, REQUEST_COST + received, parse))
-        done(new Problem('rate-limited', 'Too many requests of one agency wait.', { headers: { 'retry-after': '1' } }));
+        done(limited(WAITING, 'Too many requests of one agency wait.'));
     };
     if (announced > bodyLimitBytes) return refuse(tooLarge());
     try {

@@ -1,7 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { ZodType } from 'zod';
+import { LIMIT_FIELDS } from '../limits/limited.js';
+import { headersOf } from './operation.js';
 import { schemaComponents, schemaOf } from './schema.js';
+
+const { 'retry-after': _, ...QUOTA_FIELDS } = LIMIT_FIELDS;
 
 const DESCRIPTION = `Digests in, proofs out. Agencies lodge digests of documents; each accepted record is sealed into a batch within about a
 second, the batch goes into a public append-only log, and the log's head is anchored to public chains. Every record's proof can be verified
@@ -40,7 +44,18 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     ...document.components,
     schemas: schemaComponents() as NonNullable<OpenAPIObject['components']>['schemas'] & object,
   };
+  tellLimits(document);
   return document;
+}
+
+/** Whatever counts as a submission says how much of a quota is left. */
+function tellLimits(document: OpenAPIObject): void {
+  for (const { post } of Object.values(document.paths)) {
+    if (!['submit', 'status'].includes((post as { 'x-scope'?: string } | undefined)?.['x-scope'] ?? '')) continue;
+    for (const [status, response] of Object.entries(post!.responses))
+      if (status.startsWith('2') && response !== undefined && !('$ref' in response))
+        response.headers = { ...response.headers, ...headersOf(QUOTA_FIELDS) };
+  }
 }
 
 /** `EvmBlocksController` as clients name its operations: `evmBlocks`. */

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import type { KeyScope } from '#database/agency.repository.js';
 import type { RouteTerms, Security } from '../auth/admission.js';
 import { KEY_MAX_CHARACTERS } from '../idempotency/idempotency-key.js';
+import { LIMIT_FIELDS } from '../limits/limited.js';
 import { type ProblemCode, problemDetails, PROBLEMS } from '../problems/problem.js';
 import { schemaOf } from './schema.js';
 
@@ -62,7 +63,7 @@ interface Description {
 
 const problemSchema = z
   .object({
-    type: z.string().describe('urn:sealroot:problem:<code>'),
+    type: z.string().describe('urn:sealroot:problem:<code>, or one of the registry of HTTP problem types'),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string().describe('What was wrong this time'),
@@ -75,6 +76,15 @@ const problemSchema = z
       .record(z.string(), z.unknown())
       .optional()
       .describe('How the record stands and since when, where that is why'),
+    'violated-policies': z
+      .array(z.string())
+      .optional()
+      .describe('Names of the limits that the request would go beyond, as in `RateLimit-Policy`'),
+    retryAfterSeconds: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('When to come again, in the last line of an answer that had begun'),
   })
   .meta({ id: 'Problem', description: 'An error answer (RFC 9457)' });
 
@@ -196,9 +206,7 @@ function response(
   return {
     status,
     description,
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
-    ),
+    headers: headersOf(headers),
     content: Object.fromEntries(
       Object.entries(content).map(([mediaType, { schema, example, examples }]) => [
         mediaType,
@@ -214,6 +222,13 @@ function response(
   } as Parameters<typeof ApiResponse>[0];
 }
 
+/** Response headers, by what they say. */
+export function headersOf(headers: Record<string, string>): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [name, { description: text, schema: { type: 'string' } }]),
+  );
+}
+
 function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
   const groups = new Map<number, ProblemCode[]>();
   for (const code of new Set(codes)) {
@@ -227,6 +242,7 @@ function problemResponse(status: number, codes: ProblemCode[]): Parameters<typeo
   return {
     status,
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+    ...(codes.includes('rate-limited') ? { headers: headersOf(LIMIT_FIELDS) } : {}),
     content: {
       'application/problem+json': {
         schema: schemaOf(problemSchema),

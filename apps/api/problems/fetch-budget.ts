@@ -1,4 +1,4 @@
-import { Problem } from './problem.js';
+import { limited } from '../limits/limited.js';
 
 /** Fetches from other people's servers in one second, at most, whoever asks for them: they are metered, and not ours to burden. */
 const MAX_FETCHES_PER_SECOND = 20;
@@ -17,6 +17,6 @@ export class FetchBudget {
     this.#window.fetches += 1;
     if (this.#window.fetches <= MAX_FETCHES_PER_SECOND) return;
     const detail = `More than ${MAX_FETCHES_PER_SECOND} new ${this.what} were asked for within a second.`;
-    throw new Problem('rate-limited', detail, { headers: { 'retry-after': '1' } });
+    throw limited({ name: 'fetches', most: MAX_FETCHES_PER_SECOND, windowSeconds: 1 }, detail);
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError, describeRootCause, logSparsely, rootCause } from '#config/sparse-log.js';
 import { IntakeError } from '#intake/error.js';
 import { PoolBusyError } from '#database/busy-pool.js';
+import { overloaded } from '../limits/limited.js';
 import { leaveUnread } from '../limits/unread-body.js';
 import { Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
 import { RouteTable } from './route-table.js';
@@ -50,6 +51,7 @@ export function toProblem(
       'Expected JSON, got something else (or a forbidden member such as "__proto__").',
     );
   }
+  if (cause instanceof IntakeError && cause.code === 'overloaded') return overloaded('intake', cause.message, cause);
   if (cause instanceof IntakeError) {
     return new Problem('unavailable', cause.message, {
       cause,
@@ -63,12 +65,8 @@ export function toProblem(
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem('bad-request', (error as Error).message, { cause });
   }
-  if (cause instanceof PoolBusyError) {
-    return new Problem('busy', 'All database connections for this kind of request are in use.', {
-      cause,
-      headers: { 'retry-after': '1' },
-    });
-  }
+  if (cause instanceof PoolBusyError)
+    return overloaded('connections', 'All database connections for this kind of request are in use.', cause);
   if (DATABASE_AWAY.test(code) || /timeout exceeded when trying to connect|Connection terminated/.test(String(cause))) {
     return new Problem('unavailable', 'The database cannot be reached.', { cause, headers: { 'retry-after': '1' } });
   }

@@ -1,6 +1,9 @@
 import { STATUS_REFUSALS } from '#intake/status-decision.js';
 
-/** Every problem that the API answers with: its HTTP status and its title. The key is the `code`. */
+/** Registry of problem types that are everybody's. */
+const HTTP_PROBLEM_TYPES = 'https://iana.org/assignments/http-problem-types';
+
+/** Every problem that the API answers with: its HTTP status and its title, and its type where that is not our own. The key is the `code`. */
 export const PROBLEMS = {
   ...STATUS_REFUSALS,
   'bad-request': { status: 400, title: 'The request cannot be understood' },
@@ -48,17 +51,27 @@ export const PROBLEMS = {
   'no-records': { status: 422, title: 'The array is empty' },
   'too-many-records': { status: 422, title: 'The array holds too many records' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
-  'rate-limited': { status: 429, title: 'Too many requests' },
+  'rate-limited': { status: 429, title: 'A quota is used up', type: `${HTTP_PROBLEM_TYPES}#quota-exceeded` },
   internal: { status: 500, title: 'The service failed' },
   'header-source-unavailable': { status: 502, title: 'No source of block headers could be reached' },
   'sources-contradict': { status: 502, title: 'The sources of blocks contradict each other' },
   'evm-source-unavailable': { status: 502, title: 'No node of the chain could be reached' },
-  busy: { status: 503, title: 'The service has too much to do at the moment' },
+  busy: {
+    status: 503,
+    title: 'The service has too much to do at the moment',
+    type: `${HTTP_PROBLEM_TYPES}#temporary-reduced-capacity`,
+  },
   unavailable: { status: 503, title: 'The service cannot work at the moment' },
-} as const satisfies Record<string, { status: number; title: string }>;
+} as const satisfies Record<string, { status: number; title: string; type?: string }>;
 
 /** The stable machine name of a problem. */
 export type ProblemCode = keyof typeof PROBLEMS;
+
+interface ProblemKind {
+  status: number;
+  title: string;
+  type?: string;
+}
 
 /** One fault of a request: where (JSON pointer into the body, or `/name` of a parameter) and what. */
 export interface ProblemItem {
@@ -76,6 +89,10 @@ export interface ProblemDetails {
   errors?: ProblemItem[];
   /** How the record stands that the request is about, where that is why. */
   standing?: Readonly<Record<string, unknown>>;
+  /** Names of the limits that it would go beyond. */
+  'violated-policies'?: string[];
+  /** When it makes sense to come again, where no header can say it. */
+  retryAfterSeconds?: number;
 }
 
 /** Media type of {@link ProblemDetails}. */
@@ -83,8 +100,8 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The body for a problem; the status is the code's own unless another is given. */
 export function problemDetails(code: ProblemCode, detail: string, errors?: ProblemItem[]): ProblemDetails {
-  const { status, title } = PROBLEMS[code];
-  return { type: `urn:sealroot:problem:${code}`, title, status, detail, code, ...(errors ? { errors } : {}) };
+  const { status, title, type = `urn:sealroot:problem:${code}` }: ProblemKind = PROBLEMS[code];
+  return { type, title, status, detail, code, ...(errors ? { errors } : {}) };
 }
 
 /** What a service or a guard throws when the answer is a problem; the filter writes it. */
@@ -99,6 +116,8 @@ export class Problem extends Error {
     options: {
       errors?: ProblemItem[];
       standing?: Readonly<Record<string, unknown>>;
+      violated?: string[];
+      retryAfterSeconds?: number;
       headers?: Record<string, string>;
       cause?: unknown;
     } = {},
@@ -107,6 +126,8 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.details = problemDetails(code, detail, options.errors);
     if (options.standing !== undefined) this.details.standing = options.standing;
+    if (options.violated !== undefined) this.details['violated-policies'] = options.violated;
+    if (options.retryAfterSeconds !== undefined) this.details.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};
   }
 }

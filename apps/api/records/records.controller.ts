@@ -12,6 +12,7 @@ import {
   EXAMPLE_TIME,
 } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
+import { Quotas } from '../limits/quotas.js';
 import { originOf } from '../idempotency/idempotency.service.js';
 import { MAX_WAIT_SECONDS, preferredWait } from '../proofs/prefer-wait.js';
 import { ProofWaitService } from '../proofs/proof-wait.service.js';
@@ -23,6 +24,7 @@ import {
   lookupParams,
   lookupQuery,
   lookupSchema,
+  MAX_RECORDS,
   recordIdParams,
   recordListSchema,
   recordSchema,
@@ -49,6 +51,7 @@ export class RecordsController {
     private readonly intake: RecordIntakeService,
     private readonly records: RecordsService,
     private readonly proofs: ProofWaitService,
+    private readonly quotas: Quotas,
   ) {}
 
   @Post('records')
@@ -110,6 +113,9 @@ export class RecordsController {
     const seconds = Array.isArray(body) ? null : preferredWait(headers.prefer);
     const waitForProof = async (id: string) =>
       seconds === null ? null : this.proofs.proof(id, agency!.id, seconds, () => raw.destroyed);
+    const count = Array.isArray(body) ? body.length : 1;
+    // What is too long is refused below.
+    if (count <= MAX_RECORDS) await this.quotas.countRecords(agency!.id, count, reply);
     const { status, json, location } = await this.intake.accept(agency!, body, originOf(request), waitForProof);
     if (seconds !== null) reply.header('preference-applied', `wait=${seconds}`);
     if (location !== undefined) reply.header('location', location);
