@@ -1,23 +1,21 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Processor } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { CONFIRM_QUEUE, type ConfirmJob, WORKER_OPTIONS } from '#queue/queues.js';
-import { describeError, describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { AnchoringService } from './anchoring.service.js';
 import { ANCHORS, type Anchors } from './anchors.js';
 import { AttemptSlots } from './attempt-slots.js';
+import { JobProcessor } from './job-processor.js';
 
 /** Goes on with a submission: submits again, asks for an upgrade, checks what came. */
 @Processor(CONFIRM_QUEUE, WORKER_OPTIONS)
-export class ConfirmProcessor extends WorkerHost implements OnApplicationBootstrap {
-  readonly #logger = new Logger('confirm');
-
+export class ConfirmProcessor extends JobProcessor<ConfirmJob> implements OnApplicationBootstrap {
   constructor(
     private readonly anchoring: AnchoringService,
     @Inject(ANCHORS) private readonly anchors: Anchors,
     private readonly slots: AttemptSlots,
   ) {
-    super();
+    super('confirm');
   }
 
   /** Makes a place for every slot: most of the time is spent waiting for calendars, nodes and header sources. */
@@ -28,16 +26,6 @@ export class ConfirmProcessor extends WorkerHost implements OnApplicationBootstr
   override async process(job: Job<ConfirmJob>): Promise<void> {
     const result = await this.anchoring.goOn(job.data.anchor, job.data.submissionId);
     if (result === null || !result.isNews) return;
-    this.#logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.detail}`);
-  }
-
-  @OnWorkerEvent('failed')
-  onFailed(job: Job<ConfirmJob> | undefined, error: Error): void {
-    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${describeError(error)}`, error.stack);
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    logSparsely(this.#logger, 'warn', `worker: ${describeRootCause(error)}`);
+    this.logger.log(`${result.anchor}, checkpoint ${result.checkpointSize}: ${result.detail}`);
   }
 }

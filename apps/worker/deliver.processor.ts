@@ -1,12 +1,12 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Processor } from '@nestjs/bullmq';
+import { Inject, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import { describeError, describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import { deliverNext } from '#events/webhook-delivery.js';
 import type { GuardedPost } from '#outbound/guarded-post.js';
 import { DELIVER_QUEUE, type DeliverJob, WORKER_OPTIONS } from '#queue/queues.js';
 import { AttemptSlots } from './attempt-slots.js';
+import { JobProcessor } from './job-processor.js';
 
 /** Nest injection token of the way in which webhooks are sent ({@link GuardedPost}). */
 export const GUARDED_POST = Symbol('GUARDED_POST');
@@ -22,15 +22,14 @@ const TURN_MS = 5000;
 
 /** Sends an endpoint what is due, one after the other. */
 @Processor(DELIVER_QUEUE, WORKER_OPTIONS)
-export class DeliverProcessor extends WorkerHost implements OnApplicationBootstrap {
-  readonly #logger = new Logger('webhooks');
+export class DeliverProcessor extends JobProcessor<DeliverJob> implements OnApplicationBootstrap {
   readonly #slots = new AttemptSlots(JOBS_PER_AGENCY);
 
   constructor(
     private readonly deliveries: WebhookDeliveryRepository,
     @Inject(GUARDED_POST) private readonly post: GuardedPost,
   ) {
-    super();
+    super('webhooks');
   }
 
   onApplicationBootstrap(): void {
@@ -48,19 +47,9 @@ export class DeliverProcessor extends WorkerHost implements OnApplicationBootstr
       const attempted = await deliverNext(deps, endpointId);
       if (attempted === null) return;
       const { delivered, event, detail } = attempted;
-      this.#logger.debug(`${endpointId}, ${event}: ${detail}`);
+      this.logger.debug(`${endpointId}, ${event}: ${detail}`);
       // A receiver that fails gets its next attempt when that is due.
       if (!delivered) return;
     } while (performance.now() < end);
-  }
-
-  @OnWorkerEvent('failed')
-  onFailed(job: Job<DeliverJob> | undefined, error: Error): void {
-    this.#logger.error(`${job?.id} failed at attempt ${job?.attemptsMade}: ${describeError(error)}`, error.stack);
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    logSparsely(this.#logger, 'warn', `worker: ${describeRootCause(error)}`);
   }
 }
