@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blindedDigest, digestOf } from './blinding.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES } from './digest.js';
-import { sm3 } from './sm3.js';
+import { createSm3, sm3 } from './sm3.js';
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 
@@ -24,6 +24,17 @@ describe('digests', () => {
         expect(bytesToHex(digestOf(algorithm, data))).toBe(createHash(algorithm).update(data).digest('hex'));
       }
     }
+  });
+
+  it('are the same in pieces, SM3 too', () => {
+    const pieces = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(pieces, (parts) => {
+        const running = createSm3();
+        for (const part of parts) running.update(part);
+        expect(bytesToHex(running.digest())).toBe(createHash('sm3').update(Buffer.concat(parts)).digest('hex'));
+      }),
+    );
   });
 
   it('are blinded by hashing the salt before the digest', () => {

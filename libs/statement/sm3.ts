@@ -5,23 +5,49 @@ const rotate = (x: number, n: number) => (x << (n & 31)) | (x >>> (32 - (n & 31)
 const p0 = (x: number) => x ^ rotate(x, 9) ^ rotate(x, 17);
 const p1 = (x: number) => x ^ rotate(x, 15) ^ rotate(x, 23);
 
-/**
- * The SM3 digest of `data`, 32 bytes (GB/T 32905-2016). Made for blinding digests, that is for short inputs: documents are
- * hashed faster by Node's or a WebAssembly implementation.
- */
+/** The SM3 digest of `data`, 32 bytes (GB/T 32905-2016). */
 export function sm3(data: Uint8Array): Uint8Array {
-  const padded = new Uint8Array(Math.ceil((data.length + 9) / BLOCK_BYTES) * BLOCK_BYTES);
-  padded.set(data);
-  padded[data.length] = 0x80;
-  const view = new DataView(padded.buffer);
-  view.setUint32(padded.length - 8, Math.floor(data.length / 2 ** 29));
-  view.setUint32(padded.length - 4, (data.length << 3) >>> 0);
-  const state: number[] = [...IV];
-  for (let at = 0; at < padded.length; at += BLOCK_BYTES) compress(state, view, at);
-  const digest = new Uint8Array(32);
-  const out = new DataView(digest.buffer);
-  state.forEach((word, i) => out.setUint32(i * 4, word >>> 0));
-  return digest;
+  return new Sm3().update(data).digest();
+}
+
+/** An SM3 digest that is computed piece by piece: portable, for where neither Node's own nor a WebAssembly implementation is at hand, which are faster. */
+export function createSm3(): Sm3 {
+  return new Sm3();
+}
+
+class Sm3 {
+  readonly #state: number[] = [...IV];
+  readonly #block = new Uint8Array(BLOCK_BYTES);
+  readonly #view = new DataView(this.#block.buffer);
+  #length = 0;
+
+  update(data: Uint8Array): this {
+    let at = 0;
+    while (at < data.length) {
+      const held = this.#length % BLOCK_BYTES;
+      const piece = data.subarray(at, at + BLOCK_BYTES - held);
+      this.#block.set(piece, held);
+      this.#length += piece.length;
+      at += piece.length;
+      if (held + piece.length === BLOCK_BYTES) compress(this.#state, this.#view, 0);
+    }
+    return this;
+  }
+
+  /** 32 bytes. Nothing may be added afterwards. */
+  digest(): Uint8Array {
+    const length = this.#length;
+    const end = new Uint8Array(Math.ceil((length + 9) / BLOCK_BYTES) * BLOCK_BYTES - length);
+    end[0] = 0x80;
+    const sizes = new DataView(end.buffer);
+    sizes.setUint32(end.length - 8, Math.floor(length / 2 ** 29));
+    sizes.setUint32(end.length - 4, (length << 3) >>> 0);
+    this.update(end);
+    const digest = new Uint8Array(32);
+    const out = new DataView(digest.buffer);
+    this.#state.forEach((word, i) => out.setUint32(i * 4, word >>> 0));
+    return digest;
+  }
 }
 
 function compress(state: number[], block: DataView, at: number): void {
