@@ -21,6 +21,7 @@ import { StatusLeafRepository } from '#database/status-leaf.repository.js';
 import { READ_POOL } from '#database/pool.js';
 import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
+import { UsageRepository } from '#database/usage.repository.js';
 import { WebhookDeliveryRepository } from '#database/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '#database/webhook-endpoint.repository.js';
 import { WebhookLogRepository } from '#database/webhook-log.repository.js';
@@ -86,6 +87,9 @@ import { StatusViewsController } from './status/status-views.controller.js';
 import { StatusViewsService } from './status/status-views.service.js';
 import { RecordHistory } from './status/record-history.js';
 import { StatusService } from './status/status.service.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageCounter } from './usage/usage-counter.js';
+import { UsageService } from './usage/usage.service.js';
 import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksService } from './webhooks/webhooks.service.js';
 import { TimeStampRootsController } from './time-stamps/time-stamp-roots.controller.js';
@@ -113,6 +117,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     AgenciesController,
     AuditLogController,
     QuotasController,
+    UsageController,
     OperationsController,
   ],
   providers: [
@@ -128,6 +133,9 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     AgencyCache,
     QuotaRepository,
     Quotas,
+    UsageRepository,
+    UsageCounter,
+    UsageService,
     Admission,
     RecordIntakeService,
     ImportsService,

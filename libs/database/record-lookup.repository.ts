@@ -9,6 +9,7 @@ export type RecordStage = 'accepted' | 'sealed' | 'anchored' | 'final';
 /** A record that carries a digest. */
 export interface RecordHit {
   id: string;
+  agencyId: number;
   statement: string;
   stage: RecordStage;
 }
@@ -39,7 +40,7 @@ export const LOOKUP_PAGE = `WITH hit AS MATERIALIZED (
     UNION ALL ${branch('"other_digests"[3]', 'AND "other_digests"[3] IS NOT NULL')}
   ) found ORDER BY "id" LIMIT $3
 )
-SELECT r."id", r."statement", CASE
+SELECT r."id", r."agency_id" AS "agencyId", r."statement", CASE
   WHEN c."batch_number" IS NULL THEN 'accepted'
   WHEN EXISTS (${COVERING} AND s."state" = 'final') THEN 'final'
   WHEN EXISTS (${COVERING} AND s."state" = 'confirmed') THEN 'anchored'

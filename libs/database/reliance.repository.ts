@@ -18,9 +18,14 @@ export interface NewReliance {
 /** The one statement that stores a reliance with a chunk of its own, or nothing when the agency has said so before. */
 const INSERT = `WITH n AS (SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"), r AS (
   INSERT INTO "reliance" ("chunk_id", "position", "agency_id", "record_id", "purpose", "statement")
-  SELECT n."id", 0, $1, $2, $3, $4 FROM n WHERE ${DURABLY} ON CONFLICT DO NOTHING RETURNING "chunk_id")
-INSERT INTO "chunk" ("id", "record_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
-  SELECT "chunk_id", 1, decode($5, 'hex'), ARRAY[$1::int], '{1}' FROM r`;
+  SELECT n."id", 0, $1, $2, $3, $4 FROM n WHERE ${DURABLY} ON CONFLICT DO NOTHING RETURNING "chunk_id", "record_id"
+), u AS (
+  INSERT INTO "usage_relying" ("agency_id", "month", "relying_id")
+  SELECT d."agency_id", date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date, $1 FROM r JOIN "record" d ON d."id" = r."record_id" WHERE d."agency_id" <> $1
+  ON CONFLICT DO NOTHING
+)
+INSERT INTO "chunk" ("id", "record_count", "reliance_count", "leaves", "agency_ids", "agency_entries") OVERRIDING SYSTEM VALUE
+  SELECT "chunk_id", 1, 1, decode($5, 'hex'), ARRAY[$1::int], '{1}' FROM r`;
 
 /** Which agencies rely on which records. */
 @Injectable()

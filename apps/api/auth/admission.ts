@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { KeyHolder, KeyScope } from '#database/agency.repository.js';
+import { isApiKey, type KeyHolder, type KeyScope } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
 import type { Connections } from '../limits/connections.js';
 import { FairTurns, REQUEST_COST, WAITING } from '../limits/fair-turns.js';
@@ -13,8 +13,8 @@ import type { RouteTable } from '../problems/route-table.js';
 import { AgencyCache, type KnownKey } from './agency-cache.js';
 import { bearerToken, hasBearerToken, unauthorized } from './bearer.js';
 
-/** Who may use a route: an agency; everybody, but an agency sees more; the operator. */
-export type Security = 'apiKey' | 'optionalApiKey' | 'adminToken';
+/** Who may use a route: an agency; everybody, but an agency sees more; the operator; an agency or the operator. */
+export type Security = 'apiKey' | 'optionalApiKey' | 'adminToken' | 'apiKeyOrAdminToken';
 
 /** What a route says of itself; one that says nothing is for everybody and takes no body. */
 export interface RouteTerms {
@@ -64,15 +64,18 @@ export class Admission {
       done();
     };
     const { security, scope = 'admin' } = request.routeOptions.config;
-    const isForKeys = security === 'apiKey' || (security === 'optionalApiKey' && hasBearerToken(request));
     try {
+      const isForKeys =
+        security === 'apiKey' ||
+        (security === 'optionalApiKey' && hasBearerToken(request)) ||
+        (security === 'apiKeyOrAdminToken' && isApiKey(bearerToken(request)));
       if (isForKeys) {
         const settle = (known: KnownKey | null) => {
           const fault = known
             ? known.check(scope, request.ip)
             : unauthorized('The API key is unknown, wrong, revoked or expired.');
           // Where a key is not needed, one that is not good for more than everybody sees adds nothing.
-          const isMissed = security === 'apiKey' || fault?.code !== 'insufficient-scope';
+          const isMissed = security !== 'optionalApiKey' || fault?.code !== 'insufficient-scope';
           if (known === null || (fault !== null && isMissed)) return this.#refuse(request, fault!, done);
           if (fault === null) request.agency = known.agency;
           connections.trust(request.raw.socket);
@@ -88,7 +91,7 @@ export class Admission {
         else settle(known);
         return;
       }
-      if (security === 'adminToken') {
+      if (security === 'adminToken' || security === 'apiKeyOrAdminToken') {
         this.#checkOperator(request);
         return goOn();
       }

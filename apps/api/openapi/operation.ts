@@ -29,8 +29,7 @@ export interface Answer {
 
 /** Who may use a route, which is also what is enforced: everybody unless it is said; and of a key, what it must be good for. */
 type Access =
-  | { security?: Exclude<Security, 'apiKey' | 'optionalApiKey'>; scope?: undefined }
-  | { security: Extract<Security, 'apiKey' | 'optionalApiKey'>; scope: KeyScope };
+  { security?: 'adminToken'; scope?: undefined } | { security: Exclude<Security, 'adminToken'>; scope: KeyScope };
 
 /** What the OpenAPI document says of one route, and what is kept to before it is reached. */
 export type OperationDoc = Access & Description;
@@ -91,6 +90,7 @@ const problemSchema = z
 /** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out. */
 function securityOf({ security }: Access): Record<string, string[]>[] {
   if (security === undefined) return [];
+  if (security === 'apiKeyOrAdminToken') return [{ apiKey: [] }, { adminToken: [] }];
   return security === 'optionalApiKey' ? [{}, { apiKey: [] }] : [{ [security]: [] }];
 }
 
@@ -125,6 +125,7 @@ const OF_SECURITY: Record<Security, ProblemCode[]> = {
   apiKey: ['unauthorized', 'insufficient-scope', 'address-not-allowed', 'rate-limited'],
   optionalApiKey: ['unauthorized', 'address-not-allowed', 'rate-limited'],
   adminToken: ['unauthorized', 'admin-disabled'],
+  apiKeyOrAdminToken: ['unauthorized', 'admin-disabled', 'insufficient-scope', 'address-not-allowed', 'rate-limited'],
 };
 
 /** Documents a route: parameters, body, answers and problems, with examples; and sets who may use it and whether it takes a body. */

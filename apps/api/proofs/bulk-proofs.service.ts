@@ -3,6 +3,7 @@ import { BatchRepository } from '#database/batch.repository.js';
 import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { Admission } from '../auth/admission.js';
 import { Problem } from '../problems/problem.js';
+import { UsageCounter } from '../usage/usage-counter.js';
 import { ProofService } from './proof.service.js';
 
 /** Proofs that are put together at a time: enough to share queries. */
@@ -16,6 +17,7 @@ export class BulkProofsService {
     private readonly records: BatchRecordRepository,
     private readonly proofs: ProofService,
     private readonly admission: Admission,
+    private readonly usage: UsageCounter,
   ) {}
 
   /** Those of the agency's records in a batch, in the order of their leaves. @throws Problem `batch-not-found` before the first */
@@ -47,7 +49,9 @@ export class BulkProofsService {
   async #line(id: string, agencyId: number): Promise<string> {
     const variant = { format: 'json', name: 'json' } as const;
     try {
-      return (await this.proofs.find({ id, variant, status: undefined, agencyId })).body.toString('utf8');
+      const { body, lodgedBy } = await this.proofs.find({ id, variant, status: undefined, agencyId });
+      this.usage.countProof(lodgedBy, agencyId);
+      return body.toString('utf8');
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return `${JSON.stringify({ id, problem: error.details })}\n`;

@@ -42,6 +42,8 @@ export interface ProofAnswer {
   body: Buffer;
   etag: string;
   headers: Record<string, string>;
+  /** Id of the agency that lodged the record. */
+  lodgedBy: number;
 }
 
 /** What is asked for. */
@@ -65,6 +67,7 @@ interface Kept {
   head: StatusHead | null;
   /** The agency that alone may see it; null when everybody may. */
   onlyFor: number | null;
+  lodgedBy: number;
 }
 
 /** Puts proofs together. What all records of a batch share is made once for each state of the batch's anchoring, and what all share of a status once
@@ -133,7 +136,7 @@ export class ProofService {
     const json = await this.#json(record, record.place.index, standing, status);
     const head = lease?.head ?? null;
     const onlyFor = head === null || isPublic ? null : record.agencyId;
-    const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor };
+    const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor, lodgedBy: record.agencyId };
     if (!isPublic) this.#confidential.set(id, record.agencyId);
     // What a stranger gets under this name is not what the agency gets; and what an ended log shows may be outdated by the next event elsewhere.
     const isForAll = (maySee || question.status !== undefined) && !this.log.hasEnded(standing.batch);
@@ -239,13 +242,17 @@ function hasPublicStatus({ statement }: PlacedRecord): boolean {
 }
 
 /** The answer, to be kept by caches for as long as it stays the one. */
-function toAnswer({ body, etag, contentType, settled, onlyFor }: Kept, lease: StatusLease | null): ProofAnswer {
+function toAnswer(
+  { body, etag, contentType, settled, onlyFor, lodgedBy }: Kept,
+  lease: StatusLease | null,
+): ProofAnswer {
   const leaseSeconds = lease === null ? Infinity : Math.max(1, Math.ceil((lease.untilMs - Date.now()) / 1000));
   const seconds = settled ? leaseSeconds : Math.min(MOMENT_SECONDS, leaseSeconds);
   const age = seconds === Infinity ? FOR_EVER : `max-age=${seconds}`;
   return {
     body,
     etag,
+    lodgedBy,
     headers: {
       'content-type': contentType,
       etag,

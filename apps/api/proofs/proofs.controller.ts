@@ -7,6 +7,7 @@ import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { ATTESTATION_FORMS } from '#proof/anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { recordIdParams } from '../records/record-schemas.js';
+import { UsageCounter } from '../usage/usage-counter.js';
 import { PROOF_FORMATS, proofStatus, proofVariant } from './proof-variant.js';
 import { type ProofAnswer, ProofService } from './proof.service.js';
 
@@ -121,7 +122,10 @@ const toolAnswers = Object.fromEntries(
 /** Proofs, in every format. */
 @Controller('v1/records')
 export class ProofsController {
-  constructor(private readonly proofs: ProofService) {}
+  constructor(
+    private readonly proofs: ProofService,
+    private readonly usage: UsageCounter,
+  ) {}
 
   @Get(':id/proof')
   @Operation({
@@ -161,9 +165,14 @@ export class ProofsController {
     const query = request.query as Record<string, unknown>;
     const variant = proofVariant(query, request.headers.accept);
     const status = proofStatus(query, variant);
-    const answer = this.proofs.find({ id, variant, status, agencyId: request.agency?.id ?? null });
-    if (answer instanceof Promise) return answer.then((found) => send(request, reply, found));
-    send(request, reply, answer);
+    const agencyId = request.agency?.id ?? null;
+    const tell = (answer: ProofAnswer) => {
+      this.usage.countProof(answer.lodgedBy, agencyId);
+      send(request, reply, answer);
+    };
+    const answer = this.proofs.find({ id, variant, status, agencyId });
+    if (answer instanceof Promise) return answer.then(tell);
+    tell(answer);
   }
 }
 

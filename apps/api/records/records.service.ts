@@ -9,10 +9,17 @@ import { isRecordId } from '#statement/record-id.js';
 import { RecordStatus } from './record-status.js';
 import { type BatchStanding, BatchStandingService } from '../log/batch-standing.service.js';
 import { Problem } from '../problems/problem.js';
+import { UsageCounter } from '../usage/usage-counter.js';
 
 /** Pages of lookups remembered, a few kilobytes each, and for how long. */
 const PAGES = 1000;
 const PAGE_TTL_MS = 1000;
+
+interface LookupPage {
+  json: string;
+  /** Agencies that it names records of. */
+  agencyIds: number[];
+}
 
 /** The members of a statement that answers show beside it. */
 interface StatementFacts {
@@ -26,7 +33,7 @@ interface StatementFacts {
 @Injectable()
 export class RecordsService {
   /** Pages of lookups, for whoever asks for the same in the moment for which they may be cached. */
-  readonly #pages = new LRUCache<string, Promise<string>>({ max: PAGES, ttl: PAGE_TTL_MS });
+  readonly #pages = new LRUCache<string, Promise<LookupPage>>({ max: PAGES, ttl: PAGE_TTL_MS });
 
   constructor(
     private readonly reader: RecordReaderRepository,
@@ -34,6 +41,7 @@ export class RecordsService {
     private readonly records: RecordRepository,
     private readonly standings: BatchStandingService,
     private readonly status: RecordStatus,
+    private readonly usage: UsageCounter,
   ) {}
 
   /** The stored record.
@@ -58,7 +66,7 @@ export class RecordsService {
 
   /** A page of the records that carry a digest (hex of either case), oldest first, as JSON text.
    * @throws Problem `bad-request` when the digest does not fit the algorithm */
-  lookup(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
+  async lookup(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
     const digestHex = digest.toLowerCase();
     const detail = digestProblem(algorithm, digestHex);
     if (detail !== null)
@@ -71,16 +79,19 @@ export class RecordsService {
       // A failed attempt is not kept: the database may be back for the next one.
       page.catch(() => this.#pages.delete(key));
     }
-    return page;
+    const { json, agencyIds } = await page;
+    this.usage.countLookUp(agencyIds);
+    return json;
   }
 
-  async #lookUp(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<string> {
+  async #lookUp(algorithm: DigestAlgorithm, digest: string, after: string | null, limit: number): Promise<LookupPage> {
     const page = await this.lookups.page(algorithm, digest, after, limit);
     const records = page.records.map(({ id, statement, stage }) => {
       const { agency, profile, receivedAt } = JSON.parse(statement) as StatementFacts;
       return { id, agency, profile, receivedAt, stage };
     });
-    return JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
+    const json = JSON.stringify({ algorithm, digest, records, ...(page.next === null ? {} : { next: page.next }) });
+    return { json, agencyIds: [...new Set(page.records.map(({ agencyId }) => agencyId))] };
   }
 
   async #toJson(record: PlacedRecord, agencyId: number | null): Promise<string> {
