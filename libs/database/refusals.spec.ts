@@ -5,35 +5,50 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AgencyRepository } from './agency.repository.js';
 import type { NewRecord } from './record-insert.js';
 import { createPool } from './pool.js';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded.js';
 import { migrate } from './migrate.js';
 import { ensurePartitions, partitionBound } from './partitions.js';
+import { PrismaService } from './prisma.service.js';
 import { RecordRepository, RecordStoreError } from './record.repository.js';
-import { createTestDatabase, type TestDatabase } from './testing.js';
+import { makeDatabase } from './testing-server.js';
+import { createTestDatabase } from './testing.js';
+import { findChinesePrograms, startChineseServer } from './testing/chinese-server.js';
 import { WriteProbe } from './write-probe.js';
 
-let database: TestDatabase;
-let pool: pg.Pool;
-let records: RecordRepository;
+/** A server to try refusals on. */
+interface Trial {
+  url: string;
+  /** The pool as it is used. */
+  speaking: (pool: pg.Pool) => pg.Pool;
+  stop: () => Promise<void>;
+}
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  pool = createPool(database.url, 4, () => undefined);
-});
+const programs = findChinesePrograms();
+const SERVERS: { which: string; start: () => Promise<Trial> }[] = [
+  {
+    which: 'all of whose texts are replaced',
+    start: async () => {
+      const { drop, url } = await createTestDatabase();
+      return { url, speaking: inChinese, stop: drop };
+    },
+  },
+  ...(programs === undefined
+    ? []
+    : [
+        {
+          which: 'that speaks Chinese',
+          start: async () => {
+            const { stop, url } = await startChineseServer(programs);
+            return { url: await makeDatabase(url, 'refusals'), speaking: (pool: pg.Pool) => pool, stop };
+          },
+        },
+      ]),
+];
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-beforeEach(async () => {
-  await database.pool.query('DROP TRIGGER IF EXISTS fault ON "chunk"');
-  records = new RecordRepository(inChinese(pool));
-});
-
-/** The pool of a server that speaks Chinese: every text of its errors is translated, their codes are not. */
+/** A pool that makes the text of every error Chinese; their codes stay. */
 function inChinese(pool: pg.Pool): pg.Pool {
   const translate = (error: unknown) => {
     if (error instanceof pg.DatabaseError) Object.assign(error, { message: '操作失败', severity: '错误' });
@@ -66,20 +81,39 @@ function newRecord(timeMs = Date.now()): NewRecord {
   };
 }
 
-/** Lets every insert of a chunk end in `sql`, inside the server. */
-async function fault(sql: string): Promise<void> {
-  await database.pool
-    .query(`CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${sql}; RETURN NEW; END $$;
-    CREATE TRIGGER fault BEFORE INSERT ON "chunk" FOR EACH ROW EXECUTE FUNCTION fault()`);
-}
+describe.each(SERVERS)('storing records on a server $which', ({ start }) => {
+  let server: Trial;
+  let owner: pg.Pool;
+  let pool: pg.Pool;
+  let records: RecordRepository;
 
-const outcome = (group: NewRecord[], chunkRecords = 1000): Promise<RecordStoreError> =>
-  records.insert(group, chunkRecords).then(
-    () => expect.fail('expected a refusal'),
-    (error: RecordStoreError) => error,
-  );
+  beforeAll(async () => {
+    server = await start();
+    owner = new pg.Pool({ connectionString: server.url });
+    owner.on('error', () => undefined);
+    pool = createPool(server.url, 4, () => undefined);
+  });
+  afterAll(async () => {
+    await Promise.all([pool.end(), owner.end()]);
+    await server.stop();
+  });
+  beforeEach(async () => {
+    await owner.query('DROP TRIGGER IF EXISTS fault ON "chunk"');
+    records = new RecordRepository(server.speaking(pool));
+  });
 
-describe('storing records on a server that does not speak English', () => {
+  /** Lets every insert of a chunk end in `sql`, inside the server. */
+  async function fault(sql: string): Promise<void> {
+    await owner.query(`CREATE OR REPLACE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${sql}; RETURN NEW; END $$;
+      CREATE TRIGGER fault BEFORE INSERT ON "chunk" FOR EACH ROW EXECUTE FUNCTION fault()`);
+  }
+
+  const outcome = (group: NewRecord[], chunkRecords = 1000): Promise<RecordStoreError> =>
+    records.insert(group, chunkRecords).then(
+      () => expect.fail('expected a refusal'),
+      (error: RecordStoreError) => error,
+    );
+
   it.each([
     ['23514', 'a rule of a table'],
     ['53100', 'a full disk'],
@@ -100,25 +134,37 @@ describe('storing records on a server that does not speak English', () => {
 
   it('says so on a database that is read only', async () => {
     const own = new pg.Pool({
-      connectionString: `${database.url}?options=-c%20default_transaction_read_only%3Don`,
+      connectionString: `${server.url}?options=-c%20default_transaction_read_only%3Don`,
       max: 1,
     });
-    records = new RecordRepository(inChinese(own));
-    expect(await outcome([newRecord()])).toMatchObject({ code: 'not-stored', cause: { code: '25006' } });
+    records = new RecordRepository(server.speaking(own));
+    const inHan = expect.stringMatching(/\p{Script=Han}/u);
+    expect(await outcome([newRecord()])).toMatchObject({
+      code: 'not-stored',
+      cause: { code: '25006', message: inHan },
+    });
     await own.end();
   });
 
   it('says so when there are too many connections', async () => {
     const role = `crowded_${randomBytes(4).toString('hex')}`;
-    await database.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
-    const url = new URL(database.url);
+    await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x' CONNECTION LIMIT 0`);
+    const url = new URL(server.url);
     url.username = role;
     url.password = 'x';
     const own = new pg.Pool({ connectionString: url.href, max: 1 });
-    records = new RecordRepository(inChinese(own));
+    records = new RecordRepository(server.speaking(own));
     expect(await outcome([newRecord()])).toMatchObject({ code: 'not-stored', cause: { code: '53300' } });
     await own.end();
-    await database.pool.query(`DROP ROLE ${role}`);
+    await owner.query(`DROP ROLE ${role}`);
+  });
+
+  it('tells a name that is taken from everything else, through Prisma too', async () => {
+    const prisma = new PrismaService(pool);
+    const agencies = new AgencyRepository(prisma);
+    expect(await agencies.create('taken.example', 'First')).toMatchObject({ domain: 'taken.example' });
+    expect(await agencies.create('taken.example', 'Second')).toBeNull();
+    await prisma.$disconnect();
   });
 
   it('says that it does not know when the server ends the connection', async () => {
@@ -127,10 +173,10 @@ describe('storing records on a server that does not speak English', () => {
   });
 
   it('makes a partition that is missing, whatever time the record has, and stores it', async () => {
-    const { rows } = await database.pool.query<{ name: string }>(
+    const { rows } = await owner.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'record'::regclass`,
     );
-    for (const { name } of rows) await database.pool.query(`DROP TABLE ${name}`);
+    for (const { name } of rows) await owner.query(`DROP TABLE ${name}`);
     const yearMs = 365 * 24 * 60 * 60 * 1000;
     for (const timeMs of [Date.now(), Date.now() + yearMs, Date.now() - yearMs, 0, 2 ** 47]) {
       const record = newRecord(timeMs);
@@ -140,15 +186,14 @@ describe('storing records on a server that does not speak English', () => {
   });
 
   it('names the cause when a partition is missing and cannot be made', async () => {
-    const owner = database.pool;
     const role = `poor_${randomBytes(4).toString('hex')}`;
     await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD 'x'; GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role};
       GRANT UPDATE ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
-    const url = new URL(database.url);
+    const url = new URL(server.url);
     url.username = role;
     url.password = 'x';
     const own = new pg.Pool({ connectionString: url.href, max: 1 });
-    records = new RecordRepository(inChinese(own));
+    records = new RecordRepository(server.speaking(own));
     const error = await outcome([newRecord(Date.UTC(2100, 0))]);
     expect(error).toMatchObject({ code: 'not-stored', cause: { code: '42501' } });
     expect(error.message).toMatch(/no partition/);

@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = folder === null ? null : await startEmbeddedDatabase(join(folder, 'postgres'));
   const url = server?.url ?? given!;
   const template = `template_${randomBytes(6).toString('hex')}`;
-  await makeTemplate(url, template);
+  await makeDatabase(url, template);
   project.provide('databaseServerUrl', url);
   project.provide('databaseTemplate', template);
   return async () => {
@@ -71,8 +71,8 @@ export async function onServer(url: string, sql: string): Promise<void> {
   }
 }
 
-/** Its partitions reach some hours beyond now: longer than any run. */
-async function makeTemplate(serverUrl: string, name: string): Promise<void> {
+/** A new, migrated database of a server. Its partitions reach some hours beyond now: longer than any run. @returns its URL */
+export async function makeDatabase(serverUrl: string, name: string): Promise<string> {
   await onServer(serverUrl, `CREATE DATABASE "${name}"`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
@@ -80,4 +80,5 @@ async function makeTemplate(serverUrl: string, name: string): Promise<void> {
   await migrate(pool);
   await ensurePartitions(pool, Date.now());
   await pool.end();
+  return url.href;
 }
