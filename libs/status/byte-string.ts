@@ -70,8 +70,10 @@ export class ByteReader {
   bytes(count: number): Uint8Array {
     const left = this.all.length - this.#at;
     if (count > left) throw this.refuse(`${count} more bytes`, left);
+    const copy = new Uint8Array(count);
+    copy.set(this.all.subarray(this.#at, this.#at + count));
     this.#at += count;
-    return this.all.slice(this.#at - count, this.#at);
+    return copy;
   }
 
   /** A number up to `most`. */
@@ -92,6 +94,11 @@ export class ByteReader {
   signed(most: number): number {
     const value = this.varint(2 * most);
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  }
+
+  /** All that is left, a copy. */
+  rest(): Uint8Array {
+    return this.bytes(this.all.length - this.#at);
   }
 
   /** Bytes after their number, which is at most `most`. */
