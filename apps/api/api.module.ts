@@ -13,6 +13,7 @@ import { IdempotencyRepository } from '#database/idempotency.repository.js';
 import { QuotaRepository } from '#database/quota.repository.js';
 import { KeyNotices } from '#database/key-notices.js';
 import { LeafRepository } from '#database/leaf.repository.js';
+import { GateBatchRepository } from '#database/gate-batch.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
@@ -50,6 +51,8 @@ import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvmBlocksController } from './evm/evm-blocks.controller.js';
 import { EvmBlocksService } from './evm/evm-blocks.service.js';
+import { GateController } from './gate/gate.controller.js';
+import { GateService } from './gate/gate.service.js';
 import { BatchStandingService } from './log/batch-standing.service.js';
 import { BatchesService } from './log/batches.service.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
@@ -78,6 +81,8 @@ import { ProofService } from './proofs/proof.service.js';
 import { ProofsController } from './proofs/proofs.controller.js';
 import { StatusHeads } from './proofs/status-heads.js';
 import { StatusPart } from './proofs/status-part.js';
+import { QrController } from './records/qr.controller.js';
+import { QrService } from './records/qr.service.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordStatus } from './records/record-status.js';
@@ -99,10 +104,12 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
   imports: [DatabaseModule, KeysModule, IntakeModule, SealingModule, QueueModule],
   controllers: [
     RecordsController,
+    QrController,
     CandidatesController,
     ImportsController,
     StatusController,
     StatusViewsController,
+    GateController,
     EventsController,
     WebhooksController,
     ProofsController,
@@ -147,6 +154,9 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     StatusService,
     { provide: STATUS_READER, useFactory: (pool: pg.Pool) => new StatusRepository(pool), inject: [READ_POOL] },
     StatusViewsService,
+    GateBatchRepository,
+    GateService,
+    QrService,
     FeedEventRepository,
     LogHistoryRepository,
     EventsService,

@@ -1,6 +1,9 @@
 import encodeQR from 'qr';
 import { PaperError } from './error.js';
 
+/** Side of a module in print, in millimetres: four dots at 300 dpi. */
+export const PRINTED_MODULE_MM = (4 * 25.4) / 300;
+
 /** Light modules that a QR code needs around it (ISO/IEC 18004 §9.1). */
 const QUIET_ZONE = 4;
 

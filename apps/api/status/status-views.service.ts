@@ -60,17 +60,22 @@ export class StatusViewsService {
     return joined(this.#lists, `${n} ${url}`, () => this.#makeList(n, url));
   }
 
-  async #makePack(since: number | null): Promise<ServedPack> {
-    const batch = await this.#newest();
-    if (since !== null && since > batch.number) throw new Problem('batch-not-found', `There is no batch ${since} yet.`);
+  /** A pack as of a batch, as bytes. */
+  async packAsOf(batch: Batch, since: number | null): Promise<Uint8Array> {
     const leaves = await this.leaves.changed(since ?? -1, batch.number);
     const { first, size } = readEntry(batch.entry);
-    const pack = formatStatusPack({
+    return formatStatusPack({
       batch: batch.number,
       records: first + size,
       since,
       leaves: new Map(leaves.map(({ index, bytes }) => [index, bytes])),
     });
+  }
+
+  async #makePack(since: number | null): Promise<ServedPack> {
+    const batch = await this.#newest();
+    if (since !== null && since > batch.number) throw new Problem('batch-not-found', `There is no batch ${since} yet.`);
+    const pack = await this.packAsOf(batch, since);
     const etag = `"${createHash('sha256').update(pack).digest('base64url')}"`;
     return { batch, gzipped: await promisify(gzip)(pack), etag };
   }
