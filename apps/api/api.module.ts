@@ -68,6 +68,9 @@ import { WellKnownService } from './log/well-known.service.js';
 import { PublicEntriesService } from './log/public-entries.service.js';
 import { TilesController } from './log/tiles.controller.js';
 import { TilesService } from './log/tiles.service.js';
+import { SigningKeyRepository } from '#database/signing-key.repository.js';
+import { AgencySigningKeysController, SigningKeysController } from './signing-keys/signing-keys.controller.js';
+import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { QueueState } from './operations/queue-state.js';
@@ -122,6 +125,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     EvmBlocksController,
     TimeStampRootsController,
     AgenciesController,
+    AgencySigningKeysController,
+    SigningKeysController,
     AuditLogController,
     QuotasController,
     UsageController,
@@ -184,6 +189,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     HeadersService,
     EvmBlocksService,
     AgenciesService,
+    SigningKeyRepository,
+    SigningKeysService,
     AuditLogRepository,
     AuditLogService,
     QueueState,

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { registrarOf, REGISTRATION_PROFILE } from '#signature/registration.js';
 import type { JsonObject } from '#statement/jcs.js';
+import { formatTime } from '#statement/time.js';
 import { IntakeError } from './error.js';
 import { IntakeService } from './intake.js';
 import type { IntakeAgency } from './intake-agency.js';
@@ -69,11 +70,13 @@ export class Registrar {
     throw new RegistrarError('refused', `Registering ${fact.reference}: ${detail}`);
   }
 
-  /** Says that a fact holds no more, for a reason (a code such as `rotated`), since `effectiveAt` (RFC 3339; now unless it is given). Saying it again is no harm.
+  /** Says that a fact holds no more, for a reason (a code such as `rotated`), since `effectiveAt` (UTC, three decimals, `Z`; now unless it is given). Saying it again is no harm.
    * `not-sealed` when its record is not in the log yet: worth a retry in a second.
    * @throws RegistrarError */
   async end(id: string, reason: string, effectiveAt?: string): Promise<'ended' | 'not-sealed'> {
-    const since = effectiveAt === undefined ? {} : { effectiveAt };
+    // Another process's clock may be ahead: a change takes effect before it is received.
+    const now = formatTime(Date.now());
+    const since = effectiveAt === undefined ? {} : { effectiveAt: effectiveAt < now ? effectiveAt : now };
     const { results } = await this.statuses.change(await this.#self(), [id], { to: 'revoked', reason, ...since });
     const [result] = results;
     if (result?.outcome === 'accepted' || result?.refusal.standing?.status === 'revoked') return 'ended';

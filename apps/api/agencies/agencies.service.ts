@@ -23,7 +23,7 @@ export class AgenciesService {
   }
 
   /** Which agencies there are and what they notarise, since when: for everybody. */
-  async list(): Promise<{ agencies: object[] }> {
+  async list(): Promise<{ agencies: { domain: string }[] }> {
     const agencies = await this.profiles.list();
     return {
       agencies: agencies.map(({ profiles, ...agency }) => ({
@@ -80,8 +80,8 @@ function storable(name: string): boolean {
   return !name.includes('\0');
 }
 
-function toJson({ domain, name, createdAt }: Omit<Agency, 'id'>): object {
-  return { domain, name, createdAt: createdAt.toISOString() };
+function toJson({ domain, name, createdAt }: Omit<Agency, 'id'>): { domain: string } & object {
+  return { domain, name, createdAt: createdAt.toISOString() } as { domain: string };
 }
 
 function keyToJson({ prefix, label, scopes, networks, ...times }: ApiKeySummary): object {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { signingKeySchema } from '../signing-keys/signing-key-schemas.js';
 import { timeSchema } from '../records/record-schemas.js';
 
 export const agencyShape = { domain: z.string(), name: z.string(), createdAt: timeSchema };
@@ -11,6 +12,7 @@ export const listedAgencySchema = z
     profiles: z.array(
       z.object({ profile: z.string(), since: timeSchema.describe('When its first record of this kind was accepted') }),
     ),
+    signingKeys: z.array(signingKeySchema).optional().describe('Keys by which it signs, newest first'),
   })
   .meta({ id: 'ListedAgency' });
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { LogHistoryRepository } from '#database/log-history.repository.js';
+import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { AgenciesService } from '../agencies/agencies.service.js';
 
 /** Says who runs this service, which logs it writes and has written, where it anchors them, and for whom. */
@@ -10,11 +11,16 @@ export class WellKnownService {
     @Inject(CONFIG) private readonly config: Pick<Config, 'anchors' | 'operatorName' | 'operatorUrl' | 'publicUrl'>,
     private readonly logs: LogHistoryRepository,
     private readonly agencies: AgenciesService,
+    private readonly signingKeys: SigningKeysService,
   ) {}
 
   async describe(): Promise<object> {
     const { anchors, operatorName, operatorUrl, publicUrl } = this.config;
-    const [logs, { agencies }] = await Promise.all([this.logs.list(), this.agencies.list()]);
+    const [logs, { agencies }, keys] = await Promise.all([
+      this.logs.list(),
+      this.agencies.list(),
+      this.signingKeys.published(),
+    ]);
     return {
       format: 'sealroot/service@1',
       ...(publicUrl === undefined ? {} : { url: publicUrl }),
@@ -28,7 +34,10 @@ export class WellKnownService {
         until: until?.toISOString() ?? null,
       })),
       anchors,
-      agencies,
+      agencies: agencies.map((agency) => {
+        const signingKeys = keys.get(agency.domain);
+        return signingKeys === undefined ? agency : { ...agency, signingKeys };
+      }),
     };
   }
 }
