@@ -11,7 +11,6 @@ import { FeedEventRepository } from '#database/feed-event.repository.js';
 import { LogHistoryRepository } from '#database/log-history.repository.js';
 import { IdempotencyRepository } from '#database/idempotency.repository.js';
 import { QuotaRepository } from '#database/quota.repository.js';
-import { KeyNotices } from '#database/key-notices.js';
 import { LeafRepository } from '#database/leaf.repository.js';
 import { GateBatchRepository } from '#database/gate-batch.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
@@ -68,7 +67,6 @@ import { WellKnownService } from './log/well-known.service.js';
 import { PublicEntriesService } from './log/public-entries.service.js';
 import { TilesController } from './log/tiles.controller.js';
 import { TilesService } from './log/tiles.service.js';
-import { SigningKeyRepository } from '#database/signing-key.repository.js';
 import { AgencySigningKeysController, SigningKeysController } from './signing-keys/signing-keys.controller.js';
 import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { MetricsService } from './operations/metrics.service.js';
@@ -141,7 +139,6 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     SealProgressRepository,
     WriteProbe,
     SubmissionReaderRepository,
-    KeyNotices,
     AgencyCache,
     QuotaRepository,
     Quotas,
@@ -189,7 +186,6 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     HeadersService,
     EvmBlocksService,
     AgenciesService,
-    SigningKeyRepository,
     SigningKeysService,
     AuditLogRepository,
     AuditLogService,

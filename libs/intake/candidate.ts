@@ -2,8 +2,9 @@ import type { NewRecord } from '#database/record-insert.js';
 import type { Digests } from '#statement/digest.js';
 import { findProfile } from '#statement/profile.js';
 import { parseRecordRequest } from '#statement/record-request.js';
-import { buildRecordStatement } from '#statement/statement.js';
+import { buildRecordStatement, buildSigningInput } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
+import type { SignatureCheck } from './agency-signatures.js';
 import { invalidItem, type ItemResult } from './accepted.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { recordLeaf } from './record-leaf.js';
@@ -17,30 +18,24 @@ export interface Candidate extends NewRecord {
 }
 
 /** What an item (parsed JSON) makes of a record that is received at `receivedAtMs` and gets this nonce (hex): its statement, id and leaf; or how it breaks
- * a rule. */
+ * a rule. `signatures` must be there when the item may be signed. */
 export function makeCandidate(
   agency: IntakeAgency,
   item: unknown,
   receivedAtMs: number,
   nonce: string,
+  signatures: SignatureCheck | null,
 ): { candidate: Candidate } | { invalid: ItemResult } {
   const parsed = parseRecordRequest(item);
   if ('error' in parsed) return { invalid: invalidItem(parsed.error.errors) };
   const request = parsed.ok;
+  const { agencySignature, ...fields } = { ...request, agency: agency.domain };
+  if (agencySignature !== undefined) {
+    const faults = signatures!(agencySignature, buildSigningInput(fields));
+    if (faults.length > 0) return { invalid: invalidItem(faults) };
+  }
   const receivedAt = formatTime(receivedAtMs);
-  const statement = buildRecordStatement({
-    agency: agency.domain,
-    profile: request.profile,
-    digests: request.digests,
-    blinded: request.blinded,
-    receivedAt,
-    nonce,
-    reference: request.reference,
-    claimsJcs: request.claimsJcs,
-    validFrom: request.validFrom,
-    validUntil: request.validUntil,
-    supersedes: request.supersedes,
-  });
+  const statement = buildRecordStatement({ ...fields, receivedAt, nonce, agencySignature });
   const leaf = recordLeaf(receivedAtMs, request.digests, statement);
   const candidate = {
     id: leaf.id,

@@ -4,6 +4,7 @@ import { AgencyProfileRepository } from '#database/agency-profile.repository.js'
 import { type ImportGroup, ImportRepository, type Place } from '#database/import.repository.js';
 import { formatTime } from '#statement/time.js';
 import { acceptedItem, invalidItem, type ItemResult } from './accepted.js';
+import { AgencySignatures, isSigned, type SignatureCheck } from './agency-signatures.js';
 import { makeCandidate } from './candidate.js';
 import { CHUNK_MAX_RECORDS, splitRepeats } from './group-commit.js';
 import {
@@ -45,6 +46,7 @@ export class ImportIntake {
     @Inject(CONFIG) config: Pick<Config, 'batchMaxRecords'>,
     private readonly imports: ImportRepository,
     private readonly profiles: AgencyProfileRepository,
+    private readonly signatures: AgencySignatures,
   ) {
     this.groupLines = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
   }
@@ -56,6 +58,7 @@ export class ImportIntake {
     pause: (workedMs: number) => Promise<void>,
   ): Promise<PreparedGroup> {
     const receivedAtMs = Date.now();
+    let signatures: SignatureCheck | null = null;
     const prepared: PreparedLine[] = [];
     let beganMs = performance.now();
     for (const line of lines) {
@@ -64,17 +67,24 @@ export class ImportIntake {
         await pause(workedMs);
         beganMs = performance.now();
       }
+      if (signatures === null && 'item' in line && isSigned(line.item))
+        signatures = await this.signatures.freshCheck(agency, receivedAtMs);
       prepared.push(
         'problem' in line
           ? refusedLine(line.hash, line.problem)
-          : this.#prepare(agency, line.hash, line.item, receivedAtMs),
+          : this.#prepare(agency, line, receivedAtMs, signatures),
       );
     }
     return { receivedAtMs, lines: prepared };
   }
 
-  #prepare(agency: IntakeAgency, hash: string, item: unknown, receivedAtMs: number): PreparedLine {
-    const made = makeCandidate(agency, item, receivedAtMs, nextNonce());
+  #prepare(
+    agency: IntakeAgency,
+    { hash, item }: { hash: string; item: unknown },
+    receivedAtMs: number,
+    signatures: SignatureCheck | null,
+  ): PreparedLine {
+    const made = makeCandidate(agency, item, receivedAtMs, nextNonce(), signatures);
     if ('candidate' in made) {
       if (made.candidate.supersedes === undefined) return { hash, candidate: made.candidate };
       // The two would have to be decided with all that happens to the other record meanwhile: not with a thousand others.

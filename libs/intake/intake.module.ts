@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
+import { KeyNotices } from '#database/key-notices.js';
+import { SigningKeyRepository } from '#database/signing-key.repository.js';
+import { AgencySignatures } from './agency-signatures.js';
 import { ImportRepository } from '#database/import.repository.js';
 import { RecordRepository } from '#database/record.repository.js';
 import { RelianceRepository } from '#database/reliance.repository.js';
@@ -13,6 +16,9 @@ import { SupersedingIntake } from './superseding.js';
 import { StatusIntakeService } from './status-intake.js';
 
 const PROVIDERS = [
+  KeyNotices,
+  SigningKeyRepository,
+  AgencySignatures,
   AgencyProfileRepository,
   RecordRepository,
   IntakeService,

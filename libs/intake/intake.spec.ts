@@ -48,6 +48,7 @@ function service(overrides: Partial<typeof config> = {}, records = new RecordRep
     new Receipts(config, key),
     new AgencyProfileRepository(database.pool, database.pool),
     new SupersedingIntake(new StatusRepository(database.pool)),
+    { checkFor: () => Promise.resolve(null) },
   );
 }
 

@@ -4,6 +4,7 @@ import { AgencyProfileRepository } from '#database/agency-profile.repository.js'
 import { type HolderRow, RecordRepository } from '#database/record.repository.js';
 import { formatTime } from '#statement/time.js';
 import { type Accepted, acceptedItem, type ItemResult, leavesOf, refusedItem } from './accepted.js';
+import { AgencySignatures, type SignatureCheck } from './agency-signatures.js';
 import { type Candidate, makeCandidate } from './candidate.js';
 import { IntakeError } from './error.js';
 import { CHUNK_MAX_RECORDS, GroupCommit } from './group-commit.js';
@@ -29,6 +30,7 @@ export class IntakeService {
     private readonly receipts: Receipts,
     private readonly profiles: AgencyProfileRepository,
     private readonly superseding: SupersedingIntake,
+    @Inject(AgencySignatures) private readonly signatures: Pick<AgencySignatures, 'checkFor'>,
   ) {
     // A chunk never exceeds a batch, or it could not be sealed.
     const chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
@@ -56,7 +58,8 @@ export class IntakeService {
     const giveBack = this.#commits.admit(agency.id, items.length);
     try {
       const receivedAtMs = origin?.receivedAtMs ?? Date.now();
-      const made = await makeAll(agency, items, receivedAtMs, pause, origin);
+      const signatures = await this.signatures.checkFor(agency, items, receivedAtMs);
+      const made = await makeAll(agency, items, { receivedAtMs, origin, signatures }, pause);
       const before = origin?.again === true ? await this.records.existing(made.all.map(({ id }) => id)) : NONE;
       giveBack();
       return await this.#store(agency, made, receivedAtMs, before);
@@ -150,12 +153,18 @@ interface Made {
   all: Candidate[];
 }
 
+/** What goes for all items of a request. */
+interface Making {
+  receivedAtMs: number;
+  origin: Origin | null;
+  signatures: SignatureCheck | null;
+}
+
 async function makeAll(
   agency: IntakeAgency,
   items: readonly unknown[],
-  receivedAtMs: number,
+  { origin, receivedAtMs, signatures }: Making,
   pause: (workedMs: number) => Promise<void>,
-  origin: Origin | null,
 ): Promise<Made> {
   const made: Made = {
     results: Array.from({ length: items.length }),
@@ -171,7 +180,7 @@ async function makeAll(
       await pause(workedMs);
       beganMs = performance.now();
     }
-    const record = makeCandidate(agency, item, receivedAtMs, nonceOf(origin, i));
+    const record = makeCandidate(agency, item, receivedAtMs, nonceOf(origin, i), signatures);
     if ('invalid' in record) {
       made.results[i] = record.invalid;
       continue;

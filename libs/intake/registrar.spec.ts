@@ -47,6 +47,7 @@ function registrar(logOrigin = 'log.example:8443/test'): Registrar {
     receipts,
     new AgencyProfileRepository(db.pool, db.pool),
     new SupersedingIntake(statuses),
+    { checkFor: () => Promise.resolve(null) },
   );
   return new Registrar(config, new AgencyRepository(prisma), intake, new StatusIntakeService(statuses, receipts));
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GROUP_MAX_LINES } from './agency-signature.js';
 import { CLAIMS_MAX_BYTES, CLAIMS_MAX_DEPTH } from './claims.js';
 import { DIGEST_ALGORITHMS, DIGEST_BYTES, type DigestAlgorithm } from './digest.js';
 import { PROFILES } from './profile.js';
@@ -21,6 +22,34 @@ export const digestsSchema = z
   })
   .refine((digests) => Object.keys(digests).length > 0, { message: `at least one of ${DIGEST_ALGORITHMS.join(', ')}` })
   .meta({ minProperties: 1, description: 'Digests of one document, algorithm → lower-case hex; at least one' });
+
+const base64url = (pattern: RegExp) => z.string().regex(pattern);
+
+/** The agency's own signature, as a request has it. */
+export const agencySignatureSchema = z
+  .strictObject({
+    key: z
+      .string()
+      .regex(/^[!-~]{1,128}$/)
+      .describe('Id of a signing key that is registered for the agency'),
+    alg: z.literal('EdDSA'),
+    value: base64url(/^[A-Za-z0-9_-]{85}[AQgw]$/).describe('64 bytes in base64url without padding'),
+    group: z
+      .strictObject({
+        size: z.int().min(1).max(GROUP_MAX_LINES),
+        index: z
+          .int()
+          .min(0)
+          .max(GROUP_MAX_LINES - 1),
+        path: base64url(/^[A-Za-z0-9_-]{0,512}$/).describe('32 bytes each, concatenated, in base64url without padding'),
+      })
+      .optional()
+      .describe('Where this one stands in the group that was signed as one'),
+  })
+  .describe(
+    "The agency's own signature: over the canonical JSON of the statement without `agencySignature`, `receivedAt` and `nonce`, or over the root of a tree of up to 4,096 such texts",
+  )
+  .meta({ id: 'AgencySignature' });
 
 /**
  * One record as an agency posts it, for describing the API. `parseRecordRequest` is what decides: it accepts nothing that
@@ -51,5 +80,6 @@ export const recordRequestSchema = z.strictObject({
     .describe(
       'The record of this agency that this one takes the place of: it is superseded by this one in the same commit, or neither is stored',
     ),
+  agencySignature: agencySignatureSchema.optional(),
   blinded: z.literal(true).optional().describe('Present when the digests are alg(salt ‖ alg(document))'),
 });

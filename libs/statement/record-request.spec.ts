@@ -262,6 +262,7 @@ describe('a record as posted', () => {
     const schema = z.toJSONSchema(recordRequestSchema, { target: 'draft-2020-12' });
     expect(schema).toMatchObject({ type: 'object', additionalProperties: false, required: ['digests', 'profile'] });
     expect(Object.keys(schema.properties ?? {}).toSorted()).toEqual([
+      'agencySignature',
       'blinded',
       'claims',
       'digests',

@@ -1,3 +1,4 @@
+import { type AgencySignature, checkAgencySignature } from './agency-signature.js';
 import { checkClaims } from './claims.js';
 import { checkClaimsSchema } from './claims-schema.js';
 import { checkDigests, type Digests } from './digest.js';
@@ -24,6 +25,7 @@ export interface RecordRequest {
   validUntil?: string;
   /** Id of the record that this one takes the place of. */
   supersedes?: string;
+  agencySignature?: AgencySignature;
 }
 
 /** Why a record was refused: every fault, each with a JSON pointer inside the record. */
@@ -42,6 +44,7 @@ const MEMBERS: ReadonlySet<string> = new Set([
   'validUntil',
   'blinded',
   'supersedes',
+  'agencySignature',
 ]);
 
 /** Unknown members named one by one before the list is cut: a sender with more of them has sent something else. */
@@ -93,6 +96,12 @@ export function parseRecordRequest(value: unknown): { ok: RecordRequest } | { er
   else if (supersedes !== undefined) {
     const detail = `expected a record id (lower-case UUIDv7), got ${describe(supersedes)}`;
     problems.push({ pointer: '/supersedes', detail });
+  }
+
+  const signature = own('agencySignature');
+  if (signature !== undefined) {
+    checkAgencySignature(signature, '/agencySignature', problems);
+    request.agencySignature = signature as AgencySignature;
   }
 
   const claims = own('claims');

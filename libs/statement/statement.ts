@@ -37,21 +37,26 @@ export interface RecordStatement {
   agencySignature?: AgencySignature | undefined;
 }
 
-/** What {@link buildRecordStatement} writes: members already checked, `claims` as canonical JSON text. */
+/** What an agency says of a record, checked, with `claims` as canonical JSON text. */
 export interface RecordFields {
   agency: string;
   profile: string;
   digests: Digests;
   blinded?: true | undefined;
-  receivedAt: string;
-  /** 32 lower-case hex characters. */
-  nonce: string;
   reference?: string | undefined;
   claimsJcs?: string | undefined;
   validFrom?: string | undefined;
   validUntil?: string | undefined;
   /** Record id. */
   supersedes?: string | undefined;
+}
+
+/** What a record statement has that its agency does not sign. */
+export interface RecordStamps {
+  receivedAt: string;
+  /** 32 lower-case hex characters. */
+  nonce: string;
+  agencySignature?: AgencySignature | undefined;
 }
 
 const REQUIRED: Readonly<Record<string, Check>> = {
@@ -107,20 +112,18 @@ export function formatStatement(statement: RecordStatement): string {
  *
  * @throws StatementError `not-json` when a text holds a lone surrogate.
  */
-export function buildRecordStatement(fields: RecordFields): string {
-  const {
-    agency,
-    blinded,
-    claimsJcs,
-    digests,
-    nonce,
-    profile,
-    receivedAt,
-    reference,
-    supersedes,
-    validFrom,
-    validUntil,
-  } = fields;
+export function buildRecordStatement(fields: RecordFields & RecordStamps): string {
+  return recordText(fields, fields);
+}
+
+/** What the agency signs of that statement: the same without what the service adds, and without the signature. @throws as {@link buildRecordStatement} */
+export function buildSigningInput(fields: RecordFields): string {
+  return recordText(fields, null);
+}
+
+function recordText(fields: RecordFields, stamps: RecordStamps | null): string {
+  const { agency, blinded, claimsJcs, digests, profile, reference, supersedes, validFrom, validUntil } = fields;
+  const signature = stamps?.agencySignature;
   let hexes = '';
   if (digests.sha256 !== undefined) hexes = `"sha256":"${digests.sha256}"`;
   if (digests['sha3-256'] !== undefined) hexes += `${hexes === '' ? '' : ','}"sha3-256":"${digests['sha3-256']}"`;
@@ -128,9 +131,13 @@ export function buildRecordStatement(fields: RecordFields): string {
   if (digests.sm3 !== undefined) hexes += `${hexes === '' ? '' : ','}"sm3":"${digests.sm3}"`;
   return (
     `{"agency":${canonicalString(agency)}` +
+    (signature === undefined ? '' : `,"agencySignature":${signatureText(signature)}`) +
     (blinded === true ? ',"blinded":true' : '') +
     (claimsJcs === undefined ? '' : `,"claims":${claimsJcs}`) +
-    `,"digests":{${hexes}},"kind":"record","nonce":"${nonce}","profile":"${profile}","receivedAt":"${receivedAt}"` +
+    `,"digests":{${hexes}},"kind":"record"` +
+    (stamps === null ? '' : `,"nonce":"${stamps.nonce}"`) +
+    `,"profile":"${profile}"` +
+    (stamps === null ? '' : `,"receivedAt":"${stamps.receivedAt}"`) +
     (reference === undefined ? '' : `,"reference":${canonicalString(reference)}`) +
     (supersedes === undefined ? '' : `,"supersedes":"${supersedes}"`) +
     ',"v":1' +
@@ -138,4 +145,10 @@ export function buildRecordStatement(fields: RecordFields): string {
     (validUntil === undefined ? '' : `,"validUntil":"${validUntil}"`) +
     '}'
   );
+}
+
+function signatureText({ alg, group, key, value }: AgencySignature): string {
+  const place =
+    group === undefined ? '' : `,"group":{"index":${group.index},"path":"${group.path}","size":${group.size}}`;
+  return `{"alg":"${alg}"${place},"key":${canonicalString(key)},"value":"${value}"}`;
 }

@@ -68,6 +68,7 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     new Receipts(config, signingKeyFromPem(pem, 'test')),
     new AgencyProfileRepository(database.pool, database.pool),
     new SupersedingIntake(new StatusRepository(database.pool)),
+    { checkFor: () => Promise.resolve(null) },
   );
   return async (names) => {
     const items = names.map((name) => ({ digests: { sha256: digestOf(name) }, profile: 'generic@1' }));
