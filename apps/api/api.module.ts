@@ -4,6 +4,8 @@ import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
 import { AuditLogRepository } from '#database/audit-log.repository.js';
+import { CheckpointListRepository } from '#database/checkpoint-list.repository.js';
+import { DelayRepository } from '#database/delay.repository.js';
 import { CandidateRepository } from '#database/candidate.repository.js';
 import { BatchRecordRepository } from '#database/batch-record.repository.js';
 import { DatabaseModule } from '#database/database.module.js';
@@ -46,6 +48,8 @@ import { CalendarService } from './calendar/calendar.service.js';
 import { DigestIntake } from './calendar/digest-intake.js';
 import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesService } from './candidates/candidates.service.js';
+import { DelaysController } from './delays/delays.controller.js';
+import { DelaysService } from './delays/delays.service.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvmBlocksController } from './evm/evm-blocks.controller.js';
@@ -72,6 +76,9 @@ import { SigningKeysService } from './signing-keys/signing-keys.service.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { OperationsController } from './operations/operations.controller.js';
 import { QueueState } from './operations/queue-state.js';
+import { LogPages } from './pages/log-pages.js';
+import { OperatorPages } from './pages/operator-pages.js';
+import { RecordPages } from './pages/record-pages.js';
 import { ReadinessService } from './operations/readiness.service.js';
 import { ServiceStateService } from './operations/service-state.service.js';
 import { BatchParts } from './proofs/batch-parts.js';
@@ -107,6 +114,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordsController,
     QrController,
     CandidatesController,
+    DelaysController,
     ImportsController,
     StatusController,
     StatusViewsController,
@@ -135,6 +143,12 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     RecordLookupRepository,
     CandidateRepository,
     CandidatesService,
+    CheckpointListRepository,
+    DelayRepository,
+    DelaysService,
+    LogPages,
+    OperatorPages,
+    RecordPages,
     RecordReaderRepository,
     SealProgressRepository,
     WriteProbe,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DynamicModule, type Type } from '@nestjs/common';
+import { type DynamicModule, Logger, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -19,9 +19,10 @@ import { takeLineBodies } from './limits/line-body.js';
 import { MetricsService } from './operations/metrics.service.js';
 import { buildDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/serve-document.js';
+import { servePages } from './pages/site.js';
 import { servePortal } from './portal/portal.js';
 import { answerClientError } from './problems/client-error.js';
-import { ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
+import { logProblem, ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
 import { RouteTable } from './problems/route-table.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
 
@@ -173,6 +174,11 @@ async function prepare(
     documentCalendar(document);
   }
   serveDocument(app, server, document);
+  servePages(app, server, (error, request) => {
+    const problem = toProblem(error, request, routes, config.bodyLimitBytes);
+    if (problem.details.status >= 500) logProblem(new Logger('pages'), problem, request);
+    return problem;
+  });
   await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
   await server.ready();
 }

@@ -1,4 +1,5 @@
-import { preferredSpoken, type SpokenLanguage, spokenOf } from '#words/spoken.js';
+import type { Language } from '#words/language.js';
+import { preferredSpoken, SPOKEN, type SpokenLanguage, spokenOf } from '#words/spoken.js';
 
 /** Where the reader's choice is kept between visits. */
 const STORAGE_KEY = 'sealroot-language';
@@ -6,6 +7,18 @@ const STORAGE_KEY = 'sealroot-language';
 /** The language for the reader: what was chosen before, else the nearest to what the browser asks for. */
 export function languageForReader(stored: string | null, browserLanguages: readonly string[]): SpokenLanguage {
   return (stored === null ? undefined : spokenOf(stored)) ?? preferredSpoken(browserLanguages);
+}
+
+/** The words of the wanted language, or where they cannot be fetched those of another: better than none. Rejects when none can be. */
+export async function loadLanguage(wanted: SpokenLanguage): Promise<Language> {
+  for (const each of [wanted, ...SPOKEN.filter((other) => other !== wanted)]) {
+    try {
+      return await each.load();
+    } catch (error) {
+      console.info('the words of a language could not be fetched:', error);
+    }
+  }
+  throw new Error('starting the page: expected the words of a language, got none');
 }
 
 /** Reads the remembered choice. A browser that forbids storage has none. */

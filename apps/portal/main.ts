@@ -1,5 +1,5 @@
 import { FileHasher, startHashWorker } from './file-hasher.js';
-import { languageForReader, readChoice } from './language-choice.js';
+import { languageForReader, loadLanguage, readChoice } from './language-choice.js';
 import { Page } from './page.js';
 import { readFragment } from './pasted.js';
 import { ServiceClient } from './service-client.js';
@@ -9,7 +9,7 @@ if (!root) throw new Error('starting the page: expected an element #page, got no
 
 // Before all else: a service that goes away later must not take the hashing with it.
 const hasher = new FileHasher(startHashWorker());
-const language = await languageForReader(readChoice(), navigator.languages).load();
+const language = await loadLanguage(languageForReader(readChoice(), navigator.languages));
 const page = new Page(root, language, {
   service: new ServiceClient(new URL('.', document.baseURI)),
   now: () => new Date(),

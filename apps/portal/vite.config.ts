@@ -1,24 +1,29 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 import { LANGUAGES } from '../../libs/words/languages.js';
 
-/** Says, in every language, what the page needs where it cannot run. */
+/** Says, in every language, what can be done where the page does not run, or a part of it could not be fetched: it stands where the page would. */
 const withoutScript: Plugin = {
   name: 'without-script',
-  transformIndexHtml: (html) => ({
-    html,
-    tags: [
-      {
-        tag: 'noscript',
-        injectTo: 'body-prepend',
-        children: LANGUAGES.map(({ page, tag }) => ({
-          tag: 'p',
-          attrs: { class: 'noscript', lang: tag },
-          children: page.page.withoutScript,
-        })),
-      },
-    ],
-  }),
+  transformIndexHtml: (html) =>
+    html.replace(
+      '<div id="page"></div>',
+      `<div id="page"><main class="without-script"><h1>Sealroot 印证</h1>${LANGUAGES.map(
+        ({ page: { page }, tag }) =>
+          `<p lang="${tag}">${page.withoutScript} <a href="./lookup?lang=${tag}">${page.withoutScriptLink}</a></p>`,
+      ).join('')}</main></div>`,
+    ),
+};
+
+/** The style of the pages that the service makes itself, under a name that they know. */
+const pagesStyle: Plugin = {
+  name: 'pages-style',
+  apply: 'build',
+  generateBundle() {
+    const read = (name: string) => readFileSync(new URL(`./styles/${name}`, import.meta.url), 'utf8');
+    this.emitFile({ type: 'asset', fileName: 'pages.css', source: read('tokens.css') + read('pages.css') });
+  },
 };
 
 /** Builds the citizens' page into `dist/apps/portal`, from where the API serves it at `/`. */
@@ -28,7 +33,7 @@ export default defineConfig({
   base: './',
   // Subpath imports (`#proof/…`) mean TypeScript sources under this condition; without it, the Node build in `dist/`.
   resolve: { conditions: ['sealroot-source', ...defaultClientConditions] },
-  plugins: [withoutScript],
+  plugins: [withoutScript, pagesStyle],
   // Loads its rarer parts as modules.
   worker: { format: 'es' },
   build: {

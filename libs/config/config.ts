@@ -45,6 +45,13 @@ export const configSchema = z.object({
     .optional()
     .describe('Who runs this service, as /.well-known/sealroot.json says it'),
   OPERATOR_URL: httpUrl.optional().describe('A page of the operator, with how to reach him'),
+  INCIDENTS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file of incidents that the operator page shows: [{"from","until"?,"title","text"?}], times in RFC 3339',
+    ),
   TRUSTED_PROXIES: list(
     z.string().regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/, 'expected addresses or networks such as 10.0.0.0/8'),
   )

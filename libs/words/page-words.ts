@@ -26,15 +26,16 @@ export interface Notice {
 export interface PageWords {
   page: {
     title: string;
-    /** For a browser that does not run the page. */
+    /** For a browser that does not run the page, or got only a part of it; and the name of what works there. */
     withoutScript: string;
+    withoutScriptLink: string;
     skip: string;
     brand: string;
     languages: string;
     heading: string;
     lead: string;
     footer: string;
-    footerLinks: { api: string; log: string };
+    footerLinks: { api: string; log: string; explorer: string; operator: string };
   };
   intake: {
     label: string;

@@ -4,6 +4,7 @@ import type { Verdict } from '#proof/verification.js';
 import { PROFILES } from '#statement/profile.js';
 import { sayAuditFinding } from './audit-words.js';
 import { commandLineWords } from './command-line.js';
+import { siteWords } from './site-words.js';
 import { en } from './en/index.js';
 import { formatFor } from './format.js';
 import type { Language, Place, Telling } from './language.js';
@@ -57,7 +58,19 @@ function everythingSaid(language: Language): string[] {
   expect(new Set(fates).size).toBe(Object.keys(en.files).length);
   const audited = AUDIT_SAMPLES.map((finding) => sayAuditFinding(finding, language, FORMATS.get(language.locale)!));
   const { audit, ...commandLine } = commandLineWords(language);
-  const own = [fates, alike, audited, audit.result, commandLine, labels, outcomes, badges, profiles, page];
+  const own = [
+    fates,
+    alike,
+    audited,
+    audit.result,
+    commandLine,
+    siteWords(language),
+    labels,
+    outcomes,
+    badges,
+    profiles,
+    page,
+  ];
   return textsOf([said, own]);
 }
 

@@ -56,7 +56,8 @@ interface GeneratedClient {
 }
 
 /** Addresses that are for people or hold the document itself. */
-const UNDOCUMENTED = /^(\/docs|\/openapi\.json$|\/$|\/(index\.html|assets\/.*|[^/]+\.(svg|png|ico|txt|webmanifest))$)/;
+const UNDOCUMENTED =
+  /^(\/docs|\/(lookup|explorer|operator)(\/|$)|\/openapi\.json$|\/$|\/(index\.html|assets\/.*|[^/]+\.(svg|png|ico|txt|css|webmanifest))$)/;
 
 describe('/openapi.json', () => {
   let service: TestService;

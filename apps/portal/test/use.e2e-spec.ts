@@ -224,6 +224,23 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     expect(portal.service.asked.join()).not.toContain('proof=');
   });
 
+  it('speaks another language when the words of the wanted one cannot be fetched, and is never empty', async () => {
+    portal.service.hold();
+    const { page } = portal;
+    await page.route(/language-en/, (route) => route.abort());
+    await portal.open();
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+    await page.route(/language-/, (route) => route.abort());
+    const failed = page.waitForEvent('console', (message) => message.text().includes('could not be fetched'));
+    await page.goto(portal.address);
+    await failed;
+    await page.getByText('it has not started').waitFor();
+    expect(await page.getByRole('link', { name: 'look up a fingerprint without scripts' }).getAttribute('href')).toBe(
+      './lookup?lang=en',
+    );
+    portal.expectFault(/expected the words of a language, got none/);
+  });
+
   it('takes files that are dropped anywhere on the page', async () => {
     const sample = sampleProof();
     portal.service.hold(sample);

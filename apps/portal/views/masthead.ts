@@ -59,6 +59,8 @@ export function footer(current: Language): HTMLElement {
       element(
         'ul',
         { class: 'footer-links' },
+        element('li', {}, element('a', { href: `./explorer/batches?lang=${current.tag}` }, footerLinks.explorer)),
+        element('li', {}, element('a', { href: `./operator?lang=${current.tag}` }, footerLinks.operator)),
         element('li', {}, element('a', { href: './docs' }, footerLinks.api)),
         element('li', {}, element('a', { href: './v1/log/checkpoint' }, footerLinks.log)),
       ),

@@ -4,7 +4,9 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: 'Check a document · Sealroot 印证',
-    withoutScript: 'This page hashes your document on your own device and needs JavaScript for it.',
+    withoutScript:
+      'This page hashes your document on your own device. It needs JavaScript for that, and it has not started: scripts may be switched off, or a part of it could not be loaded. Reload it, or:',
+    withoutScriptLink: 'look up a fingerprint without scripts',
     skip: 'Skip to the check',
     brand: 'Public notarisation register',
     languages: 'Language',
@@ -12,7 +14,12 @@ export const page: PageWords = {
     lead: 'Find out whether a file is exactly the one that a public agency registered, and by when it existed.',
     footer:
       'This page and the key it trusts come from the service that you are visiting. Every answer can be repeated without it: see “Repeat this without us” below each result.',
-    footerLinks: { api: 'API for programs', log: 'Newest log checkpoint' },
+    footerLinks: {
+      api: 'API for programs',
+      log: 'Newest log checkpoint',
+      explorer: 'Batches and anchors',
+      operator: 'Who runs this service',
+    },
   },
   intake: {
     label: 'Document and, if you have it, its proof',

@@ -4,7 +4,9 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: '文件核验 · 印证 Sealroot',
-    withoutScript: '本页面在您的设备上计算文件摘要，需要启用 JavaScript。',
+    withoutScript:
+      '本页面在您的设备上计算文件摘要，需要 JavaScript，但尚未启动：可能是脚本被停用，或部分内容未能加载。请重新加载，或者：',
+    withoutScriptLink: '不用脚本，按摘要查询',
     skip: '跳到核验区',
     brand: '公共存证平台',
     languages: '语言',
@@ -12,7 +14,7 @@ export const page: PageWords = {
     lead: '查验一份文件是否与政务机构登记时的文件完全一致，以及它最迟何时已经存在。',
     footer:
       '本页面及其信任的密钥均来自您正在访问的服务。每一项结论都可以不依赖本服务独立复核，方法见每次结果下方的“独立复核”。',
-    footerLinks: { api: 'API 接口', log: '最新日志检查点' },
+    footerLinks: { api: 'API 接口', log: '最新日志检查点', explorer: '批次与锚定', operator: '运营者' },
   },
   intake: {
     label: '文件及其存证证明（如有）',

@@ -4,7 +4,9 @@ import type { PageWords } from '../page-words.js';
 export const page: PageWords = {
   page: {
     title: '驗證文件 · 印證 Sealroot',
-    withoutScript: '本網頁在您的裝置上計算檔案的雜湊值，需要啟用 JavaScript。',
+    withoutScript:
+      '本網頁在您的裝置上計算檔案的雜湊值，需要 JavaScript，但還沒有啟動：可能是指令碼被停用，或有一部分無法載入。請重新整理，或者：',
+    withoutScriptLink: '不用指令碼，以雜湊值查詢',
     skip: '跳到驗證區',
     brand: '公共存證平臺',
     languages: '語言',
@@ -12,7 +14,7 @@ export const page: PageWords = {
     lead: '查明一個檔案是否就是政府機關登錄的那一份，以及它最晚在何時已經存在。',
     footer:
       '本網頁及其信任的金鑰都來自您正在造訪的服務。每項結論都能不靠本服務自行重做一遍，作法請見每次結果下方的「自行驗證」。',
-    footerLinks: { api: 'API 介面', log: '最新的日誌檢查點' },
+    footerLinks: { api: 'API 介面', log: '最新的日誌檢查點', explorer: '批次與錨定', operator: '營運者' },
   },
   intake: {
     label: '檔案及其存證證明（若有）',
