@@ -19,6 +19,7 @@ import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { WriteProbe } from '#database/write-probe.js';
 import { SealProgressRepository } from '#database/seal-progress.repository.js';
+import { SignatureNonceRepository } from '#database/signature-nonce.repository.js';
 import { StatusLeafRepository } from '#database/status-leaf.repository.js';
 import { READ_POOL } from '#database/pool.js';
 import { STATUS_READER, StatusRepository } from '#database/status.repository.js';
@@ -39,6 +40,7 @@ import { AuditLogController } from './audit-log/audit-log.controller.js';
 import { AuditLogService } from './audit-log/audit-log.service.js';
 import { Admission } from './auth/admission.js';
 import { AgencyCache } from './auth/agency-cache.js';
+import { SignedRequests } from './auth/signed-requests.js';
 import { HeadersController } from './bitcoin/headers.controller.js';
 import { HeadersService } from './bitcoin/headers.service.js';
 import { CalendarAgency } from './calendar/calendar-agency.js';
@@ -159,6 +161,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     UsageRepository,
     UsageCounter,
     UsageService,
+    SignatureNonceRepository,
+    SignedRequests,
     Admission,
     RecordIntakeService,
     ImportsService,

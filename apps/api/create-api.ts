@@ -13,6 +13,7 @@ import { documentCalendar } from './calendar/calendar-document.js';
 import { serveCalendar } from './calendar/calendar-routes.js';
 import { heedIdempotencyKeys } from './idempotency/idempotency-hooks.js';
 import { IdempotencyService } from './idempotency/idempotency.service.js';
+import { BodyCollector } from './limits/body-collector.js';
 import { Connections } from './limits/connections.js';
 import { takeJsonBodies } from './limits/json-body.js';
 import { takeLineBodies } from './limits/line-body.js';
@@ -114,6 +115,7 @@ export async function createApi(config: Config, options: CreateApiOptions = {}):
   });
   server.decorateRequest('agency', null);
   server.decorateRequest('answer', null);
+  server.decorateRequest('bodyDigest', null);
   server.decorate('connections', connections);
   server.addHook('onRequest', (request, reply, done) => {
     const headers = request.url.startsWith('/docs') ? DOCS_HEADERS : HEADERS;
@@ -161,8 +163,9 @@ async function prepare(
   server.removeContentTypeParser('text/plain');
   const admission = app.get(Admission, { strict: false });
   server.addHook('onRequest', (request, reply, done) => admission.admit(request, reply, connections, routes, done));
-  takeJsonBodies(server, config.bodyLimitBytes, admission);
-  takeLineBodies(server);
+  const bodies = new BodyCollector(config.bodyLimitBytes, admission);
+  takeJsonBodies(server, bodies);
+  takeLineBodies(server, bodies);
   heedIdempotencyKeys(server, app.get(IdempotencyService, { strict: false }));
   app.get(MetricsService, { strict: false }).observe(server);
 

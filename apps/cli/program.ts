@@ -257,6 +257,7 @@ function addAdministration(program: Command, context: Context): void {
     .option('--scope <scope...>', 'what it is good for: submit, status, read, admin (default: everything)')
     .option('--network <network...>', 'from where it may be used, such as 10.20.0.0/16 (default: everywhere)')
     .option('--expires <time>', 'when it ends, such as 2030-01-01T00:00:00Z (default: never)')
+    .option('--public-key <file>', 'PEM of an Ed25519 key whose holder signs his requests: no secret is made')
     .addHelpText('after', examples('(umask 077; sealroot key create mr.example.gov --label archive > api-key)'))
     .action(async (domain, options) => (await load()).createKey(context, domain, options));
   withAdmin(key.command('list'))

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { type Actor, commitAct, SERVICE } from './audit-log.repository.js';
-import { Prisma } from './generated/client.js';
+import { type Agency as AgencyRow, type ApiKey, Prisma } from './generated/client.js';
 import { PrismaService } from './prisma.service.js';
 import { type OwnQuota, ownQuota, quotaColumns } from './quota.repository.js';
 
@@ -37,12 +37,14 @@ export interface ApiKeySummary extends KeyTerms {
   revokedAt: Date | null;
   /** About when it was used last, a minute or so late; null when it never was. */
   lastUsedAt: Date | null;
+  /** Ed25519 public key of a holder who signs his requests, 32 bytes; null where the key is a secret that he sends. */
+  publicKey: Uint8Array | null;
 }
 
 /** An agency that has shown one of its keys. */
 export interface KeyHolder extends Agency {
   quota: OwnQuota;
-  key: Pick<ApiKeySummary, 'prefix' | 'scopes' | 'networks' | 'expiresAt'>;
+  key: Pick<ApiKeySummary, 'prefix' | 'scopes' | 'networks' | 'expiresAt' | 'publicKey'>;
 }
 
 /** Letters of a key's public prefix. */
@@ -52,6 +54,7 @@ const PREFIX_LENGTH = 8;
 /** Bytes of a key's secret part: beyond guessing, so a plain hash of it is enough. */
 const SECRET_BYTES = 32;
 
+const PREFIX_PATTERN = /^sr_[a-z0-9]{8}$/;
 const KEY_PATTERN = /^(sr_[a-z0-9]{8})_[A-Za-z0-9_-]{43}$/;
 
 /** Agencies and their API keys. A key is shown once, when it is made; the table holds its public prefix and SHA-256. */
@@ -83,24 +86,39 @@ export class AgencyRepository {
     return this.prisma.agency.findUnique({ where: { domain } });
   }
 
-  /** A new key of the agency, for everything unless told otherwise: the only time that the whole key is seen. */
+  /** A new key of the agency, for everything unless told otherwise: the only time that the whole key is seen. Of a holder who signs his requests
+   * it is his public key, and there is nothing to be seen. */
   async createKey(
     agencyId: number,
     label: string,
     { scopes = KEY_SCOPES, networks = [], expiresAt = null }: Partial<KeyTerms> = {},
     by: Actor = SERVICE,
   ): Promise<{ key: string; prefix: string }> {
-    let prefix = 'sr_';
-    for (let i = 0; i < PREFIX_LENGTH; i++) prefix += PREFIX_ALPHABET[randomInt(PREFIX_ALPHABET.length)];
+    const prefix = newPrefix();
     const key = `${prefix}_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+    await this.#addKey(agencyId, prefix, { secretHash: hashKey(key) }, { label, scopes, networks, expiresAt }, by);
+    return { key, prefix };
+  }
+
+  /** Adds the Ed25519 public key (32 bytes) of a holder who signs his requests. @returns its prefix, by which he names it */
+  async addSigner(agencyId: number, publicKey: Uint8Array, terms: KeyTerms, by: Actor): Promise<string> {
+    const prefix = newPrefix();
+    await this.#addKey(agencyId, prefix, { publicKey: new Uint8Array(publicKey) }, terms, by);
+    return prefix;
+  }
+
+  async #addKey(
+    agencyId: number,
+    prefix: string,
+    credential: { secretHash: Uint8Array<ArrayBuffer> } | { publicKey: Uint8Array<ArrayBuffer> },
+    { label, scopes, networks, expiresAt }: KeyTerms,
+    by: Actor,
+  ): Promise<void> {
     const terms = { label, scopes: [...scopes], networks: [...networks], expiresAt };
-    return commitAct(this.prisma, by, async (db) => {
-      await db.apiKey.create({ data: { prefix, agencyId, secretHash: hashKey(key), ...terms } });
-      const after = keyState({ ...terms, revokedAt: null });
-      return {
-        result: { key, prefix },
-        act: { act: 'key.created', agencyId, subject: { key: prefix }, before: null, after },
-      };
+    await commitAct(this.prisma, by, async (db) => {
+      const row = await db.apiKey.create({ data: { prefix, agencyId, ...credential, ...terms } });
+      const act = { act: 'key.created', agencyId, subject: { key: prefix }, before: null, after: keyState(row) };
+      return { result: undefined, act };
     });
   }
 
@@ -161,27 +179,38 @@ export class AgencyRepository {
     });
   }
 
+  /** The agencies whose holders sign by the keys of these prefixes, in their order, with one query for all of them; null where there is no such key, or it is revoked or expired. */
+  async findSigners(prefixes: readonly string[]): Promise<(KeyHolder | null)[]> {
+    const byPrefix = await this.#findInForce(new Set(prefixes));
+    return prefixes.map((prefix) => {
+      const row = byPrefix.get(prefix);
+      return row === undefined || row.publicKey === null ? null : toHolder(row);
+    });
+  }
+
   /** The agencies of `keys`, in their order, with one query for all of them; null where a key is malformed, unknown, wrong, revoked or expired. */
   async authenticate(keys: readonly string[]): Promise<(KeyHolder | null)[]> {
     const prefixes = keys.map((key) => KEY_PATTERN.exec(key)?.[1]);
     const asked = new Set(prefixes.filter((prefix) => prefix !== undefined));
-    if (asked.size === 0) return keys.map(() => null);
+    const byPrefix = await this.#findInForce(asked);
+    return keys.map((key, i) => {
+      const row = byPrefix.get(prefixes[i] ?? '');
+      if (!row || row.secretHash === null || !timingSafeEqual(hashKey(key), row.secretHash)) return null;
+      return toHolder(row);
+    });
+  }
+
+  async #findInForce(prefixes: ReadonlySet<string>): Promise<Map<string, ApiKey & { agency: AgencyRow }>> {
+    if (prefixes.size === 0) return new Map();
     const rows = await this.prisma.apiKey.findMany({
       where: {
-        prefix: { in: [...asked] },
+        prefix: { in: [...prefixes] },
         revokedAt: null,
         OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
       },
       include: { agency: true },
     });
-    const byPrefix = new Map(rows.map((row) => [row.prefix, row]));
-    return keys.map((shown, i) => {
-      const row = byPrefix.get(prefixes[i] ?? '');
-      if (!row || !timingSafeEqual(hashKey(shown), row.secretHash)) return null;
-      const { prefix, scopes, networks, expiresAt } = row;
-      const key = { prefix, scopes: scopes as KeyScope[], networks, expiresAt };
-      return { ...row.agency, quota: ownQuota(row.agency), key };
-    });
+    return new Map(rows.map((row) => [row.prefix, row]));
   }
 }
 
@@ -190,15 +219,33 @@ export function isApiKey(text: string): boolean {
   return KEY_PATTERN.test(text);
 }
 
-/** What the audit log says of a key: everything but its hash. */
-function keyState({
-  label,
+/** Whether `text` has the form of a key's public prefix. */
+export function isKeyPrefix(text: string): boolean {
+  return PREFIX_PATTERN.test(text);
+}
+
+function newPrefix(): string {
+  let prefix = 'sr_';
+  for (let i = 0; i < PREFIX_LENGTH; i++) prefix += PREFIX_ALPHABET[randomInt(PREFIX_ALPHABET.length)];
+  return prefix;
+}
+
+function toHolder({
+  agency,
+  prefix,
   scopes,
   networks,
   expiresAt,
-  revokedAt,
-}: Omit<KeyTerms, 'scopes'> & { scopes: readonly string[]; revokedAt: Date | null }) {
+  publicKey,
+}: ApiKey & { agency: AgencyRow }): KeyHolder {
+  const key = { prefix, scopes: scopes as KeyScope[], networks, expiresAt, publicKey };
+  return { ...agency, quota: ownQuota(agency), key };
+}
+
+/** What the audit log says of a key: everything but its hash. */
+function keyState({ label, scopes, networks, expiresAt, revokedAt, publicKey }: ApiKey) {
   return {
+    ...(publicKey === null ? {} : { publicKey: Buffer.from(publicKey).toString('base64url') }),
     label,
     scopes: [...scopes],
     networks: [...networks],

@@ -4,6 +4,7 @@ export const PROBLEM_CODES = [
   'malformed-json',
   'repeated-member',
   'body-too-complex',
+  'digest-mismatch',
   'prefix-too-long',
   'unauthorized',
   'admin-disabled',

@@ -3,12 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { KEY_SCOPES } from '#database/agency.repository.js';
 import { parseNetwork } from '#outbound/networks.js';
+import { parsePublicKey } from '#signature/agency-key.js';
+import { SignatureError } from '#signature/error.js';
 import { actorOf } from '../audit-log/actor.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { plainText, timeSchema } from '../records/record-schemas.js';
 import { agencyShape, EXAMPLE_AGENCY, EXAMPLE_LISTED_AGENCY, listedAgencySchema } from './agency-schemas.js';
 import { AgenciesService } from './agencies.service.js';
+
+/** RFC 9421, B.1.4. */
+const EXAMPLE_PUBLIC_KEY = 'JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs';
 
 /** A domain name, lower case, at most 253 characters: what statements carry. */
 const domainSchema = z
@@ -50,12 +55,18 @@ const expirySchema = timeSchema
   .refine((text) => Date.parse(text) > Date.now(), 'expected a time to come')
   .nullable()
   .describe('When the key ceases to work; null for no end. The agency is told two weeks before');
+const publicKeySchema = z
+  .string()
+  .refine(isPublicKey, 'expected an Ed25519 public key, 32 bytes in base64url without padding')
+  .describe('Ed25519 public key of a holder who signs his requests (RFC 9421), base64url as `x` of a JSON Web Key')
+  .meta({ examples: [EXAMPLE_PUBLIC_KEY] });
 const createKeySchema = z
   .strictObject({
     label: labelSchema.default(''),
     scopes: scopesSchema.default([...KEY_SCOPES]),
     networks: networksSchema.default([]),
     expiresAt: expirySchema.default(null),
+    publicKey: publicKeySchema.optional(),
   })
   .meta({ id: 'NewKey' });
 const changeKeySchema = z
@@ -68,6 +79,7 @@ const agencyListSchema = z.object({ agencies: z.array(listedAgencySchema) }).met
 const keySchema = z
   .object({
     prefix: z.string(),
+    publicKey: z.string().nullable().describe('Of a holder who signs his requests; null where he sends the key'),
     label: z.string(),
     scopes: scopesSchema,
     networks: z.array(z.string()),
@@ -78,7 +90,10 @@ const keySchema = z
   })
   .meta({ id: 'Key' });
 const createdKeySchema = z
-  .object({ key: z.string().describe('The whole key: shown this once'), prefix: z.string() })
+  .object({
+    key: z.string().optional().describe('The whole key: shown this once; of a holder who signs there is none'),
+    prefix: z.string().describe('Its public name, and `keyid` of whoever signs by it'),
+  })
   .meta({ id: 'CreatedKey' });
 
 const domainParams = z.object({
@@ -90,6 +105,7 @@ const keyParams = domainParams.extend({
 
 const EXAMPLE_KEY = {
   prefix: 'sr_k3x9q2ab',
+  publicKey: null,
   label: 'back office',
   scopes: ['submit', 'status'],
   networks: ['10.20.0.0/16'],
@@ -99,6 +115,15 @@ const EXAMPLE_KEY = {
   lastUsedAt: EXAMPLE_TIME,
 };
 const TAG = 'Administration';
+
+function isPublicKey(text: string): boolean {
+  try {
+    return parsePublicKey(text).length > 0;
+  } catch (error) {
+    if (error instanceof SignatureError) return false;
+    throw error;
+  }
+}
 
 /** Agencies and their API keys. */
 @Controller('v1/agencies')
@@ -152,7 +177,7 @@ export class AgenciesController {
     summary: 'Make an API key',
     description:
       'The body may be left out: then the key is good for everything, from everywhere, without end. An agency may have any number of keys in force: to change ' +
-      'over, make another and let the first expire.',
+      'over, make another and let the first expire. With a `publicKey` no secret is made: its holder signs each request (see `signature`).',
     security: 'adminToken',
     params: domainParams,
     body: {
@@ -160,6 +185,7 @@ export class AgenciesController {
       examples: {
         labelled: { label: 'back office' },
         bounded: { scopes: ['submit'], networks: ['10.20.0.0/16'], expiresAt: '2030-01-01T00:00:00.000Z' },
+        'of one who signs': { label: 'back office', publicKey: EXAMPLE_PUBLIC_KEY },
       },
       optional: true,
     },

@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
+import { parsePublicKey } from '#signature/agency-key.js';
 import { Problem } from '../problems/problem.js';
 
 /** What is said of a key, as it comes. */
 type GivenTerms = Omit<KeyTerms, 'expiresAt'> & { expiresAt: string | null };
+type NewKey = GivenTerms & { publicKey?: string | undefined };
 
 /** What the operator does with agencies and their API keys. */
 @Injectable()
@@ -35,9 +37,11 @@ export class AgenciesService {
 
   /** The new key: the only answer that ever holds it.
    * @throws Problem `agency-not-found` */
-  async createKey(by: Actor, domain: string, { label, expiresAt, ...terms }: GivenTerms): Promise<object> {
-    const expiry = { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    return this.agencies.createKey((await this.#find(domain)).id, label, { ...terms, ...expiry }, by);
+  async createKey(by: Actor, domain: string, { expiresAt, publicKey, ...given }: NewKey): Promise<object> {
+    const terms = { ...given, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    const { id } = await this.#find(domain);
+    if (publicKey === undefined) return this.agencies.createKey(id, terms.label, terms, by);
+    return { prefix: await this.agencies.addSigner(id, parsePublicKey(publicKey), terms, by) };
   }
 
   /** @throws Problem `agency-not-found` */
@@ -84,9 +88,10 @@ function toJson({ domain, name, createdAt }: Omit<Agency, 'id'>): { domain: stri
   return { domain, name, createdAt: createdAt.toISOString() } as { domain: string };
 }
 
-function keyToJson({ prefix, label, scopes, networks, ...times }: ApiKeySummary): object {
+function keyToJson({ prefix, publicKey, label, scopes, networks, ...times }: ApiKeySummary): object {
   return {
     prefix,
+    publicKey: publicKey === null ? null : Buffer.from(publicKey).toString('base64url'),
     label,
     scopes,
     networks,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isApiKey, type KeyHolder, type KeyScope } from '#database/agency.repository.js';
 import { ADMIN_TOKEN, AdminToken } from '#keys/admin-token.js';
+import { digestFault } from '../limits/body-collector.js';
 import type { Connections } from '../limits/connections.js';
 import { FairTurns, REQUEST_COST, WAITING } from '../limits/fair-turns.js';
 import { limited, overloaded } from '../limits/limited.js';
@@ -10,7 +11,10 @@ import { Refusals } from '../limits/refusals.js';
 import { announcesBody, leaveUnread } from '../limits/unread-body.js';
 import { Problem } from '../problems/problem.js';
 import type { RouteTable } from '../problems/route-table.js';
-import { AgencyCache, type KnownKey } from './agency-cache.js';
+import { AgencyCache } from './agency-cache.js';
+import { isSigned } from './http-signature.js';
+import type { KnownKey } from './key-cache.js';
+import { SignedRequests } from './signed-requests.js';
 import { bearerToken, hasBearerToken, unauthorized } from './bearer.js';
 
 /** Who may use a route: an agency; everybody, but an agency sees more; the operator; an agency or the operator. */
@@ -35,6 +39,8 @@ declare module 'fastify' {
   interface FastifyContextConfig extends RouteTerms {}
 }
 
+const NO_BODY = new Uint8Array(0);
+
 type Done = (error?: Error) => void;
 
 /** Lets requests in: who it is, and whether it is his turn, is known before a byte of a body is read. */
@@ -45,6 +51,7 @@ export class Admission {
 
   constructor(
     private readonly agencies: AgencyCache,
+    private readonly signatures: SignedRequests,
     @Inject(ADMIN_TOKEN) private readonly token: AdminToken,
     private readonly quotas: Quotas,
   ) {}
@@ -64,11 +71,12 @@ export class Admission {
       done();
     };
     const { security, scope = 'admin' } = request.routeOptions.config;
+    const signed = isSigned(request.headers);
     try {
       const isForKeys =
         security === 'apiKey' ||
-        (security === 'optionalApiKey' && hasBearerToken(request)) ||
-        (security === 'apiKeyOrAdminToken' && isApiKey(bearerToken(request)));
+        (security === 'optionalApiKey' && (signed || hasBearerToken(request))) ||
+        (security === 'apiKeyOrAdminToken' && (signed || isApiKey(bearerToken(request))));
       if (isForKeys) {
         const settle = (known: KnownKey | null) => {
           const fault = known
@@ -85,9 +93,13 @@ export class Admission {
           if (over === null) this.#admitAgency(request, known.agency, goOn, done);
           else void settleOver(over, (problem) => this.#admitCounted(request, known.agency, problem, goOn, done), done);
         };
+        if (signed && hasBearerToken(request))
+          throw unauthorized('Expected either a bearer token or a signature, got both.');
         // A known key takes the synchronous way: this stands before the busiest route.
-        const known = this.agencies.find(bearerToken(request));
-        if (known instanceof Promise) void settleLater(known, settle, done);
+        const known = signed ? this.signatures.admit(request) : this.agencies.find(bearerToken(request));
+        const fail = (error: Error) =>
+          error instanceof Problem && error.code === 'unauthorized' ? this.#refuse(request, error, done) : done(error);
+        if (known instanceof Promise) void settleLater(known, settle, fail);
         else settle(known);
         return;
       }
@@ -143,8 +155,9 @@ export class Admission {
     if (!this.token.matches(bearerToken(request))) throw unauthorized('The admin token is wrong.');
   }
 
-  #bodyFault({ headers, method, routeOptions }: FastifyRequest): Problem | null {
-    if (!announcesBody(headers)) return null;
+  #bodyFault(request: FastifyRequest): Problem | null {
+    const { headers, method, routeOptions } = request;
+    if (!announcesBody(headers)) return digestFault(request, NO_BODY);
     const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
     if (routeOptions.config.takesBody && encoding !== 'identity') {
       const detail = `Expected a body without content-encoding, got ${JSON.stringify(encoding)}.`;
@@ -159,12 +172,12 @@ export class Admission {
 async function settleLater(
   known: Promise<KnownKey | null>,
   settle: (known: KnownKey | null) => void,
-  done: Done,
+  fail: (error: Error) => void,
 ): Promise<void> {
   try {
     settle(await known);
   } catch (error) {
-    done(error as Error);
+    fail(error as Error);
   }
 }
 

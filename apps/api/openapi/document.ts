@@ -3,6 +3,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { ZodType } from 'zod';
 import { LIMIT_FIELDS } from '../limits/limited.js';
 import { headersOf } from './operation.js';
+import { CREATED_WITHIN_SECONDS, SIGNATURE_ALGORITHM, SIGNATURE_TAG } from '../auth/http-signature.js';
 import { schemaComponents, schemaOf } from './schema.js';
 
 const { 'retry-after': _, ...QUOTA_FIELDS } = LIMIT_FIELDS;
@@ -10,6 +11,11 @@ const { 'retry-after': _, ...QUOTA_FIELDS } = LIMIT_FIELDS;
 const DESCRIPTION = `Digests in, proofs out. Agencies lodge digests of documents; each accepted record is sealed into a batch within about a
 second, the batch goes into a public append-only log, and the log's head is anchored to public chains. Every record's proof can be verified
 without this service. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.`;
+
+const SIGNATURE = `Instead of a bearer token: an HTTP message signature (RFC 9421) by a key that was registered with its public key. One signature, with
+\`Signature-Input: sig1=("@method" "@authority" "@path" "@query" "content-digest" "content-type");created=…;expires=…;nonce="…";keyid="sr_…";alg="${SIGNATURE_ALGORITHM}";tag="${SIGNATURE_TAG}"\`
+and \`Content-Digest: sha-256=:…:\` (RFC 9530); without a body the last two components may be left out, and more header fields may be covered. \`created\` is within ${CREATED_WITHIN_SECONDS} seconds of
+the service's clock, \`expires\` to come, and a \`nonce\` good once in ten minutes: sign each attempt anew. \`@authority\` and \`@path\` are those of the service's public address.`;
 
 /** The OpenAPI 3.1 document of every route; its server is `publicUrl` where there is one. */
 export function buildDocument(app: INestApplication, version: string, publicUrl: string | undefined): OpenAPIObject {
@@ -32,6 +38,12 @@ export function buildDocument(app: INestApplication, version: string, publicUrl:
     .addTag('Administration', 'Agencies and API keys, with the admin token')
     .addTag('Operations', 'Probes and metrics')
     .addSecurity('apiKey', { type: 'http', scheme: 'bearer', description: "An agency's API key, sr_…" })
+    .addSecurity('signature', {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Signature',
+      description: SIGNATURE.replaceAll('\n', ' '),
+    })
     .addSecurity('adminToken', { type: 'http', scheme: 'bearer', description: "The operator's ADMIN_TOKEN" })
     .build();
   const document = SwaggerModule.createDocument(app, config, {

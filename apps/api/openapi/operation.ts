@@ -90,8 +90,10 @@ const problemSchema = z
 /** How OpenAPI says who may use a route: an empty list means everybody, an empty object in it that the key may be left out. */
 function securityOf({ security }: Access): Record<string, string[]>[] {
   if (security === undefined) return [];
-  if (security === 'apiKeyOrAdminToken') return [{ apiKey: [] }, { adminToken: [] }];
-  return security === 'optionalApiKey' ? [{}, { apiKey: [] }] : [{ [security]: [] }];
+  if (security === 'adminToken') return [{ adminToken: [] }];
+  const ofKeys = [{ apiKey: [] }, { signature: [] }];
+  if (security === 'apiKeyOrAdminToken') return [...ofKeys, { adminToken: [] }];
+  return security === 'optionalApiKey' ? [{}, ...ofKeys] : ofKeys;
 }
 
 /** A description with the scope that a key must have: OpenAPI has scopes for OAuth alone. */
@@ -107,6 +109,9 @@ function impliedProblems({ security, idempotent, params, body }: OperationDoc): 
     ...(idempotent ? (['idempotency-in-progress', 'idempotency-key-reused'] as const) : []),
     ...(params === undefined ? [] : (['uri-too-long'] as const)),
     ...(body === undefined ? [] : OF_BODIES),
+    ...(body === undefined || security === undefined || security === 'adminToken'
+      ? []
+      : (['digest-mismatch'] as const)),
     ...OF_REQUESTS,
   ];
 }

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   'repeated-member': { status: 400, title: 'The body names a member of an object twice' },
   'body-too-complex': { status: 400, title: 'The body is nested too deeply or too wide' },
   'prefix-too-long': { status: 400, title: 'The prefix says more of a digest than is needed' },
+  'digest-mismatch': { status: 400, title: 'The body is not the one that was signed' },
   unauthorized: { status: 401, title: 'The credentials are missing or wrong' },
   'admin-disabled': { status: 403, title: 'The admin routes are switched off' },
   'insufficient-scope': { status: 403, title: 'The API key is not good for this' },

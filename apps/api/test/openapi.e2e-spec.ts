@@ -130,10 +130,10 @@ describe('/openapi.json', () => {
       ).toBe(true);
       expect(operation.responses['500']?.content).toHaveProperty(['application/problem+json']);
     }
-    expect(document.paths['/v1/records']?.['post']?.security).toEqual([{ apiKey: [] }]);
+    expect(document.paths['/v1/records']?.['post']?.security).toEqual([{ apiKey: [] }, { signature: [] }]);
     expect(document.paths['/v1/records']?.['post']).toMatchObject({ 'x-scope': 'submit' });
     expect(document.paths['/v1/lookup/{algorithm}/{digest}']?.['get']?.security).toEqual([]);
-    expect(document.paths['/v1/records/{id}']?.['get']?.security).toEqual([{}, { apiKey: [] }]);
+    expect(document.paths['/v1/records/{id}']?.['get']?.security).toEqual([{}, { apiKey: [] }, { signature: [] }]);
     expect(document.paths['/v1/agencies']?.['post']?.security).toEqual([{ adminToken: [] }]);
   });
 

@@ -1,5 +1,7 @@
+import { createPublicKey } from 'node:crypto';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
+import { readInput } from '../input-file.js';
 import { connect, findAdminToken, warnIfUnencrypted } from '../service.js';
 import type { ServiceClient, ServiceRequest } from '../service-client.js';
 import { visible } from '../terminal.js';
@@ -33,6 +35,7 @@ export interface KeyOptions {
   scope?: string[] | undefined;
   network?: string[] | undefined;
   expires?: string | undefined;
+  publicKey?: string | undefined;
 }
 
 /** Creates an agency. */
@@ -61,8 +64,16 @@ export async function listAgencies(context: Context, options: Omit<AdminOptions,
 export async function createKey(context: Context, domain: string, options: AdminOptions & KeyOptions): Promise<void> {
   const { call } = await admin(context, options);
   const { label, scope: scopes, network: networks, expires: expiresAt } = options;
-  const body = { label, scopes, networks, expiresAt };
+  const publicKey = options.publicKey === undefined ? undefined : await readPublicKey(options.publicKey);
+  const body = { label, scopes, networks, expiresAt, publicKey };
   const made = await call(`/v1/agencies/${encodeURIComponent(domain)}/keys`, { method: 'POST', body });
+  const prefix = (made as { prefix?: unknown } | undefined)?.prefix;
+  if (publicKey !== undefined && typeof prefix === 'string') {
+    if (options.json) return context.terminal.json(made);
+    context.terminal.print(visible(prefix));
+    context.terminal.note('This is the keyid of requests that are signed with the private key.');
+    return;
+  }
   const key = (made as { key?: unknown } | undefined)?.key;
   if (typeof key !== 'string')
     throw new CliError('protocol', 'Creating an API key: expected a key in the answer, got none');
@@ -72,6 +83,18 @@ export async function createKey(context: Context, domain: string, options: Admin
   context.terminal.note(
     'This is the only time the key is shown. Keep it in a file for --key-file, or in SEALROOT_API_KEY.',
   );
+}
+
+/** The Ed25519 public key in a PEM file, as the service takes it: base64url. @throws CliError `no-input`, `bad-data` */
+async function readPublicKey(path: string): Promise<string> {
+  const text = await readInput(path);
+  try {
+    const { crv, x } = createPublicKey(text).export({ format: 'jwk' });
+    if (crv === 'Ed25519' && x !== undefined && !text.includes('PRIVATE KEY')) return x;
+  } catch (cause) {
+    throw new CliError('bad-data', `Reading ${path}: expected a public key as PEM`, { cause });
+  }
+  throw new CliError('bad-data', `Reading ${path}: expected an Ed25519 public key as PEM, and not the private one`);
 }
 
 /** Lists the API keys of an agency, by their public prefixes. */
