@@ -131,6 +131,11 @@ export const configSchema = z.object({
   EVENTS_KEEP_DAYS: integer(30, 3650)
     .default(30)
     .describe('Days for which the events that agencies read at /v1/events are kept'),
+  IMPORTS_KEEP_DAYS: integer(1, 3650)
+    .default(30)
+    .describe(
+      'Days after its last lines for which a bulk import tells what was taken, with receipts; its records stay',
+    ),
   WEBHOOK_NETWORKS: list(
     z.string().refine((text) => parseNetwork(text) !== null, 'expected addresses or networks such as 10.20.0.0/16'),
   )

@@ -20,6 +20,8 @@ export interface ImportState {
   failed: number;
   /** Rolling hash over the groups' lines, 32 bytes; empty before the first. */
   linesHash: Uint8Array;
+  /** When lines were last sent. */
+  lastAt: Date;
 }
 
 /** Lines that were taken together. */
@@ -58,7 +60,8 @@ export interface GroupRecords {
 /** What a group of lines comes to, once it is known which references are taken. */
 export type Settle = (taken: ReadonlySet<string>, holders: ReadonlyMap<string, HolderRow>) => ImportGroup;
 
-const STATE = '"id", "created_at" AS "createdAt", "committed", "failed", "lines_hash" AS "linesHash"';
+const STATE =
+  '"id", "created_at" AS "createdAt", "committed", "failed", "lines_hash" AS "linesHash", "last_at" AS "lastAt"';
 const GROUP = `"first", "count", "failed", "line_hashes" AS "lineHashes", "record_ids" AS "recordIds", "problems", "lines_hash" AS "linesHash", "entry"`;
 
 /** Imports: each line is taken once, by one writer at a time. */
@@ -85,7 +88,7 @@ export class ImportRepository {
   async acquire(id: string, agencyId: number, writer: string): Promise<ImportState | { busyMs: number } | null> {
     const { rows } = await this.pool.query<StateRow>({
       name: 'import-acquire',
-      text: `UPDATE "import" SET "writer" = $3, "writer_until" = ${leaseEnd('$4')}
+      text: `UPDATE "import" SET "writer" = $3, "writer_until" = ${leaseEnd('$4')}, "last_at" = clock_timestamp()
         WHERE "id" = $1 AND "agency_id" = $2 AND ("writer" IS NULL OR "writer_until" < clock_timestamp()) RETURNING ${STATE}`,
       values: [id, agencyId, writer, LEASE_MS],
     });
@@ -185,6 +188,22 @@ export class ImportRepository {
     return rows.map((row) => ({ ...row, first: Number(row.first) }));
   }
 
+  /** Deletes an import to which no lines were sent for `days`, with its groups; what it has stored stays. @returns whether there was one */
+  purge(days: number): Promise<boolean> {
+    return inTransaction(this.pool, [], async (client) => {
+      // Whoever sends lines now waits, and then finds none; whoever was quicker keeps it.
+      const { rows } = await client.query<{ id: string }>(
+        `SELECT "id" FROM "import" WHERE "last_at" < clock_timestamp() - make_interval(days => $1)
+          AND ("writer" IS NULL OR "writer_until" < clock_timestamp()) LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        [days],
+      );
+      if (rows[0] === undefined) return false;
+      await client.query('DELETE FROM "import_group" WHERE "import_id" = $1', [rows[0].id]);
+      await client.query('DELETE FROM "import" WHERE "id" = $1', [rows[0].id]);
+      return true;
+    });
+  }
+
   /** The statements of records, by id (lower-case UUIDs). */
   async statements(ids: readonly string[]): Promise<Map<string, string>> {
     const { rows } = await this.pool.query<{ id: string; statement: string }>({
@@ -222,7 +241,7 @@ const own = (n: number) => `$${OWN_PARAMETER + n}`;
 
 /** Moves the count of the import, if it is as it was seen and its writer still the same. */
 const MOVE = `UPDATE "import" SET "committed" = "committed" + ${own(3)}::int, "failed" = "failed" + ${own(4)}::int, "lines_hash" = ${own(8)}::bytea,
-  "writer_until" = ${leaseEnd(own(10))} WHERE "id" = ${own(0)}::uuid AND "writer" = ${own(1)}::uuid AND "committed" = ${own(2)}::bigint AND ${DURABLY} RETURNING "id"`;
+  "writer_until" = ${leaseEnd(own(10))}, "last_at" = clock_timestamp() WHERE "id" = ${own(0)}::uuid AND "writer" = ${own(1)}::uuid AND "committed" = ${own(2)}::bigint AND ${DURABLY} RETURNING "id"`;
 
 const ADD_GROUP = `INSERT INTO "import_group" ("import_id", "first", "count", "failed", "line_hashes", "record_ids", "problems", "lines_hash", "entry")
   SELECT "id", ${own(2)}::bigint, ${own(3)}::int, ${own(4)}::int, ${own(5)}::bytea, ${own(6)}::bytea, ${own(7)}::text, ${own(8)}::bytea, ${own(9)}::bytea FROM held`;

@@ -55,6 +55,9 @@ export const importSchema = z
   .object({
     id: importParams.shape.id,
     createdAt: timeSchema,
+    keptUntil: timeSchema.describe(
+      'Until then it is kept with its receipts, and longer when more lines are sent; its records are kept for good',
+    ),
     committed: z.int().describe('Lines that were taken: the offset to go on from'),
     failed: z.int().describe('Those of them that were refused'),
     linesHash: hashSchema.optional().describe('That of the last group'),
@@ -66,6 +69,7 @@ export const importSchema = z
 export const EXAMPLE_IMPORT = {
   id: EXAMPLE_ID,
   createdAt: EXAMPLE_TIME,
+  keptUntil: EXAMPLE_TIME,
   committed: 1000,
   failed: 1,
   linesHash: EXAMPLE_HASH,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
+import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import type { Agency } from '#database/agency.repository.js';
 import { ImportRepository, type ImportState } from '#database/import.repository.js';
 import { ImportIntake } from '#intake/import-intake.js';
@@ -11,6 +13,10 @@ import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
 import { ImportSlots } from './import-slots.js';
 import { ImportWriter, type WriterTools } from './import-writer.js';
+
+/** Pause between two looks for imports that are kept no more, and what a day is. */
+const PURGE_EVERY_MS = 600_000;
+const DAY_MS = 86_400_000;
 
 /** An import that this request alone may write. */
 export interface OpenedImport {
@@ -24,11 +30,14 @@ export interface OpenedImport {
 
 /** Bulk imports, as the HTTP API speaks of them. */
 @Injectable()
-export class ImportsService implements OnModuleDestroy {
+export class ImportsService implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger('imports');
   readonly #slots = new ImportSlots();
   #stopping = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'importsKeepDays'>,
     private readonly imports: ImportRepository,
     private readonly intake: ImportIntake,
     private readonly receipts: Receipts,
@@ -37,14 +46,28 @@ export class ImportsService implements OnModuleDestroy {
     private readonly quotas: Quotas,
   ) {}
 
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.purge(), PURGE_EVERY_MS).unref();
+  }
+
   onModuleDestroy(): void {
+    clearInterval(this.#timer);
     this.#stopping = true;
+  }
+
+  /** Forgets the imports that were kept for long enough. Never rejects. */
+  async purge(): Promise<void> {
+    try {
+      while (!this.#stopping && (await this.imports.purge(this.config.importsKeepDays)));
+    } catch (error) {
+      logSparsely(this.#logger, 'warn', `old imports were not purged: ${describeRootCause(error)}`);
+    }
   }
 
   /** Opens an import; JSON text, and where it is. */
   async create(agency: Agency): Promise<{ json: string; location: string }> {
     const state = await this.imports.create(randomUUID(), agency.id);
-    return { json: toJson(state, ''), location: `/v1/imports/${state.id}` };
+    return { json: this.#toJson(state, ''), location: `/v1/imports/${state.id}` };
   }
 
   /** How far it has come, with at most `limit` groups from line `after` on; JSON text. @throws Problem `import-not-found` */
@@ -62,7 +85,7 @@ export class ImportsService implements OnModuleDestroy {
     );
     const last = groups.at(-1);
     const next = last === undefined || groups.length < limit ? state.committed : last.first + last.count;
-    return toJson(state, texts.join(','), next < state.committed ? next : undefined);
+    return this.#toJson(state, texts.join(','), next < state.committed ? next : undefined);
   }
 
   /** Makes this request the import's one writer. @throws Problem `import-not-found`, `import-busy`, `offset-beyond`, `rate-limited`, `busy` */
@@ -100,6 +123,18 @@ export class ImportsService implements OnModuleDestroy {
       throw error;
     }
   }
+
+  #toJson({ id, createdAt, committed, failed, linesHash, lastAt }: ImportState, groups: string, next?: number): string {
+    const head = JSON.stringify({
+      id,
+      createdAt: formatTime(createdAt.getTime()),
+      keptUntil: formatTime(lastAt.getTime() + this.config.importsKeepDays * DAY_MS),
+      committed,
+      failed,
+      ...(linesHash.length === 0 ? {} : { linesHash: toHex(linesHash) }),
+    });
+    return `${head.slice(0, -1)},"groups":[${groups}]${next === undefined ? '' : `,"next":${next}`}}`;
+  }
 }
 
 function notFound(id: string): Problem {
@@ -108,15 +143,4 @@ function notFound(id: string): Problem {
 
 function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex');
-}
-
-function toJson({ id, createdAt, committed, failed, linesHash }: ImportState, groups: string, next?: number): string {
-  const head = JSON.stringify({
-    id,
-    createdAt: formatTime(createdAt.getTime()),
-    committed,
-    failed,
-    ...(linesHash.length === 0 ? {} : { linesHash: toHex(linesHash) }),
-  });
-  return `${head.slice(0, -1)},"groups":[${groups}]${next === undefined ? '' : `,"next":${next}`}}`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgencyRepository } from '#database/agency.repository.js';
+import { ImportsService } from '../imports/imports.service.js';
 import { ImportClient } from './import-client.js';
 import { sha256Hex, verifyFromPublicData } from './public-proof.js';
 import { expectReceipt } from './public-receipt.js';
@@ -182,6 +183,30 @@ describe('an import', () => {
     }
     expect(seen).toEqual(whole.groups.map(({ first }) => first));
     expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('is forgotten some days after its last lines, and not its records', async () => {
+    const [old, fresh, written] = [await client.open(), await client.open(), await client.open()];
+    await client.send(old, 0, records('kept for good', 1200));
+    const { keptUntil } = (await (await client.request(old)).json()) as { keptUntil: string };
+    expect(Math.round((Date.parse(keptUntil) - Date.now()) / 86_400_000)).toBe(30);
+    const age = (path: string, more = '') =>
+      service.database.pool.query(
+        `UPDATE "import" SET "last_at" = now() - interval '30 days 1 second' ${more} WHERE "id" = $1`,
+        [path.split('/').at(-1)],
+      );
+    await age(old);
+    await age(written, `, "writer" = gen_random_uuid(), "writer_until" = now() + interval '1 minute'`);
+    await service.app.get(ImportsService, { strict: false }).purge();
+    expect((await client.request(old)).status).toBe(404);
+    expect(await codes(await client.post(old, 1200, `${record('late')}\n`))).toBe('import-not-found');
+    for (const path of [fresh, written]) expect((await client.request(path)).status).toBe(200);
+    expect(await recordsOf('kept for good', 1200)).toBe(1200);
+    // Whoever goes on with an import keeps it.
+    await age(fresh);
+    await client.send(fresh, 0, records('going on', 1));
+    await service.app.get(ImportsService, { strict: false }).purge();
+    expect(await client.status(fresh)).toMatchObject({ committed: 1 });
   });
 
   it('loses nothing and takes nothing twice when its connection is cut anywhere', async () => {
