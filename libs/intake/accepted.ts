@@ -102,14 +102,25 @@ export function leavesOf(results: readonly ItemResult[]): string {
   return leaves;
 }
 
-/** The answer to an array of records: `{"records":[…],"receipt":…}`. */
-export function formatAccepted({ results, receipt }: Accepted): string {
-  return `{"records":[${results.map((result) => result.json).join(',')}]${receiptMembers(receipt)}}`;
+/** The answer to an array of records: `{"records":[…],"receipt":…}`, with the proofs (JSON text) of the accepted ones, by id, where they were waited for. */
+export function formatAccepted(
+  { results, receipt }: Accepted,
+  proofs: ReadonlyMap<string, string> | null = null,
+): string {
+  const items = results.map((result) => {
+    const proof = result.outcome === 'accepted' ? proofs?.get(result.id) : undefined;
+    return proof === undefined ? result.json : `${sealedItem(result.json).slice(0, -1)},"proof":${proof}}`;
+  });
+  return `{"records":[${items.join(',')}]${receiptMembers(receipt)}}`;
 }
 
 /** The answer to a single record that was accepted: the item with the receipt beside its members, and with the proof (JSON text) where it was waited for. */
 export function formatAcceptedOne({ results, receipt }: Accepted, proof: string | null = null): string {
   const { json } = results[0]!;
-  const item = proof === null ? json : json.replace('"stage":"accepted"', '"stage":"sealed"');
+  const item = proof === null ? json : sealedItem(json);
   return `${item.slice(0, -1)}${receiptMembers(receipt)}${proof === null ? '' : `,"proof":${proof}`}}`;
+}
+
+function sealedItem(json: string): string {
+  return json.replace('"stage":"accepted"', '"stage":"sealed"');
 }

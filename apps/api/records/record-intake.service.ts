@@ -6,6 +6,7 @@ import type { Origin } from '#intake/origin.js';
 import { Admission } from '../auth/admission.js';
 import { MetricsService } from '../operations/metrics.service.js';
 import { Problem } from '../problems/problem.js';
+import type { ProofWish } from '../proofs/proof-wait.service.js';
 import { MAX_RECORDS } from './record-schemas.js';
 
 /** An answer that is already JSON text. */
@@ -24,14 +25,9 @@ export class RecordIntakeService {
     private readonly admission: Admission,
   ) {}
 
-  /** `origin` where the request may come again; `waitForProof` resolves to the proof of a single record (JSON text) or null. @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
-  async accept(
-    agency: Agency,
-    body: unknown,
-    origin: Origin | null,
-    waitForProof: (id: string) => Promise<string | null>,
-  ): Promise<JsonAnswer> {
-    if (Array.isArray(body)) return this.#acceptMany(agency, body, origin);
+  /** `origin` where the request may come again; `wish` where proofs are to be waited for. @throws Problem for a body that is no record or array, an array of a wrong length, and a single record that was refused */
+  async accept(agency: Agency, body: unknown, origin: Origin | null, wish: ProofWish | null): Promise<JsonAnswer> {
+    if (Array.isArray(body)) return this.#acceptMany(agency, body, origin, wish);
     const accepted = await this.intake.accept(agency, [body], undefined, origin);
     const result = accepted.results[0]!;
     if (result.outcome === 'rejected') {
@@ -44,11 +40,16 @@ export class RecordIntakeService {
       });
     }
     this.metrics.countIntake(result.repeated ? 0 : 1, 0);
-    const proof = await waitForProof(result.id);
+    const proof = wish === null ? null : await wish.one(result.id);
     return { status: 201, json: formatAcceptedOne(accepted, proof), location: `/v1/records/${result.id}` };
   }
 
-  async #acceptMany(agency: Agency, items: unknown[], origin: Origin | null): Promise<JsonAnswer> {
+  async #acceptMany(
+    agency: Agency,
+    items: unknown[],
+    origin: Origin | null,
+    wish: ProofWish | null,
+  ): Promise<JsonAnswer> {
     if (items.length === 0)
       throw new Problem('no-records', `Expected 1 to ${MAX_RECORDS} records, got an empty array.`);
     if (items.length > MAX_RECORDS) {
@@ -66,6 +67,8 @@ export class RecordIntakeService {
       else if (!result.repeated) stored += 1;
     }
     this.metrics.countIntake(stored, rejected);
-    return { status: 200, json: formatAccepted(accepted) };
+    const ids = new Set(accepted.results.flatMap((result) => (result.outcome === 'accepted' ? [result.id] : [])));
+    const proofs = wish === null ? null : await wish.all([...ids], pause);
+    return { status: 200, json: formatAccepted(accepted, proofs) };
   }
 }

@@ -38,12 +38,16 @@ const supersededSchema = z
 const acceptedShape = {
   id: recordIdSchema,
   outcome: z.literal('accepted'),
-  stage: z.literal('accepted'),
+  stage: z.enum(['accepted', 'sealed']).describe('`sealed` with a proof'),
   receivedAt: timeSchema,
   statement: statementSchema,
   leafHash: hashSchema,
   repeated: z.literal(true).optional().describe('Present when the reference was used before for the same digests'),
   superseded: supersededSchema,
+  proof: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Where `Prefer: wait` was heeded and all that was accepted is sealed in time'),
 };
 const acceptedSchema = z.object(acceptedShape).meta({ id: 'AcceptedRecord' });
 const rejectedSchema = z
@@ -56,12 +60,7 @@ const rejectedSchema = z
 export const acceptedOneSchema = z
   .object({
     ...acceptedShape,
-    stage: z.enum(['accepted', 'sealed']).describe('`sealed` with a proof'),
     ...receiptShape,
-    proof: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe('Where `Prefer: wait` was heeded and the record sealed in time'),
   })
   .meta({ id: 'AcceptedOne' });
 export const acceptedManySchema = z

@@ -15,7 +15,7 @@ import { Operation } from '../openapi/operation.js';
 import { Quotas } from '../limits/quotas.js';
 import { originOf } from '../idempotency/idempotency.service.js';
 import { MAX_WAIT_SECONDS, preferredWait } from '../proofs/prefer-wait.js';
-import { ProofWaitService } from '../proofs/proof-wait.service.js';
+import { type ProofWish, ProofWaitService } from '../proofs/proof-wait.service.js';
 import { RecordIntakeService } from './record-intake.service.js';
 import {
   acceptedManySchema,
@@ -66,7 +66,7 @@ export class RecordsController {
     idempotent: true,
     headers: z.object({
       Prefer: z.string().meta({
-        description: `\`wait=N\` (RFC 7240): with a single record, answer once it is sealed, with its proof, or after N seconds, at most ${MAX_WAIT_SECONDS}, without`,
+        description: `\`wait=N\` (RFC 7240): answer once all that was accepted is sealed, with the proofs, or after N seconds, at most ${MAX_WAIT_SECONDS}, without any`,
         examples: ['wait=10'],
       }),
     }),
@@ -78,6 +78,9 @@ export class RecordsController {
     answers: {
       200: {
         description: 'The outcome of each item of an array',
+        headers: {
+          'preference-applied': 'The seconds that the answer was waited for, where `Prefer: wait` was heeded',
+        },
         content: {
           'application/json': {
             schema: acceptedManySchema,
@@ -110,13 +113,19 @@ export class RecordsController {
   })
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { agency, body, headers, raw } = request;
-    const seconds = Array.isArray(body) ? null : preferredWait(headers.prefer);
-    const waitForProof = async (id: string) =>
-      seconds === null ? null : this.proofs.proof(id, agency!.id, seconds, () => raw.destroyed);
+    const seconds = preferredWait(headers.prefer);
+    const isGone = () => raw.destroyed;
+    const wish: ProofWish | null =
+      seconds === null
+        ? null
+        : {
+            one: (id) => this.proofs.proof(id, agency!.id, seconds, isGone),
+            all: (ids, pause) => this.proofs.all(ids, agency!.id, seconds, isGone, pause),
+          };
     const count = Array.isArray(body) ? body.length : 1;
     // What is too long is refused below.
     if (count <= MAX_RECORDS) await this.quotas.countRecords(agency!.id, count, reply);
-    const { status, json, location } = await this.intake.accept(agency!, body, originOf(request), waitForProof);
+    const { status, json, location } = await this.intake.accept(agency!, body, originOf(request), wish);
     if (seconds !== null) reply.header('preference-applied', `wait=${seconds}`);
     if (location !== undefined) reply.header('location', location);
     reply.code(status).header('content-type', JSON_MEDIA_TYPE).send(json);
