@@ -6,12 +6,17 @@ const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(
 /** Milliseconds since 1970 of the year 10000, the first instant that four-digit years cannot write. */
 const YEAR_10000_MS = 253_402_300_800_000;
 
+/** The last time that was written: those who take in records write the same one again and again. */
+let last = { ms: 0, text: '1970-01-01T00:00:00.000Z' };
+
 /** The time `ms` (milliseconds since 1970, UTC) as every format here writes it: RFC 3339, UTC, three decimals, `Z`. */
 export function formatTime(ms: number): string {
+  if (ms === last.ms) return last.text;
   if (!Number.isInteger(ms) || ms < 0 || ms >= YEAR_10000_MS) {
     throw new StatementError('bad-time', `Writing a time: expected milliseconds from 1970 to 9999, got ${ms}`);
   }
-  return new Date(ms).toISOString();
+  last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
 }
 
 /** Whether `value` is a time exactly as {@link formatTime} writes it (years 0000 to 9999). */

@@ -15,11 +15,15 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** Commas at each level of the text that is looked over, within one synchronous call. */
+let commas = new Uint32Array(0);
+
 /** Looks over the bytes of a JSON text (UTF-8) once, before it is parsed. The number of members is exact for well-formed JSON; what is wrong
  * with any other text is the parser's to say.
  * @returns the members of all its objects together, or a sentence that says which limit it breaks */
 export function jsonShape(bytes: Uint8Array, limits: JsonShapeLimits): { members: number } | string {
-  const commas = new Uint32Array(limits.depth + 1);
+  if (commas.length <= limits.depth) commas = new Uint32Array(limits.depth + 1);
+  commas[0] = 0;
   let depth = 0;
   let members = 0;
   for (let at = 0; at < bytes.length; at += 1) {
