@@ -23,7 +23,7 @@ import { mayHaveChanged, statusTimeOf } from './newer-status.js';
 import { anyDigestOf, readServiceProof } from './service-proof.js';
 import { twinDigests } from './twin-digests.js';
 import { otsState, readOtsKey } from './ots-key.js';
-import { fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
+import { fetchDelays, fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
 import { proofPrivately, type FoundRecord, type FoundRecords } from './private-lookup.js';
 import { ServiceError, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
@@ -189,7 +189,8 @@ export class DocumentCheck {
       if (answer.state === 'ready') return readServiceProof(answer.text, record.id, saltHex);
       if (answer.state === 'no-such-record')
         throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
-      if (attempt === 0) onStage({ name: 'waiting', record, digestHex });
+      if (attempt === 0)
+        onStage({ name: 'waiting', record, digestHex, delays: await fetchDelays(service, this.signal) });
       await pause(SEAL_PAUSES_MS[Math.min(attempt, SEAL_PAUSES_MS.length - 1)] ?? ANCHOR_PAUSE_MS, this.signal);
     }
   }
@@ -263,8 +264,11 @@ export class DocumentCheck {
     this.signal.throwIfAborted();
     const compared = sealed?.document ?? bytes;
     const isInside = document.sealed !== undefined && !origin.grown;
+    const isHere = verification.who === 'log' && verification.verdict === 'pending';
+    const delays = isHere ? await fetchDelays(service, this.signal) : undefined;
     return {
       verification,
+      ...(delays && { delays }),
       proof,
       digests,
       ...(compared && { document: compared }),

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { type Delays, readDelays } from '#words/delays.js';
 import { isObject } from '#source/json-rpc.js';
 
 /** How long one request may take before the service counts as unreachable, in milliseconds. */
@@ -106,6 +107,13 @@ export class ServiceClient {
     const [, next] = /[?&]after=([0-9a-f]{48})>/.exec(answer.headers.get('link') ?? '') ?? [];
     const lines = (await readText(answer)).split('\n').filter((line) => line !== '');
     return { lines, next };
+  }
+
+  /** How long things took there of late. Throws {@link ServiceError}. */
+  async delays(signal?: AbortSignal): Promise<Delays> {
+    const answer = await this.get('v1/delays', 'application/json', signal);
+    if (answer.status !== 200) throw unexpected(answer);
+    return readDelays(await readJson(answer));
   }
 
   /** The log's verifier key (C2SP text), as this service states it. Throws {@link ServiceError}. */

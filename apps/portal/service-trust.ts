@@ -1,6 +1,7 @@
 import type { Proof } from '#proof/proof.js';
 import { sourceNeeds } from '#proof/source-needs.js';
 import { TspError } from '#tsp/error.js';
+import type { Delays } from '#words/delays.js';
 import { ServiceError, type ServiceClient } from './service-client.js';
 
 /** The service's key; `unreachable` when it cannot be had: then the signer is reported as not checked. */
@@ -11,6 +12,17 @@ export async function fetchLogKeys(service: ServiceClient, signal: AbortSignal):
     if (!(error instanceof ServiceError)) throw error;
     console.info('the log key could not be fetched:', error);
     return 'unreachable';
+  }
+}
+
+/** How long things take at the service, as it measured; undefined where it does not say. */
+export async function fetchDelays(service: ServiceClient, signal: AbortSignal): Promise<Delays | undefined> {
+  try {
+    return await service.delays(signal);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    console.info('how long things take could not be fetched:', error);
+    return undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Delays } from '#words/delays.js';
 import {
   type CandidatePage,
   type EvmBlock,
@@ -26,6 +27,10 @@ export class SharedService extends ServiceClient {
 
   override proofs(prefix: string, after: string | undefined): Promise<ProofPage> {
     return this.#once(`proofs ${prefix} ${after}`, () => super.proofs(prefix, after));
+  }
+
+  override delays(): Promise<Delays> {
+    return this.#once('delays', () => super.delays());
   }
 
   override logKey(): Promise<string> {

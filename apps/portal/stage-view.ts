@@ -1,6 +1,7 @@
 import type { Outcome as CheckOutcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { type FindingWords, tellOnce, tellProfile, tellVerification, type VerificationWords } from '#words/tell.js';
+import { type Delays, tellDelays } from '#words/delays.js';
 import { isWorking, type Outcome, type Stage } from './stage.js';
 import { answerList, plainChecks } from './views/answers-view.js';
 import { checksView, decisiveChecks } from './views/checks-view.js';
@@ -95,6 +96,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     },
     // What a refused proof claims is not repeated as if it were a fact.
     answers === null ? undefined : plainChecks(words, answers),
+    delaysView(words, outcome.delays, 'anchored'),
     answers === null ? notesView(notes, labels.causes) : notesView([...(grown ? [labels.refreshed] : []), ...notes]),
     decisive.length === 0
       ? undefined
@@ -116,12 +118,17 @@ function isDecisive(verdict: Verdict): (finding: FindingWords) => boolean {
   return ({ outcome }) => outcome === decisive[verdict];
 }
 
-function waitingView(words: Words, { record }: Extract<Stage, { name: 'waiting' }>): HTMLElement {
+function delaysView(words: Words, delays: Delays | undefined, until: 'sealed' | 'anchored'): HTMLElement | undefined {
+  return delays && notesView(tellDelays(delays, until, words.language, words.format), words.page.usual.heading);
+}
+
+function waitingView(words: Words, { delays, record }: Extract<Stage, { name: 'waiting' }>): HTMLElement {
   const { format, language, page } = words;
   const { labels } = language;
   return verdictView(
     words,
     { verdict: 'pending', headline: page.waiting.title, text: page.waiting.text, refreshing: true },
+    delaysView(words, delays, 'sealed'),
     answerList([
       { question: labels.agency, answer: record.agency },
       { question: labels.received, answer: format.date(record.receivedAt) },

@@ -1,6 +1,7 @@
 import type { Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import type { DocumentDigests, HashFileError } from './hash-file.js';
+import type { Delays } from '#words/delays.js';
 import type { FoundRecord } from './private-lookup.js';
 
 /** A finished verification with everything that the page shows beside it. */
@@ -16,6 +17,8 @@ export interface Outcome {
   documentName: string;
   /** Whether the proof came with the document or was found on the service. */
   proofFrom: 'file' | 'service';
+  /** How long things take at the service, where something is still waited for. */
+  delays?: Delays | undefined;
   /** Whether the service offered a newer proof than the given file, which then stands here. */
   grown: boolean;
 }
@@ -30,7 +33,7 @@ export type Stage =
   | { name: 'bad-document'; code: HashFileError['code'] }
   | { name: 'choosing'; records: FoundRecord[]; hasMore: boolean; choose: (record: FoundRecord) => void }
   | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs' }
-  | { name: 'waiting'; record: FoundRecord; digestHex: string }
+  | { name: 'waiting'; record: FoundRecord; delays?: Delays | undefined; digestHex: string }
   | { name: 'unreachable'; digestHex: string }
   | { name: 'verified'; outcome: Outcome };
 

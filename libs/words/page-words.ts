@@ -64,6 +64,12 @@ export interface PageWords {
   choosing: Notice & { since: (date: string) => string; more: (count: string) => string };
   notFound: Notice & { reasons: string[]; digest: string; otsMatches: string; otsDiffers: string };
   waiting: Notice;
+  /** How long things took here: half of the cases, nine in ten, and how many were measured. */
+  usual: {
+    heading: string;
+    sealing: (half: string, most: string, count: string) => string;
+    anchor: (anchor: string, half: string, most: string, count: string) => string;
+  };
   unreachable: Notice;
   badDocument: Record<'no-hasher' | 'unreadable-file', Notice>;
   result: {

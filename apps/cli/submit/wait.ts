@@ -1,5 +1,7 @@
 import type { Language } from '#words/language.js';
 import { commandLineWords } from '#words/command-line.js';
+import { readDelays, tellDelays } from '#words/delays.js';
+import { formatFor } from '#words/format.js';
 import { CliError, EvidenceError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { keepProof } from '../evidence-file.js';
@@ -73,7 +75,8 @@ export async function awaitProofs(
         options.onProof(item);
         return;
       }
-      if (left() <= 0) throw new EvidenceError('not-ready', notSealedInTime);
+      if (left() <= 0)
+        throw new EvidenceError('not-ready', await withUsual(notSealedInTime, client, 'sealed', options.language));
       await context.sleep(answer.state === 'not-ready' ? answer.retryAfterMs || SEAL_POLL_MS : SEAL_POLL_MS);
     }
   });
@@ -82,7 +85,8 @@ export async function awaitProofs(
   let waiting = items.filter((item) => item.anchored === false);
   for (let pollMs = ANCHOR_POLL_MS; waiting.length > 0; pollMs = Math.min(pollMs * 2, ANCHOR_POLL_MAX_MS)) {
     if (left() <= 0) {
-      const error = new EvidenceError('not-ready', notAnchoredInTime);
+      const text = await withUsual(notAnchoredInTime, client, 'anchored', options.language);
+      const error = new EvidenceError('not-ready', text);
       for (const item of waiting) options.onFailure(item, error);
       return;
     }
@@ -129,4 +133,21 @@ async function keep(context: Context, item: Awaited, text: string, options: Wait
   );
   item.anchored = anchored;
   item.batch = proof.batch.entry;
+}
+
+/** A sentence, and how long what was waited for takes as a rule, where the service has measured it. */
+async function withUsual(
+  text: string,
+  client: ServiceClient,
+  until: 'sealed' | 'anchored',
+  language: Language,
+): Promise<string> {
+  try {
+    const delays = readDelays(await client.json('/v1/delays'));
+    const told = tellDelays(delays, until, language, formatFor({ locale: language.locale }));
+    return told.length === 0 ? text : [text, `${language.page.usual.heading}:`, ...told].join('\n  ');
+  } catch (error) {
+    if (error instanceof CliError) return text;
+    throw error;
+  }
 }

@@ -106,11 +106,13 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
     const sample = sampleProof();
     portal.service.hold(sample);
     portal.service.records[0]!.sealed = false;
+    portal.service.delays = { sealing: { samples: 9, halfSeconds: 1, mostSeconds: 3 }, anchors: [] };
     await portal.open();
     await portal.give(await portal.keep('fresh.txt', sample.document));
 
     expect(await portal.verdict()).toBe('pending');
     expect(await portal.page.locator('.verdict-text').innerText()).toContain('about to be written into the log');
+    expect(await portal.page.locator('.verdict-notes').innerText()).toContain('nine in ten within 3 seconds');
     portal.service.records[0]!.sealed = true;
     await portal.page.locator('[data-verdict="authentic"]').waitFor();
     await expect.poll(() => portal.page.locator('[role="status"]').innerText()).toContain('Matches');
@@ -119,10 +121,16 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
   it('shows a sealed record without a confirmed anchor as pending', async () => {
     const sample = sampleProof({ checkpoints: [{ size: 5, attestations: ['pending'] }] });
     portal.service.hold(sample);
+    portal.service.delays = {
+      anchors: [{ anchor: 'opentimestamps', samples: 9, halfSeconds: 3600, mostSeconds: 7200 }],
+    };
     await portal.open();
     await portal.give(await portal.keep('pending.txt', sample.document));
 
     expect(await portal.verdict()).toBe('pending');
+    expect(await portal.page.locator('.verdict-notes').first().innerText()).toContain(
+      'Confirmation by opentimestamps: half within 1 hour, nine in ten within 2 hours (latest 9 cases).',
+    );
     expect(await portal.status('anchor')).toBe('pending');
     expect(await portal.status('log-checkpoint')).toBe('passed');
     expect(await portal.page.locator('.time > summary').innerText()).toMatch(/ot (?:yet )?shown/i);

@@ -56,6 +56,8 @@ export class FixtureService {
   blocks: BlockServices | undefined;
   /** PEM; undefined when the service trusts no time-stamp authority. */
   timeStampRoots: string | undefined;
+  /** What it has measured of how long things take. */
+  delays: unknown = { anchors: [] };
   /** When false, every connection is cut without an answer, also for files of the page. */
   up = true;
   /** Paths asked for, with their methods, in order. */
@@ -90,6 +92,7 @@ export class FixtureService {
     this.evmNodes = new Map();
     this.blocks = undefined;
     this.timeStampRoots = undefined;
+    this.delays = { anchors: [] };
     this.up = true;
     this.asked = [];
     this.receivedBytes = 0;
@@ -106,6 +109,7 @@ export class FixtureService {
     if (!path.startsWith('/v1/')) return this.#file(path, response);
     const [, , kind, ...rest] = path.split('/');
     if (kind === 'candidates') return this.#candidates(rest[0], searchParams.get('prefix') ?? '', response);
+    if (kind === 'delays') return json(response, 200, this.delays);
     if (kind === 'log') return send(response, 200, 'text/plain', `${this.key}\n`);
     if (this.blocks !== undefined && (kind === 'bitcoin' || kind === 'evm'))
       return answerOf(response, this.blocks, kind, rest);

@@ -76,6 +76,13 @@ export const page: PageWords = {
     title: 'Received, and about to be written into the log',
     text: 'The agency’s registration has been received and is about to be written into the log. This page refreshes automatically.',
   },
+  usual: {
+    heading: 'How long it took here of late, as measured and without promise',
+    sealing: (half, most, count) =>
+      `From receipt to the log: half within ${half}, nine in ten within ${most} (latest ${count} cases).`,
+    anchor: (anchor, half, most, count) =>
+      `Confirmation by ${anchor}: half within ${half}, nine in ten within ${most} (latest ${count} cases).`,
+  },
   unreachable: {
     title: 'The service could not be reached',
     text: 'The service could not be reached to look for the registration, so nothing is known about this document yet. If you have its proof, drop it too: most of it can be checked without the service.',

@@ -71,6 +71,12 @@ export const page: PageWords = {
     title: '已接收，即将写入日志',
     text: '机构的登记已被接收，即将写入日志。本页面会自动刷新。',
   },
+  usual: {
+    heading: '本服务近期实测所需时间（不作承诺）',
+    sealing: (half, most, count) => `从接收到写入日志：半数不超过 ${half}，九成不超过 ${most}（最近 ${count} 次）。`,
+    anchor: (anchor, half, most, count) =>
+      `由 ${anchor} 确认：半数不超过 ${half}，九成不超过 ${most}（最近 ${count} 次）。`,
+  },
   unreachable: {
     title: '无法连接服务',
     text: '无法连接服务以查找登记记录，因此目前对该文件尚无结论。如果您有存证证明，请一并拖入：大部分核验无需服务即可完成。',

@@ -70,6 +70,12 @@ export const page: PageWords = {
     title: '已收到，即將寫入日誌',
     text: '機關的登錄已經收件，即將寫入日誌。本網頁會自動重新整理。',
   },
+  usual: {
+    heading: '本服務近期實測所需時間（不是承諾）',
+    sealing: (half, most, count) => `從收到到寫入日誌：半數不超過 ${half}，九成不超過 ${most}（最近 ${count} 次）。`,
+    anchor: (anchor, half, most, count) =>
+      `由 ${anchor} 確認：半數不超過 ${half}，九成不超過 ${most}（最近 ${count} 次）。`,
+  },
   unreachable: {
     title: '無法連線至服務',
     text: '無法連上伺服器尋找登錄紀錄，因此目前對這份文件沒有結論。若您有存證證明，請一起拖入：大部分驗證不需要伺服器。',
