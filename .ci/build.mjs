@@ -82,8 +82,10 @@ const steps = [
     name: 'portal',
     sources: ['apps/portal', 'libs', 'package-lock.json'],
     output: 'dist/apps/portal/index.html',
-    build: () =>
-      run(['vite', 'bin', 'vite.js'], ['build', '--config', 'apps/portal/vite.config.ts', '--logLevel', 'warn']),
+    build: () => {
+      for (const page of ['apps/portal', 'apps/portal/gate'])
+        run(['vite', 'bin', 'vite.js'], ['build', '--config', `${page}/vite.config.ts`, '--logLevel', 'warn']);
+    },
   },
 ];
 

@@ -8,6 +8,7 @@ import { addEmbed } from './embed/embed-command.js';
 import { addHeaders } from './headers/headers-command.js';
 import { languageOption } from './language.js';
 import { examples, listOption, type SetExitCode, timeSpan, wholeNumber, withHeaderSources, withUrl } from './option.js';
+import { addQr } from './paper/qr-command.js';
 import { addStatus } from './status/status-command.js';
 
 const ALGORITHMS = ['sha256', 'sha512', 'sha3-256', 'sm3'];
@@ -43,6 +44,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addStatus(program, context, setExitCode);
   addProof(program, context);
   addEmbed(program, context);
+  addQr(program, context);
   addExport(program, context);
   addVerify(program, context, setExitCode);
   addAudit(program, context, setExitCode);

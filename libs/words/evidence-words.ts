@@ -32,6 +32,8 @@ export interface EvidenceWords {
   proofThere: (record: string) => string;
   /** Why a proof cannot be put into the document, and what can be done. */
   embedding: Record<EmbeddingObstacle, (file: string) => string>;
+  /** Why no code for print can be made of the document, and what can be done. */
+  code: Record<'tooLarge' | 'noText', (file: string) => string>;
   noSalt: string;
   /** `what`: the sentence that says what the file is. */
   noProof: (file: string, what: string) => string;

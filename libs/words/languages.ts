@@ -1,5 +1,6 @@
 import type { Language } from './language.js';
-import { DEFAULT_TAG, preferredSpoken, SPOKEN } from './spoken.js';
+import { DEFAULT_TAG } from './preferred-tag.js';
+import { preferredSpoken, SPOKEN } from './spoken.js';
 
 /** Every language with its words, in the order in which a reader is offered them: for programs that have all of them at hand. */
 export const LANGUAGES: readonly Language[] = await Promise.all(SPOKEN.map(({ load }) => load()));

@@ -1,4 +1,5 @@
 import type { Language } from './language.js';
+import { preferredTag } from './preferred-tag.js';
 
 /** A language as it is offered: what is known of it before its words are loaded. */
 export interface SpokenLanguage {
@@ -17,25 +18,14 @@ export const SPOKEN: readonly SpokenLanguage[] = [
   { tag: 'en', ownName: 'English', load: async () => (await import('./en/index.js')).en },
 ];
 
-/** The tag of the language that is spoken where nothing says which is wanted. */
-export const DEFAULT_TAG = 'en';
-
-/** Chinese tags whose characters are the traditional ones: by their script, or by the regions that write it. */
-const TRADITIONAL = /^zh-(hant\b|(tw|hk|mo)$)/;
-
-/**
- * The language for a reader who wants these (BCP 47 tags, `_` for `-` allowed, the best first): the first of them that is spoken here,
- * by its tag, or else by what its readers read; English when none is.
- */
+/** The language for a reader who wants these, as {@link preferredTag} chooses. */
 export function preferredSpoken(wanted: readonly string[]): SpokenLanguage {
-  for (const each of wanted) {
-    const tag = each.replaceAll('_', '-').toLowerCase();
-    const primary = tag.split('-')[0] ?? tag;
-    const nearest = primary === 'zh' ? (TRADITIONAL.test(tag) ? 'zh-tw' : 'zh-cn') : primary;
-    const language = SPOKEN.find((spoken) => [tag, nearest].includes(spoken.tag.toLowerCase()));
-    if (language !== undefined) return language;
-  }
-  return spokenOf(DEFAULT_TAG)!;
+  return spokenOf(
+    preferredTag(
+      wanted,
+      SPOKEN.map(({ tag }) => tag),
+    ),
+  )!;
 }
 
 /** The language of exactly this tag; undefined when there is none. */

@@ -21,7 +21,7 @@ const FRESH_MS = 60_000;
 /** Packs remembered, some megabytes each at the most. */
 const CACHE_PACKS = 4;
 
-/** Packs that are made, or wait for that: each reads all that has changed, whoever asks for it. */
+/** Packs of changes that are made, or wait for that: everybody may ask for those since any batch. The whole pack waits for no more than these. */
 const MAX_MAKING = 4;
 
 /** A pack as it is sent. */
@@ -36,7 +36,8 @@ export interface ServedGatePack {
 /** Gate packs: what a gate without a network goes by. */
 @Injectable()
 export class GateService {
-  readonly #packs = new LRUCache<string, Promise<ServedGatePack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
+  readonly #packs = new LRUCache<number, Promise<ServedGatePack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
+  readonly #whole = new LRUCache<'whole', Promise<ServedGatePack>>({ max: 1, ttl: FRESH_MS });
   #making = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -53,21 +54,19 @@ export class GateService {
   /** The pack as of this minute; what has changed since batch `since` alone, unless that is null.
    * @throws Problem `log-empty`, `batch-not-found`, `unavailable`, `busy` */
   pack(since: number | null): Promise<ServedGatePack> {
-    const name = `${since}`;
-    const kept = this.#packs.get(name);
-    if (kept !== undefined) return kept;
-    if (this.#making >= MAX_MAKING)
-      throw new Problem('busy', 'Other gate packs are being made.', { headers: { 'retry-after': '1' } });
-    this.#making++;
-    // One after the other, and for everybody who asks meanwhile.
+    if (since === null) return kept(this.#whole, 'whole', () => this.#queue(null));
+    return kept(this.#packs, since, () => {
+      if (this.#making >= MAX_MAKING)
+        throw new Problem('busy', 'Other gate packs are being made.', { headers: { 'retry-after': '1' } });
+      this.#making++;
+      return this.#queue(since).finally(() => this.#making--);
+    });
+  }
+
+  /** One after the other. */
+  #queue(since: number | null): Promise<ServedGatePack> {
     const pack = this.#last.then(() => this.#make(since));
-    this.#last = pack.then(
-      () => this.#making--,
-      () => this.#making--,
-    );
-    this.#packs.set(name, pack);
-    // A failed attempt is not kept.
-    pack.catch(() => this.#packs.delete(name));
+    this.#last = pack.catch(() => undefined);
     return pack;
   }
 
@@ -88,4 +87,18 @@ export class GateService {
     const etag = `"${createHash('sha256').update(pack).digest('base64url')}"`;
     return { batch: number, gzipped: await promisify(gzip)(pack), etag };
   }
+}
+
+/** The kept pack, or one that is made now, for everybody who asks meanwhile; a failed attempt is not kept. */
+function kept<K extends {}>(
+  packs: LRUCache<K, Promise<ServedGatePack>>,
+  name: K,
+  make: () => Promise<ServedGatePack>,
+): Promise<ServedGatePack> {
+  const known = packs.get(name);
+  if (known !== undefined) return known;
+  const made = make();
+  packs.set(name, made);
+  made.catch(() => packs.delete(name));
+  return made;
 }

@@ -13,6 +13,8 @@ describe('the page', () => {
     await mkdir(join(folder, 'assets'));
     await writeFile(join(folder, 'index.html'), '<!doctype html><title>page</title>');
     await writeFile(join(folder, 'assets', 'main-1a2b3c.js'), 'export {};');
+    const policy = `default-src 'none'; script-src 'sha256-abc='; connect-src 'none'`;
+    await writeFile(join(folder, 'gate.html'), `<meta http-equiv="Content-Security-Policy" content="${policy}" />`);
     service = await startService({}, { portalFolder: folder });
   });
   afterAll(async () => {
@@ -38,6 +40,15 @@ describe('the page', () => {
     expect(page.headers['referrer-policy']).toBe('no-referrer');
     expect(page.headers['cross-origin-opener-policy']).toBe('same-origin');
     expect(policy).not.toMatch(/https?:|unsafe-inline/);
+  });
+
+  it('serves the page of a gate under its own policy, with the camera and without any network', async () => {
+    const { headers } = await service.app.inject('/gate.html');
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'sha256-abc='; connect-src 'none'; frame-ancestors 'none'",
+    );
+    expect(headers['permissions-policy']).toContain('camera=(self)');
+    expect((await service.app.inject('/')).headers['permissions-policy']).toContain('camera=()');
   });
 
   it('has assets that are kept for ever, and no others', async () => {

@@ -66,6 +66,12 @@ export const commandLine: CommandLineWords = {
       embedded: (file) => `${file} has a proof in it already. Give that file itself, to renew the proof in it.`,
       'too-large': (file) => `The proof is larger than what can be put into ${file}. Keep the proof beside it.`,
     },
+    code: {
+      tooLarge: (file) =>
+        `${file} is too long for a code of this form: shorten the text before it is sealed, or leave it out with --no-text.`,
+      noText: (file) =>
+        `${file} is not a text that a code can hold (UTF-8, no hidden characters, a few lines). --no-text leaves it out.`,
+    },
     noSalt: 'The document cannot be compared: its digest is blinded, and the salt is not in this proof.',
     noProof: (file, what) => `${file} cannot be read as a proof. ${what}`,
     notHolding: (record) => `The proof of record ${record} does not hold.`,

@@ -61,6 +61,11 @@ export const commandLine: CommandLineWords = {
       embedded: (file) => `${file} 已内嵌存证证明。如需更新，请直接给出该文件。`,
       'too-large': (file) => `存证证明过大，无法内嵌于 ${file}。请将存证证明与文件放在一起。`,
     },
+    code: {
+      tooLarge: (file) => `${file} 过长，此类二维码无法容纳：请在固化前缩短文本，或使用 --no-text 不写入文本。`,
+      noText: (file) =>
+        `${file} 不是二维码可以容纳的文本（UTF-8、无隐藏字符、数行以内）。可使用 --no-text 不写入文本。`,
+    },
     noSalt: '无法比对文件：其摘要经过加盐，而该存证证明中没有随机盐值。',
     noProof: (file, what) => `${file} 无法作为存证证明读取。${what}`,
     notHolding: (record) => `记录 ${record} 的存证证明无效。`,

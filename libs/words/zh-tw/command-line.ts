@@ -61,6 +61,10 @@ export const commandLine: CommandLineWords = {
       embedded: (file) => `${file} 已內嵌存證證明。如需更新，請直接提供這個檔案。`,
       'too-large': (file) => `存證證明過大，無法內嵌於 ${file}。請將存證證明與文件放在一起。`,
     },
+    code: {
+      tooLarge: (file) => `${file} 過長，這種條碼容納不下：請在登錄前縮短文字，或以 --no-text 不寫入文字。`,
+      noText: (file) => `${file} 不是條碼可以容納的文字（UTF-8、無隱藏字元、數行以內）。可用 --no-text 不寫入文字。`,
+    },
     noSalt: '無法比對文件：其摘要經過加鹽，而這份存證證明中沒有隨機鹽值。',
     noProof: (file, what) => `${file} 無法當作存證證明讀取。${what}`,
     notHolding: (record) => `紀錄 ${record} 的存證證明無效。`,

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Plugin } from 'vite';
+
+/** What the page may do: run its own script, show what the camera and a chosen image have, and reach nothing. */
+function policy(script: string, style: string): string {
+  return [
+    "default-src 'none'",
+    `script-src '${sha256(script)}'`,
+    `style-src '${sha256(style)}'`,
+    'img-src blob: data:',
+    'media-src blob:',
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+}
+
+/** Puts script and style into the page, with a policy that names them by hash: one file that runs wherever it is opened from. */
+export const singleFile: Plugin = {
+  name: 'single-file',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_options, bundle) {
+      const files = Object.values(bundle);
+      const page = files.find((file) => file.fileName.endsWith('.html'));
+      const scripts = files.filter((file) => file.type === 'chunk');
+      const styles = files.filter((file) => file.fileName.endsWith('.css'));
+      if (page?.type !== 'asset' || scripts.length !== 1 || styles.length !== 1 || files.length !== 3)
+        throw new Error(`Expected a page, a script and a style, got ${files.map((file) => file.fileName).join(', ')}`);
+      // Inside of an element neither may end it.
+      const script = scripts[0]!.code.trim().replaceAll('</script', String.raw`<\/script`);
+      const style = textOf(styles[0]!).trim();
+      const html = textOf(page)
+        .replace(/<script [^>]*><\/script>\s*/, '')
+        .replace(/<link [^>]*stylesheet[^>]*>\s*/, '')
+        .replace(
+          /<meta charset="utf-8" ?\/?>/,
+          (charset) =>
+            `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
+        )
+        .replace('</head>', () => `  <style>${style}</style>\n  </head>`)
+        .replace('</body>', () => `  <script type="module">${script}</script>\n  </body>`);
+      for (const file of [...scripts, ...styles]) delete bundle[file.fileName];
+      page.source = html;
+    },
+  },
+};
+
+function textOf(file: { type: string; source?: string | Uint8Array }): string {
+  const source = file.source ?? '';
+  return typeof source === 'string' ? source : new TextDecoder().decode(source);
+}
+
+function sha256(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
