@@ -83,6 +83,7 @@ import { OperatorPages } from './pages/operator-pages.js';
 import { RecordPages } from './pages/record-pages.js';
 import { ReadinessService } from './operations/readiness.service.js';
 import { ServiceStateService } from './operations/service-state.service.js';
+import { AuthorisationPart } from './proofs/authorisation-part.js';
 import { BatchParts } from './proofs/batch-parts.js';
 import { BulkProofsController } from './proofs/bulk-proofs.controller.js';
 import { BulkProofsService } from './proofs/bulk-proofs.service.js';
@@ -192,6 +193,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BulkProofsService,
     StatusHeads,
     StatusPart,
+    AuthorisationPart,
     LogClock,
     BatchStandingService,
     BatchesService,

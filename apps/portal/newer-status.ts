@@ -2,7 +2,7 @@ import type { Verification } from '#proof/verification.js';
 
 /** Whether a service may know more of a record's standing: it is the one whose log this is, and nothing that was shown ends it. */
 export function mayHaveChanged({ still, verdict, who }: Verification): boolean {
-  if (who !== 'log' || verdict === 'mismatch' || verdict === 'unreadable') return false;
+  if (who === 'unchecked' || verdict === 'mismatch' || verdict === 'unreadable') return false;
   return !['revoked', 'superseded', 'consumed'].includes(still.state);
 }
 

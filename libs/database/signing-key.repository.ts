@@ -64,6 +64,14 @@ export class SigningKeyRepository {
     return (await this.#list('signing-key', 'WHERE k."key_id" = $1', [keyId]))[0] ?? null;
   }
 
+  /** Id of the record that registers a key, null when there is none: for everybody. */
+  async recordOf(keyId: string): Promise<string | null> {
+    const text = 'SELECT "record_id" AS "recordId" FROM "signing_key" WHERE "key_id" = $1';
+    const query = { name: 'signing-key-record', text, values: [keyId] };
+    const { rows } = await this.readPool.query<Pick<SigningKeyRow, 'recordId'>>(query);
+    return rows[0]?.recordId ?? null;
+  }
+
   /** Keys of which the log does not say yet what it should: their record is missing, or that they are revoked. */
   async due(): Promise<SigningKeyRow[]> {
     return this.#list('signing-keys-due', `WHERE ${DUE}`, []);

@@ -1,6 +1,7 @@
 import type { ShownBlock, Silence } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
+import type { AgencySignatureFinding, AuthorisationFinding } from './agency-finding.js';
 import type { AnchorFinding } from './anchors/finding.js';
 import type { UndecidedFacts } from './anchors/shown-facts.js';
 import type { StatusFinding } from './status-finding.js';
@@ -18,6 +19,8 @@ export type Finding =
   | LogInclusionFinding
   | LogCheckpointFinding
   | LogKeyFinding
+  | AgencySignatureFinding
+  | AuthorisationFinding
   | AnchorFinding
   | BeaconFinding
   | TimesFinding
@@ -212,7 +215,7 @@ export type ValidityFinding = { check: 'validity' } & (
 export interface CarriedFinding {
   check: 'carried';
   outcome: 'not-applicable';
-  members: ('agencySignature' | 'supersedes' | 'provenance')[];
+  members: ('supersedes' | 'provenance')[];
 }
 
 /** What became of another file that was handed in with the proof. */

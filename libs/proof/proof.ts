@@ -1,4 +1,10 @@
 import { base64 } from '@scure/base';
+import {
+  type AuthorisationProof,
+  authorisationValue,
+  readAuthorisation,
+  type ReadAuthorisation,
+} from './authorisation-proof.js';
 import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
 import { SALT_BYTES } from '#statement/blinding.js';
 import { isHex } from '#statement/digest.js';
@@ -49,6 +55,8 @@ export interface Proof {
   };
   /** What had become of the record by the last batch of some checkpoint; absent when the proof says nothing of that. */
   status?: StatusProof | undefined;
+  /** What shows whose the key is that signed for the agency; absent when the proof does not show that. */
+  authorisation?: AuthorisationProof | undefined;
 }
 
 /** A proof with everything in it read, once. */
@@ -65,10 +73,11 @@ export interface ReadProof {
   /** The log's, in the order of the proof. */
   checkpoints: ReadCheckpoint[];
   status?: ReadStatus;
+  authorisation?: ReadAuthorisation;
 }
 
 const REQUIRED = ['format', 'id', 'statement', 'batch', 'log'];
-const OPTIONAL = ['salt', 'status'];
+const OPTIONAL = ['salt', 'status', 'authorisation'];
 
 /**
  * Reads a proof: a JSON text, or a value that some other code has parsed from one (which may have dropped repeated members
@@ -104,25 +113,40 @@ export function readProof(json: unknown): ReadProof {
   const batch = readBatch(members['batch']!, '/batch');
   const log = readLog(members['log']!, '/log');
   const status = members['status'] === undefined ? undefined : readStatus(members['status'], '/status');
+  const given = members['authorisation'];
+  if (given !== undefined && statement.agencySignature === undefined)
+    throw refused('/authorisation', 'no such member, since the statement carries no signature', given);
+  const authorisation = given === undefined ? undefined : readAuthorisation(given, '/authorisation');
   const proof: Proof = { format: PROOF_FORMAT, id: members['id'], statement, batch: batch.batch, log: log.log };
   if (salt !== undefined) proof.salt = salt;
   if (status !== undefined) proof.status = status.status;
+  if (authorisation !== undefined) proof.authorisation = authorisation.authorisation;
   const { batchCheckpoint, entry, entryBytes } = batch;
   const { key, checkpoints } = log;
   const statementText = formatStatement(statement);
-  const read = { proof, statementText, entry, entryBytes, batchCheckpoint, key, checkpoints };
-  return status === undefined ? read : { ...read, status: status.read };
+  return {
+    proof,
+    statementText,
+    entry,
+    entryBytes,
+    batchCheckpoint,
+    key,
+    checkpoints,
+    ...(status === undefined ? {} : { status: status.read }),
+    ...(authorisation === undefined ? {} : { authorisation: authorisation.read }),
+  };
 }
 
 /** The one text form of a proof that the service gives out: canonical JSON (RFC 8785) and a newline. */
 export function formatProof(proof: Proof): string {
-  const { log, salt, statement, status, ...rest } = proof;
+  const { authorisation, log, salt, statement, status, ...rest } = proof;
   const value = {
     ...rest,
     log: { key: log.key, checkpoints: log.checkpoints.map(checkpointValue) },
     statement: JSON.parse(formatStatement(statement)) as JsonObject,
     ...(salt === undefined ? {} : { salt }),
     ...(status === undefined ? {} : { status: statusValue(status) }),
+    ...(authorisation === undefined ? {} : { authorisation: authorisationValue(authorisation) }),
   };
   return `${canonicalize(value)}\n`;
 }

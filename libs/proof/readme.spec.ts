@@ -27,6 +27,8 @@ const CHECKS = {
   'log-inclusion': true,
   'log-checkpoint': true,
   'log-key': true,
+  'agency-signature': true,
+  authorisation: true,
   companion: true,
   anchor: true,
   beacon: true,

@@ -52,12 +52,18 @@ export async function checkStatus(read: ReadProof, access: StatusAccess): Promis
   const cosignatures = checkCosignatures(status.checkpoint, read, witnessKeys);
   const beacon = counted(await checkBeacon(status.batch.entry.beacon, ask), publicOnly);
   return [
-    checkStatusRoot(status, read),
-    checkStatusLeaf(status, read),
-    checkStatusHistory(status, read),
+    ...checkStatusParts(status, read),
     ...cosignatures,
     checkStatusAge(statusTime(status, cosignatures, beacon), read, { at: at ?? now, now }, maxStatusAgeMs),
   ];
+}
+
+/** Whether what a status says of a record holds under its checkpoint, whatever that is worth. */
+export function checkStatusParts(
+  status: ReadStatus,
+  read: ReadProof,
+): [StatusRootFinding, StatusLeafFinding, StatusHistoryFinding] {
+  return [checkStatusRoot(status, read), checkStatusLeaf(status, read), checkStatusHistory(status, read)];
 }
 
 /** Whether the batch that is given is the last one of the status' checkpoint. */
@@ -160,7 +166,7 @@ function logFault({ entry, entryBytes, path }: ReadLoggedBatch, { root, size }: 
 }
 
 /** Why two batches of one log, the earlier first, cannot both be right about how many entries came before them, as a sentence; null when they can. */
-function orderProblem(earlier: BatchEntry, later: BatchEntry): string | null {
+export function orderProblem(earlier: BatchEntry, later: BatchEntry): string | null {
   const between = later.number - earlier.number - 1;
   if (between < 0) return null;
   const least = earlier.first + earlier.size + between;

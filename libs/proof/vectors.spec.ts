@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { CheckName } from './finding.js';
+import { agencyCases, malformedAgencyCases } from './testing/agency-cases.js';
 import { beaconCases } from './testing/beacon-cases.js';
 import { evmCases, malformedEvmCases } from './testing/evm-cases.js';
 import { holdingCases } from './testing/holding-cases.js';
@@ -32,12 +33,14 @@ const FILES = {
   evm: evmCases,
   'time-stamp': timeStampCases,
   times: timesCases,
+  agency: agencyCases,
   status: () => [...statusCases(), ...statusTimeCases(), ...statusCosignatureCases(), ...statusMismatchCases()],
   malformed: () => [
     ...malformedCases(),
     ...malformedEvmCases(),
     ...malformedTimeStampCases(),
     ...malformedStatusCases(),
+    ...malformedAgencyCases(),
   ],
 };
 const PYTHON = '/usr/bin/python3';

@@ -21,8 +21,9 @@ export type Verdict =
   /** Document and anchor hold; `who` says whether the signer does. */
   | 'authentic';
 
-/** Who is shown to have recorded the document: the owner of the pinned log key (its operator says which agency), or nobody. */
-export type Who = 'log' | 'unchecked';
+/** Who is shown to have recorded the document: the agency (its own key signed, which the log had registered for it), the owner of the pinned log key (its operator says
+ * which agency), or nobody. */
+export type Who = 'agency' | 'log' | 'unchecked';
 
 /** By what a time is shown. */
 export interface TimeBound {

@@ -1,6 +1,7 @@
 import { asking, type Sources } from '#source/ask.js';
 import type { RecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
+import { checkAgency } from './agency-checks.js';
 import { checkAnchors, counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import { checkCompanion, type Companion } from './companion-check.js';
@@ -75,6 +76,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     checkBatchCheckpoint(read),
     ...checkpoints.flatMap((item) => [checkLogInclusion(item, read), checkLogCheckpoint(item, read)]),
     checkLogKey(read, input.trustedKeys ?? []),
+    ...checkAgency(read),
   ];
   const [anchors, beacon, statusFindings, companions] = await Promise.all([
     checkAnchors(checkpoints, { ask, timestampRoots, now }),
@@ -108,9 +110,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
 
 /** Says which members of a statement nothing here checks; nothing when it has none of them. */
 function carried(statement: RecordStatement): CarriedFinding[] {
-  const members = (['agencySignature', 'supersedes', 'provenance'] as const).filter(
-    (name) => statement[name] !== undefined,
-  );
+  const members = (['supersedes', 'provenance'] as const).filter((name) => statement[name] !== undefined);
   return members.length === 0 ? [] : [{ check: 'carried', outcome: 'not-applicable', members }];
 }
 

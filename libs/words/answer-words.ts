@@ -25,6 +25,11 @@ export interface AnswerWords {
     /** A bare time-stamp names nobody. */
     notStated: { text: string; basis: string };
     unchecked: { text: string; basis: (agency: string, log: string) => string };
+    /** Its own key signed, which the log had registered for it. */
+    agency: {
+      text: (agency: string) => string;
+      basis: (log: string) => string;
+    };
     log: {
       text: (agency: string, log: string) => string;
       basis: { commandLine: string; page: (service: string) => string };
@@ -77,10 +82,12 @@ export function sayWho(
   { answers }: Language,
   { place }: Telling,
 ): Answer {
-  const { log, notStated, unchecked } = answers.who;
+  const { agency, log, notStated, unchecked } = answers.who;
   if (record === undefined) return { text: notStated.text, basis: [notStated.basis], outcome: 'not-applicable' };
   if (who === 'unchecked')
     return { text: unchecked.text, basis: [unchecked.basis(record.agency, record.log)], outcome: 'not-applicable' };
+  if (who === 'agency')
+    return { text: agency.text(record.agency), basis: [agency.basis(record.log)], outcome: 'passed' };
   return {
     text: log.text(record.agency, record.log),
     basis: [place.kind === 'page' ? log.basis.page(place.service) : log.basis.commandLine],

@@ -12,6 +12,7 @@ import type {
   ValidityFinding,
 } from '#proof/finding.js';
 import { sayAnchor, sayAnchorTitle } from './anchors/anchor-words.js';
+import { sayAgencySignature, sayAuthorisation } from './agency-words.js';
 import { sayBeacon } from './anchors/beacon.js';
 import type { Format } from './format.js';
 import { inOrder } from './joints.js';
@@ -53,6 +54,25 @@ export interface FindingSentences {
   /** On a page, by the name of its service. */
   logKey: Record<'passed' | 'failed' | 'unavailable', { commandLine: string; page: (service: string) => string }> & {
     'not-applicable': string;
+  };
+  agencySignature: {
+    alone: string;
+    /** How many were signed as one. */
+    group: (count: string) => string;
+    'bad-signature': string;
+    'bad-path': string;
+    'bad-registration': string;
+    noKey: string;
+  };
+  authorisation: {
+    passed: (agency: string, registeredAt: string, asOf: string) => string;
+    'other-agency': (agency: string) => string;
+    'registered-later': (registeredAt: string) => string;
+    'not-yet-valid': (from: string) => string;
+    expired: (until: string) => string;
+    revoked: (since: string) => string;
+    'not-shown': string;
+    outdated: string;
   };
   times: {
     passed: string;
@@ -132,6 +152,10 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
     }
     case 'log-key':
       return sayLogKey(finding, language, telling);
+    case 'agency-signature':
+      return sayAgencySignature(finding, language, format);
+    case 'authorisation':
+      return sayAuthorisation(finding, language, format);
     case 'anchor':
       return sayAnchor(finding, { language, format });
     case 'beacon':

@@ -21,7 +21,7 @@ export interface HeadlineWords {
     /** By what most limits the answer. `document`: one was compared. */
     headlines: Record<'test' | 'file' | 'unchecked' | 'log', { document: string; noDocument: string }>;
     time: Record<Worth, string>;
-    signer: Record<'file' | 'unchecked' | 'log', string>;
+    signer: Record<'file' | 'unchecked' | 'log' | 'agency', string>;
   };
   /** What the document, or without one the proof, is shown to be. */
   subject: {
@@ -86,7 +86,8 @@ export function sayHeadline(told: Headline, { headlines: words, joints, unreadab
     case 'authentic': {
       const { headlines, signer: signers, time } = words.authentic;
       const signedBy = told.of === 'file' ? 'file' : told.who;
-      const { document, noDocument } = headlines[told.worth === 'test' ? 'test' : signedBy];
+      const { document, noDocument } =
+        headlines[told.worth === 'test' ? 'test' : signedBy === 'agency' ? 'log' : signedBy];
       const matched = told.of === 'file' ? subject.timeStamped : subject.registered;
       return {
         headline: compared === 'nothing' ? noDocument : document,

@@ -65,6 +65,11 @@ export function remedyOf(finding: Finding): Remedy | undefined {
       if (finding.outcome === 'passed') return undefined;
       if (finding.outcome === 'failed') return { remedy: 'ask-whose-log' };
       return { remedy: finding.outcome === 'unavailable' ? 'try-later' : 'pin-log-key' };
+    case 'agency-signature':
+      if (finding.outcome === 'passed') return undefined;
+      return { remedy: finding.outcome === 'failed' ? 'get-proof-again' : 'renew-proof' };
+    case 'authorisation':
+      return finding.outcome === 'unavailable' ? { remedy: 'renew-proof' } : undefined;
     case 'anchor':
       return anchorRemedy(finding);
     case 'beacon':

@@ -15,6 +15,7 @@ import { type BatchStanding, BatchStandingService } from '../log/batch-standing.
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from '../records/records.service.js';
+import { AuthorisationPart } from './authorisation-part.js';
 import { BatchParts } from './batch-parts.js';
 import { toHexList } from './proof-text.js';
 import { PROOF_MEDIA_TYPES, type ProofVariant } from './proof-variant.js';
@@ -89,6 +90,7 @@ export class ProofService {
     private readonly log: LogService,
     private readonly heads: StatusHeads,
     private readonly statusPart: StatusPart,
+    private readonly authorisationPart: AuthorisationPart,
     @Inject(STATUS_READER) private readonly statuses: StatusRepository,
   ) {}
 
@@ -133,8 +135,10 @@ export class ProofService {
             lease.head,
             attestingAt(standing, lease.head.size),
           );
-    const json = await this.#json(record, record.place.index, standing, status);
     const head = lease?.head ?? null;
+    const authorisation =
+      variant.format === 'json' ? await this.authorisationPart.json(record.statement, standing.batch, head) : null;
+    const json = await this.#json(record, record.place.index, standing, { status, authorisation });
     const onlyFor = head === null || isPublic ? null : record.agencyId;
     const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor, lodgedBy: record.agencyId };
     if (!isPublic) this.#confidential.set(id, record.agencyId);
@@ -178,14 +182,15 @@ export class ProofService {
     { id, statement }: PlacedRecord,
     index: number,
     standing: BatchStanding,
-    status: string | null,
+    { authorisation, status }: Record<'authorisation' | 'status', string | null>,
   ): Promise<string> {
     const { number, size } = standing.batch;
     const path = await this.batchPaths.inclusionPath(number, index, size);
     const { batch, log } = await this.batchParts.of(standing);
+    const begin = authorisation === null ? '' : `"authorisation":${authorisation},`;
     const end = status === null ? '' : `,"status":${status}`;
     return (
-      `{"batch":{${batch},"index":${index},"path":${toHexList(path)}},` +
+      `{${begin}"batch":{${batch},"index":${index},"path":${toHexList(path)}},` +
       `"format":"${PROOF_FORMAT}","id":"${id}","log":${log},"statement":${statement}${end}}\n`
     );
   }

@@ -72,6 +72,11 @@ export class StatusHeads {
     return this.#read(key, choice, batch);
   }
 
+  /** The checkpoint that covers a batch: the first, and for ever the same. */
+  covering({ covering }: Batch): Promise<StatusHead> {
+    return this.#head(covering);
+  }
+
   async #read(key: string, choice: 'latest' | 'anchored' | 'cosigned', batch: Batch): Promise<StatusLease> {
     // Asked for by whoever comes meanwhile; what began before a record was sealed may not cover it.
     const reading = this.#reading.get(key);

@@ -1,6 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SigningKeyRepository } from '#database/signing-key.repository.js';
+import { formatProof, parseProof } from '#proof/proof.js';
+import { verifyProof } from '#proof/verify.js';
 import { keyIdOf, parsePublicKey, possessionText } from '#signature/agency-key.js';
 import { signAlone, signGroup } from '#signature/sign.js';
 import { signingInput } from '#signature/signing-input.js';
@@ -29,18 +31,21 @@ const line = (name: string, more: object = {}) => {
 
 describe("an agency's signing keys", () => {
   let service: TestService;
-  let sealing: NodeJS.Timeout;
+  let isSealing = true;
+  let sealing: Promise<void>;
   beforeAll(async () => {
     service = await startService();
     // As a worker does.
-    const loop = () =>
-      void service.seal().finally(() => {
-        sealing = setTimeout(loop, 50);
-      });
-    loop();
+    sealing = (async () => {
+      while (isSealing) {
+        await service.seal();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    })();
   });
   afterAll(async () => {
-    clearTimeout(sealing);
+    isSealing = false;
+    await sealing;
     await service.stop();
   });
 
@@ -160,6 +165,38 @@ describe("an agency's signing keys", () => {
       .poll(async () => (await post('/v1/records', { ...record, agencySignature: await signAlone(input, short) })).body)
       .toContain('was valid until');
     expect(await faults({ ...record, agencySignature: null })).toMatchObject([{ pointer: '/agencySignature' }]);
+  });
+
+  it('are shown by the proof, offline: the agency itself signed, also after the key was taken back', async () => {
+    const key = await registered();
+    const lines = ['one', 'two', 'three'].map((name) => line(`proved ${name}`));
+    const signatures = await signGroup(
+      DOMAIN,
+      lines.map(({ input }) => input),
+      key,
+    );
+    const bodies = lines.map(({ record }, i) => ({ ...record, agencySignature: signatures[i] }));
+    const posted = await post('/v1/records', bodies);
+    const [, { id }] = posted.json<{ records: [unknown, { id: string }] }>().records;
+    const verified = async (query = '') => {
+      const answer = await service.app.inject(`/v1/records/${id}/proof${query}`);
+      expect(answer.statusCode, answer.body).toBe(200);
+      expect(formatProof(parseProof(answer.body))).toBe(answer.body);
+      const keys = (await service.app.inject('/.well-known/sealroot.json')).json<{ logs: { key: string }[] }>().logs;
+      const trustedKeys = keys.map((log) => log.key);
+      return verifyProof({ proof: answer.body, trustedKeys, now: new Date() });
+    };
+    const facts = { who: 'agency', verdict: 'pending' };
+    await expect.poll(async () => (await service.app.inject(`/v1/records/${id}/proof`)).statusCode).toBe(200);
+    expect(await verified()).toMatchObject(facts);
+    expect(await verified('?status=none')).toMatchObject(facts);
+    expect((await post(`/v1/signing-keys/${key.key}/revocation`, { reason: 'rotated' })).statusCode).toBe(200);
+    await service.seal();
+    expect(await verified()).toMatchObject(facts);
+    const unsigned = await post('/v1/records', line('unsigned').record);
+    const plain = unsigned.json<{ id: string }>().id;
+    await service.seal();
+    expect((await service.app.inject(`/v1/records/${plain}/proof`)).body).not.toContain('"authorisation"');
   });
 
   it('are revoked at once, in the log too, once, and not by another agency', async () => {

@@ -9,6 +9,7 @@ const MODULES = [
   'proof/testing/one_document.py',
   'proof/testing/forms.py',
   'proof/testing/proof_status.py',
+  'proof/testing/agency.py',
   'status/testing/status.py',
   'evm/testing/ethereum.py',
   'tsp/testing/time_stamp.py',

@@ -76,7 +76,12 @@ export function holdingCases(): VectorCase[] {
     shape('record 999 of 1000', { batchSize: 1000, index: 999, batchNumber: 511, checkpoints: at(513) }),
     vector('blinded SHA-256 and SM3', blinded, 'authentic'),
     vector('every member of a statement', everything, 'authentic', {
-      checks: { beacon: 'unavailable', validity: 'passed' },
+      checks: {
+        beacon: 'unavailable',
+        validity: 'passed',
+        'agency-signature': 'unavailable',
+        authorisation: 'unavailable',
+      },
     }),
     vector('three checkpoints, the first not anchored', late, 'authentic', {
       checks: Object.fromEntries(Object.entries(lateChecks).map(([code, list]) => [code, [...list]])),

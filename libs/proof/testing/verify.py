@@ -22,6 +22,7 @@ if not (pathlib.Path(__file__).parent / 'ethereum.py').exists():
     sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'evm' / 'testing'))
     sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'tsp' / 'testing'))
 
+import agency  # noqa: E402
 import ethereum  # noqa: E402
 import one_document  # noqa: E402
 import proof_status  # noqa: E402
@@ -152,9 +153,10 @@ def read_timestamp(data, root):
 
 
 def read_proof(text):
-    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt', 'status'])
+    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt', 'status', 'authorisation'])
     demand(proof['format'] == 'sealroot/proof@2' and matches(RECORD_ID, proof['id']), 'format or id')
     statement = check_statement(proof['statement'])
+    demand('authorisation' not in proof or 'agencySignature' in statement, 'authorisation')
     demand('salt' not in proof or (is_hex(proof['salt'], 32) and 'blinded' in statement), 'salt')
     batch = members(proof['batch'], ['index', 'path', 'entry', 'checkpoint'])
     demand(is_whole(batch['index']), 'index')
@@ -171,6 +173,7 @@ def read_proof(text):
         'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
         'own': read_note(batch['checkpoint']), 'key': read_key(log['key']), 'checkpoints': checkpoints,
         'status': proof_status.read(proof['status'], read_checkpoint) if 'status' in proof else None,
+        'authorisation': agency.read(proof['authorisation'], read_checkpoint) if 'authorisation' in proof else None,
     }
 
 
@@ -423,6 +426,7 @@ def verify(case):
         anchors.append(('none', 'unavailable', None))
     trusted = [read_key(text) for text in case.get('trustedKeys', [])]
     checks.append(['log-key', passed((name, public) in trusted) if trusted else 'not-applicable'])
+    checks += agency.check(proof, signed_by)
     checks += [['anchor', outcome] for _, outcome, _ in anchors] or [['anchor', 'pending']]
     seen, seen_at = check_beacon(batch['beacon'], case.get('blockSources', []), case.get('evmSources', []))
     checks.append(['beacon', seen])
@@ -445,7 +449,7 @@ def verify(case):
         outside = {'still': 'not-yet-valid'}
     unlimited = outside is None and begin is None and end is None
     checks.append(['validity', 'not-applicable' if unlimited else passed(outside is None)])
-    if {'agencySignature', 'supersedes', 'provenance'} & set(statement):
+    if {'supersedes', 'provenance'} & set(statement):
         checks.append(['carried', 'not-applicable'])
     return answer(checks, proof_status.standing(shown, outside, at))
 
@@ -455,7 +459,7 @@ OUT_OF_FORCE = {'revoked', 'suspended', 'superseded', 'consumed', 'expired', 'no
 
 def answer(checks, still=None):
     anchors = [outcome for check, outcome in checks if check == 'anchor']
-    undecisive = ('format', 'anchor', 'beacon', 'times', 'validity', 'status-age')
+    undecisive = ('format', 'authorisation', 'anchor', 'beacon', 'times', 'validity', 'status-age')
     decisive = [outcome for check, outcome in checks if check not in undecisive]
     still = still or {'still': 'unknown'}
     if ['format', 'failed'] in checks:
@@ -472,8 +476,10 @@ def answer(checks, still=None):
         verdict = 'authentic'
     else:
         verdict = 'unavailable' if 'unavailable' in anchors else 'pending'
+    by_agency = ['agency-signature', 'passed'] in checks and ['authorisation', 'passed'] in checks
+    who = 'unchecked' if ['log-key', 'passed'] not in checks else 'agency' if by_agency else 'log'
     return {
-        'verdict': verdict, 'findings': checks, 'who': 'log' if ['log-key', 'passed'] in checks else 'unchecked',
+        'verdict': verdict, 'findings': checks, 'who': who,
         **({'still': 'unknown'} if verdict in ('mismatch', 'unreadable') else still),
     }
 

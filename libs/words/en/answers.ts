@@ -26,13 +26,18 @@ export const answers: AnswerWords = {
       basis: (agency, log) =>
         `The proof names ${agency} as the agency and ${log} as the log. Anybody can run a log and name an agency.`,
     },
+    agency: {
+      text: (agency) => `${agency}: signed by the agency’s own key, which was authorised then.`,
+      basis: (log) =>
+        `That the key was the agency’s is registered in the log ${log}, by its operator. The signature itself nobody but the holder of the key could make.`,
+    },
     log: {
       text: (agency, log) => `The log ${log}, which names ${agency} as the agency.`,
       basis: {
         commandLine:
-          'Its key is one that you trust. That the record is the agency’s is the word of the log’s operator.',
+          'Its key is one that you trust. It was submitted through the agency’s access to the service: that the record is the agency’s is the word of the log’s operator.',
         page: (service) =>
-          `Its key is the one that ${service} publishes. That the record is the agency’s is the word of the log’s operator.`,
+          `Its key is the one that ${service} publishes. It was submitted through the agency’s access to the service: that the record is the agency’s is the word of the log’s operator.`,
       },
     },
   },

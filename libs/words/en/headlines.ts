@@ -108,6 +108,7 @@ export const headlines: HeadlineWords = {
     signer: {
       file: 'Nothing in it says who had it made.',
       unchecked: 'Who registered it was not checked: anybody can run a log and name an agency.',
+      agency: 'The agency’s own key signed it, and the log had registered that key for it.',
       log: 'The signature is that of the expected log.',
     },
   },

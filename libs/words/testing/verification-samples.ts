@@ -143,7 +143,7 @@ export function* verificationSamples(): Generator<readonly [string, Verification
         cause === 'stale' ? { state: 'stale', status: STATUS, maxAgeMs: 86_400_000 } : { state: 'unknown' };
       yield [`unavailable ${cause}, ${document}`, sampleVerification({ verdict: 'unavailable', findings, still })];
     }
-    for (const who of ['log', 'unchecked'] as const) {
+    for (const who of ['agency', 'log', 'unchecked'] as const) {
       for (const key of ['anchor pending none', 'anchor pending bitcoin promised'] as const)
         yield [
           `pending ${key}, ${who}, ${document}`,

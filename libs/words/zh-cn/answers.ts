@@ -22,11 +22,16 @@ export const answers: AnswerWords = {
       text: '未核验。',
       basis: (agency, log) => `证明中所称的机构为 ${agency}，日志为 ${log}。任何人都可以运行日志并自称某机构。`,
     },
+    agency: {
+      text: (agency) => `${agency}：由机构自身的密钥签名，该密钥当时已获授权。`,
+      basis: (log) => `密钥属于该机构，由日志 ${log} 的运营者登记。签名本身只有密钥的持有者才能作出。`,
+    },
     log: {
       text: (agency, log) => `日志 ${log}，其所称的机构为 ${agency}。`,
       basis: {
-        commandLine: '其密钥在您信任的密钥之列。记录属于该机构，系日志运营者的陈述。',
-        page: (service) => `其密钥与 ${service} 公布的一致。记录属于该机构，系日志运营者的陈述。`,
+        commandLine: '其密钥在您信任的密钥之列。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。',
+        page: (service) =>
+          `其密钥与 ${service} 公布的一致。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。`,
       },
     },
   },

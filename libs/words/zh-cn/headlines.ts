@@ -82,6 +82,7 @@ export const headlines: HeadlineWords = {
     signer: {
       file: '其中未载明由谁申请。',
       unchecked: '登记方未经核验：任何人都可以运行日志并自称某机构。',
+      agency: '由机构自身的密钥签名，且日志此前已登记该密钥。',
       log: '签名属于预期的日志。',
     },
   },

@@ -22,11 +22,16 @@ export const answers: AnswerWords = {
       text: '未驗證。',
       basis: (agency, log) => `證明自稱的機關是 ${agency}，日誌是 ${log}。任何人都能架設日誌並自稱某機關。`,
     },
+    agency: {
+      text: (agency) => `${agency}：由機關自己的金鑰簽章，該金鑰當時已獲授權。`,
+      basis: (log) => `金鑰屬於該機關一事，由日誌 ${log} 的營運者登錄。簽章本身只有金鑰的持有者才做得出來。`,
+    },
     log: {
       text: (agency, log) => `日誌 ${log}，其所稱的機關是 ${agency}。`,
       basis: {
-        commandLine: '其金鑰是您信任的金鑰。紀錄屬於該機關一事，是日誌營運者的說法。',
-        page: (service) => `其金鑰與 ${service} 公布的相同。紀錄屬於該機關一事，是日誌營運者的說法。`,
+        commandLine: '其金鑰是您信任的金鑰。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。',
+        page: (service) =>
+          `其金鑰與 ${service} 公布的相同。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。`,
       },
     },
   },

@@ -81,6 +81,7 @@ export const headlines: HeadlineWords = {
     signer: {
       file: '其中沒有記載由誰申請。',
       unchecked: '由誰登錄未經驗證：任何人都能架設日誌並自稱某機關。',
+      agency: '由機關自己的金鑰簽章，而且日誌先前已登錄該金鑰。',
       log: '簽章屬於預期的日誌。',
     },
   },

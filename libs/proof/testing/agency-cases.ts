@@ -1,0 +1,303 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { base64urlnopad } from '@scure/base';
+import { leafHash } from '#merkle/hash.js';
+import { keyIdOf } from '#signature/agency-key.js';
+import { idHex, registrationClaims } from '#signature/registration.js';
+import { groupText, signingInput } from '#signature/signing-input.js';
+import type { AgencySignature } from '#statement/agency-signature.js';
+import type { RecordStatement } from '#statement/statement.js';
+import type { Proof } from '../proof.js';
+import type { Verdict } from '../verification.js';
+import { type SampleChange, SampleLog, type SampleRecord } from './sample-log.js';
+import { treePath, treeRoot } from './sample-tree.js';
+import { flippedHash, statusVector, type StatusVectorChange } from './status-vector.js';
+import type { VectorCase } from './vector-case.js';
+
+const AGENCY = 'licences.example';
+const seedOf = (name: string) => leafHash(utf8ToBytes(name));
+const OWN = seedOf('the agency');
+const OTHER = seedOf('another agency');
+
+const publicKeyOf = (seed: Uint8Array) => ed25519.getPublicKey(seed);
+const keyOf = (seed: Uint8Array) => keyIdOf(publicKeyOf(seed));
+
+/** What an agency says of its record, without what the service adds. */
+const said = (name: string): Partial<RecordStatement> => ({
+  profile: 'generic@1',
+  digests: { sha256: idHex(keyOf(seedOf(name))) },
+});
+const inputOf = (record: Partial<RecordStatement>) =>
+  utf8ToBytes(signingInput({ v: 1, kind: 'record', agency: AGENCY, ...record }));
+const sign = (message: Uint8Array, seed: Uint8Array, group?: AgencySignature['group']): AgencySignature => ({
+  key: keyOf(seed),
+  alg: 'EdDSA',
+  value: base64urlnopad.encode(ed25519.sign(message, seed)),
+  ...(group === undefined ? {} : { group }),
+});
+
+/** The signature of record `index` of so many that are signed as one. */
+function signedAsOne(size: number, index: number): { record: Partial<RecordStatement>; signature: AgencySignature } {
+  const records = Array.from({ length: size }, (_, i) => said(`record ${i} of a group`));
+  const leaves = records.map((record) => leafHash(inputOf(record)));
+  const path = base64urlnopad.encode(concatBytes(...treePath(index, leaves)));
+  const message = utf8ToBytes(groupText(AGENCY, size, treeRoot(leaves)));
+  return { record: records[index]!, signature: sign(message, OWN, { size, index, path }) };
+}
+
+/** What is to be logged. */
+interface Story {
+  /** Seed of the key that signs. */
+  seed?: Uint8Array;
+  /** Of the record. */
+  record?: Partial<RecordStatement>;
+  /** In place of the one of the record alone. */
+  signature?: AgencySignature;
+  /** What the registration has that is not as usual. */
+  registration?: Partial<RecordStatement>;
+  /** Register after the record, or in its batch. */
+  place?: 'later' | 'same-batch';
+  /** What is logged about the registration, before and after the record. */
+  before?: (of: SampleRecord) => SampleChange[];
+  after?: (of: SampleRecord) => SampleChange[];
+  /** Batches of the log that the authorisation shows; all of them unless given. */
+  shown?: number;
+}
+
+/** The proof of a record that was signed, with what the log says of the key. */
+function signedProof(story: Story = {}): Proof {
+  const { after, before, place, record = said('a record'), registration = {}, seed = OWN, shown } = story;
+  const log = new SampleLog();
+  const key = publicKeyOf(seed);
+  const registered: Partial<RecordStatement> = {
+    agency: 'registrar.log.example',
+    profile: 'identity@1',
+    digests: { sha256: idHex(keyIdOf(key)) },
+    claims: registrationClaims(AGENCY, key, new Uint8Array(64)),
+    ...registration,
+  };
+  const signed = { ...record, agencySignature: story.signature ?? sign(inputOf(record), seed) };
+  log.seal({ others: 5 });
+  let [own] = place === undefined ? log.seal({ records: [registered], others: 3 }) : [];
+  if (before) log.seal({ changes: before(own!), others: 1 });
+  const made = log.seal({ records: place === 'same-batch' ? [registered, signed] : [signed], others: 2 });
+  if (place === 'same-batch') [own] = made;
+  if (place === 'later') [own] = log.seal({ records: [registered] });
+  if (after) log.seal({ changes: after(own!), others: 1 });
+  log.seal({ others: 70 });
+  const { batch, statement } = log.proof(own!);
+  const { checkpoint: _, ...inBatch } = batch;
+  return {
+    ...log.proof(made.at(-1)!),
+    authorisation: { statement, batch: inBatch, status: log.status(own!, shown) },
+  };
+}
+
+const revoked =
+  (more: object = {}) =>
+  (of: SampleRecord): SampleChange[] => [{ of, to: 'revoked', reason: 'rotated', ...more }];
+
+/** A proof with everything that it may hold but a salt. */
+type WholeProof = Proof & { [Name in 'authorisation' | 'status']: NonNullable<Proof[Name]> };
+
+function changed(change: (proof: WholeProof) => void, story: Story = {}): Proof {
+  const proof = structuredClone(signedProof(story)) as WholeProof;
+  change(proof);
+  return proof;
+}
+
+/** Proofs of records that their agency has signed. */
+export function agencyCases(): VectorCase[] {
+  const one = (about: string, verdict: Verdict, proof: Proof, more: StatusVectorChange = {}) =>
+    statusVector(about, verdict, proof, more);
+  const holds = (about: string, proof: Proof, more: StatusVectorChange = {}) =>
+    one(about, 'authentic', proof, { answer: { who: 'agency' }, ...more });
+  /** The signature holds, and what is said of the key does not make it the agency's. */
+  const notAuthorised = (about: string, proof: Proof, outcome: 'failed' | 'unavailable' = 'failed') =>
+    one(about, 'authentic', proof, { checks: { authorisation: outcome }, answer: { who: 'log' } });
+  const broken = (about: string, proof: Proof, authorisation: 'passed' | 'unavailable' = 'unavailable') =>
+    one(about, 'mismatch', proof, {
+      checks: { 'agency-signature': 'failed', authorisation },
+      answer: { who: 'log' },
+    });
+  const { authorisation: _, ...withoutAuthorisation } = signedProof();
+  const stranger = changed((proof) => {
+    proof.authorisation = structuredClone(signedProof({ seed: OTHER }).authorisation!);
+  });
+  const group = signedAsOne(5, 3);
+  const withGroup = (change: Partial<NonNullable<AgencySignature['group']>>) =>
+    signedProof({
+      record: group.record,
+      signature: { ...group.signature, group: { ...group.signature.group!, ...change } },
+    });
+  const { path } = group.signature.group!;
+  const shorter = base64urlnopad.encode(base64urlnopad.decode(path).slice(32));
+  const turned = base64urlnopad.encode(base64urlnopad.decode(path).map((byte, i) => (i === 40 ? byte ^ 1 : byte)));
+  return [
+    holds('a record that its agency signed', signedProof()),
+    holds('a record that was signed as one of five', signedProof(group)),
+    holds('a record that was signed as a group of one', signedProof(signedAsOne(1, 0))),
+    holds('a key that was registered in the same batch, before the record', signedProof({ place: 'same-batch' })),
+    holds('a key that was revoked afterwards', signedProof({ after: revoked() })),
+    holds('a key whose period begins and ends with the record', {
+      ...signedProof({
+        registration: { validFrom: '2026-03-01T08:01:59.500Z', validUntil: '2026-03-01T08:01:59.500Z' },
+      }),
+    }),
+    one('a record that its agency signed, without a trusted log', 'authentic', signedProof(), {
+      trustedKeys: [],
+      checks: { 'log-key': 'not-applicable' },
+      answer: { who: 'unchecked' },
+    }),
+    one('a signature whose key is not shown', 'authentic', withoutAuthorisation, {
+      checks: { 'agency-signature': 'unavailable', authorisation: 'unavailable' },
+      answer: { who: 'log' },
+    }),
+    notAuthorised(
+      'a key of another agency',
+      signedProof({
+        registration: { claims: registrationClaims('other.example', publicKeyOf(OWN), new Uint8Array(64)) },
+      }),
+    ),
+    notAuthorised('a key that was registered later', signedProof({ place: 'later' })),
+    notAuthorised('a key that was revoked before', signedProof({ before: revoked() })),
+    notAuthorised(
+      'a key that was revoked afterwards, with effect from before',
+      signedProof({ after: revoked({ effectiveAt: '2026-03-01T08:01:59.500Z' }) }),
+    ),
+    notAuthorised(
+      'a key that was replaced before',
+      signedProof({
+        before: (of) => [{ of, to: 'superseded', by: '019ca869-507b-7812-82da-057373556ba2' }],
+      }),
+    ),
+    notAuthorised(
+      'a key whose period had not begun',
+      signedProof({ registration: { validFrom: '2026-03-01T08:01:59.501Z' } }),
+    ),
+    notAuthorised(
+      'a key whose period had ended',
+      signedProof({ registration: { validUntil: '2026-03-01T08:01:59.499Z' } }),
+    ),
+    notAuthorised('a registration that is shown as of before the record', signedProof({ shown: 2 }), 'unavailable'),
+    broken(
+      'a signature by another key',
+      signedProof({ signature: { ...sign(inputOf(said('a record')), OTHER), key: keyOf(OWN) } }),
+      'passed',
+    ),
+    broken('a signature of another record', signedProof({ signature: sign(inputOf(said('another')), OWN) }), 'passed'),
+    broken(
+      'a signature of a record with another reference',
+      signedProof({
+        record: { ...said('a record'), reference: 'A-1' },
+        signature: sign(inputOf(said('a record')), OWN),
+      }),
+      'passed',
+    ),
+    broken('another place in the group', withGroup({ index: 2 }), 'passed'),
+    broken('a larger group', withGroup({ size: 6 }), 'passed'),
+    broken('a path of the group that is too short', withGroup({ path: shorter }), 'passed'),
+    broken('a path of the group with one bit turned', withGroup({ path: turned }), 'passed'),
+    broken('the registration of another key', stranger),
+    broken('a registration by somebody else', signedProof({ registration: { agency: AGENCY } })),
+    broken(
+      'a registration by the registrar of another log',
+      signedProof({ registration: { agency: 'registrar.other.example' } }),
+    ),
+    broken('a record of another profile as registration', signedProof({ registration: { profile: 'generic@1' } })),
+    broken(
+      'a registration of another document',
+      signedProof({ registration: { digests: { sha256: '00'.repeat(32) } } }),
+    ),
+    broken(
+      'a registration that is not in its batch',
+      changed(({ authorisation }) => {
+        authorisation.statement = { ...authorisation.statement, nonce: '00'.repeat(16) };
+      }),
+    ),
+    broken(
+      'a registration at another place of its batch',
+      changed(({ authorisation }) => {
+        authorisation.batch.index = 1;
+      }),
+    ),
+    broken(
+      'a registration whose batch is not in the log',
+      changed(({ authorisation }) => {
+        const { checkpoint } = authorisation.status;
+        checkpoint.path = checkpoint.path.map((hash, i) => (i === 0 ? flippedHash(hash) : hash));
+      }),
+    ),
+    broken(
+      'a registration under a checkpoint that the log has not signed',
+      changed(({ authorisation, batch }) => {
+        authorisation.status.checkpoint.note = batch.checkpoint;
+      }),
+    ),
+    broken(
+      'a revocation of the key that is left out',
+      changed(
+        ({ authorisation }) => {
+          authorisation.status.events = [];
+        },
+        { before: revoked() },
+      ),
+    ),
+    broken(
+      'a leaf about the key that the log does not commit to',
+      changed(({ authorisation }) => {
+        const { leaf } = authorisation.status;
+        leaf.path = leaf.path.map((hash, i) => (i === 0 ? flippedHash(hash) : hash));
+      }),
+    ),
+    broken(
+      'a batch about the key that is not the last',
+      changed(({ authorisation, status }) => {
+        authorisation.status.batch = { ...status.batch, entry: authorisation.batch.entry };
+      }),
+    ),
+  ];
+}
+
+/** Proofs whose parts on a signature have no such form. */
+export function malformedAgencyCases(): VectorCase[] {
+  const malformed = (about: string, change: (proof: Record<string, never>) => void): VectorCase => {
+    const { proof, ...rest } = statusVector(about, 'unreadable', signedProof(signedAsOne(5, 3)), {
+      checks: { format: 'failed' },
+    });
+    const value = JSON.parse(proof) as Record<string, never>;
+    change(value);
+    return { ...rest, proof: JSON.stringify(value) };
+  };
+  const at = (value: unknown, ...names: string[]) =>
+    names.reduce<Record<string, unknown>>((one, name) => one[name] as Record<string, unknown>, value as never);
+  const set = (about: string, names: string[], name: string, value: unknown) =>
+    malformed(about, (proof) => {
+      at(proof, ...names)[name] = value;
+    });
+  const without = (about: string, names: string[], name: string) =>
+    malformed(about, (proof) => {
+      delete at(proof, ...names)[name];
+    });
+  const place = ['statement', 'agencySignature', 'group'];
+  return [
+    without('an authorisation without a signature', ['statement'], 'agencySignature'),
+    without('an authorisation without statement', ['authorisation'], 'statement'),
+    without('an authorisation without status', ['authorisation'], 'status'),
+    without('an authorisation without the index', ['authorisation', 'batch'], 'index'),
+    set('an authorisation with more', ['authorisation'], 'id', '019ca869-507b-7812-82da-057373556ba2'),
+    set('a batch of an authorisation with a checkpoint', ['authorisation', 'batch'], 'checkpoint', ''),
+    set(
+      'an attestation of the checkpoint of an authorisation',
+      ['authorisation', 'status', 'checkpoint'],
+      'attestations',
+      [{ type: 'x' }],
+    ),
+    set('an authorisation with a path of 31 bytes', ['authorisation', 'batch'], 'path', ['00'.repeat(31)]),
+    set('a group of 4097', place, 'size', 4097),
+    set('a place past the group', place, 'index', 5),
+    set('a path that is a list', place, 'path', []),
+    set('a path with padding', place, 'path', `${'A'.repeat(43)}=`),
+    set('a path with spare bits', place, 'path', `${'A'.repeat(42)}B`),
+  ];
+}
