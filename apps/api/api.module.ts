@@ -3,6 +3,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from '#config/config.module.js';
 import type { Config } from '#config/config.js';
 import { AnchorReaderRepository } from '#database/anchor-reader.repository.js';
+import { AgencyDomainRepository } from '#database/agency-domain.repository.js';
+import { AuditHeadRepository } from '#database/audit-head.repository.js';
 import { AuditLogRepository } from '#database/audit-log.repository.js';
 import { CheckpointListRepository } from '#database/checkpoint-list.repository.js';
 import { DelayRepository } from '#database/delay.repository.js';
@@ -30,6 +32,7 @@ import { WebhookEndpointRepository } from '#database/webhook-endpoint.repository
 import { WebhookLogRepository } from '#database/webhook-log.repository.js';
 import { IntakeModule } from '#intake/intake.module.js';
 import { KeysModule } from '#keys/keys.module.js';
+import { ProposalRepository } from '#database/proposal.repository.js';
 import { QueueModule } from '#queue/queue.module.js';
 import { SealingModule } from '#sealing/sealing.module.js';
 import { AgenciesController } from './agencies/agencies.controller.js';
@@ -37,6 +40,7 @@ import { AgenciesService } from './agencies/agencies.service.js';
 import { AnchorsController } from './anchors/anchors.controller.js';
 import { AnchorsService } from './anchors/anchors.service.js';
 import { AuditLogController } from './audit-log/audit-log.controller.js';
+import { AuditLogNotary } from './audit-log/audit-log-notary.js';
 import { AuditLogService } from './audit-log/audit-log.service.js';
 import { Admission } from './auth/admission.js';
 import { AgencyCache } from './auth/agency-cache.js';
@@ -52,6 +56,8 @@ import { CandidatesController } from './candidates/candidates.controller.js';
 import { CandidatesService } from './candidates/candidates.service.js';
 import { DelaysController } from './delays/delays.controller.js';
 import { DelaysService } from './delays/delays.service.js';
+import { DomainsController } from './domains/domains.controller.js';
+import { DomainsService } from './domains/domains.service.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsService } from './events/events.service.js';
 import { EvmBlocksController } from './evm/evm-blocks.controller.js';
@@ -94,6 +100,8 @@ import { StatusHeads } from './proofs/status-heads.js';
 import { StatusPart } from './proofs/status-part.js';
 import { QrController } from './records/qr.controller.js';
 import { QrService } from './records/qr.service.js';
+import { ProposalsController } from './proposals/proposals.controller.js';
+import { ProposalsService } from './proposals/proposals.service.js';
 import { RecordIntakeService } from './records/record-intake.service.js';
 import { RecordsController } from './records/records.controller.js';
 import { RecordStatus } from './records/record-status.js';
@@ -137,6 +145,8 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     AgencySigningKeysController,
     SigningKeysController,
     AuditLogController,
+    DomainsController,
+    ProposalsController,
     QuotasController,
     UsageController,
     OperationsController,
@@ -207,8 +217,14 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     EvmBlocksService,
     AgenciesService,
     SigningKeysService,
+    AuditHeadRepository,
+    AuditLogNotary,
     AuditLogRepository,
     AuditLogService,
+    AgencyDomainRepository,
+    DomainsService,
+    ProposalRepository,
+    ProposalsService,
     QueueState,
     ServiceStateService,
     ReadinessService,

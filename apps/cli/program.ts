@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { parseProxyUrl, ProxySettingError, type ProxySettings } from '#outbound/proxy-settings.js';
+import { addAdministration } from './administration.js';
 import { addAudit } from './audit/audit-commands.js';
 import { CliError } from './cli-error.js';
 import type { Context } from './context.js';
@@ -49,7 +50,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addVerify(program, context, setExitCode);
   addAudit(program, context, setExitCode);
   addHeaders(program, context, setExitCode);
-  addAdministration(program, context);
+  addAdministration(program, context, setExitCode);
   withUrl(program.command('log-key'))
     .description("print the verifier key of the service's log")
     .addHelpText('after', examples('sealroot log-key > log.vkey'))
@@ -235,52 +236,6 @@ function addVerify(program: Command, context: Context, setExitCode: SetExitCode)
     .action(async (file, options) =>
       setExitCode(await (await import('./commands/verify.js')).verify(context, file, options)),
     );
-}
-
-function addAdministration(program: Command, context: Context): void {
-  const load = () => import('./commands/admin.js');
-  const agency = program.command('agency').description('create and list agencies (operator)');
-  withAdmin(agency.command('create'))
-    .description('create an agency')
-    .argument('<DOMAIN>', "the agency's domain name")
-    .option('--name <name>', 'name to show (default: the domain)')
-    .addHelpText('after', examples('sealroot agency create mr.example.gov --name "Motor Registry"'))
-    .action(async (domain, options) => (await load()).createAgency(context, domain, options));
-  withUrl(agency.command('list'))
-    .description('list the agencies: domain, creation time, name')
-    .option('--json', 'print the answer as JSON')
-    .action(async (options) => (await load()).listAgencies(context, options));
-
-  const key = program.command('key').description('create, list and revoke API keys (operator)');
-  withAdmin(key.command('create'))
-    .description("create an agency's API key and print it, this once")
-    .argument('<DOMAIN>', "the agency's domain name")
-    .option('--label <text>', 'what the key is for')
-    .option('--scope <scope...>', 'what it is good for: submit, status, read, admin (default: everything)')
-    .option('--network <network...>', 'from where it may be used, such as 10.20.0.0/16 (default: everywhere)')
-    .option('--expires <time>', 'when it ends, such as 2030-01-01T00:00:00Z (default: never)')
-    .option('--public-key <file>', 'PEM of an Ed25519 key whose holder signs his requests: no secret is made')
-    .addHelpText('after', examples('(umask 077; sealroot key create mr.example.gov --label archive > api-key)'))
-    .action(async (domain, options) => (await load()).createKey(context, domain, options));
-  withAdmin(key.command('list'))
-    .description("list an agency's keys: prefix, state, creation time, last use, scopes, label")
-    .argument('<DOMAIN>', "the agency's domain name")
-    .action(async (domain, options) => (await load()).listKeys(context, domain, options));
-  withAdmin(key.command('revoke'))
-    .description('revoke an API key')
-    .argument('<PREFIX>', 'the prefix of the key, sr_ and eight characters')
-    .option('--agency <domain>', 'the agency that has it (default: found by the prefix)')
-    .addHelpText('after', examples('sealroot key revoke sr_0a1b2c3d'))
-    .action(async (prefix, options) => (await load()).revokeKey(context, prefix, options));
-}
-
-function withAdmin(command: Command): Command {
-  return withUrl(command)
-    .option(
-      '--admin-token-file <file>',
-      "file with the operator's token (else SEALROOT_ADMIN_TOKEN, else ./data/admin-token)",
-    )
-    .option('--json', 'print the answer as JSON');
 }
 
 function algorithmList(value: string): string[] {

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { ANCHOR_KINDS, ANCHOR_SETTINGS, DEFAULT_ANCHOR } from '#anchors/kinds.js';
 import { parseNetwork } from '#outbound/networks.js';
@@ -152,6 +153,13 @@ export const configSchema = z.object({
     .optional()
     .describe('Records that these may submit, however many requests; without it, any number'),
   QUOTA_WINDOW_SECONDS: integer(1, 86_400).default(60).describe('Window of QUOTA_REQUESTS and QUOTA_RECORDS'),
+  DNS_RESOLVERS: list(
+    z.string().refine(isResolver, 'expected addresses with or without a port, such as 9.9.9.9 or [2620:fe::fe]:53'),
+  )
+    .default([])
+    .describe(
+      'Resolvers that must agree on the TXT records by which agencies show that they hold their domains, such as 9.9.9.9,1.1.1.1; without them those of the system',
+    ),
   COMMIT_INTERVAL_MS: integer(0, 1000).default(2).describe('Requests that arrive within this time share one commit'),
   COMMIT_MAX_RECORDS: integer(1, 10_000).default(1000).describe('Records that share one commit at the most'),
   ANCHORS: list(z.enum([...ANCHOR_WORDS, 'none'], { error: `expected ${ANCHOR_WORDS.join(', ')} or none` }))
@@ -187,6 +195,13 @@ export const configSchema = z.object({
   BODY_LIMIT_BYTES: integer(1024, 67_108_864).default(4_194_304).describe('Largest request body'),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('Least severe log lines to print'),
 });
+
+/** Whether `text` names a resolver: an address, an IPv6 one in brackets where a port follows. */
+function isResolver(text: string): boolean {
+  const [, v6, v4, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9a-fA-F:.]+?))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  if (isIPv6(text)) return true;
+  return (v6 === undefined ? isIPv4(v4 ?? '') : isIPv6(v6)) && (port === undefined || Number(port) <= 65_535);
+}
 
 type Settings = SettingsOf<typeof configSchema.shape>;
 

@@ -109,12 +109,7 @@ export class AuditLogRepository {
 
   /** Where it stands. */
   async head(): Promise<AuditLogHead> {
-    const { rows } = await this.pool.query<{ ordinal: string; frontier: Buffer }>(
-      'SELECT "ordinal", "frontier" FROM "audit_act" ORDER BY "ordinal" DESC LIMIT 1',
-    );
-    const [last] = rows;
-    const tree = last === undefined ? new Frontier() : readFrontier(last.ordinal, last.frontier);
-    return { size: tree.size, root: tree.root() };
+    return readAuditLogHead(this.pool);
   }
 
   /** At most `limit` acts from the ordinal `first` on, in order: their texts. */
@@ -125,6 +120,16 @@ export class AuditLogRepository {
     );
     return rows.map(({ act }) => act);
   }
+}
+
+/** Where the audit log stands; inside a transaction it sees that transaction's state. */
+export async function readAuditLogHead(db: Pick<pg.Pool, 'query'>): Promise<AuditLogHead> {
+  const { rows } = await db.query<{ ordinal: string; frontier: Buffer }>(
+    'SELECT "ordinal", "frontier" FROM "audit_act" ORDER BY "ordinal" DESC LIMIT 1',
+  );
+  const [last] = rows;
+  const tree = last === undefined ? new Frontier() : readFrontier(last.ordinal, last.frontier);
+  return { size: tree.size, root: tree.root() };
 }
 
 function readFrontier(last: string, bytes: Uint8Array): Frontier {

@@ -3,6 +3,7 @@ import { AgencyProfileRepository } from '#database/agency-profile.repository.js'
 import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
 import { parsePublicKey } from '#signature/agency-key.js';
+import { DomainsService } from '../domains/domains.service.js';
 import { Problem } from '../problems/problem.js';
 
 /** What is said of a key, as it comes. */
@@ -15,6 +16,7 @@ export class AgenciesService {
   constructor(
     private readonly agencies: AgencyRepository,
     private readonly profiles: AgencyProfileRepository,
+    private readonly domains: DomainsService,
   ) {}
 
   /** @throws Problem `agency-exists` */
@@ -26,10 +28,11 @@ export class AgenciesService {
 
   /** Which agencies there are and what they notarise, since when: for everybody. */
   async list(): Promise<{ agencies: { domain: string }[] }> {
-    const agencies = await this.profiles.list();
+    const [agencies, standings] = await Promise.all([this.profiles.list(), this.domains.standings()]);
     return {
       agencies: agencies.map(({ profiles, ...agency }) => ({
         ...toJson(agency),
+        ...(standings.has(agency.domain) ? { domainCheck: standings.get(agency.domain) } : {}),
         profiles: profiles.map(({ profile, since }) => ({ profile, since: since.toISOString() })),
       })),
     };
@@ -39,14 +42,14 @@ export class AgenciesService {
    * @throws Problem `agency-not-found` */
   async createKey(by: Actor, domain: string, { expiresAt, publicKey, ...given }: NewKey): Promise<object> {
     const terms = { ...given, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    const { id } = await this.#find(domain);
+    const { id } = await this.find(domain);
     if (publicKey === undefined) return this.agencies.createKey(id, terms.label, terms, by);
     return { prefix: await this.agencies.addSigner(id, parsePublicKey(publicKey), terms, by) };
   }
 
   /** @throws Problem `agency-not-found` */
   async listKeys(domain: string): Promise<object> {
-    return { keys: (await this.agencies.listKeys((await this.#find(domain)).id)).map(keyToJson) };
+    return { keys: (await this.agencies.listKeys((await this.find(domain)).id)).map(keyToJson) };
   }
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
@@ -56,7 +59,7 @@ export class AgenciesService {
     prefix: string,
     { expiresAt, ...terms }: { [Term in keyof GivenTerms]?: GivenTerms[Term] | undefined },
   ): Promise<object> {
-    const agency = await this.#find(domain);
+    const agency = await this.find(domain);
     const expiry = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
     if (!storable(prefix) || !(await this.agencies.changeKey(agency.id, prefix, { ...terms, ...expiry }, by))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)} in force.`);
@@ -66,13 +69,14 @@ export class AgenciesService {
 
   /** @throws Problem `agency-not-found`, `key-not-found` */
   async revokeKey(by: Actor, domain: string, prefix: string): Promise<void> {
-    const agency = await this.#find(domain);
+    const agency = await this.find(domain);
     if (!storable(prefix) || !(await this.agencies.revokeKey(agency.id, prefix, by))) {
       throw new Problem('key-not-found', `Agency ${domain} has no key ${JSON.stringify(prefix)}.`);
     }
   }
 
-  async #find(domain: string): Promise<Agency> {
+  /** @throws Problem `agency-not-found` */
+  async find(domain: string): Promise<Agency> {
     const agency = storable(domain) ? await this.agencies.find(domain) : null;
     if (!agency) throw new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
     return agency;

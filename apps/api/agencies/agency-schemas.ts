@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standingShape } from '../domains/domain-schemas.js';
 import { EXAMPLE_TIME } from '../openapi/examples.js';
 import { signingKeySchema } from '../signing-keys/signing-key-schemas.js';
 import { timeSchema } from '../records/record-schemas.js';
@@ -12,6 +13,10 @@ export const listedAgencySchema = z
     profiles: z.array(
       z.object({ profile: z.string(), since: timeSchema.describe('When its first record of this kind was accepted') }),
     ),
+    domainCheck: z
+      .object(standingShape)
+      .optional()
+      .describe('Whether it has shown that it holds its domain, and as of when; absent where it has not tried'),
     signingKeys: z.array(signingKeySchema).optional().describe('Keys by which it signs, newest first'),
   })
   .meta({ id: 'ListedAgency' });

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { EXAMPLE_HASH, EXAMPLE_TIME } from '../openapi/examples.js';
+import { EXAMPLE_HASH, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
 import { timeSchema } from '../records/record-schemas.js';
 import { AuditLogService } from './audit-log.service.js';
@@ -46,6 +46,15 @@ const headSchema = z
   .object({
     size: z.number().int().describe('Acts so far'),
     root: z.string().describe('Root of the RFC 9162 tree over their texts, hex'),
+    notarised: z
+      .object({
+        size: z.number().int(),
+        text: z.string().describe('What was notarised: origin, size and root in base64, a line each'),
+        at: timeSchema,
+        record: z.string().describe('Id of the record whose digest is the SHA-256 of the text'),
+      })
+      .nullable()
+      .describe('The newest head that is notarised in the public log, as one is each day on which something was done'),
   })
   .meta({ id: 'AuditLogHead' });
 
@@ -58,6 +67,16 @@ const EXAMPLE_ACT = {
   subject: { agency: 'records.example.gov' },
   before: null,
   after: { domain: 'records.example.gov', name: 'Records Office' },
+};
+const EXAMPLE_HEAD = {
+  size: 43,
+  root: EXAMPLE_HASH,
+  notarised: {
+    size: 41,
+    text: `notary.example.gov/log/audit\n41\n${'A'.repeat(43)}=\n`,
+    at: EXAMPLE_TIME,
+    record: EXAMPLE_RECORD_ID,
+  },
 };
 const TAG = 'Administration';
 
@@ -103,7 +122,7 @@ export class AuditLogController {
     answers: {
       200: {
         description: 'Its head',
-        content: { 'application/json': { schema: headSchema, example: { size: 43, root: EXAMPLE_HASH } } },
+        content: { 'application/json': { schema: headSchema, example: EXAMPLE_HEAD } },
       },
     },
   })

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { AuditHeadRepository } from '#database/audit-head.repository.js';
 import { AuditLogRepository } from '#database/audit-log.repository.js';
 
 /** The audit log, as the HTTP API speaks of it. */
 @Injectable()
 export class AuditLogService {
-  constructor(private readonly auditLog: AuditLogRepository) {}
+  constructor(
+    private readonly auditLog: AuditLogRepository,
+    private readonly heads: AuditHeadRepository,
+  ) {}
 
   /** At most `limit` acts after the one that the cursor names; JSON text, and the `Link` of the next page where there is one. */
   async page(after: string | undefined, limit: number): Promise<{ json: string; link: string | undefined }> {
@@ -22,7 +26,16 @@ export class AuditLogService {
 
   /** Where it stands. */
   async head(): Promise<object> {
-    const { size, root } = await this.auditLog.head();
-    return { size, root: Buffer.from(root).toString('hex') };
+    const [{ size, root }, notarised] = await Promise.all([this.auditLog.head(), this.heads.newest()]);
+    return {
+      size,
+      root: Buffer.from(root).toString('hex'),
+      notarised: notarised && {
+        size: notarised.size,
+        text: notarised.head,
+        at: notarised.at.toISOString(),
+        record: notarised.recordId,
+      },
+    };
   }
 }

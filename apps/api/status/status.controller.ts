@@ -1,10 +1,14 @@
-import { Controller, Get, Header, HttpCode, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, Header, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROFILES } from '#statement/profile.js';
+import { isRecordId } from '#statement/record-id.js';
+import { actorOf } from '../audit-log/actor.js';
 import { EXAMPLE_HASH, EXAMPLE_NOTE, EXAMPLE_PROMISE, EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
 import { requestIdOf } from '../idempotency/idempotency.service.js';
 import { Operation } from '../openapi/operation.js';
 import type { ProblemCode } from '../problems/problem.js';
+import { EXAMPLE_PROPOSAL, proposalSchema } from '../proposals/proposal-schemas.js';
+import { ProposalsService } from '../proposals/proposals.service.js';
 import { recordIdParams } from '../records/record-schemas.js';
 import {
   EXAMPLE_RELIANCE_STATEMENT,
@@ -26,7 +30,13 @@ const TAG = 'Status';
 const EXAMPLE_RESULT = { statement: EXAMPLE_STATUS_STATEMENT, leafHash: EXAMPLE_HASH };
 const EXAMPLE_CHANGE = { to: 'revoked', reason: 'misuse' };
 
+const PROPOSED = {
+  description: 'Nothing is done yet: by the rule of the agency another key must confirm it',
+  content: { 'application/json': { schema: proposalSchema, example: EXAMPLE_PROPOSAL } },
+};
+
 const PROBLEMS: ProblemCode[] = [
+  'too-many-proposals',
   'not-yours',
   'record-not-found',
   'not-sealed',
@@ -42,6 +52,7 @@ export class StatusController {
   constructor(
     private readonly statuses: StatusService,
     private readonly histories: RecordHistory,
+    private readonly proposals: ProposalsService,
   ) {}
 
   @Post('records/:id/status')
@@ -59,6 +70,7 @@ export class StatusController {
     params: recordIdParams,
     body: { schema: statusChangeSchema, examples: { revocation: EXAMPLE_CHANGE } },
     answers: {
+      202: PROPOSED,
       201: {
         description: 'The event is stored',
         content: {
@@ -71,8 +83,14 @@ export class StatusController {
     },
     problems: PROBLEMS,
   })
-  changeOne(@Req() request: FastifyRequest, @Param('id') id: string): Promise<string> {
-    return this.statuses.changeOne(request.agency!, id, request.body, requestIdOf(request));
+  async changeOne(
+    @Req() request: FastifyRequest,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const body = { ...(request.body as object), records: [id] };
+    const proposal = isRecordId(id) ? await this.#propose(request, body, reply) : null;
+    return proposal ?? this.statuses.changeOne(request.agency!, id, request.body, requestIdOf(request));
   }
 
   @Post('status')
@@ -96,6 +114,7 @@ export class StatusController {
       },
     },
     answers: {
+      202: PROPOSED,
       200: {
         description: 'The outcome',
         content: {
@@ -108,8 +127,9 @@ export class StatusController {
     },
     problems: PROBLEMS,
   })
-  changeMany(@Req() request: FastifyRequest): Promise<string> {
-    return this.statuses.changeMany(request.agency!, request.body, requestIdOf(request));
+  async changeMany(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const proposal = await this.#propose(request, request.body, reply);
+    return proposal ?? this.statuses.changeMany(request.agency!, request.body, requestIdOf(request));
   }
 
   @Post('records/:id/reliances')
@@ -212,5 +232,12 @@ export class StatusController {
   })
   profiles(): string {
     return JSON.stringify({ profiles: PROFILES });
+  }
+
+  /** JSON text of the proposal that the change becomes; null where one key is enough. */
+  async #propose(request: FastifyRequest, body: unknown, reply: FastifyReply): Promise<string | null> {
+    const proposal = await this.proposals.proposeStatus(request.agency!, body, requestIdOf(request), actorOf(request));
+    if (proposal !== null) reply.code(202);
+    return proposal;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Agency } from '#database/agency.repository.js';
 import type { StatusRefusal } from '#intake/status-decision.js';
+import type { IntakeAgency } from '#intake/intake-agency.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { type IssuedReceipt, receiptMembers } from '#intake/receipts.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
@@ -20,6 +21,11 @@ const MAX_FAULTS = 100;
 
 /** What goes with every status that is told without what shows it. */
 export const NO_PROOF = 'As the service says it: a convenience. What shows the status to others is a proof.';
+
+/** Changes of several records that are asked for. */
+export type AskedChanges = { request: StatusRequest } & (
+  { ids: string[] } | { range: { first: number; count: number } }
+);
 
 /** Changes of status, as the HTTP API speaks of them. */
 @Injectable()
@@ -41,18 +47,28 @@ export class StatusService {
   }
 
   /** Changes several records, or a range; JSON text. @throws Problem */
-  async changeMany(agency: Agency, body: unknown, requestId?: string): Promise<string> {
+  async changeMany(agency: IntakeAgency, body: unknown, requestId?: string): Promise<string> {
+    const what = this.read(body, requestId);
+    if ('range' in what) return this.#changeRange(agency, what.range, what.request);
+    const { results, receipt } = await this.intake.change(agency, what.ids, what.request);
+    return answerJson(results, receipt);
+  }
+
+  /** What a body asks for that names several records, or a range. @throws Problem `invalid-body` */
+  read(body: unknown, requestId?: string): AskedChanges {
     const request = readRequest(body, ['records', 'range'], requestId);
     const { records, range } = body as { records?: unknown; range?: unknown };
     if ((records === undefined) === (range === undefined)) {
       throw invalid([{ pointer: '', detail: 'expected either "records" or "range", got both or none' }]);
     }
-    if (range !== undefined) return this.#changeRange(agency, readRange(range), request);
-    const { results, receipt } = await this.intake.change(agency, readIds(records), request);
-    return answerJson(results, receipt);
+    return range === undefined ? { request, ids: readIds(records) } : { request, range: readRange(range) };
   }
 
-  async #changeRange(agency: Agency, range: { first: number; count: number }, request: StatusRequest): Promise<string> {
+  async #changeRange(
+    agency: IntakeAgency,
+    range: { first: number; count: number },
+    request: StatusRequest,
+  ): Promise<string> {
     const answer = await this.intake.changeRange(agency, range, request);
     if ('refusal' in answer) throw refusalProblem(answer.refusal);
     return answerJson(answer.results, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
