@@ -1,4 +1,5 @@
 import type { GateAnswer } from '#gate/decide.js';
+import type { PaperCode } from '#paper/code.js';
 import type { Format } from '#words/format.js';
 import { sayGateAnswer } from '#words/gate.js';
 import type { GateWords } from '#words/gate-words.js';
@@ -65,38 +66,46 @@ export function answerBanner({ said, atMs }: Told, { words, format, packAsOfMs }
   );
 }
 
-/** What the permit says, to be compared, and the facts of its record. Nothing of what does not match: that says nothing about anything. */
-export function answerDetails({ said, atMs }: Told, { words, format }: AnswerContext): HTMLElement | undefined {
-  if (said.answer === 'unreadable' || said.answer === 'mismatch') return undefined;
-  if (said.answer === 'unknown' && said.why !== 'no-text') return undefined;
-  const { statement, document } = said.code;
+/** What an answer lets be shown of its code: nothing of what does not match, or is not known here, which says nothing about anything. */
+function shownCode(said: GateAnswer): (GateAnswer & { code: PaperCode }) | null {
+  if (said.answer === 'unreadable' || said.answer === 'mismatch') return null;
+  return said.answer === 'unknown' && said.why !== 'no-text' ? null : said;
+}
+
+/** What the permit says, to be compared. */
+export function permitView({ said }: Told, { words }: AnswerContext): HTMLElement[] {
+  const text = shownCode(said)?.code.document?.text;
+  if (text === undefined) return [];
+  return [
+    element('p', { class: 'compare', id: 'compare' }, words.compare),
+    element('p', { class: 'permit', role: 'group', 'aria-labelledby': 'compare' }, text),
+  ];
+}
+
+/** The facts of its record. */
+export function factsView({ said, atMs }: Told, { words, format }: AnswerContext): HTMLElement[] {
+  const shown = shownCode(said);
+  if (shown === null) return [];
   const { facts } = words;
-  const rows: [string, string][] = [
+  const { statement } = shown.code;
+  const asOf = 'statusAsOfMs' in shown ? shown.statusAsOfMs : undefined;
+  const rows: [string, string | undefined][] = [
     [facts.issuer, statement.agency],
-    ...(statement.validFrom === undefined ? [] : [[facts.from, format.date(statement.validFrom)] as [string, string]]),
+    [facts.from, statement.validFrom && format.date(statement.validFrom)],
     [facts.until, statement.validUntil === undefined ? words.unbounded : format.date(statement.validUntil)],
-    ...(said.statusAsOfMs === undefined
-      ? []
-      : [[facts.statusAsOf, format.date(said.statusAsOfMs)] as [string, string]]),
+    [facts.statusAsOf, asOf === undefined ? undefined : format.date(asOf)],
     [facts.received, format.date(statement.receivedAt)],
     [facts.checkedAt, format.date(atMs)],
-    [facts.record, said.id],
+    [facts.record, 'id' in shown ? shown.id : undefined],
   ];
-  return element(
-    'div',
-    { class: 'details' },
-    ...(document === undefined
-      ? []
-      : [
-          element('p', { class: 'compare', id: 'compare' }, words.compare),
-          element('p', { class: 'permit', role: 'group', 'aria-labelledby': 'compare' }, document.text),
-        ]),
+  const told = rows.filter((row): row is [string, string] => row[1] !== undefined);
+  return [
     element(
       'dl',
       { class: 'facts' },
-      ...rows.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
+      ...told.flatMap(([name, value]) => [element('dt', {}, name), element('dd', {}, value)]),
     ),
-  );
+  ];
 }
 
 /** What is shown while nothing was scanned. */

@@ -4,7 +4,7 @@ import { CodeCamera, type CameraFault } from '../code-camera.js';
 import { CodeReader } from '../code-reader.js';
 import { element } from '../element.js';
 import { brandMark, icon } from '../icon.js';
-import { answerBanner, answerDetails, historyView, readyBanner, type Told, TONES } from './answer-view.js';
+import { answerBanner, factsView, historyView, permitView, readyBanner, type Told, TONES } from './answer-view.js';
 import { keep } from './kept.js';
 import { type Knowledge, readKey } from './knowledge.js';
 import { scanView } from './scan-view.js';
@@ -94,8 +94,9 @@ export class GatePage {
           'div',
           { class: 'columns' },
           this.#live,
+          element('div', { id: 'permit', class: 'card' }),
           element('div', { id: 'scan', class: 'scan card' }),
-          element('div', { id: 'details' }),
+          element('div', { id: 'facts', class: 'card' }),
           element('div', { id: 'history' }),
         ),
         element('div', { id: 'setup-place' }),
@@ -162,8 +163,8 @@ export class GatePage {
     this.#live.replaceChildren(
       told === null ? readyBanner(language.words, this.knowledge.key !== null) : answerBanner(told, language),
     );
-    const details = told === null ? undefined : answerDetails(told, language);
-    document.getElementById('details')!.replaceChildren(...(details === undefined ? [] : [details]));
+    document.getElementById('permit')!.replaceChildren(...(told === null ? [] : permitView(told, language)));
+    document.getElementById('facts')!.replaceChildren(...(told === null ? [] : factsView(told, language)));
     document.getElementById('history')!.replaceChildren(...historyView(this.#history, language));
   }
 
