@@ -111,6 +111,17 @@ export interface PageWords {
     picture: (points: string) => string;
     names: Record<TimelinePoint, string>;
   };
+  /** The way from the document to the anchors. */
+  path: {
+    heading: string;
+    lead: string;
+    /** What the picture shows, for those who do not see it: the number of its steps. */
+    picture: (steps: string) => string;
+    /** The steps before the anchors, which have titles of their own; of some the number of the batch, or the size of the log. */
+    steps: Record<'document' | 'entry' | 'batch' | 'log', (number: string) => string>;
+    /** So many hashes that stand beside the step on the way to the next. */
+    beside: (count: string) => string;
+  };
   checks: {
     heading: string;
     summary: (passed: number, total: number) => string;

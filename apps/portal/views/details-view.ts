@@ -6,6 +6,7 @@ import type { Proof } from '#proof/proof.js';
 import type { Outcome } from '../stage.js';
 import type { FactRow } from '#words/anchors/anchor-telling.js';
 import { outsideRows } from './outside-rows.js';
+import { pathView } from './path-view.js';
 import { repeatView } from './repeat-view.js';
 import type { Words } from './words.js';
 
@@ -26,6 +27,7 @@ export function detailsView(words: Words, outcome: Outcome & { proof: Proof }): 
         details.digests,
         Object.entries(outcome.digests).map(([algorithm, bytes]) => [algorithm, bytesToHex(bytes), true] as const),
       ),
+      pathView(words, outcome),
       repeatView(words, outcome),
     ),
   );

@@ -148,6 +148,18 @@ export const page: PageWords = {
       'looked-at': 'This check',
     },
   },
+  path: {
+    heading: 'The way from the document to the anchors',
+    lead: 'Each value is computed from the one before it and the hashes beside it. Nothing can be changed on the way without changing all that follows.',
+    picture: (steps) => `${steps} steps from the document to the anchors, listed below with their values.`,
+    steps: {
+      document: () => 'Fingerprint, as registered',
+      entry: () => 'Entry in the batch',
+      batch: (number) => `Root of batch ${number}`,
+      log: (size) => `Root of the log at size ${size}`,
+    },
+    beside: (count) => `Hashes beside it: ${count}`,
+  },
   checks: {
     heading: 'What was checked',
     summary: (passed, total) => `${passed} of ${total} passed`,

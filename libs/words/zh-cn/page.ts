@@ -141,6 +141,18 @@ export const page: PageWords = {
       'looked-at': '本次核验',
     },
   },
+  path: {
+    heading: '从文件到锚定渠道的路径',
+    lead: '每个值都由前一个值和旁支哈希计算得出。途中任何改动都会改变其后的所有值。',
+    picture: (steps) => `从文件到锚定渠道共 ${steps} 步，各步的值列于下方。`,
+    steps: {
+      document: () => '登记的摘要',
+      entry: () => '批次中的条目',
+      batch: (number) => `批次 ${number} 的根哈希`,
+      log: (size) => `日志长度为 ${size} 时的根哈希`,
+    },
+    beside: (count) => `旁支哈希：${count} 个`,
+  },
   checks: {
     heading: '核验项目',
     summary: (passed, total) => `${total} 项中 ${passed} 项通过`,

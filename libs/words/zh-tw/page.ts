@@ -140,6 +140,18 @@ export const page: PageWords = {
       'looked-at': '本次驗證',
     },
   },
+  path: {
+    heading: '從文件到錨定管道的路徑',
+    lead: '每個值都由前一個值與旁邊的雜湊值計算得出。途中任何改動都會改變其後所有的值。',
+    picture: (steps) => `從文件到錨定管道共 ${steps} 步，各步的值列於下方。`,
+    steps: {
+      document: () => '登錄的雜湊值',
+      entry: () => '批次中的項目',
+      batch: (number) => `批次 ${number} 的根雜湊值`,
+      log: (size) => `日誌長度為 ${size} 時的根雜湊值`,
+    },
+    beside: (count) => `旁邊的雜湊值：${count} 個`,
+  },
   checks: {
     heading: '驗證項目',
     summary: (passed, total) => `${total} 項中通過 ${passed} 項`,

@@ -1,0 +1,87 @@
+import type { Proof } from '#proof/proof.js';
+import { tellFinding } from '#words/tell.js';
+import { element, svgElement } from '../element.js';
+import { pathOf, type PathStep } from '../proof-path.js';
+import type { Outcome } from '../stage.js';
+import type { Words } from './words.js';
+
+/** Measures of the picture, in its own units. */
+const STEP = 52;
+const RADIUS = 12;
+
+/** The way from the document to the anchors as a picture, and as a list of the same steps with their raw values. */
+export function pathView(words: Words, { proof, verification }: Outcome & { proof: Proof }): HTMLElement {
+  const { path } = words.page;
+  const steps = pathOf(proof, verification);
+  return element(
+    'section',
+    { class: 'detail-block' },
+    element('h4', {}, path.heading),
+    element('p', {}, path.lead),
+    drawing(words, steps),
+    element('ol', { class: 'timeline-list' }, ...steps.map((step) => item(words, step))),
+  );
+}
+
+function titleOf(words: Words, { anchor, name, number }: PathStep): string {
+  const { language, page, telling } = words;
+  if (name === 'anchor') return anchor === undefined ? '' : tellFinding(anchor, language, telling).title;
+  return page.path.steps[name](number === undefined ? '' : words.format.number(number));
+}
+
+function item(words: Words, step: PathStep): HTMLElement {
+  const { language, page, telling } = words;
+  const outcome = step.anchor && tellFinding(step.anchor, language, telling).state;
+  return element(
+    'li',
+    {},
+    element('span', { class: 'timeline-name' }, titleOf(words, step)),
+    outcome === undefined ? undefined : element('span', {}, outcome),
+    step.valueHex === undefined ? undefined : element('code', { class: 'hash' }, step.valueHex),
+    step.siblings.length === 0
+      ? undefined
+      : element(
+          'details',
+          { class: 'technical' },
+          element('summary', {}, page.path.beside(words.format.number(step.siblings.length))),
+          ...step.siblings.map((hash) => element('code', { class: 'hash' }, hash)),
+        ),
+  );
+}
+
+function drawing(words: Words, steps: readonly PathStep[]): SVGSVGElement {
+  const y = (i: number) => STEP * (i + 0.5);
+  const firstAnchor = steps.findIndex(({ name }) => name === 'anchor');
+  const log = firstAnchor < 0 ? steps.length - 1 : firstAnchor - 1;
+  return svgElement(
+    'svg',
+    {
+      viewBox: `0 0 420 ${STEP * steps.length}`,
+      role: 'img',
+      'aria-label': words.page.path.picture(words.format.number(steps.length)),
+      class: 'path-picture',
+    },
+    svgElement('path', { class: 'path-line', d: `M20 ${y(0)}V${y(log)}` }),
+    ...steps
+      .slice(log + 1)
+      .map((_, i) => svgElement('path', { class: 'path-line', d: `M20 ${y(log)}V${y(log + 1 + i)}H44` })),
+    ...steps.map((step, i) => {
+      const x = step.name === 'anchor' ? 52 : 20;
+      const { valueHex } = step;
+      return svgElement(
+        'g',
+        { class: 'timeline-point', 'data-by': step.anchor?.outcome === 'passed' ? 'shown' : 'said' },
+        svgElement('circle', { cx: x, cy: y(i), r: RADIUS }),
+        svgElement('text', { x, y: y(i) + 4 }, String(i + 1)),
+        svgElement(
+          'text',
+          { class: 'path-label', x: x + 24, y: y(i) + (valueHex === undefined ? 5 : -2) },
+          titleOf(words, step),
+        ),
+        valueHex === undefined
+          ? undefined
+          : svgElement('text', { class: 'path-value', x: x + 24, y: y(i) + 15 }, `${valueHex.slice(0, 16)}…`),
+      );
+    }),
+  );
+}
