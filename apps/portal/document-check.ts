@@ -146,11 +146,12 @@ export class DocumentCheck {
     else onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
   }
 
-  /** What is recorded of a digest: nothing is compared, the answer is about whichever document has it. */
-  async #verifyDigest({ algorithms, hex }: GivenDigest): Promise<void> {
+  /** What is recorded of a digest: without a document nothing is compared, the answer is about whichever has it. */
+  async #verifyDigest({ algorithms, hex, saltHex }: GivenDigest): Promise<void> {
     const { service, onStage } = this.surroundings;
-    const find = () => findByDigest(service, algorithms, hex, this.signal);
-    if (await this.#verifyRecord({ name: hex }, hex, find)) return;
+    const find = async () => ({ ...(await findByDigest(service, algorithms, hex, this.signal)), saltHex });
+    const bytes = this.files.document;
+    if (await this.#verifyRecord({ name: bytes?.name ?? hex, ...(bytes && { bytes }) }, hex, find)) return;
     onStage({ name: 'not-found', digestHex: hex, ots: 'none' });
   }
 
@@ -264,8 +265,7 @@ export class DocumentCheck {
     this.signal.throwIfAborted();
     const compared = sealed?.document ?? bytes;
     const isInside = document.sealed !== undefined && !origin.grown;
-    const isHere = verification.who === 'log' && verification.verdict === 'pending';
-    const delays = isHere ? await fetchDelays(service, this.signal) : undefined;
+    const delays = await fetchDelays(service, this.signal, verification);
     return {
       verification,
       ...(delays && { delays }),

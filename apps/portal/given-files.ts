@@ -20,18 +20,30 @@ export interface GivenDigest {
   hex: string;
   /** Those that make digests of this length, or the one that was named. */
   algorithms: DigestAlgorithm[];
+  /** Of a blinded digest, where it is known. */
+  saltHex?: string;
 }
 
-/** What the reader has given to check, by role. A digest comes alone. */
+/** What a code on paper leads to. A digest that comes with a document is compared with it. */
+export interface GivenCode {
+  digest: GivenDigest;
+  document?: File;
+  /** The document as a text, to be compared with the paper by eye. */
+  text?: string;
+}
+
+/** What the reader has given to check, by role. A digest comes alone, or with the document of a code on paper. */
 export interface GivenFiles {
   document?: File | undefined;
   proof?: GivenFile | undefined;
   ots?: GivenFile | undefined;
   digest?: GivenDigest | undefined;
+  /** What a code on paper says, to be compared with the paper. */
+  text?: string | undefined;
 }
 
 /** Why files cannot be taken together. */
-export type Refusal = 'too-many-proofs';
+export type Refusal = 'too-many-proofs' | 'no-code' | 'other-code' | 'no-reader';
 
 /** Bytes at the beginning of a file that tell whether it may be a proof. */
 const LOOKED_AT_BYTES = 256;

@@ -6,11 +6,13 @@ import type { Language } from '#words/language.js';
 import type { SpokenLanguage } from '#words/spoken.js';
 import { checkMany, type ManyItem, nameOf } from './many-check.js';
 import { ManyView } from './views/many-view.js';
-import { readPasted } from './pasted.js';
+import { isPaperCode, readPasted } from './pasted.js';
+import { readCode } from './read-code.js';
 import { rememberChoice } from './language-choice.js';
 import { isWorking, type Stage } from './stage.js';
 import { announcement, stageView } from './stage-view.js';
 import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
+import { paperText } from './views/paper-text.js';
 import { footer, masthead } from './views/masthead.js';
 import { updateProgress } from './views/progress-view.js';
 import { type Words, wordsOf } from './views/words.js';
@@ -101,9 +103,7 @@ export class Page {
       return;
     }
     if (typeof taken === 'string') {
-      this.#refusal = taken;
-      this.#drawIntake();
-      this.#speak(this.#refusalText() ?? '');
+      this.#refuse(taken);
       return;
     }
     this.#given = taken;
@@ -118,6 +118,22 @@ export class Page {
     this.#given = { digest: given };
     this.#endMany();
     this.#start();
+  }
+
+  /** Takes what a code on paper says, from its text or a picture of it. */
+  async #takeCode(code: string | File): Promise<void> {
+    const given = await readCode(code);
+    if (typeof given === 'string') return this.#refuse(given);
+    if (given instanceof File || !('digest' in given)) return this.takeText(given);
+    this.#given = given;
+    this.#endMany();
+    this.#start();
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#refusal = refusal;
+    this.#drawIntake();
+    this.#speak(this.#refusalText() ?? '');
   }
 
   #remove(role: Role): void {
@@ -235,9 +251,7 @@ export class Page {
   }
 
   #refusalText(): string | undefined {
-    const { intake } = this.language.page;
-    if (this.#refusal === undefined) return undefined;
-    return intake.tooManyProofs;
+    return this.#refusal && this.language.page.intake.refusals[this.#refusal];
   }
 
   #drawIntake(): void {
@@ -250,7 +264,8 @@ export class Page {
         this.#asked,
         this.#refusalText(),
         (chosen) => void this.#take(chosen),
-        (text) => this.takeText(readPasted(text)),
+        (text) => (isPaperCode(text) ? void this.#takeCode(text) : this.takeText(readPasted(text))),
+        (picture) => void this.#takeCode(picture),
       ),
       ...(files ? [files] : []),
     );
@@ -277,7 +292,8 @@ export class Page {
     const hadFocus = this.#result.contains(document.activeElement);
     const back =
       this.#many && button({ class: 'button quiet back' }, () => this.#showMany(), this.language.page.many.back);
-    this.#result.replaceChildren(...(back ? [back] : []), ...(view ? [view] : []));
+    const paper = view && paperText(this.#words, this.#given.text);
+    this.#result.replaceChildren(...[back, paper, view].filter((each) => each !== undefined));
     if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();
   }
 }

@@ -4,6 +4,14 @@ import { PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { GivenDigest } from './given-files.js';
 
+/** What a code on paper begins with: the rest of what reads one is loaded for one. */
+const CODE_PREFIX = 'SR1:';
+
+/** Whether a text is a code on paper, as a hand scanner types it. */
+export function isPaperCode(text: string): boolean {
+  return text.trim().startsWith(CODE_PREFIX);
+}
+
 /** Name of a file that was given as a text. */
 const TEXT_NAME = 'text.txt';
 

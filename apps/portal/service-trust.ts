@@ -1,4 +1,5 @@
 import type { Proof } from '#proof/proof.js';
+import type { Verification } from '#proof/verification.js';
 import { sourceNeeds } from '#proof/source-needs.js';
 import { TspError } from '#tsp/error.js';
 import type { Delays } from '#words/delays.js';
@@ -15,8 +16,14 @@ export async function fetchLogKeys(service: ServiceClient, signal: AbortSignal):
   }
 }
 
-/** How long things take at the service, as it measured; undefined where it does not say. */
-export async function fetchDelays(service: ServiceClient, signal: AbortSignal): Promise<Delays | undefined> {
+/** How long things take at the service, as it measured; undefined where it does not say, or a verification waits for nothing there. */
+export async function fetchDelays(
+  service: ServiceClient,
+  signal: AbortSignal,
+  verification?: Verification,
+): Promise<Delays | undefined> {
+  if (verification !== undefined && (verification.who !== 'log' || verification.verdict !== 'pending'))
+    return undefined;
   try {
     return await service.delays(signal);
   } catch (error) {

@@ -51,7 +51,10 @@ export interface PageWords {
     folder: string;
     /** What is typed or pasted in the place of a file. */
     paste: Record<'open' | 'label' | 'check', string>;
-    tooManyProofs: string;
+    /** A code in a picture, or before a phone's camera. */
+    scan: Record<'open' | 'compare', string>;
+    /** Why something was not taken. */
+    refusals: Record<'too-many-proofs' | 'no-code' | 'other-code' | 'no-reader', string>;
   };
   progress: {
     hashing: string;

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SMALL_PDF } from '#embed/testing/embed-cases.js';
+import { formatCode } from '#paper/codec.js';
+import { pngOf, qrModules } from '#paper/image.js';
+import { makeCode } from '#paper/make.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { linkTo } from '../pasted.js';
 import { hasChromium } from './browser.js';
@@ -239,6 +243,35 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
       './lookup?lang=en',
     );
     portal.expectFault(/expected the words of a language, got none/);
+  });
+
+  it('reads a code on paper from a picture, shows what it says, and checks that with its salt', async () => {
+    const sample = sampleProof({ blinded: true, document: new TextEncoder().encode('Permit 7: Li Wei, until 2099') });
+    portal.service.hold(sample);
+    const { batch, log, salt, statement } = sample.proof;
+    const [, size] = batch.checkpoint.split('\n');
+    const code = makeCode(
+      {
+        statement,
+        batch: { number: 3, size: Number(size) },
+        index: batch.index,
+        path: batch.path.map((hex) => Buffer.from(hex, 'hex')),
+        checkpoint: batch.checkpoint,
+        logKey: log.key,
+      },
+      'landmark',
+      { text: 'Permit 7: Li Wei, until 2099', salt: Buffer.from(salt!, 'hex') },
+    );
+    await portal.open();
+    const picture = await portal.keep('code.png', pngOf(qrModules(formatCode(code)), 6, zlib));
+    await portal.page.setInputFiles('#picture', picture);
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.page.locator('.paper-text').innerText()).toContain('Permit 7: Li Wei, until 2099');
+    expect(await portal.status('document')).toBe('passed');
+
+    await portal.page.reload();
+    await portal.page.setInputFiles('#picture', await portal.keep('blank.png', pngOf([[false]], 50, zlib)));
+    await portal.page.locator('#files-refusal', { hasText: 'No QR code could be read' }).waitFor();
   });
 
   it('takes files that are dropped anywhere on the page', async () => {

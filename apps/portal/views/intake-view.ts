@@ -19,6 +19,7 @@ export function dropArea(
   refusal: string | undefined,
   onFiles: (files: File[]) => void,
   onText: (text: string) => void,
+  onPicture: (picture: File) => void,
 ): HTMLElement {
   const { intake } = page;
   const prompt = { first: intake.choose, proof: intake.addProof, next: intake.startOver }[asked];
@@ -51,7 +52,7 @@ export function dropArea(
         element('span', { class: 'visually-hidden' }, `${prompt} ${intake.label}`),
       ),
     ),
-    asked === 'first' ? otherWays(page, onFiles, onText) : undefined,
+    asked === 'first' ? otherWays(page, onFiles, onText, onPicture) : undefined,
     refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
     element('p', { class: 'privacy', id: 'privacy' }, icon('lock'), element('span', {}, intake.privacy)),
   );
@@ -62,12 +63,14 @@ function otherWays(
   { intake }: Words['page'],
   onFiles: (files: File[]) => void,
   onText: (text: string) => void,
+  onPicture: (picture: File) => void,
 ): HTMLElement {
   const field = element('textarea', { id: 'pasted', class: 'paste-field', rows: 3, spellcheck: 'false' });
   return element(
     'div',
     { class: 'other-ways' },
     folderChoice(intake.folder, onFiles),
+    pictureChoice(intake.scan.open, onPicture),
     element(
       'details',
       { class: 'paste' },
@@ -92,6 +95,22 @@ function folderChoice(label: string, onFiles: (files: File[]) => void): HTMLElem
     { class: 'choose-folder' },
     input,
     element('label', { for: 'folder', class: 'button quiet' }, label),
+  );
+}
+
+/** A way to choose a picture with a code in it; on a phone that may be the camera. */
+function pictureChoice(label: string, onPicture: (picture: File) => void): HTMLElement {
+  const input = element('input', { type: 'file', id: 'picture', class: 'visually-hidden', accept: 'image/*' });
+  input.addEventListener('change', () => {
+    const [picture] = input.files ?? [];
+    input.value = '';
+    if (picture !== undefined) onPicture(picture);
+  });
+  return element(
+    'div',
+    { class: 'choose-folder' },
+    input,
+    element('label', { for: 'picture', class: 'button quiet' }, label),
   );
 }
 

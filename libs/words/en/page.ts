@@ -39,7 +39,18 @@ export const page: PageWords = {
       label: 'Fingerprint (hash) of a document, a proof, or the text itself',
       check: 'Check',
     },
-    tooManyProofs: 'Please drop one proof at a time.',
+    scan: {
+      open: 'Read a QR code from a picture…',
+      compare:
+        'This is what the code says. Compare it with the paper, word for word: the code alone does not show that it belongs there.',
+    },
+    refusals: {
+      'too-many-proofs': 'Please drop one proof at a time.',
+      'no-code':
+        'No QR code could be read from this picture. Take it straight from above, in good light, with the whole code in it.',
+      'no-reader': 'The part of this page that reads codes could not be loaded. Please try again.',
+      'other-code': 'This QR code holds neither a registered document nor a link with a proof.',
+    },
   },
   progress: {
     hashing: 'Computing the fingerprint on your device',

@@ -34,7 +34,16 @@ export const page: PageWords = {
       label: '文件的摘要（指纹）、存证证明或文字内容',
       check: '核验',
     },
-    tooManyProofs: '请每次只拖入一份存证证明。',
+    scan: {
+      open: '从图片读取二维码…',
+      compare: '二维码的内容如下。请与纸面逐字比对：仅凭二维码不能表明它属于这张纸。',
+    },
+    refusals: {
+      'too-many-proofs': '请每次只拖入一份存证证明。',
+      'no-code': '未能从该图片读取二维码。请在光线充足处从正上方拍摄，使二维码完整入镜。',
+      'no-reader': '本页面用于读取二维码的部分未能加载，请重试。',
+      'other-code': '该二维码既不含登记的文件，也不是含存证证明的链接。',
+    },
   },
   progress: {
     hashing: '正在您的设备上计算文件摘要',

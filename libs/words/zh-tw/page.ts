@@ -34,7 +34,16 @@ export const page: PageWords = {
       label: '檔案的雜湊值（指紋）、存證證明或文字內容',
       check: '驗證',
     },
-    tooManyProofs: '一次只能拖入一份存證證明。',
+    scan: {
+      open: '從圖片讀取 QR 碼…',
+      compare: 'QR 碼的內容如下。請與紙本逐字比對：單憑 QR 碼無法顯示它屬於這張紙。',
+    },
+    refusals: {
+      'too-many-proofs': '一次只能拖入一份存證證明。',
+      'no-code': '無法從這張圖片讀取 QR 碼。請在光線充足處從正上方拍攝，讓 QR 碼完整入鏡。',
+      'no-reader': '本網頁讀取 QR 碼的部分無法載入，請再試一次。',
+      'other-code': '這個 QR 碼既不含登錄的文件，也不是含存證證明的連結。',
+    },
   },
   progress: {
     hashing: '正在您的裝置上計算雜湊值',
