@@ -5,7 +5,11 @@ import { PG_POOL } from './pool.js';
 import { DURABLY } from './durability.js';
 import { chunkQuery, chunkQueryWith, type NewRecord, OWN_PARAMETER } from './record-insert.js';
 import { findHolders, type HolderRow } from './record.repository.js';
+import { type NewSuccessor, storeSuccessors } from './successor-lodging.js';
 import { inTransaction } from './transaction.js';
+
+/** SQLSTATE of a transaction that was given up because it and another waited for each other. */
+const DEADLOCK = '40P01';
 
 /** How long a writer keeps an import to itself without a sign of life, in milliseconds. */
 export const LEASE_MS = 10_000;
@@ -55,7 +59,13 @@ export interface Place {
 export interface GroupRecords {
   first: NewRecord[];
   later: NewRecord[];
+  /** Further ones, which take the places of others; none of the references of the others is among theirs. */
+  successors: NewSuccessor[];
 }
+
+/** What came of storing a group: `moved` when what its records supersede is not as it was seen, or a reference was taken meanwhile; `lost` when the writer is the
+ * writer no more. Nothing is stored then. */
+export type GroupOutcome = 'stored' | 'moved' | 'lost';
 
 /** What a group of lines comes to, once it is known which references are taken. */
 export type Settle = (taken: ReadonlySet<string>, holders: ReadonlyMap<string, HolderRow>) => ImportGroup;
@@ -123,50 +133,68 @@ export class ImportRepository {
   /**
    * Stores the records of a group of lines and that the lines from number `first` on were taken, or nothing. References are unique among `records`; what
    * repeats one of them is in `later`. `settle` says what the group comes to when it is known which records (by id) were not stored because their reference
-   * is taken, and by which. Resolves to false, with nothing stored, when `writer` is the writer no more. A crash before the commit leaves nothing, after it
-   * everything.
+   * is taken, and by which. A crash before the commit leaves nothing, after it everything.
    */
-  async commit(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+  async commit(place: Place, records: GroupRecords, settle: Settle): Promise<GroupOutcome> {
     try {
       return await this.#commit(place, records, settle);
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
       await ensurePartitionsOf(
         this.pool,
-        records.first.map((record) => record.id),
+        [...records.first, ...records.successors.map(({ record }) => record)].map(({ id }) => id),
       );
       return this.#commit(place, records, settle);
     }
   }
 
-  async #commit(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
-    if (records.first.some(({ reference }) => reference !== null)) return this.#commitDeciding(place, records, settle);
+  async #commit(place: Place, records: GroupRecords, settle: Settle): Promise<GroupOutcome> {
+    if (records.successors.length > 0 || records.first.some(({ reference }) => reference !== null))
+      return this.#commitDeciding(place, records, settle);
     // Nothing to decide: one round trip.
     const values = groupValues(place, settle(new Set(), new Map()));
     const { rowCount } = await this.pool.query(commitQuery(records.first, values));
-    return rowCount === 1;
+    return rowCount === 1 ? 'stored' : 'lost';
   }
 
-  #commitDeciding(place: Place, records: GroupRecords, settle: Settle): Promise<boolean> {
+  async #commitDeciding(place: Place, records: GroupRecords, settle: Settle): Promise<GroupOutcome> {
+    const MOVED = Symbol('moved');
+    try {
+      return await inTransaction(this.pool, [], (client) => this.#decide(client, place, records, settle, MOVED));
+    } catch (error) {
+      // Somebody else took references or statuses in another order: his are stored, and these are decided anew.
+      if (error === MOVED || (error as { code?: unknown }).code === DEADLOCK) return 'moved';
+      throw error;
+    }
+  }
+
+  async #decide(
+    client: pg.PoolClient,
+    place: Place,
+    records: GroupRecords,
+    settle: Settle,
+    MOVED: symbol,
+  ): Promise<GroupOutcome> {
     const { id, writer, first } = place;
-    return inTransaction(this.pool, [], async (client) => {
-      // Holds the import's row until the commit, so that nobody else takes lines or becomes its writer meanwhile.
-      const { rowCount } = await client.query({
-        name: 'import-hold',
-        text: 'SELECT FROM "import" WHERE "id" = $1 AND "writer" = $2 AND "committed" = $3 FOR UPDATE',
-        values: [id, writer, first],
-      });
-      if (rowCount !== 1) return false;
-      const taken = new Set<string>();
-      if (records.first.length > 0)
-        for (const row of (await client.query<{ id: string }>(chunkQuery(records.first))).rows) taken.add(row.id);
-      const repeats = [...records.first.filter((record) => taken.has(record.id)), ...records.later];
-      for (const { id: repeated } of records.later) taken.add(repeated);
-      const group = settle(taken, repeats.length === 0 ? new Map() : await findHolders(client, repeats));
-      const values = groupValues(place, group);
-      await client.query(commitQuery([], values));
-      return true;
+    // Holds the import's row until the commit, so that nobody else takes lines or becomes its writer meanwhile.
+    const { rowCount } = await client.query({
+      name: 'import-hold',
+      text: 'SELECT FROM "import" WHERE "id" = $1 AND "writer" = $2 AND "committed" = $3 FOR UPDATE',
+      values: [id, writer, first],
     });
+    if (rowCount !== 1) return 'lost';
+    const taken = new Set<string>();
+    if (records.first.length > 0)
+      for (const row of (await client.query<{ id: string }>(chunkQuery(records.first))).rows) taken.add(row.id);
+    if (records.successors.length > 0) {
+      const refused = await storeSuccessors(client, records.successors);
+      if (refused === null || refused.size > 0) throw MOVED;
+    }
+    const repeats = [...records.first.filter((record) => taken.has(record.id)), ...records.later];
+    for (const { id: repeated } of records.later) taken.add(repeated);
+    const group = settle(taken, repeats.length === 0 ? new Map() : await findHolders(client, repeats));
+    await client.query(commitQuery([], groupValues(place, group)));
+    return 'stored';
   }
 
   /** The group that line `line` was taken with, or null. */

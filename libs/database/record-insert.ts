@@ -120,7 +120,7 @@ function chunkValues(records: readonly NewRecord[]) {
 }
 
 /** The later of two ends; `infinity` is later than every time, null is none. */
-function laterEnd(a: string | null, b: string | null): string | null {
+export function laterEnd(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b;
   // Times are in the one form whose text order is the order in time, and digits come before letters.
   return a > b ? a : b;

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { ensurePartitionsOf, isMissingPartition } from './partitions.js';
 import { PG_POOL } from './pool.js';
-import type { NewRecord } from './record-insert.js';
-import { type NewStatusEvent, claimReference, claimTouched, claimUntouched, insertRecord } from './status-lodging.js';
+import { type NewStatusEvent, nextChunkId, storeEvents } from './status-lodging.js';
+import { type NewSuccessor, storeSuccessors } from './successor-lodging.js';
 import { inTransaction } from './transaction.js';
 
 /** The newest event about a record. */
@@ -133,79 +133,42 @@ export class StatusRepository {
    * the records is no longer as it was seen. A crash before the commit leaves nothing, after it everything.
    */
   async lodge(events: readonly NewStatusEvent[]): Promise<boolean> {
-    return (await this.#lodge(events, null)) === 'stored';
+    const stored = await this.#transaction(async (client) =>
+      (await storeEvents(client, await nextChunkId(client), [], events)) ? true : null,
+    );
+    return stored !== null;
   }
 
   /**
-   * Stores a record with the event by which another one gives its place to it, both or neither, as one chunk: the record's leaf, then the event's.
-   * `moved` when that one is no longer as it was seen, `reference-taken` when the record's reference stands for another; nothing is stored then.
+   * Stores records with the events by which others give their places to them, both of each or neither, as one chunk. Resolves to the ids of the records that
+   * were not stored because their references are taken; to null, with nothing stored, when one of those others is no longer as it was seen. References are unique
+   * among the records, and so are those others.
    */
-  async lodgeSuccessor(record: NewRecord, event: NewStatusEvent): Promise<'stored' | 'moved' | 'reference-taken'> {
+  async lodgeSuccessors(successors: readonly NewSuccessor[]): Promise<Set<string> | null> {
+    const store = () => this.#transaction((client) => storeSuccessors(client, successors));
     try {
-      return await this.#lodge([event], record);
+      return await store();
     } catch (error) {
       if (!isMissingPartition(error)) throw error;
-      await ensurePartitionsOf(this.pool, [record.id]);
-      return this.#lodge([event], record);
+      await ensurePartitionsOf(
+        this.pool,
+        successors.map(({ record }) => record.id),
+      );
+      return store();
     }
   }
 
-  async #lodge(
-    events: readonly NewStatusEvent[],
-    record: NewRecord | null,
-  ): Promise<'stored' | 'moved' | 'reference-taken'> {
+  /** Commits `work`, unless it comes to null. */
+  async #transaction<T>(work: (client: pg.PoolClient) => Promise<T | null>): Promise<T | null> {
     const MOVED = Symbol('moved');
-    const TAKEN = Symbol('reference-taken');
-    const before = record === null ? 0 : 1;
     try {
-      await inTransaction(this.pool, [], async (client) => {
-        const { rows } = await client.query<{ id: string }>(
-          `SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"`,
-        );
-        const chunkId = rows[0]!.id;
-        // Who moves a record holds its row until the commit; others wait here and then find it moved. In one order, so that none waits in a ring.
-        if (
-          !(await claimUntouched(client, chunkId, before, events)) ||
-          !(await claimTouched(client, chunkId, before, events))
-        )
-          throw MOVED;
-        if (record !== null && !(await claimReference(client, record))) throw TAKEN;
-        await client.query(
-          `INSERT INTO "chunk" ("id", "record_count", "event_count", "leaves", "agency_ids", "agency_entries", "gate_until") OVERRIDING SYSTEM VALUE
-           VALUES ($1, $2, $3, $4, ARRAY[$5::int], ARRAY[$2::int], $6)`,
-          [
-            chunkId,
-            before + events.length,
-            events.length,
-            Buffer.from((record?.leafHex ?? '') + events.map(({ leafHex }) => leafHex).join(''), 'hex'),
-            // One agency's request: what it lodges and what it changes.
-            events[0]!.agencyId,
-            record?.gateUntil ?? null,
-          ],
-        );
-        if (record !== null) await insertRecord(client, chunkId, record);
-        await client.query(
-          `INSERT INTO "status_event" ("chunk_id", "position", "agency_id", "first_ordinal", "count", "state", "effective_at", "previous", "statement", "request_id")
-           SELECT $1, n - 1 + $10::int, a, f, k, s, e, p, t, q FROM unnest($2::int[], $3::bigint[], $4::int[], $5::smallint[], $6::timestamptz[], $7::bigint[], $8::text[], $9::text[])
-             WITH ORDINALITY AS x(a, f, k, s, e, p, t, q, n)`,
-          [
-            chunkId,
-            events.map(({ agencyId }) => agencyId),
-            events.map(({ first }) => first),
-            events.map(({ count }) => count),
-            events.map(({ state }) => state),
-            events.map(({ effectiveAt }) => effectiveAt),
-            events.map(({ previous }) => previous),
-            events.map(({ statement }) => statement),
-            events.map(({ requestId }) => requestId),
-            before,
-          ],
-        );
+      return await inTransaction(this.pool, [], async (client) => {
+        const done = await work(client);
+        if (done === null) throw MOVED;
+        return done;
       });
-      return 'stored';
     } catch (error) {
-      if (error === MOVED) return 'moved';
-      if (error === TAKEN) return 'reference-taken';
+      if (error === MOVED) return null;
       throw error;
     }
   }

@@ -61,7 +61,7 @@ export function groupOf(
     else if (result.outcome === 'rejected') problems.push(JSON.stringify(result.problem));
     else {
       recordIds.write(result.id.replaceAll('-', ''), i * ID_BYTES, 'hex');
-      leaves += result.leafHex;
+      leaves += result.leafHex + (result.superseding?.leafHex ?? '');
     }
   }
   return {

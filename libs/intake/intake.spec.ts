@@ -47,7 +47,7 @@ function service(overrides: Partial<typeof config> = {}, records = new RecordRep
     records,
     new Receipts(config, key),
     new AgencyProfileRepository(database.pool, database.pool),
-    new SupersedingIntake(new StatusRepository(database.pool)),
+    new SupersedingIntake(new StatusRepository(database.pool), new RecordRepository(database.pool)),
     { checkFor: () => Promise.resolve(null) },
   );
 }

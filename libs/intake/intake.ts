@@ -3,7 +3,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type HolderRow, RecordRepository } from '#database/record.repository.js';
 import { formatTime } from '#statement/time.js';
-import { type Accepted, acceptedItem, type ItemResult, leavesOf, refusedItem } from './accepted.js';
+import { type Accepted, acceptedItem, type ItemResult, leavesOf, type Superseding } from './accepted.js';
 import { AgencySignatures, type SignatureCheck } from './agency-signatures.js';
 import { type Candidate, makeCandidate } from './candidate.js';
 import { IntakeError } from './error.js';
@@ -12,8 +12,8 @@ import type { IntakeAgency } from './intake-agency.js';
 import { noteProfiles } from './note-profiles.js';
 import { nonceOf, type Origin } from './origin.js';
 import { Receipts } from './receipts.js';
-import { answerRepeat } from './repeat.js';
-import { SupersedingIntake } from './superseding.js';
+import { answerAgain, answerRepeat } from './repeat.js';
+import { isSuperseding, type SupersedingCandidate, SupersedingIntake } from './superseding.js';
 
 /** Longest time that one request is worked on without a pause, in milliseconds. */
 const BITE_MS = 15;
@@ -22,6 +22,7 @@ const BITE_MS = 15;
 @Injectable()
 export class IntakeService {
   readonly #commits: GroupCommit;
+  readonly #chunkRecords: number;
 
   constructor(
     @Inject(CONFIG)
@@ -33,8 +34,8 @@ export class IntakeService {
     @Inject(AgencySignatures) private readonly signatures: Pick<AgencySignatures, 'checkFor'>,
   ) {
     // A chunk never exceeds a batch, or it could not be sealed.
-    const chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
-    this.#commits = new GroupCommit((group) => records.insert(group, chunkRecords), {
+    this.#chunkRecords = Math.min(CHUNK_MAX_RECORDS, config.batchMaxRecords);
+    this.#commits = new GroupCommit((group) => records.insert(group, this.#chunkRecords), {
       intervalMs: config.commitIntervalMs,
       maxRecords: config.commitMaxRecords,
     });
@@ -88,10 +89,12 @@ export class IntakeService {
         : acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, false);
     }
 
-    for (const { place, candidate, old } of superseding)
-      results[place] = before.has(candidate.id)
-        ? acceptedItem(candidate.id, receivedAt, candidate.statement, candidate.leafHex, true)
-        : await this.#supersede(agency, candidate, old, receivedAtMs);
+    const again = superseding.filter(({ candidate }) => before.has(candidate.id)).map(({ candidate }) => candidate);
+    const events = await this.#events(again);
+    const open = superseding.filter(({ candidate }) => !before.has(candidate.id)).map(({ candidate }) => candidate);
+    const accepted = await this.superseding.accept(agency, open, receivedAtMs, this.#chunkRecords);
+    for (const { place, candidate } of superseding)
+      results[place] = accepted.get(candidate.id) ?? answerAgain(candidate, events.get(candidate.id));
 
     const stored = [
       ...candidates.filter(({ id }) => !taken.has(id)),
@@ -105,23 +108,20 @@ export class IntakeService {
     return { results: results as ItemResult[], receipt };
   }
 
-  async #supersede(agency: IntakeAgency, candidate: Candidate, old: string, receivedAtMs: number): Promise<ItemResult> {
-    const repeat = async () => {
-      const holders = candidate.reference === null ? new Map<string, HolderRow>() : await this.#holders([candidate]);
-      return holders.size === 0 ? null : answerRepeat(candidate, holders);
-    };
-    const before = await repeat();
-    if (before !== null) return before;
-    const outcome = await this.superseding.lodge(agency, candidate, old, receivedAtMs);
-    if (outcome === 'reference-taken') return (await repeat())!;
-    if ('refusal' in outcome) return refusedItem(outcome.refusal);
-    return acceptedItem(candidate.id, formatTime(receivedAtMs), candidate.statement, candidate.leafHex, false, outcome);
-  }
-
   /** Refuses new requests and resolves when everything accepted is committed. An HTTP server need not call it: closing it waits for the
    * answers of its requests, and an answer comes after the commit. */
   async drain(): Promise<void> {
     await this.#commits.drain();
+  }
+
+  async #events(again: readonly Candidate[]): Promise<Map<string, Superseding>> {
+    try {
+      return await this.superseding.events(again);
+    } catch (cause) {
+      throw new IntakeError('outcome-unknown', 'What was stored before could not be looked up. Repeat the request', 1, {
+        cause,
+      });
+    }
   }
 
   async #holders(repeats: Candidate[]): Promise<Map<string, HolderRow>> {
@@ -149,7 +149,7 @@ interface Made {
   candidates: Candidate[];
   places: number[];
   /** Records that take the place of others. */
-  superseding: { place: number; candidate: Candidate; old: string }[];
+  superseding: { place: number; candidate: SupersedingCandidate }[];
   all: Candidate[];
 }
 
@@ -187,8 +187,8 @@ async function makeAll(
     }
     const { candidate } = record;
     made.all.push(candidate);
-    if (candidate.supersedes !== undefined) {
-      made.superseding.push({ place: i, candidate, old: candidate.supersedes });
+    if (isSuperseding(candidate)) {
+      made.superseding.push({ place: i, candidate });
       continue;
     }
     made.candidates.push(candidate);

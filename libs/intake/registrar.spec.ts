@@ -46,7 +46,7 @@ function registrar(logOrigin = 'log.example:8443/test'): Registrar {
     new RecordRepository(db.pool),
     receipts,
     new AgencyProfileRepository(db.pool, db.pool),
-    new SupersedingIntake(statuses),
+    new SupersedingIntake(statuses, new RecordRepository(db.pool)),
     { checkFor: () => Promise.resolve(null) },
   );
   return new Registrar(config, new AgencyRepository(prisma), intake, new StatusIntakeService(statuses, receipts));

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { NewStatusEvent } from '#database/status-lodging.js';
+import type { LatestEvent } from '#database/status.repository.js';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
 import { formatStatusEntry } from '#statement/status-entry.js';
 import { formatStatusStatement, type StatusStatement } from '#statement/status-statement.js';
@@ -48,8 +49,17 @@ export function newStatusEvent(
   };
 }
 
+/** Hash of the leaf of the newest event about the record of an ordinal, hex. */
+export function storedLeafHex(ordinal: number, { previous, state, statement }: LatestEvent): string {
+  const { effectiveAt, range } = JSON.parse(statement) as StatusStatement;
+  const { first, count } = range ?? { first: ordinal, count: 1 };
+  const effectiveAtMs = parseTime(effectiveAt);
+  const event = { first, count, effectiveAtMs, previous, statement };
+  return statusLeafHex({ ...event, state: state as Parameters<typeof statusLeafHex>[0]['state'] });
+}
+
 /** Hash of the leaf of a status event in its batch, hex. */
-export function statusLeafHex(event: {
+function statusLeafHex(event: {
   first: number;
   count: number;
   state: (typeof CHANGED_STATUSES)[keyof typeof CHANGED_STATUSES];

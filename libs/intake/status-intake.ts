@@ -4,12 +4,11 @@ import { StatusRepository, type StatusSubject } from '#database/status.repositor
 import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import type { StatusStatement } from '#statement/status-statement.js';
-import { parseTime } from '#statement/time.js';
 import { mayFollow, type StatusState } from '#status/state.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { type IssuedReceipt, Receipts } from './receipts.js';
 import { decide, hasNoRoom, type StatusRefusal } from './status-decision.js';
-import { newStatusEvent, statusLeafHex } from './status-event.js';
+import { newStatusEvent, storedLeafHex } from './status-event.js';
 import type { StatusRequest } from './status-request.js';
 
 /** Events of one transaction: a chunk is one row, and whoever loses a record makes all of them be decided again. */
@@ -114,7 +113,7 @@ export class StatusIntakeService {
         }
         const decision = decide(agency, subject, request);
         if (decision.do === 'refuse') return refused(decision.refusal);
-        if (decision.do === 'repeat') return repeated(decision.latest.statement, subject, decision.latest);
+        if (decision.do === 'repeat') return repeated(subject, decision.latest);
         // A record that is named twice becomes it once.
         if (taken.has(subject.ordinal!)) return refused(moving(`Record ${id}`));
         taken.add(subject.ordinal!);
@@ -180,17 +179,9 @@ function accepted({ statement, leafHex }: NewStatusEvent): StatusResult {
   return { outcome: 'accepted', repeated: false, statement, leafHex };
 }
 
-function repeated(
-  statement: string,
-  subject: StatusSubject,
-  latest: NonNullable<StatusSubject['latest']>,
-): StatusResult {
-  const { effectiveAt, range } = JSON.parse(statement) as StatusStatement;
-  const { first, count } = range ?? { first: subject.ordinal!, count: 1 };
-  const state = latest.state as Parameters<typeof statusLeafHex>[0]['state'];
-  const effectiveAtMs = parseTime(effectiveAt);
-  const leafHex = statusLeafHex({ first, count, state, effectiveAtMs, previous: latest.previous, statement });
-  return { outcome: 'accepted', repeated: true, statement, leafHex };
+function repeated(subject: StatusSubject, latest: NonNullable<StatusSubject['latest']>): StatusResult {
+  const leafHex = storedLeafHex(subject.ordinal!, latest);
+  return { outcome: 'accepted', repeated: true, statement: latest.statement, leafHex };
 }
 
 function refused(refusal: StatusRefusal): StatusResult {

@@ -12,6 +12,10 @@ import { lineGroups, MAX_LINE_BYTES, type RawLine } from './line-groups.js';
 const GROUP_MAX_BYTES = 1024 * 1024;
 const LINGER_MS = 20;
 
+/** Longest time that a line waits for what it supersedes to be in the log, which takes about a second, and the pause between two looks. */
+const SEAL_WAIT_MS = 30_000;
+const SEAL_LOOK_MS = 100;
+
 /** How often a writer shows that it is there, while something moves. */
 const RENEW_EVERY_MS = LEASE_MS / 3;
 
@@ -149,19 +153,39 @@ export class ImportWriter {
     throw new Stop(other, new Problem('line-differs', `Line ${other} was taken before and was another one then.`));
   }
 
-  async #commit(first: number, group: PreparedGroup): Promise<void> {
-    const place = { id: this.id, writer: this.writer, first };
-    const taken = await this.tools.intake.commit(this.agency, place, this.#linesHash, group);
-    if (taken === null)
-      throw new Stop(
-        first,
-        new Problem('import-busy', 'Another request writes this import: nothing came from this one for too long.'),
-      );
-    this.#committed = first + group.lines.length;
-    this.#linesHash = taken.linesHash;
-    this.tools.onTaken(taken.accepted, taken.failed);
+  async #commit(start: number, { lines, receivedAtMs }: PreparedGroup): Promise<void> {
+    let waitsUntilMs = performance.now() + SEAL_WAIT_MS;
+    for (let at = 0; at < lines.length;) {
+      const first = start + at;
+      const rest = { lines: lines.slice(at), receivedAtMs };
+      const place = { id: this.id, writer: this.writer, first };
+      const taken = await this.tools.intake.commit(this.agency, place, this.#linesHash, rest);
+      if (taken === null)
+        throw new Stop(
+          first,
+          new Problem('import-busy', 'Another request writes this import: nothing came from this one for too long.'),
+        );
+      if (taken.count === 0) {
+        await this.#awaitSealing(first, waitsUntilMs);
+        continue;
+      }
+      waitsUntilMs = performance.now() + SEAL_WAIT_MS;
+      at += taken.count;
+      this.#committed = first + taken.count;
+      this.#linesHash = taken.linesHash;
+      this.tools.onTaken(taken.accepted, taken.failed);
+      this.#move();
+      await this.#write(taken.answers);
+    }
+  }
+
+  /** A moment, in which what line `first` supersedes may come into the log. */
+  async #awaitSealing(first: number, untilMs: number): Promise<void> {
     this.#move();
-    await this.#write(taken.answers);
+    if (performance.now() < untilMs && !this.answers.destroyed && !this.tools.isStopping())
+      return new Promise((resolve) => setTimeout(resolve, SEAL_LOOK_MS));
+    const detail = 'What this line supersedes, or the last change of it, is not in the log yet.';
+    throw new Stop(first, new Problem('not-sealed', detail, { retryAfterSeconds: 1 }));
   }
 
   /** Waits until the client has room for more: what it does not read it is not sent, and what is not sent is not read from it. */

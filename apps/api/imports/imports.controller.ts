@@ -80,7 +80,7 @@ export class ImportsController {
     tag: TAG,
     summary: 'Send lines of a bulk import',
     description:
-      'Each line is a record as for `POST /v1/records`, without `supersedes`. The answer has one line for each, in order, after its commit, which comes for up to 1,000 lines at a time while ' +
+      'Each line is a record as for `POST /v1/records`. The answer has one line for each, in order, after its commit, which comes for up to 1,000 lines at a time while ' +
       'the others are on the way: read it while you send. Lines below the committed count are not taken again but answered again (`repeated`). A line that breaks a rule is answered with its ' +
       'problem and counts as `failed`; the others go through. A line with `"outcome":"stopped"` is the last one and says why: from the line that it names on nothing was taken, or, with the code ' +
       '`line-differs` (422), that line was another one when it was taken. Whatever happens to the connection: ask for `committed`, and go on from there.',

@@ -8,6 +8,7 @@ export interface AnswerLine {
   id?: string;
   leafHash?: string;
   repeated?: true;
+  superseded?: { leafHash: string };
   problem?: { code: string; status: number; detail: string };
 }
 

@@ -98,7 +98,7 @@ describe('an import', () => {
       [`"${'x'.repeat(20_000)}"`]: 'body-too-large',
       '[]': 'invalid-record',
       [record('x', { profile: 'licence@1' })]: 'invalid-record',
-      [record('x', { supersedes: '019cae01-0e7b-7a35-8d21-6f0c1b2a3948' })]: 'invalid-record',
+      [record('x', { supersedes: '019cae01-0e7b-7a35-8d21-6f0c1b2a3948' })]: 'record-not-found',
       [record('held', { reference: 'taken' })]: 'accepted',
       [record('other', { reference: 'taken' })]: 'reference-conflict',
     };
@@ -183,6 +183,45 @@ describe('an import', () => {
     }
     expect(seen).toEqual(whole.groups.map(({ first }) => first));
     expect(seen.length).toBeGreaterThan(2);
+  });
+
+  it('takes records that supersede others, once, with their events, and waits for what is not in the log yet', async () => {
+    const path = await client.open();
+    const olds = (await client.send(path, 0, records('first versions', 1500))).map(({ id }) => id!);
+    const sealing = setInterval(() => void service.seal(), 200);
+    const lines = olds.map((supersedes, i) =>
+      record(`second version ${i}`, { supersedes, ...(i % 3 === 0 ? { reference: `second ${i}` } : {}) }),
+    );
+    lines.push(lines[0]!, record('third version', { supersedes: olds[1] }));
+    try {
+      const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+      for (let cuts = 0; cuts < 10; cuts += 1) {
+        const { committed } = await client.status(path);
+        const sent = bytes.subarray(lines.slice(0, committed - 1500).join('\n').length + (committed > 1500 ? 1 : 0));
+        if (sent.length > 0) await client.sendCut(path, committed, sent, Math.floor(Math.random() * sent.length));
+      }
+      await client.finish(path, [...records('first versions', 1500), ...lines]);
+    } finally {
+      clearInterval(sealing);
+    }
+    const answers = await client.send(path, 1500, lines);
+    const [repeated, late] = answers.slice(1500);
+    expect(answers.slice(0, 1500).filter(({ superseded }) => superseded !== undefined)).toHaveLength(1500);
+    expect(repeated).toMatchObject({ id: answers[0]!.id, repeated: true, superseded: answers[0]!.superseded });
+    expect(late).toMatchObject({ outcome: 'rejected', problem: { code: 'status-conflict' } });
+    const { groups } = await client.status(path, '?after=1500');
+    for (const { count, first, includeBy, receipt } of groups) {
+      const here = answers.slice(first - 1500, first - 1500 + count).filter(({ id }) => id !== undefined);
+      const leaves = here.flatMap(({ leafHash, superseded }) => [
+        leafHash!,
+        ...(superseded ? [superseded.leafHash] : []),
+      ]);
+      await expectReceipt(service.app, { receipt, includeBy }, leaves);
+    }
+    const { rows } = await service.database.pool.query<{ n: number }>(
+      'SELECT count(*)::int AS "n" FROM "status_event"',
+    );
+    expect(rows[0]!.n).toBe(1500);
   });
 
   it('is forgotten some days after its last lines, and not its records', async () => {

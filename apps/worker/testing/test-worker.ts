@@ -67,7 +67,7 @@ export async function startIntake(database: TestDatabase): Promise<(names: strin
     new RecordRepository(database.pool),
     new Receipts(config, signingKeyFromPem(pem, 'test')),
     new AgencyProfileRepository(database.pool, database.pool),
-    new SupersedingIntake(new StatusRepository(database.pool)),
+    new SupersedingIntake(new StatusRepository(database.pool), new RecordRepository(database.pool)),
     { checkFor: () => Promise.resolve(null) },
   );
   return async (names) => {
