@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memorySource } from './byte-source.js';
 import { embed } from './embed.js';
 import { findEmbedded } from './find-embedded.js';
-import { hasPrograms, makePdfs, makeZips } from './testing/documents.js';
+import { hasPrograms } from '#setting/testing/programs.js';
+import { makePdfs, makeZips } from './testing/documents.js';
 
 const run = promisify(execFile);
 /** What a program says, on both of its outputs; it must not fail. */

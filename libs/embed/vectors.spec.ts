@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { embedVectors, findVectors } from './testing/embed-cases.js';
 
 const FILE = fileURLToPath(new URL('vectors/embed.json', import.meta.url));
@@ -24,10 +25,9 @@ describe('the vectors', () => {
   });
 });
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) console.warn('Skipped, python3 is missing: the second implementation of embedding is not compared');
+const withPython = hasPython();
 
-it.skipIf(!hasPython)('a second implementation, which shares nothing with this one, makes and finds the same', () => {
+it.skipIf(!withPython)('a second implementation, which shares nothing with this one, makes and finds the same', () => {
   const script = fileURLToPath(new URL('testing/embed.py', import.meta.url));
   expect(execFileSync('python3', [script, FILE], { encoding: 'utf8' })).toBe(
     `${kept.embed.length} embeddings and ${kept.find.length} files agree\n`,

@@ -5,6 +5,7 @@ import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { parseEvmAttestation, verifyEvmAttestation, type EvmAttestation } from './attestation.js';
 import { EvmError } from './error.js';
 import { decodeRlpList, encodeRlp, type RlpItem } from './rlp.js';
@@ -110,13 +111,7 @@ function forged(given: Plan): EvmAttestation {
   };
 }
 
-it('agrees with the second implementation on forged blocks', { timeout: 600_000 }, () => {
-  const probe = spawnSync(PYTHON, ['-c', 'pass']);
-  if (probe.status !== 0) {
-    if (process.env['CI']) throw new Error('Expected Python 3: apt-get install python3');
-    console.warn('The second implementation needs Python 3: apt-get install python3 (its test is skipped)');
-    return;
-  }
+it.skipIf(!hasPython())('agrees with the second implementation on forged blocks', { timeout: 600_000 }, () => {
   const attestations = fc.sample(plan, { numRuns: RUNS, seed: 1559 }).map(forged);
   const run = spawnSync(PYTHON, [fileURLToPath(new URL('testing/ethereum.py', import.meta.url))], {
     input: attestations.map((attestation) => JSON.stringify({ attestation, root: bytesToHex(root) })).join('\n'),

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { answerVectors, packVectors, refusedVectors, sampleLog } from './testing/gate-cases.js';
 
 const FILE = fileURLToPath(new URL('vectors/gate.json', import.meta.url));
@@ -32,10 +33,9 @@ describe('the vectors', () => {
   });
 });
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) console.warn('Skipped, python3 is missing: the second implementation of gate packs is not compared');
+const withPython = hasPython();
 
-it.skipIf(!hasPython)(
+it.skipIf(!withPython)(
   'a second implementation, which shares nothing with this one, reads, refuses and says the same',
   () => {
     const script = fileURLToPath(new URL('testing/gate.py', import.meta.url));

@@ -7,6 +7,7 @@ import { type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasPrograms } from '#setting/testing/programs.js';
 import { createGuardedPost, type Guard } from './guarded-post.js';
 import { startProxy } from './testing/proxy-server.js';
 
@@ -129,7 +130,7 @@ describe('a guarded request', () => {
   });
 });
 
-describe('a guarded request over TLS', () => {
+describe.skipIf(!hasPrograms({ openssl: 'openssl' }))('a guarded request over TLS', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sealroot-guard-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   beforeAll(() => {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import decodeQR from 'qr/decode.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
+import { hasPrograms } from '#setting/testing/programs.js';
 import { formatCode } from './codec.js';
 import { qrModules } from './image.js';
 import { makeCode } from './make.js';
@@ -25,9 +26,7 @@ prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
 const folder = mkdtempSync(join(tmpdir(), 'sealroot-scan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const hasZbar = spawnSync('zbarimg', ['--version']).status === 0;
-if (!hasZbar)
-  console.warn('Skipped, zbarimg is missing (Debian: zbar-tools): codes are read back by two readers, not three');
+const hasZbar = hasPrograms({ zbarimg: 'zbar-tools' });
 
 const READERS: Record<string, (picture: Picture) => Promise<string> | string> = {
   'the one of the page': (picture) => decodeQR(rgba(picture), { effort: Infinity, timeLimit: Infinity }),

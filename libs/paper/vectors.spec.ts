@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { codeVectors, refusedVectors } from './testing/code-cases.js';
 
 const FILE = fileURLToPath(new URL('vectors/paper.json', import.meta.url));
@@ -24,12 +25,14 @@ describe('the vectors', () => {
   });
 });
 
-const hasPython = spawnSync('python3', ['--version']).status === 0;
-if (!hasPython) console.warn('Skipped, python3 is missing: the second implementation of codes is not compared');
+const withPython = hasPython();
 
-it.skipIf(!hasPython)('a second implementation, which shares nothing with this one, reads and refuses the same', () => {
-  const script = fileURLToPath(new URL('testing/paper.py', import.meta.url));
-  expect(execFileSync('python3', [script, '--vectors', FILE], { encoding: 'utf8' })).toBe(
-    `${kept.codes.length} codes agree, ${kept.refused.length} texts refused\n`,
-  );
-});
+it.skipIf(!withPython)(
+  'a second implementation, which shares nothing with this one, reads and refuses the same',
+  () => {
+    const script = fileURLToPath(new URL('testing/paper.py', import.meta.url));
+    expect(execFileSync('python3', [script, '--vectors', FILE], { encoding: 'utf8' })).toBe(
+      `${kept.codes.length} codes agree, ${kept.refused.length} texts refused\n`,
+    );
+  },
+);

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { formatProof } from './proof.js';
 import { evmCases } from './testing/evm-cases.js';
 import { holdingCases } from './testing/holding-cases.js';
@@ -21,11 +22,7 @@ import { answerVector, withoutBounds } from './testing/verify-vector.js';
 const RUNS = Number(process.env['MUTATIONS'] ?? 300);
 const PYTHON = '/usr/bin/python3';
 
-const python = spawnSync(PYTHON, ['-c', 'import hashlib; hashlib.new("sm3")']);
-if (python.status !== 0) {
-  if (process.env['CI']) throw new Error('Expected Python with OpenSSL: apt-get install python3');
-  console.warn('The second verifier needs Python with OpenSSL: apt-get install python3 (its test is skipped)');
-}
+const withPython = hasPython('import hashlib; hashlib.new("sm3")');
 
 /** Verifies the cases with both verifiers, and tells how many of them could be read. */
 async function agree(cases: readonly VectorCase[]): Promise<number> {
@@ -50,7 +47,7 @@ async function agree(cases: readonly VectorCase[]): Promise<number> {
   }
 }
 
-describe.skipIf(python.status !== 0)('agrees with the second verifier', { timeout: 1_800_000 }, () => {
+describe.skipIf(!withPython)('agrees with the second verifier', { timeout: 1_800_000 }, () => {
   it('on mutated proofs', async () => {
     const bases = [...holdingCases(), ...evmCases().filter(({ verdict }) => verdict === 'authentic')];
     const drawn = fc.tuple(fc.nat({ max: bases.length - 1 }), textMutation);
@@ -78,7 +75,7 @@ describe.skipIf(python.status !== 0)('agrees with the second verifier', { timeou
   });
 });
 
-describe.skipIf(python.status !== 0)('the second verifier, asked about one document', () => {
+describe.skipIf(!withPython)('the second verifier, asked about one document', () => {
   it('takes the salt of a blinded one that the proof does not have: in hex, or as the file that was kept', () => {
     const made = sampleProof({ blinded: true, checkpoints: [{ size: 5, attestations: [] }] });
     const salt = bytesToHex(made.salt!);

@@ -1,21 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { expect, it } from 'vitest';
+import { GOPATH, hasGo } from '#setting/testing/programs.js';
 import { readProof } from './proof.js';
 import type { ReadLoggedBatch } from './status-proof.js';
 import { statusCases } from './testing/status-cases.js';
 
-const GOPATH = '/usr/share/gocode';
-const available =
-  spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/golang.org/x/mod/sumdb/tlog/tlog.go`);
-if (!available) {
-  const message = 'Statuses are not checked against Go: apt-get install golang-go golang-golang-x-mod-dev';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(message);
-}
+const available = hasGo();
 
 /** A path as testing/check-records.go reads it. */
 interface Claim {

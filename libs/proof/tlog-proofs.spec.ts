@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { base64 } from '@scure/base';
 import { describe, expect, it } from 'vitest';
+import { GOPATH, hasGo } from '#setting/testing/programs.js';
 import { batchOrigin } from '#statement/batch-entry.js';
 import { entryBytes } from '#statement/entry.js';
 import { formatStatement } from '#statement/statement.js';
@@ -11,14 +11,7 @@ import { formatVerifierKey, parseVerifierKey } from '#tlog/verifier-key.js';
 import { sampleProof, type SampleProof } from './testing/sample-proof.js';
 import { batchInLog, recordInBatch } from './tlog-proofs.js';
 
-const GOPATH = '/usr/share/gocode';
-const available =
-  spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/golang.org/x/mod/sumdb/tlog/tlog.go`);
-if (!available) {
-  const message = 'tlog-proofs are not checked against Go: apt-get install golang-go golang-golang-x-mod-dev';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(message);
-}
+const available = hasGo();
 
 /** The two claims of a proof as testing/verify-tlog-proof.go reads them; entries in base64. */
 function claims({ proof, key }: SampleProof, batchNumber: number): { Key: string; Text: string; Entry: string }[] {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { expect, describe, it } from 'vitest';
+import { GOPATH, hasGo, hasPython } from '#setting/testing/programs.js';
 import type { StatusEvent } from './event.js';
 import { formatStatusLeaf, parseStatusLeaf } from './leaf.js';
 import { formatStatusPack, parseStatusPack, rootOfLeaves } from './pack.js';
@@ -140,9 +141,7 @@ describe('the vectors', () => {
   });
 });
 
-const GOPATH = '/usr/share/gocode';
-
-describe.skipIf(spawnSync('python3', ['--version']).status !== 0)('a second implementation in Python', () => {
+describe.skipIf(!hasPython())('a second implementation in Python', () => {
   const says = (input: unknown) => {
     const program = fileURLToPath(new URL('testing/status.py', import.meta.url));
     const { stdout, stderr } = spawnSync('python3', [program], { input: JSON.stringify(input), encoding: 'utf8' });
@@ -158,13 +157,7 @@ describe.skipIf(spawnSync('python3', ['--version']).status !== 0)('a second impl
   });
 });
 
-const goIsThere =
-  spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/golang.org/x/mod/sumdb/tlog/tlog.go`);
-if (!goIsThere) {
-  const message = 'status is not checked against Go: apt-get install golang-go golang-golang-x-mod-dev';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(message);
-}
+const goIsThere = hasGo();
 describe.skipIf(!goIsThere)('golang.org/x/mod/sumdb/tlog', () => {
   it(
     'finds the leaf in the root in every proof of the vectors and of ours, and in no changed one',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { GOPATH, hasGo } from '#setting/testing/programs.js';
 import { leafHash } from '#merkle/hash.js';
 import { consistencyPath, inclusionPath, type TileSource, tileWidth } from '#merkle/tile.js';
 import { buildTiles } from '#merkle/tree-levels.js';
@@ -14,14 +14,7 @@ import { formatTilePath } from './tile-path.js';
 import { formatTlogProof } from './tlog-proof.js';
 import { formatVerifierKey } from './verifier-key.js';
 
-const GOPATH = '/usr/share/gocode';
-const available =
-  spawnSync('go', ['version']).status === 0 && existsSync(`${GOPATH}/src/golang.org/x/mod/sumdb/tlog/tlog.go`);
-if (!available) {
-  const message = 'tlog is not checked against Go: apt-get install golang-go golang-golang-x-mod-dev';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(message);
-}
+const available = hasGo();
 
 const OLDER = 300;
 const NEWER = 70_000;

@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { decide } from '#gate/decide.js';
 import { openGatePack, type OpenPack } from '#gate/open.js';
 import { parseCode } from '#paper/codec.js';
@@ -92,8 +93,7 @@ it('a permit is sealed, printed as a code, and told at a gate from a pack alone,
   const newer = openGatePack(new Uint8Array(plain), logKey, pack);
   expect([say(codes.valid, newer), say(codes.lost, newer)]).toEqual(['valid', 'revoked']);
 
-  if (spawnSync('python3', ['--version']).status !== 0)
-    return console.warn('Skipped, python3 is missing: a second reader');
+  if (!hasPython()) return;
   const file = join(folder, 'pack');
   writeFileSync(file, first.rawPayload);
   const script = fileURLToPath(new URL('../../../libs/gate/testing/gate.py', import.meta.url));

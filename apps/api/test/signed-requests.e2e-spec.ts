@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasPrograms } from '#setting/testing/programs.js';
 import { SignatureNonceRepository } from '#database/signature-nonce.repository.js';
 import { createApi } from '../create-api.js';
 import { verifyFromPublicData } from './public-proof.js';
@@ -104,34 +105,37 @@ describe('a signed request', () => {
   const stored = async () =>
     (await service.database.pool.query<{ n: number }>('SELECT count(*)::integer AS n FROM "record"')).rows[0]!.n;
 
-  it('that another program signs lodges a record, once in either process, and the record is proved like any other', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'sealroot-sign-'));
-    const keyFile = join(folder, 'key.pem');
-    await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    const payload = recordOf('signed by python');
-    const input = {
-      method: 'POST',
-      url: 'http://localhost/v1/records',
-      body: Buffer.from(payload).toString('base64'),
-      contentType: 'application/json',
-      keyid,
-      keyFile,
-      created: Math.floor(Date.now() / 1000),
-      nonce: randomUUID(),
-    };
-    const script = new URL('sign_request.py', import.meta.url).pathname;
-    const headers = JSON.parse(
-      execFileSync('python3', [script], { input: JSON.stringify(input), encoding: 'utf8' }),
-    ) as Signed['headers'];
-    await rm(folder, { recursive: true });
-    const signed: Signed = { method: 'POST', url: '/v1/records', headers, payload };
-    const lodged = await send(signed);
-    expect(lodged.status, lodged.detail).toBe(201);
-    expect(await send(signed)).toMatchObject({ status: 401, detail: expect.stringContaining('nonce') });
-    await service.seal();
-    const { record } = await verifyFromPublicData(service.app, lodged.id, 'signed by python');
-    expect(record?.agency).toBe('records.example.gov');
-  });
+  it.skipIf(!hasPrograms({ python3: 'python3', openssl: 'openssl' }))(
+    'that another program signs lodges a record, once in either process, and the record is proved like any other',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sealroot-sign-'));
+      const keyFile = join(folder, 'key.pem');
+      await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      const payload = recordOf('signed by python');
+      const input = {
+        method: 'POST',
+        url: 'http://localhost/v1/records',
+        body: Buffer.from(payload).toString('base64'),
+        contentType: 'application/json',
+        keyid,
+        keyFile,
+        created: Math.floor(Date.now() / 1000),
+        nonce: randomUUID(),
+      };
+      const script = new URL('sign_request.py', import.meta.url).pathname;
+      const headers = JSON.parse(
+        execFileSync('python3', [script], { input: JSON.stringify(input), encoding: 'utf8' }),
+      ) as Signed['headers'];
+      await rm(folder, { recursive: true });
+      const signed: Signed = { method: 'POST', url: '/v1/records', headers, payload };
+      const lodged = await send(signed);
+      expect(lodged.status, lodged.detail).toBe(201);
+      expect(await send(signed)).toMatchObject({ status: 401, detail: expect.stringContaining('nonce') });
+      await service.seal();
+      const { record } = await verifyFromPublicData(service.app, lodged.id, 'signed by python');
+      expect(record?.agency).toBe('records.example.gov');
+    },
+  );
 
   it('is known by the public address where the service has one, and its nonce is used up in every process', async () => {
     const at = { as: 'notary.example.gov', prefix: '/seal' };

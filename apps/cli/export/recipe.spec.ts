@@ -1,9 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hasPython } from '#setting/testing/programs.js';
 import { formatStatement } from '#statement/statement.js';
 import { type SampleOptions, type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
 import { hasOpenssl } from '#tsp/testing/openssl.js';
@@ -13,14 +14,6 @@ import { fakeContext } from '../testing/fake-context.js';
 const withOpenssl = await hasOpenssl(process.env['CI'] !== undefined);
 const withPython = hasPython();
 const execute = promisify(execFile);
-
-function hasPython(): boolean {
-  if (spawnSync('python3', ['--version']).status === 0) return true;
-  const message = 'The second verifier needs Python: apt-get install python3';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(`${message} (its tests are skipped)`);
-  return false;
-}
 
 let folder: string;
 beforeEach(async () => {

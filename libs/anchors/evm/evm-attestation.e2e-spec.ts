@@ -12,6 +12,7 @@ import {
   verifyEvmAttestation,
 } from '#evm/attestation.js';
 import { encodeHeader, parseHeader } from '#evm/header.js';
+import { hasPython } from '#setting/testing/programs.js';
 import { decodeRlpList } from '#evm/rlp.js';
 import { createEvmNodeSource } from '#source/evm-node-source.js';
 import { blockForm, parseTransaction } from '#evm/transaction.js';
@@ -43,19 +44,7 @@ async function recompute(...args: string[]): Promise<{ text: string; errors: str
   await once(script, 'close');
   return { text, errors };
 }
-const hasPython = await hasPython3();
-async function hasPython3(): Promise<boolean> {
-  const probe = spawn(PYTHON, ['-c', 'pass'], { stdio: 'ignore' });
-  const code = await Promise.race([
-    once(probe, 'close').then(([status]) => status as number),
-    once(probe, 'error').then(() => -1),
-  ]);
-  if (code === 0) return true;
-  const message = 'Recomputing attestations needs Python 3: apt-get install python3';
-  if (process.env['CI'] !== undefined) throw new Error(message);
-  console.warn(`${message} (its test is skipped)`);
-  return false;
-}
+const withPython = hasPython();
 
 /** A block as a vector keeps it. */
 interface BlockVector {
@@ -221,7 +210,7 @@ describe('attestations from a real node', () => {
       expect(() => verifyAccountProof(bytes(stateRoot), bytes(address), wrong)).toThrow(refused);
   });
 
-  it.skipIf(!hasPython)('are made in the same bytes by a script that asks the node by itself', async () => {
+  it.skipIf(!withPython)('are made in the same bytes by a script that asks the node by itself', async () => {
     await start({ hardfork: 'prague' });
     const to = node.accounts[9]!.address;
     const kinds: TransactionKind[] = ['legacy', 'eip2930', 'eip1559', 'eip7702'];

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,16 +7,6 @@ const run = promisify(execFile);
 
 /** Bytes that a signature may take in hex, twice. */
 const SIGNATURE_CHARACTERS = 8192;
-
-/** Whether these programs are here; says on the console how to install those that are not. @throws Error instead, with CI set */
-export function hasPrograms(programs: Readonly<Record<string, string>>): boolean {
-  const missing = Object.entries(programs).filter(([program]) => spawnSync(program, ['--version']).error !== undefined);
-  if (missing.length === 0) return true;
-  const advice = `${missing.map(([program]) => program).join(', ')} missing: apt-get install ${[...new Set(missing.map(([, name]) => name))].join(' ')}`;
-  if (process.env['CI']) throw new Error(advice);
-  console.warn(`Skipped, ${advice}`);
-  return false;
-}
 
 /** A PDF of one page that says `Permit 4711`, with the objects given after it and a classic cross-reference table. */
 function classicPdf(catalog = '', ...more: string[]): string {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { hasPython } from '#setting/testing/programs.js';
 
 /** Debian's interpreter: the package's modules are installed for it and for no other. */
 const PYTHON = '/usr/bin/python3';
@@ -30,10 +31,5 @@ export function askReference(requests: readonly ReferenceRequest[]): ReferenceAn
 
 /** Whether the reference is installed. Without it the caller skips its tests, after a word; under CI it must be there. */
 export function referenceIsInstalled(): boolean {
-  const probe = spawnSync(PYTHON, ['-c', 'import opentimestamps.core.timestamp'], { encoding: 'utf8' });
-  if (probe.status === 0) return true;
-  const message = 'The OpenTimestamps reference is missing: apt-get install python3-opentimestamps';
-  if (process.env['CI']) throw new Error(message);
-  console.warn(`${message} (its tests are skipped)`);
-  return false;
+  return hasPython('import opentimestamps.core.timestamp', 'python3-opentimestamps');
 }
