@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { ANCHOR_KINDS } from '#anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { whole } from '../openapi/whole.js';
 import { isMonth, UsageService } from './usage.service.js';
@@ -80,6 +81,9 @@ const usageSchema = z
   })
   .meta({ id: 'UsagePage' });
 
+/** One that costs money; its unit is a satoshi. */
+const PAID_ANCHOR = ANCHOR_KINDS.find(({ isPaid }) => isPaid)!.name;
+
 const EXAMPLE = {
   countedBatches: 4711,
   quota: { windowSeconds: 60, requests: 1000, records: 100_000 },
@@ -87,7 +91,7 @@ const EXAMPLE = {
     {
       month: EXAMPLE_MONTH,
       records: 1_250_000,
-      costs: [{ anchor: 'bitcoin', unit: 'sats', spent: '93000', perRecord: 0.0744, budgetPerDay: '50000' }],
+      costs: [{ anchor: PAID_ANCHOR, unit: 'sats', spent: '93000', perRecord: 0.0744, budgetPerDay: '50000' }],
     },
   ],
   usage: [
@@ -99,7 +103,7 @@ const EXAMPLE = {
       reliances: 0,
       relyingAgencies: 4,
       verifications: { proofs: 8120, lookUps: 2033 },
-      costs: [{ anchor: 'bitcoin', unit: 'sats', share: '18600' }],
+      costs: [{ anchor: PAID_ANCHOR, unit: 'sats', share: '18600' }],
     },
   ],
 };
