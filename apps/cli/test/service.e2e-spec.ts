@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseProof } from '#proof/proof.js';
+import { AuditLogNotary } from '../../api/audit-log/audit-log-notary.js';
 import { ADMIN, startService, type TestService } from '../../api/test/service.js';
 import { compileCommand, type CommandOptions, type CommandResult, sealroot, unreachableUrl } from './command.js';
 import { startProxy } from './interfering-proxy.js';
@@ -345,5 +347,36 @@ describe('sealroot agency and key', () => {
     expect((await run(['key', 'list', 'any.example'], { env: { SEALROOT_ADMIN_TOKEN: '' } })).exitCode).toBe(78);
     // Which agencies there are is no secret.
     expect((await run(['agency', 'list'], { env: { SEALROOT_ADMIN_TOKEN: '' } })).exitCode).toBe(0);
+  });
+});
+
+describe('sealroot audit-log', () => {
+  it('recomputes what the heads commit to, keeps it, and finds what was changed since', async () => {
+    const id = await service.app.get(AuditLogNotary, { strict: false }).notarise();
+    await expect.poll(async () => (await service.app.inject(`/v1/records/${id}/proof`)).statusCode).toBe(200);
+    const first = await run(['audit-log', 'acts']);
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect(first.stdout).toContain(id);
+    expect((await run(['verify', 'acts/head.txt', '--log-key', logKey])).exitCode).toBe(4);
+    // As the specification says to do it without this program.
+    const specification = await readFile(new URL('../../../libs/audit/README.md', import.meta.url), 'utf8');
+    const recipe = /```python\n([^]*?)```/.exec(specification)![1]!;
+    execFileSync('python3', ['-c', recipe], { cwd: join(folder, 'acts') });
+
+    const kept = await read('acts/acts.ndjson');
+    await writeFile(join(folder, 'acts', 'acts.ndjson'), kept.replace('agency.created', 'agency.changed'));
+    expect(() => execFileSync('python3', ['-c', recipe], { cwd: join(folder, 'acts'), stdio: 'pipe' })).toThrow();
+    const other = await run(['audit-log', 'acts', '--json']);
+    expect(other.exitCode).toBe(1);
+    expect(lines(other.stdout)[0]).toMatchObject({ faults: [expect.stringMatching(/^act 1 is not the one/)] });
+    // Somebody who may do everything with the database.
+    await service.database.pool.query(
+      `ALTER TABLE "audit_act" DISABLE TRIGGER ALL; UPDATE "audit_act" SET "act" = replace("act", 'Records Office', 'Other Office') WHERE "ordinal" = 1`,
+    );
+    const forged = await run(['audit-log', 'elsewhere']);
+    expect(forged.exitCode).toBe(1);
+    expect(forged.stdout).toMatch(/do not lead to the head[^]*do not lead to the notarised head/);
+    expect(await readdir(folder)).not.toContain('elsewhere');
+    expect((await run(['audit-log', 'x'], { env: { SEALROOT_ADMIN_TOKEN: '' } })).exitCode).toBe(78);
   });
 });
