@@ -1,10 +1,8 @@
 import { createHash, getHashes, type Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
+import { digestDocument, type DigestBytes } from '#sdk/hashing.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { CliError, fileError } from './cli-error.js';
-
-/** Digests of one document, as bytes. */
-export type DigestBytes = { [algorithm in DigestAlgorithm]?: Uint8Array };
 
 /** Bytes read at a time: large enough that the reading costs little beside the hashing. */
 export const PIECE_BYTES = 1_048_576;
@@ -27,13 +25,11 @@ export function digestFile(
 }
 
 /** Digests of what comes piece by piece. @throws CliError `bad-data` when this Node has no such algorithm, and what the pieces throw */
-export async function digestPieces(
+export function digestPieces(
   pieces: AsyncIterable<Uint8Array>,
   algorithms: readonly DigestAlgorithm[],
 ): Promise<DigestBytes> {
-  const hashes = algorithms.map((algorithm) => ({ algorithm, hash: newHash(algorithm) }));
-  for await (const piece of pieces) for (const { hash } of hashes) hash.update(piece);
-  return Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, new Uint8Array(hash.digest())]));
+  return digestDocument(pieces, { algorithms, createHash: newHash });
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { DigestBytes } from '#sdk/hashing.js';
 import type { ProofError } from '#proof/error.js';
 import type { Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
@@ -8,7 +9,6 @@ import { inOrder } from '#words/joints.js';
 import type { Language } from '#words/language.js';
 import { tellFinding } from '#words/tell.js';
 import { EvidenceError } from './cli-error.js';
-import type { DigestBytes } from './file-digest.js';
 import { tellingIn } from './language.js';
 
 /** A proof that came from the service and was checked here. */

@@ -1,6 +1,6 @@
+import { blindDigests, type DigestBytes } from '#sdk/hashing.js';
 import { CliError } from './cli-error.js';
-import { blind, parseSalt } from './blinding.js';
-import type { DigestBytes } from './file-digest.js';
+import { parseSalt } from './blinding.js';
 import { findInput } from './input-file.js';
 import { writeWholeFile } from './output-file.js';
 
@@ -28,7 +28,7 @@ export async function findSalt(path: string, digests: DigestBytes): Promise<Uint
   const file = await readSaltFile(path);
   for (const { salt, blinded } of file?.salts.toReversed() ?? []) {
     const bytes = parseSalt(salt);
-    const now = Object.entries(blind(digests, bytes));
+    const now = Object.entries(blindDigests(digests, bytes));
     const known = now.filter(([algorithm]) => blinded[algorithm] !== undefined);
     if (known.length > 0 && known.every(([algorithm, digest]) => blinded[algorithm] === hex(digest))) return bytes;
   }
@@ -38,7 +38,9 @@ export async function findSalt(path: string, digests: DigestBytes): Promise<Uint
 /** Adds a salt to `path`, made if need be (mode 0600); salts that are there already stay. Throws like {@link findSalt}, and `cannot-create`. */
 export async function keepSalt(path: string, digests: DigestBytes, salt: Uint8Array): Promise<void> {
   const file = (await readSaltFile(path)) ?? { format: FORMAT, salts: [] };
-  const blinded = Object.fromEntries(Object.entries(blind(digests, salt)).map(([name, digest]) => [name, hex(digest)]));
+  const blinded = Object.fromEntries(
+    Object.entries(blindDigests(digests, salt)).map(([name, digest]) => [name, hex(digest)]),
+  );
   file.salts.push({ salt: hex(salt), blinded });
   await writeWholeFile(path, `${JSON.stringify(file, null, 2)}\n`, { replace: true, mode: 0o600 });
 }

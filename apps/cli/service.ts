@@ -31,6 +31,8 @@ export function connect(
     url: url.href,
     fetch: context.fetch,
     sleep: context.sleep,
+    now: context.now,
+    randomBytes: context.randomBytes,
     onRetry: (reason, waitMs) =>
       context.terminal.note(`${visible(reason)}; next try in ${(waitMs / 1000).toFixed(1)} s`),
     ...more,

@@ -103,7 +103,8 @@ export class Transport {
       const got = `${answer.status} ${preview(answer.text)}`;
       return new SdkError('bad-answer', `${where}: expected an answer of a Sealroot service, got ${got}`);
     }
-    const message = `${where}: refused (${answer.status}): ${describeProblem(problem)}`;
+    const what = answer.status < 500 ? 'refused' : 'the service failed';
+    const message = `${where}: ${what} (${answer.status}): ${describeProblem(problem)}`;
     return new ProblemError(message, problem, retryAfterMs(answer.headers, this.platform.now()));
   }
 

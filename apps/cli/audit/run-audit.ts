@@ -4,11 +4,11 @@ import type { AuditFinding } from '#audit/finding.js';
 import type { LogSource } from '#audit/log-source.js';
 import { readHead } from '#audit/head.js';
 import { CliError } from '../cli-error.js';
-import { fetchLogKey } from '../commands/log-key.js';
+import { fetchLogKey } from '#sdk/promise.js';
 import type { Context } from '../context.js';
 import { nativeSha256 } from '../native-sha256.js';
 import { Progress } from '../progress.js';
-import type { ServiceClient } from '../service-client.js';
+import { asCliErrors, type ServiceClient } from '../service-client.js';
 import type { StateFile } from './state-file.js';
 
 /** How often the state is written while batches are replayed, in milliseconds. */
@@ -96,7 +96,7 @@ async function chooseKey(
   if (known !== undefined && state.head?.origin !== origin) return known;
   if (known !== undefined && trustedKeys.length > 0 && !trustedKeys.includes(known))
     throw new CliError('usage', `Reading --log-key: expected ${known}, with which ${path} was begun, got another key`);
-  return known ?? pinned ?? fetchLogKey(client);
+  return known ?? pinned ?? asCliErrors(fetchLogKey(client.sdk.transport));
 }
 
 /** The keys of this name; all of them when none has it, so that what is not signed by any is said of one of them. */

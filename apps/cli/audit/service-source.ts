@@ -1,7 +1,9 @@
 import type { LogSource } from '#audit/log-source.js';
 import { formatTilePath } from '#tlog/tile-path.js';
 import { CliError } from '../cli-error.js';
-import { describeProblem, problemOf, type ServiceClient } from '../service-client.js';
+import { problemIn } from '#sdk/answer.js';
+import { describeProblem } from '#sdk/problem.js';
+import type { ServiceClient } from '../service-client.js';
 
 /**
  * The public log of a service. Whatever is no answer of the expected kind is CliError `unavailable`: a page of an error or of a sign-in says nothing
@@ -9,8 +11,8 @@ import { describeProblem, problemOf, type ServiceClient } from '../service-clien
  */
 export function serviceSource(client: ServiceClient): LogSource {
   const bytes = async (path: string, mediaType = 'application/octet-stream') => {
-    const answer = await client.send(path, { headers: { accept: mediaType } });
-    const problem = problemOf(answer);
+    const answer = await client.send(path, { accept: mediaType });
+    const problem = problemIn(answer);
     const got = answer.headers.get('content-type') ?? 'no media type';
     if (answer.status === 200 && got.startsWith(mediaType)) return answer.bytes;
     const said = problem === undefined ? `${answer.status} with ${got}` : describeProblem(problem);

@@ -46,7 +46,7 @@ export async function createAgency(
 ): Promise<void> {
   const { call } = await admin(context, options);
   const body = { domain, name: options.name ?? domain };
-  const agency = await call('/v1/agencies', { method: 'POST', body });
+  const agency = await call('/v1/agencies', { method: 'POST', json: body });
   if (options.json) return context.terminal.json(agency);
   context.terminal.print(`Created the agency ${visible(domain)}. Next: sealroot key create ${visible(domain)}`);
 }
@@ -66,7 +66,7 @@ export async function createKey(context: Context, domain: string, options: Admin
   const { label, scope: scopes, network: networks, expires: expiresAt } = options;
   const publicKey = options.publicKey === undefined ? undefined : await readPublicKey(options.publicKey);
   const body = { label, scopes, networks, expiresAt, publicKey };
-  const made = await call(`/v1/agencies/${encodeURIComponent(domain)}/keys`, { method: 'POST', body });
+  const made = await call(`/v1/agencies/${encodeURIComponent(domain)}/keys`, { method: 'POST', json: body });
   const prefix = (made as { prefix?: unknown } | undefined)?.prefix;
   if (publicKey !== undefined && typeof prefix === 'string') {
     if (options.json) return context.terminal.json(made);

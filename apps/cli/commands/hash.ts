@@ -1,6 +1,6 @@
+import { blindDigests, digestsToHex } from '#sdk/hashing.js';
 import { SALT_BYTES } from '#statement/blinding.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { blind, toHex } from '../blinding.js';
 import type { Context } from '../context.js';
 import { digestFile } from '../file-digest.js';
 import { visible } from '../terminal.js';
@@ -18,7 +18,7 @@ export async function hashFiles(context: Context, files: readonly string[], opti
   const { algorithm } = options;
   for (const file of files) {
     const digests = await digestFile(file, [algorithm], context.stdin);
-    const digest = toHex(digests)[algorithm];
+    const digest = digestsToHex(digests)[algorithm];
     if (options.blind !== true) {
       if (options.json) terminal.json({ file, algorithm, digest });
       else terminal.print(`${digest}  ${visible(file)}`);
@@ -26,7 +26,7 @@ export async function hashFiles(context: Context, files: readonly string[], opti
     }
     const salt = context.randomBytes(SALT_BYTES);
     const saltHex = Buffer.from(salt).toString('hex');
-    const blinded = toHex(blind(digests, salt))[algorithm];
+    const blinded = digestsToHex(blindDigests(digests, salt))[algorithm];
     if (options.json) {
       terminal.json({ file, algorithm, digest, salt: saltHex, blinded });
     } else {

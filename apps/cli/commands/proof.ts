@@ -1,3 +1,4 @@
+import { blindDigests, type DigestBytes, digestsToHex } from '#sdk/hashing.js';
 import { stat } from 'node:fs/promises';
 import { otsFile } from '#proof/ots-file.js';
 import { ProofError } from '#proof/error.js';
@@ -8,7 +9,7 @@ import { isRecordId } from '#statement/record-id.js';
 import { commandLineWords } from '#words/command-line.js';
 import { inOrder } from '#words/joints.js';
 import type { Language } from '#words/language.js';
-import { blind, parseSalt, toHex } from '../blinding.js';
+import { parseSalt } from '../blinding.js';
 import { CliError, EvidenceError, fileError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import {
@@ -19,7 +20,7 @@ import {
   timestampEvidence,
   tlogProofEvidence,
 } from '../evidence-file.js';
-import { type DigestBytes, digestFile, STDIN } from '../file-digest.js';
+import { digestFile, STDIN } from '../file-digest.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { checkProof, noTimestampFile } from '../proof-check.js';
@@ -161,9 +162,9 @@ async function lookUp(
   salt: Uint8Array | undefined,
   language: Language,
 ): Promise<string | undefined> {
-  for (const candidate of [...(salt === undefined ? [] : [blind(digests, salt)]), digests].map(toHex)) {
+  for (const candidate of [...(salt === undefined ? [] : [blindDigests(digests, salt)]), digests].map(digestsToHex)) {
     for (const [algorithm, digestHex] of Object.entries(candidate)) {
-      const { hasMore, ids } = await lookUpDigest(client, algorithm, digestHex);
+      const { hasMore, ids } = await lookUpDigest(client, algorithm, digestHex!);
       const [oldest, ...others] = ids;
       if (oldest === undefined) continue;
       if (others.length > 0 || hasMore) {

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { StatusChange } from '#sdk/status.js';
 import { isRecordId } from '#statement/record-id.js';
 import type { ChangedStatus } from '#statement/status-change.js';
-import { parseStatusStatement, type StatusStatement } from '#statement/status-statement.js';
 import { normalizeTime } from '#statement/time.js';
-import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
+import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { commandLineWords } from '#words/command-line.js';
-import { CliError, reasonOf } from '../cli-error.js';
+import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
-import { problemOf, retryAfterMs, type ServiceClient } from '../service-client.js';
+import { cliErrorOf, problemBehind, type ServiceClient } from '../service-client.js';
 import { type StatusReceipt, writeStatusReceipt } from '../status/status-receipt.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
-import { checkReceipt, fetchReceiptKey } from '../submit/receipt.js';
+import { fetchReceiptKey } from '../submit/receipt.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot status`. */
@@ -47,15 +47,15 @@ export async function changeStatus(
   const { changed, failed } = commandLineWords(language).evidence;
   const change = readChange(records, options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
-  const client = connect(context, options);
-  const key = await findApiKey(context, options);
+  const apiKey = await findApiKey(context, options);
+  const client = connect(context, options, { apiKey, logKeys: trustedKeys });
   warnIfUnencrypted(context, client);
-  const logKey = await fetchReceiptKey(client, trustedKeys);
+  await fetchReceiptKey(client, trustedKeys);
   const folder = join(options.out ?? '.', RECEIPT_FOLDER);
   const failures: Failure[] = [];
   for (const record of records) {
     try {
-      const receipt = await changeOne(context, client, { record, change, key, logKey });
+      const receipt = await changeOne(context, client, record, change);
       const path = await writeStatusReceipt(folder, receipt);
       const { includeBy, leafHash, statement } = receipt;
       if (options.json) terminal.json({ record, status: options.to, includeBy, leafHash, statement, receipt: path });
@@ -71,7 +71,7 @@ export async function changeStatus(
 }
 
 /** The body that is posted for each record. Throws CliError `usage`. */
-function readChange(records: readonly string[], options: StatusOptions): Record<string, string> {
+function readChange(records: readonly string[], options: StatusOptions): StatusChange {
   const ids = options.by === undefined ? records : [...records, options.by];
   for (const id of ids)
     if (!isRecordId(id))
@@ -93,62 +93,23 @@ function readChange(records: readonly string[], options: StatusOptions): Record<
   };
 }
 
-interface OneChange {
-  record: string;
-  change: Readonly<Record<string, string>>;
-  key: string;
-  logKey: VerifierKey;
-}
-
-/** Posts one change until it is taken or refused, and checks what is answered. Throws CliError. */
+/** Makes one change, until it is taken or refused; what is answered was checked. Throws CliError. */
 async function changeOne(
-  { now, sleep }: Context,
-  client: ServiceClient,
-  { change, key, logKey, record }: OneChange,
+  { now }: Context,
+  { sdk, url }: ServiceClient,
+  record: string,
+  change: StatusChange,
 ): Promise<StatusReceipt> {
-  const path = `/v1/records/${record}/status`;
-  // The request's name makes a repetition after a lost answer the same request.
-  const body = { ...change, requestId: randomUUID() };
   const endMs = now().getTime() + SEALED_WITHIN_MS;
+  // The request's name makes a repetition after a lost answer the same request.
+  const idempotencyKey = randomUUID();
   for (;;) {
-    const answer = await client.send(path, { method: 'POST', token: key, body, repeatable: true });
-    if (problemOf(answer)?.code === 'not-sealed' && now().getTime() < endMs) {
-      await sleep(Math.max(retryAfterMs(answer.headers), 100));
-      continue;
+    try {
+      const { includeBy, leafHash, receipt, statement } = await sdk.changeStatus(record, change, { idempotencyKey });
+      const { name, publicKey } = await sdk.logKey();
+      return { service: url, statement, leafHash, receipt, includeBy, logKey: formatVerifierKey(name, publicKey) };
+    } catch (error) {
+      if (problemBehind(error)?.code !== 'not-sealed' || now().getTime() >= endMs) throw cliErrorOf(error);
     }
-    const value = client.parse(path, answer, 'POST') as Partial<StatusReceipt> | undefined;
-    const statement = readStatement(value?.statement, record, change);
-    const { leafHash } = value!;
-    if (typeof leafHash !== 'string' || !/^[0-9a-f]{64}$/.test(leafHash))
-      throw wrong('expected the leaf hash of the change, got something else');
-    const promise = checkReceipt(value!.receipt, [leafHash], logKey);
-    const signer = formatVerifierKey(logKey.name, logKey.publicKey);
-    return { service: client.url, statement, leafHash, ...promise, logKey: signer };
   }
-}
-
-/** The statement in the answer, which must say what was asked. Throws CliError `protocol`. */
-function readStatement(value: unknown, record: string, change: Readonly<Record<string, string>>): StatusStatement {
-  let statement: StatusStatement;
-  try {
-    statement = parseStatusStatement(value);
-  } catch (error) {
-    throw wrong(reasonOf(error), error);
-  }
-  const { by, effectiveAt, reason, to } = statement;
-  const said = { record: statement.record, to, reason, by, effectiveAt: change['effectiveAt'] && effectiveAt };
-  const asked = {
-    record,
-    to: change['to'],
-    reason: change['reason'],
-    by: change['by'],
-    effectiveAt: change['effectiveAt'],
-  };
-  if (JSON.stringify(said) !== JSON.stringify(asked))
-    throw wrong('expected a statement of what was asked, got another one');
-  return statement;
-}
-
-function wrong(what: string, cause?: unknown): CliError {
-  return new CliError('protocol', `Checking the service's answer: ${what}`, { cause });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ARRAY_MAX_RECORDS } from '#sdk/client.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
@@ -16,7 +17,7 @@ import { type Document, prepareDocument, type Terms } from '../submit/document.j
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { findFiles, type FoundFile } from '../submit/file-walk.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
-import { ARRAY_MAX_RECORDS, postDocuments } from '../submit/post.js';
+import { postDocuments } from '../submit/post.js';
 import { fetchReceiptKey } from '../submit/receipt.js';
 import { ReceiptJournal } from '../submit/receipt-journal.js';
 import { checkPrefix } from '../submit/reference.js';

@@ -1,11 +1,11 @@
+import { blindDigests, digestsToHex, type DigestBytes } from '#sdk/hashing.js';
+import { computedReference, type RecordRequest } from '#sdk/record.js';
 import { SALT_BYTES } from '#statement/blinding.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { blind, toHex } from '../blinding.js';
 import type { Context } from '../context.js';
-import { digestFile, type DigestBytes } from '../file-digest.js';
+import { digestFile } from '../file-digest.js';
 import { findSalt, keepSalt, SALT_SUFFIX } from '../salt-file.js';
 import { besidePath, type FoundFile } from './file-walk.js';
-import { computedReference, type RecordContent } from './reference.js';
 
 /** What all documents of one submission have in common. */
 export interface Terms {
@@ -28,7 +28,7 @@ export interface Document {
   /** Plain digests. */
   digests: DigestBytes;
   salt: Uint8Array | undefined;
-  request: RecordContent & { reference: string };
+  request: RecordRequest & { reference: string };
 }
 
 /**
@@ -48,8 +48,8 @@ export async function prepareDocument(context: Context, file: FoundFile, terms: 
       await keepSalt(saltPath, digests, salt);
     }
   }
-  const content: RecordContent = {
-    digests: toHex(salt === undefined ? digests : blind(digests, salt)) as Record<string, string>,
+  const content: RecordRequest = {
+    digests: digestsToHex(salt === undefined ? digests : blindDigests(digests, salt)),
     profile: terms.profile,
     ...(salt === undefined ? {} : { blinded: true as const }),
     ...(terms.claims === undefined ? {} : { claims: terms.claims }),

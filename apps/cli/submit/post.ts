@@ -1,14 +1,15 @@
+import { ARRAY_MAX_RECORDS } from '#sdk/client.js';
+import { describeProblem } from '#sdk/problem.js';
+import { type AcceptedRecord, coveredLeaves, saysWhatWasAsked } from '#sdk/record.js';
+import { readOutcome } from '#sdk/submission.js';
 import type { VerifierKey } from '#tlog/verifier-key.js';
 import { commandLineWords } from '#words/command-line.js';
 import type { Language } from '#words/language.js';
 import { CliError, EvidenceError } from '../cli-error.js';
-import { describeProblem, type Problem, type ServiceClient } from '../service-client.js';
+import { cliErrorOf, type ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
-import { type AcceptedRecord, checkReceipt, coveredLeaves, readAccepted, saysWhatWasAsked } from './receipt.js';
+import { checkedReceipt } from './receipt.js';
 import type { ReceiptJournal } from './receipt-journal.js';
-
-/** Most records that the service takes in one request. */
-export const ARRAY_MAX_RECORDS = 1000;
 
 /** What became of one document. */
 export interface PostResult {
@@ -53,8 +54,8 @@ export async function postDocuments(
   if (toPost.size > 0) {
     const posted = [...toPost.values()];
     const path = '/v1/records';
-    const body = posted.map(({ request }) => request);
-    const answer = (await client.json(path, { method: 'POST', token: key, body, repeatable: true })) as {
+    const json = posted.map(({ request }) => request);
+    const answer = (await client.json(path, { method: 'POST', token: key, json, repeatable: true })) as {
       records?: unknown;
       receipt?: unknown;
     } | null;
@@ -75,25 +76,18 @@ export async function postDocuments(
 
 function judge(item: unknown, { request }: Document, language: Language): Outcome {
   const { otherTerms, rejected } = commandLineWords(language).evidence;
-  const { outcome, problem } = (item ?? {}) as { outcome?: unknown; problem?: Problem };
-  if (outcome === 'rejected' && typeof problem?.code === 'string')
-    return { outcome: new EvidenceError('refused', rejected(describeProblem(problem))), known: false };
   try {
-    if (outcome !== 'accepted')
-      throw new CliError('protocol', 'Checking the service’s answer: expected accepted or rejected, got neither');
-    const record = readAccepted(item);
-    const known = record.repeated === true;
-    if (saysWhatWasAsked(record.statement, request)) return { outcome: record, record, known };
-    const error = known
-      ? new EvidenceError('refused', otherTerms(request.reference, record.id))
-      : new CliError(
-          'protocol',
-          'Checking the service’s answer: expected a statement of what was posted, got another one',
-        );
+    const read = readOutcome(item, request);
+    if (read.outcome === 'rejected')
+      return { outcome: new EvidenceError('refused', rejected(describeProblem(read.problem))), known: false };
+    const { outcome, record } = read;
+    if (outcome === 'accepted') return { outcome: record, record, known: record.repeated === true };
+    const error = new EvidenceError('refused', otherTerms(request.reference, record.id));
     return { outcome: error, record, known: false };
   } catch (error) {
-    if (error instanceof CliError) return { outcome: error, known: false };
-    throw error;
+    const told = cliErrorOf(error);
+    if (told instanceof CliError) return { outcome: told, known: false };
+    throw told;
   }
 }
 
@@ -111,7 +105,7 @@ async function keepReceipt(
   });
   if (records.length === 0) return;
   try {
-    await journal.add(checkReceipt(receipt, coveredLeaves(records), logKey), logKey, records);
+    await journal.add(checkedReceipt(receipt, coveredLeaves(records), logKey), logKey, records);
   } catch (error) {
     if (!(error instanceof CliError) || error.code !== 'protocol') throw error;
     for (const { request } of posted) {

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Receipt } from '#receipt/receipt.js';
+import type { CheckedReceipt } from '#sdk/promise.js';
+import type { AcceptedRecord } from '#sdk/record.js';
 import { formatVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { CliError, reasonOf } from '../cli-error.js';
 import { findFolder } from '../input-file.js';
 import { writeWholeFile } from '../output-file.js';
 import { STATUS_RECEIPT_SUFFIX } from './own-file.js';
-import type { AcceptedRecord, CheckedReceipt } from './receipt.js';
 
 /** Format name of a receipt file. */
 const FORMAT = 'sealroot/receipt@2';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isReference } from '#statement/reference.js';
-import { checkPrefix, computedReference } from './reference.js';
+import { computedReference } from '#sdk/record.js';
+import { checkPrefix } from './reference.js';
 
 const content = { digests: { sha256: 'ab'.repeat(32) }, profile: 'generic@1' };
 

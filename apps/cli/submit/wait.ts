@@ -1,3 +1,4 @@
+import type { AcceptedRecord } from '#sdk/record.js';
 import type { Language } from '#words/language.js';
 import { commandLineWords } from '#words/command-line.js';
 import { readDelays, tellDelays } from '#words/delays.js';
@@ -12,7 +13,6 @@ import type { ServiceClient } from '../service-client.js';
 import type { Document } from './document.js';
 import { besidePath } from './file-walk.js';
 import { PROOF_SUFFIX } from '#proof/format.js';
-import type { AcceptedRecord } from './receipt.js';
 
 /** Wait before asking again for a proof that is not made yet, unless the service names another. */
 const SEAL_POLL_MS = 500;
