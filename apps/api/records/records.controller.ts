@@ -112,9 +112,10 @@ export class RecordsController {
     ],
   })
   async create(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { agency, body, headers, raw } = request;
+    const { agency, body, headers } = request;
     const seconds = preferredWait(headers.prefer);
-    const isGone = () => raw.destroyed;
+    // Not the request: over a connection that is done when its body was read.
+    const isGone = () => reply.raw.destroyed;
     const wish: ProofWish | null =
       seconds === null
         ? null

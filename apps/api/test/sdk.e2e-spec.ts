@@ -75,6 +75,15 @@ describe('the SDK', () => {
     expect(found.value).toMatchObject({ id: accepted.id });
   });
 
+  it('waits for the proof with the submission', async () => {
+    const document = new TextEncoder().encode('waited for');
+    const digests = digestsToHex(await digestDocument(document));
+    const submitted = client.submit({ profile: 'generic@1', digests }, { waitSeconds: 20 });
+    const sealing = setInterval(() => void service.seal(), 300);
+    const { proof } = await submitted.finally(() => clearInterval(sealing));
+    expect(await verify(JSON.stringify(proof), { document })).toMatchObject({ verdict: 'pending' });
+  });
+
   it('blinds a document, whose proof then needs the salt', async () => {
     const document = new Blob(['driver 17']);
     const salt = drawSalt();
