@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { ARRAY_MAX_RECORDS } from '#sdk/client.js';
+import type { AcceptedRecord } from '#sdk/record.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
@@ -15,12 +16,14 @@ import { Progress } from '../progress.js';
 import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
 import { type Document, prepareDocument, type Terms } from '../submit/document.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
+import { submitInBulk } from '../submit/bulk.js';
 import { findFiles, type FoundFile } from '../submit/file-walk.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
 import { postDocuments } from '../submit/post.js';
 import { fetchReceiptKey } from '../submit/receipt.js';
 import { ReceiptJournal } from '../submit/receipt-journal.js';
 import { checkPrefix } from '../submit/reference.js';
+import { SubmissionState } from '../submit/submission-state.js';
 import { type Awaited, awaitProofs } from '../submit/wait.js';
 import { visible } from '../terminal.js';
 
@@ -64,15 +67,24 @@ export async function submit(context: Context, paths: readonly string[], options
   const words = commandLineWords(language).evidence;
   const terms = await readTerms(options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
+  const key = await findApiKey(context, options);
   const client = connect(context, options, {
+    apiKey: key,
+    logKeys: trustedKeys,
     retries: options.retries,
     timeoutMs: POST_TIMEOUT_MS,
   });
-  const key = await findApiKey(context, options);
   warnIfUnencrypted(context, client);
 
-  const { files, passedOver } = await findFiles(paths, options.out);
+  const { files, passedOver, failed } = await findFiles(paths, options.out);
   for (const path of passedOver) terminal.note(visible(words.passedOver(path)));
+  const failures: Failure[] = [];
+  const fail = (file: FoundFile, error: CliError) => {
+    failures.push({ file: file.path, code: error.code, message: error.message });
+    if (options.json) terminal.json({ file: file.path, outcome: 'failed', code: error.code, error: error.message });
+    else terminal.note(visible(words.failed(file.path, error.message)));
+  };
+  for (const { file, error } of failed) fail(file, error);
   if (files.length === 0)
     throw new CliError('no-input', 'Finding the documents: expected at least one file, found none');
   if (terms.reference !== undefined && files.length > 1)
@@ -82,19 +94,27 @@ export async function submit(context: Context, paths: readonly string[], options
 
   const folder = join(options.out ?? '.', RECEIPT_FOLDER);
   const keyPrefix = key.slice(0, 'sr_'.length + 8);
-  const journal = await ReceiptJournal.open(folder, client.url, keyPrefix, options.resume, (path, reason) =>
+  // What many files have come to is in a state of its own, which is smaller than the receipts.
+  const isBulk = files.length > ARRAY_MAX_RECORDS;
+  const journal = await ReceiptJournal.open(folder, client.url, keyPrefix, options.resume && !isBulk, (path, reason) =>
     terminal.note(`warning: ${visible(path)} is passed over: ${visible(reason)}`),
   );
   const logKey = await fetchReceiptKey(client, trustedKeys);
 
-  const failures: Failure[] = [];
-  const fail = (file: FoundFile, error: CliError) => {
-    failures.push({ file: file.path, code: error.code, message: error.message });
-    if (options.json) terminal.json({ file: file.path, outcome: 'failed', code: error.code, error: error.message });
-    else terminal.note(visible(words.failed(file.path, error.message)));
-  };
-  const accepted: Awaited[] = [];
+  const waits = options.wait === true || options.waitAnchored === true;
+  const awaited: Awaited[] = [];
+  let accepted = 0;
   let known = 0;
+  const accept = (document: Document, record: Pick<AcceptedRecord, 'id' | 'receivedAt'>, wasKnown: boolean) => {
+    accepted += 1;
+    if (wasKnown) known += 1;
+    if (waits) awaited.push({ document, record });
+    const { id, receivedAt } = record;
+    const file = document.file.path;
+    if (options.json)
+      terminal.json({ file, outcome: 'accepted', id, receivedAt: receivedAt || undefined, repeated: wasKnown });
+    else if (files.length <= 20) terminal.print(`${id}  ${visible(file)}`);
+  };
 
   const hashChunk = async (chunk: readonly FoundFile[]): Promise<Document[]> => {
     const documents: (Document | undefined)[] = chunk.map(() => undefined);
@@ -117,36 +137,41 @@ export async function submit(context: Context, paths: readonly string[], options
         fail(document.file, outcome);
         continue;
       }
-      accepted.push({ document, record: outcome });
-      if (wasKnown) known += 1;
-      const { id, receivedAt } = outcome;
-      if (options.json)
-        terminal.json({ file: document.file.path, outcome: 'accepted', id, receivedAt, repeated: wasKnown });
-      else if (files.length <= 20) terminal.print(`${id}  ${visible(document.file.path)}`);
+      accept(document, outcome, wasKnown);
     }
     progress.add(documents.length);
   };
 
+  const beganMs = nowMs();
+  let amount: string[] = [];
   try {
+    if (isBulk) {
+      const whose = { service: client.url, keyPrefix };
+      const state = await SubmissionState.open(folder, whose, terms, !options.resume);
+      const submission = { context, client, journal, state, terms, jobs: options.jobs, language };
+      const report = { onAccepted: accept, onFailure: fail, onDone: (done: number) => progress.add(done) };
+      const bytes = await submitInBulk(submission, files, report);
+      amount = [words.submitted.amount(bytes / 1_000_000, (nowMs() - beganMs) / 1000)];
+    }
     // While one array is with the service, the files of the next are hashed.
     let hashed: Document[] = [];
-    for (let from = 0; from < files.length || hashed.length > 0; from += ARRAY_MAX_RECORDS) {
+    for (let from = 0; !isBulk && (from < files.length || hashed.length > 0); from += ARRAY_MAX_RECORDS) {
       const [next] = await Promise.all([hashChunk(files.slice(from, from + ARRAY_MAX_RECORDS)), post(hashed)]);
       hashed = next;
     }
   } catch (error) {
     if (error instanceof CliError && error.code === 'unavailable')
-      terminal.note(visible(words.submitted.stopped(accepted.length, files.length, folder)));
+      terminal.note(visible(words.submitted.stopped(accepted, files.length, folder)));
     throw error;
   } finally {
     progress.stop();
   }
 
   let proofs = 0;
-  if (options.wait || options.waitAnchored) {
-    const waiting = await Progress.start('proofs written', accepted.length, terminal, nowMs);
+  if (waits) {
+    const waiting = await Progress.start('proofs written', awaited.length, terminal, nowMs);
     const seconds = options.waitTimeout ?? (options.waitAnchored ? WAIT_ANCHORED_SECONDS : WAIT_SECONDS);
-    await awaitProofs(context, client, accepted, {
+    await awaitProofs(context, client, awaited, {
       anchored: options.waitAnchored === true,
       timeoutMs: seconds * 1000,
       jobs: options.jobs,
@@ -164,13 +189,14 @@ export async function submit(context: Context, paths: readonly string[], options
   }
 
   const told = [
-    words.submitted.accepted(accepted.length, files.length, client.url, known),
-    ...(accepted.length > 0 ? [words.submitted.receipts(folder)] : []),
-    ...(options.wait || options.waitAnchored ? [words.submitted.proofs(proofs)] : []),
+    words.submitted.accepted(accepted, files.length, client.url, known),
+    ...amount,
+    ...(accepted > 0 ? [words.submitted.receipts(folder)] : []),
+    ...(waits ? [words.submitted.proofs(proofs)] : []),
     ...(failures.length > 0 ? [words.submitted.failed(failures.length)] : []),
   ];
   terminal.note(visible(told.join(language.joints.groups)));
-  if (failures.length === 0 && accepted.length === 0) return EXIT.mismatch;
+  if (failures.length === 0 && accepted === 0) return EXIT.mismatch;
   return exitCodeOf(failures);
 }
 

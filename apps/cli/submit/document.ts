@@ -32,13 +32,18 @@ export interface Document {
 }
 
 /**
- * Hashes a file and makes the record to post. With `blind`, the salt is on disk before this returns: a salt that is lost after
+ * Makes the record to post for a file, which is hashed unless its digests are given. With `blind`, the salt is on disk before this returns: a salt that is lost after
  * its digest was posted could never be found again.
  *
  * @throws CliError `no-input`, `bad-data`, `cannot-create`.
  */
-export async function prepareDocument(context: Context, file: FoundFile, terms: Terms): Promise<Document> {
-  const digests = await digestFile(file.path, terms.algorithms, context.stdin);
+export async function prepareDocument(
+  context: Context,
+  file: FoundFile,
+  terms: Terms,
+  hashed?: DigestBytes,
+): Promise<Document> {
+  const digests = hashed ?? (await digestFile(file.path, terms.algorithms, context.stdin));
   let salt: Uint8Array | undefined;
   if (terms.blind) {
     const saltPath = besidePath(file, SALT_SUFFIX, terms.outputFolder);

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { fileError } from '../cli-error.js';
+import { CliError, fileError } from '../cli-error.js';
 import { OWN_FILE, RECEIPT_FOLDER } from './own-file.js';
 
 /** A file to submit. */
@@ -16,6 +18,8 @@ export interface Walk {
   files: FoundFile[];
   /** Symbolic links and special files inside folders: never followed, since they could lead anywhere. */
   passedOver: string[];
+  /** Folders that cannot be searched, and files whose names no text can hold: none of them is submitted. */
+  failed: { file: FoundFile; error: CliError }[];
 }
 
 /**
@@ -23,10 +27,10 @@ export interface Walk {
  * followed; one found in a folder is not. Files that this command writes (proofs, salts, receipts) and the folder `outputFolder` are left out.
  * A file that is reached twice is taken once.
  *
- * @throws CliError `no-input` when a named path does not exist or a folder cannot be read.
+ * @throws CliError `no-input` when a named path does not exist.
  */
 export async function findFiles(paths: readonly string[], outputFolder?: string): Promise<Walk> {
-  const walk: Walk = { files: [], passedOver: [] };
+  const walk: Walk = { files: [], passedOver: [], failed: [] };
   const seen = new Set<string>();
   const skipped = outputFolder === undefined ? undefined : await realpathIfThere(outputFolder);
   const add = (path: string, real: string, label: string): void => {
@@ -36,9 +40,7 @@ export async function findFiles(paths: readonly string[], outputFolder?: string)
   };
 
   const search = async (folder: string, real: string, label: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-      throw fileError(`Reading the folder ${folder}`, error, 'no-input');
-    });
+    const entries = await entriesOf(folder, label, walk);
     // Not by locale: the order must be the same everywhere.
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
@@ -65,6 +67,26 @@ export async function findFiles(paths: readonly string[], outputFolder?: string)
     else add(path, real, (await lstat(path)).isSymbolicLink() ? basename(path) : name);
   }
   return walk;
+}
+
+/** What is in a folder, without names that are no UTF-8: nothing that is read or written as text could name them. */
+async function entriesOf(folder: string, label: string, walk: Walk): Promise<Dirent[]> {
+  const fail = (path: string, error: CliError) => walk.failed.push({ file: { path, label }, error });
+  try {
+    const found = await readdir(folder, { withFileTypes: true });
+    if (found.every(({ name }) => !name.includes('\ufffd'))) return found;
+    const raw = await readdir(folder, { encoding: 'buffer' });
+    const bad = new Set(raw.filter((name) => !isUtf8(name)).map((name) => name.toString('utf8')));
+    return found.filter(({ name }) => {
+      if (!bad.has(name)) return true;
+      const message = `Reading ${join(folder, name)}: expected a name in UTF-8, got other bytes`;
+      fail(join(folder, name), new CliError('no-input', message));
+      return false;
+    });
+  } catch (error) {
+    fail(folder, fileError(`Reading the folder ${folder}`, error, 'no-input'));
+    return [];
+  }
 }
 
 async function realpathIfThere(path: string): Promise<string | undefined> {

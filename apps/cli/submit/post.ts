@@ -1,4 +1,3 @@
-import { ARRAY_MAX_RECORDS } from '#sdk/client.js';
 import { describeProblem } from '#sdk/problem.js';
 import { type AcceptedRecord, coveredLeaves, saysWhatWasAsked } from '#sdk/record.js';
 import { readOutcome } from '#sdk/submission.js';
@@ -27,7 +26,7 @@ interface Outcome {
 }
 
 /**
- * Posts up to {@link ARRAY_MAX_RECORDS} documents in one request, without those that have a receipt already and without
+ * Posts up to a thousand documents in one request, without those that have a receipt already and without
  * repetitions, checks each answer and the receipt, and writes the receipt file. Repeating it after any failure is safe: the service
  * returns the same records for the same references. Results come in the order of the documents.
  *

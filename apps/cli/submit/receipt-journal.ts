@@ -77,12 +77,18 @@ export class ReceiptJournal {
     return this.#accepted.get(reference);
   }
 
-  /** Writes a checked receipt; returns its path. Throws CliError `cannot-create`. */
-  async add(
+  /** Writes a checked receipt, and remembers its records. Throws CliError `cannot-create`. */
+  async add(checked: CheckedReceipt, logKey: VerifierKey, records: ReceiptFile['records']): Promise<void> {
+    await this.write(checked, logKey, records);
+    records.forEach((record) => this.#keep(record));
+  }
+
+  /** Writes a checked receipt. Throws CliError `cannot-create`. */
+  async write(
     { includeBy, receipt }: CheckedReceipt,
     logKey: VerifierKey,
     records: ReceiptFile['records'],
-  ): Promise<string> {
+  ): Promise<void> {
     const hash = createHash('sha256').update(JSON.stringify(receipt)).digest('hex').slice(0, 12);
     const time = (records[0]?.receivedAt ?? '').replaceAll(/[-:.]/g, '');
     const path = join(this.folder, `${time}-${hash}.json`);
@@ -90,8 +96,6 @@ export class ReceiptJournal {
     const signer = formatVerifierKey(logKey.name, logKey.publicKey);
     const file: ReceiptFile = { format: FORMAT, service, keyPrefix, receipt, includeBy, logKey: signer, records };
     await writeWholeFile(path, `${JSON.stringify(file, null, 1)}\n`, { replace: true });
-    records.forEach((record) => this.#keep(record));
-    return path;
   }
 
   #keep({ id, receivedAt, statement, leafHash }: AcceptedRecord): void {

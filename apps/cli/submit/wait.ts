@@ -23,7 +23,7 @@ const ANCHOR_POLL_MAX_MS = 60_000;
 /** An accepted document whose proof is wanted. */
 export interface Awaited {
   document: Document;
-  record: AcceptedRecord;
+  record: Pick<AcceptedRecord, 'id'>;
   /** Set once the proof file is written. */
   proofPath?: string;
   anchored?: boolean;
