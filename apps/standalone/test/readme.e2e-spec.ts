@@ -1,8 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '#database/project-root.js';
 import { type ServiceProcess, startService } from './process.js';
@@ -20,12 +22,55 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs shell lines as a reader would, against this test's service and with its files in the test's folder. */
-async function runShell(lines: string): Promise<{ code: number | null; output: string }> {
-  const script = lines
+/** With this test's service and folder instead of a reader's. */
+function inFolder(text: string): string {
+  return text
     .replaceAll('http://127.0.0.1:3000', service.url)
     .replaceAll('/tmp/', `${folder}/`)
     .replaceAll('data/', `${folder}/`);
+}
+
+/** What runs a snippet, and what is to be done to it before. */
+interface Runtime {
+  program: string;
+  install: string;
+  file: string;
+  compile: (code: string) => string;
+}
+
+const SDK = pathToFileURL(join(projectRoot(), 'dist', 'libs', 'sdk', 'index.js')).href;
+const AS_IT_IS = (code: string) => code;
+
+const RUNTIMES: Record<string, Runtime> = {
+  ts: {
+    program: process.execPath,
+    install: '',
+    file: 'submit.mjs',
+    compile: (code) => {
+      const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
+      return ts.transpileModule(code.replace('@sealroot/sdk', SDK), { compilerOptions }).outputText;
+    },
+  },
+  java: {
+    program: 'java',
+    install: 'apt-get install openjdk-17-jdk-headless',
+    file: 'Submit.java',
+    compile: AS_IT_IS,
+  },
+  python: { program: 'python3', install: 'apt-get install python3', file: 'submit.py', compile: AS_IT_IS },
+};
+
+/** Whether a program is there; when not, says how to install it. Under CI it must be. */
+function isThere({ install, program }: Runtime): boolean {
+  if (spawnSync(program, ['--version']).error === undefined) return true;
+  const message = `${program} is missing: ${install}`;
+  if (process.env['CI']) throw new Error(message);
+  console.warn(`${message} (its snippet is not tried)`);
+  return false;
+}
+
+/** Runs shell lines as a reader would. */
+async function runShell(script: string): Promise<{ code: number | null; output: string }> {
   const { PATH = '', HOME = '' } = process.env;
   const env = {
     PATH,
@@ -56,15 +101,37 @@ describe('the README', async () => {
   });
 
   it.each(blocks)('shows commands that work: %s', async (block) => {
-    const { code, output } = await runShell(block);
+    const { code, output } = await runShell(inFolder(block));
     expect(code, output).toBe(0);
     expect(output).not.toMatch(/"status":(4|5)\d\d/);
   });
+
+  const snippets = (text: string) =>
+    [...text.matchAll(/^```(ts|java|python) snippet\n([\s\S]*?)^```$/gm)].map(([, language, code]) => ({
+      language: language!,
+      code: code!,
+    }));
+
+  it.each(snippets(readme))(
+    'shows $language that submits, waits and gets a proof that holds',
+    async ({ language, code }) => {
+      const runtime = RUNTIMES[language]!;
+      if (!isThere(runtime)) return;
+      const source = join(folder, runtime.file);
+      await writeFile(source, runtime.compile(inFolder(code)));
+      const { code: exitCode, output } = await runShell(`${runtime.program} ${source}`);
+      expect(exitCode, output).toBe(0);
+      const proof = join(folder, `${language}.sealroot.json`);
+      const verified = await runShell(`npx sealroot verify LICENSE --proof ${proof} || [ $? -eq 4 ]`);
+      expect(verified.code, verified.output).toBe(0);
+    },
+  );
 
   it('has the same commands and links in Chinese', async () => {
     const chinese = await readFile(join(projectRoot(), 'README.zh-CN.md'), 'utf8');
     const links = (text: string) => new Set([...text.matchAll(/\]\((?!README)([^)]+)/g)].map((match) => match[1]!));
     expect(commands(chinese)).toEqual(commands(readme));
+    expect(snippets(chinese)).toEqual(snippets(readme));
     expect(links(chinese)).toEqual(links(readme));
   });
 
