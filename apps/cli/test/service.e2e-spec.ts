@@ -122,19 +122,15 @@ describe('sealroot submit', () => {
     const args = ['submit', 'many', '--blind', '--json', '--retries', '0'];
     const cut = await run(args, { env: { SEALROOT_URL: proxy.url } });
     await proxy.close();
-    expect(cut.exitCode).toBe(2);
-    expect(cut.stderr).toMatch(/Run the same command again to continue/);
+    expect(cut).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/Run the same command again/) as string });
     expect(await records()).toBe(before + 1100);
 
     await writeFile(bytes, 'no text names it');
     const again = await run(args);
     expect(again.exitCode).toBe(66);
     expect(again.stderr).toMatch(/1100 of 1100 documents accepted .* MB in \d+ s; .*1 failed/);
-    const ids = lines(again.stdout).flatMap(({ id }) => (id === undefined ? [] : [id]));
-    expect(new Set(ids).size).toBe(1100);
     expect(await records()).toBe(before + 1100);
     await rm(bytes);
-
     // The same size and time: it is not read again. Another time: it is, and is another record.
     const { atime, mtime, size } = await stat(name(0));
     await writeFile(name(0), 'x'.repeat(size));
