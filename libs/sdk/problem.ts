@@ -34,6 +34,7 @@ export const PROBLEM_CODES = [
   'method-not-allowed',
   'not-acceptable',
   'request-timeout',
+  'name-reserved',
   'agency-exists',
   'signing-key-taken',
   'no-registrar',

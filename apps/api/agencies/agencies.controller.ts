@@ -143,7 +143,7 @@ export class AgenciesController {
     answers: {
       201: { description: 'Added', content: { 'application/json': { schema: agencySchema, example: EXAMPLE_AGENCY } } },
     },
-    problems: ['agency-exists', 'invalid-body'],
+    problems: ['agency-exists', 'name-reserved', 'invalid-body'],
   })
   create(
     @Req() request: FastifyRequest,
@@ -200,7 +200,7 @@ export class AgenciesController {
         },
       },
     },
-    problems: ['agency-not-found', 'invalid-body'],
+    problems: ['agency-not-found', 'name-reserved', 'invalid-body'],
   })
   createKey(
     @Req() request: FastifyRequest,

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '#config/config.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
 import { parsePublicKey } from '#signature/agency-key.js';
+import { registrarOf } from '#signature/registration.js';
 import { DomainsService } from '../domains/domains.service.js';
 import { Problem } from '../problems/problem.js';
 
@@ -13,14 +15,20 @@ type NewKey = GivenTerms & { publicKey?: string | undefined };
 /** What the operator does with agencies and their API keys. */
 @Injectable()
 export class AgenciesService {
+  readonly #registrar: string | null;
+
   constructor(
     private readonly agencies: AgencyRepository,
     private readonly profiles: AgencyProfileRepository,
     private readonly domains: DomainsService,
-  ) {}
+    @Inject(CONFIG) { logOrigin }: Pick<Config, 'logOrigin'>,
+  ) {
+    this.#registrar = registrarOf(logOrigin);
+  }
 
-  /** @throws Problem `agency-exists` */
+  /** @throws Problem `agency-exists`, `name-reserved` */
   async create(by: Actor, domain: string, name: string): Promise<object> {
+    this.#assertNotOurs(domain);
     const agency = await this.agencies.create(domain, name, by);
     if (!agency) throw new Problem('agency-exists', `There is an agency ${domain} already.`);
     return toJson(agency);
@@ -39,9 +47,10 @@ export class AgenciesService {
   }
 
   /** The new key: the only answer that ever holds it.
-   * @throws Problem `agency-not-found` */
+   * @throws Problem `agency-not-found`, `name-reserved` */
   async createKey(by: Actor, domain: string, { expiresAt, publicKey, ...given }: NewKey): Promise<object> {
     const terms = { ...given, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    this.#assertNotOurs(domain);
     const { id } = await this.find(domain);
     if (publicKey === undefined) return this.agencies.createKey(id, terms.label, terms, by);
     return { prefix: await this.agencies.addSigner(id, parsePublicKey(publicKey), terms, by) };
@@ -80,6 +89,15 @@ export class AgenciesService {
     const agency = storable(domain) ? await this.agencies.find(domain) : null;
     if (!agency) throw new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
     return agency;
+  }
+
+  /** Whoever held a key of the registrar could say in the log who is who. */
+  #assertNotOurs(domain: string): void {
+    if (domain === this.#registrar)
+      throw new Problem(
+        'name-reserved',
+        `In the name of ${domain} the service itself says who is who: it has no API keys.`,
+      );
   }
 }
 

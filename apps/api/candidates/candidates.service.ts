@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Candidate, CandidateRepository, FIRST_ID } from '#database/candidate.repository.js';
+import { overloaded } from '../limits/limited.js';
 import { Problem } from '../problems/problem.js';
 import { ProofService } from '../proofs/proof.service.js';
 import { RecordsService } from '../records/records.service.js';
@@ -122,8 +123,7 @@ export class CandidatesService {
 
   async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#working >= AT_ONCE) {
-      if (this.#waiting.length >= MAX_WAITING)
-        throw new Problem('busy', 'Too many lookups wait.', { headers: { 'retry-after': '1' } });
+      if (this.#waiting.length >= MAX_WAITING) throw overloaded('lookups', 'Too many lookups wait.');
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     } else this.#working += 1;
     try {

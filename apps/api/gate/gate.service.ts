@@ -12,6 +12,7 @@ import { nativeSha256 } from '#sealing/native-sha256.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { signNote } from '#tlog/note.js';
 import { LogClock } from '../log/log-clock.js';
+import { overloaded } from '../limits/limited.js';
 import { Problem } from '../problems/problem.js';
 import { StatusViewsService } from '../status/status-views.service.js';
 
@@ -56,8 +57,7 @@ export class GateService {
   pack(since: number | null): Promise<ServedGatePack> {
     if (since === null) return kept(this.#whole, 'whole', () => this.#queue(null));
     return kept(this.#packs, since, () => {
-      if (this.#making >= MAX_MAKING)
-        throw new Problem('busy', 'Other gate packs are being made.', { headers: { 'retry-after': '1' } });
+      if (this.#making >= MAX_MAKING) throw overloaded('gate-packs', 'Other gate packs are being made.');
       this.#making++;
       return this.#queue(since).finally(() => this.#making--);
     });

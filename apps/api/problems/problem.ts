@@ -36,6 +36,7 @@ export const PROBLEMS = {
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'not-acceptable': { status: 406, title: 'The proof has none of the accepted media types' },
   'request-timeout': { status: 408, title: 'The request took too long' },
+  'name-reserved': { status: 409, title: 'The name is the service’s own' },
   'agency-exists': { status: 409, title: 'The agency exists already' },
   'signing-key-taken': { status: 409, title: 'The signing key is registered for another agency' },
   'no-registrar': { status: 409, title: 'The service cannot say in its log whose a key is' },

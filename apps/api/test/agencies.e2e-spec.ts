@@ -21,6 +21,12 @@ describe('administration', () => {
       status: 409,
       code: 'agency-exists',
     });
+    const ours = 'registrar.test.example';
+    for (const [url, body] of [
+      ['/v1/agencies', { domain: ours, name: 'Us' }],
+      [`/v1/agencies/${ours}/keys`, {}],
+    ] as const)
+      expect((await call('POST', url, body)).json()).toMatchObject({ status: 409, code: 'name-reserved' });
     const domains = (await call('GET', '/v1/agencies'))
       .json<{ agencies: { domain: string }[] }>()
       .agencies.map(({ domain }) => domain);
