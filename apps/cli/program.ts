@@ -91,6 +91,10 @@ function addSubmit(program: Command, context: Context, setExitCode: SetExitCode)
     .argument('<PATH...>', 'files or folders; folders are searched to the bottom, symbolic links in them not followed')
     .option('--key-file <file>', "file with the agency's API key (else SEALROOT_API_KEY, else ./data/demo-api-key)")
     .option('--key <key>', 'the API key itself; visible in the process list')
+    .option(
+      '--agency-key <file>',
+      'sign for the agency with its own registered key: an Ed25519 private key in PEM; several files as one group',
+    )
     .option('--profile <profile>', 'record profile', 'generic@1')
     .addOption(
       new Option('-a, --algorithm <names>', `digest algorithms, separated by commas: ${ALGORITHMS.join(', ')}`)

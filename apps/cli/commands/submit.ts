@@ -14,6 +14,7 @@ import { readPinnedKeys } from '../pinned-key.js';
 import { forEachAtOnce } from '../pool.js';
 import { Progress } from '../progress.js';
 import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
+import { agencySigning } from '../submit/agency-signing.js';
 import { type Document, prepareDocument, type Terms } from '../submit/document.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { submitInBulk } from '../submit/bulk.js';
@@ -32,6 +33,7 @@ export interface SubmitOptions extends LanguageOption {
   url?: string | undefined;
   key?: string | undefined;
   keyFile?: string | undefined;
+  agencyKey?: string | undefined;
   profile: string;
   algorithm: DigestAlgorithm[];
   reference?: string | undefined;
@@ -100,6 +102,7 @@ export async function submit(context: Context, paths: readonly string[], options
     terminal.note(`warning: ${visible(path)} is passed over: ${visible(reason)}`),
   );
   const logKey = await fetchReceiptKey(client, trustedKeys);
+  const signRecords = options.agencyKey === undefined ? undefined : await agencySigning(client, options.agencyKey);
 
   const waits = options.wait === true || options.waitAnchored === true;
   const awaited: Awaited[] = [];
@@ -131,7 +134,7 @@ export async function submit(context: Context, paths: readonly string[], options
 
   const progress = await Progress.start('submitted', files.length, terminal, nowMs);
   const post = async (documents: readonly Document[]): Promise<void> => {
-    const results = await postDocuments(client, key, documents, journal, logKey, language);
+    const results = await postDocuments(client, key, documents, journal, logKey, language, signRecords);
     for (const { document, outcome, known: wasKnown } of results) {
       if (outcome instanceof CliError) {
         fail(document.file, outcome);

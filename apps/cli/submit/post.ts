@@ -6,6 +6,7 @@ import { commandLineWords } from '#words/command-line.js';
 import type { Language } from '#words/language.js';
 import { CliError, EvidenceError } from '../cli-error.js';
 import { cliErrorOf, type ServiceClient } from '../service-client.js';
+import type { SignRecords } from './agency-signing.js';
 import type { Document } from './document.js';
 import { checkedReceipt } from './receipt.js';
 import type { ReceiptJournal } from './receipt-journal.js';
@@ -28,7 +29,7 @@ interface Outcome {
 /**
  * Posts up to a thousand documents in one request, without those that have a receipt already and without
  * repetitions, checks each answer and the receipt, and writes the receipt file. Repeating it after any failure is safe: the service
- * returns the same records for the same references. Results come in the order of the documents.
+ * returns the same records for the same references. With `signRecords` the agency signs them, as a group when there are several. Results come in the order of the documents.
  *
  * @throws CliError `unavailable`, `no-permission`, `refused` (the request as a whole), `cannot-create`.
  */
@@ -39,6 +40,7 @@ export async function postDocuments(
   journal: ReceiptJournal,
   logKey: VerifierKey,
   language: Language,
+  signRecords?: SignRecords,
 ): Promise<PostResult[]> {
   const outcomes = new Map<string, Outcome>();
   const toPost = new Map<string, Document>();
@@ -53,7 +55,11 @@ export async function postDocuments(
   if (toPost.size > 0) {
     const posted = [...toPost.values()];
     const path = '/v1/records';
-    const json = posted.map(({ request }) => request);
+    const requests = posted.map(({ request }) => request);
+    const signatures = await signRecords?.(requests);
+    const json = requests.map((request, i) =>
+      signatures === undefined ? request : { ...request, agencySignature: signatures[i] },
+    );
     const answer = (await client.json(path, { method: 'POST', token: key, json, repeatable: true })) as {
       records?: unknown;
       receipt?: unknown;

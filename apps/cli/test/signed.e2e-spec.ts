@@ -1,0 +1,51 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { startService } from '../../api/test/service.js';
+import { compileCommand, sealroot } from './command.js';
+
+it('submit signs for the agency with its own registered key, and the proofs say so', async () => {
+  compileCommand();
+  const service = await startService();
+  await service.app.listen(0, '127.0.0.1');
+  const url = (await service.app.getUrl()).replace('[::1]', '127.0.0.1');
+  const folder = await mkdtemp(join(tmpdir(), 'sealroot-signed-'));
+  let isSealing = true;
+  const sealing = (async () => {
+    while (isSealing) {
+      await service.seal();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  })();
+  const run = (args: string[]) =>
+    sealroot(args, { cwd: folder, env: { SEALROOT_URL: url, SEALROOT_API_KEY: service.key } });
+  try {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    const x = publicKey.export({ format: 'jwk' }).x!;
+    await writeFile(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    await mkdir(join(folder, 'docs'));
+    for (const name of ['a.txt', 'b.txt', 'c.txt']) await writeFile(join(folder, 'docs', name), name);
+    const args = ['submit', 'docs', '--agency-key', 'key.pem', '--wait'];
+    expect((await run(args)).stderr).toContain('has registered');
+    const text = `sealroot/signing-key@1\nrecords.example.gov\ntest.example/log\n${x}\n`;
+    const possession = sign(null, Buffer.from(text), privateKey).toString('base64url');
+    const registered = await fetch(`${url}/v1/signing-keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ publicKey: x, possession }),
+    });
+    expect(registered.status, await registered.text()).toBe(201);
+    const submitted = await run(args);
+    expect(submitted.exitCode, submitted.stderr).toBe(0);
+    const logKey = (await run(['log-key'])).stdout.trim();
+    const checked = await sealroot(['verify', 'docs/a.txt', '--log-key', logKey, '--json'], { cwd: folder });
+    expect(JSON.parse(checked.stdout)).toMatchObject({ who: 'agency' });
+  } finally {
+    isSealing = false;
+    await sealing;
+    await service.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
