@@ -6,6 +6,9 @@ import { describeProblem } from './problem.js';
 import { DEFAULT_RETRIES, isPassing, retryAfterMs, retryDelayMs } from './retry.js';
 import { Timer } from './timer.js';
 
+/** For browsers; the types of other platforms know no cache. */
+const UNCACHED: object = { cache: 'no-store' };
+
 /** Time for one attempt at a request, its answer included, unless the caller chose. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
@@ -149,9 +152,9 @@ export class Transport {
     const body = lines ?? (json === undefined ? undefined : JSON.stringify(json));
     const where = this.#where(path, request);
     const timer = new Timer(this.platform, request.timeoutMs ?? timeoutMs, signal);
-    const settings: RequestInit & { cache?: 'no-store' } = {
+    const settings: RequestInit = {
+      ...UNCACHED,
       credentials: 'omit',
-      cache: 'no-store',
       // A redirect could carry the key to another host.
       redirect: 'manual',
       ...init,
