@@ -33,8 +33,11 @@ export function connect(
     sleep: context.sleep,
     now: context.now,
     randomBytes: context.randomBytes,
-    onRetry: (reason, waitMs) =>
-      context.terminal.note(`${visible(reason)}; next try in ${(waitMs / 1000).toFixed(1)} s`),
+    onRetry: (reason, waitMs, code) => {
+      // What was just submitted is sealed in a second: that is no trouble to tell of.
+      if (code === 'not-sealed') return;
+      context.terminal.note(`${visible(reason)}; next try in ${(waitMs / 1000).toFixed(1)} s`);
+    },
     ...more,
   });
 }

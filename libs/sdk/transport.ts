@@ -22,8 +22,8 @@ export interface TransportOptions extends Partial<Platform> {
   timeoutMs?: number | undefined;
   /** Retries of a request that may be repeated; 3 unless given. */
   retries?: number | undefined;
-  /** Told before each retry. */
-  onRetry?: ((reason: string, waitMs: number) => void) | undefined;
+  /** Told before each retry; `code` is the problem's, where the service said what it was. */
+  onRetry?: ((reason: string, waitMs: number, code?: string) => void) | undefined;
   /** Further settings of every request, such as `cache`. */
   init?: RequestInit | undefined;
 }
@@ -125,11 +125,14 @@ export class Transport {
       let error: SdkError | undefined;
       let askedMs = 0;
       let reason: string;
+      let code: string | undefined;
       try {
         got = await this.#attempt(path, request, asItComes);
         if ('body' in got || !isPassing(got)) return got;
         askedMs = retryAfterMs(got.headers, now());
-        reason = `expected an answer, got ${got.status} ${problemIn(got)?.detail ?? ''}`.trim();
+        const problem = problemIn(got);
+        code = problem?.code;
+        reason = `expected an answer, got ${got.status} ${problem?.detail ?? ''}`.trim();
       } catch (thrown) {
         error = failure(this.#where(path, request), thrown, signal);
         if (error.code === 'bad-answer') throw error;
@@ -140,7 +143,7 @@ export class Transport {
         if (error !== undefined) throw error;
         return got!;
       }
-      this.options.onRetry?.(reason, waitMs);
+      this.options.onRetry?.(reason, waitMs, code);
       await sleep(waitMs, signal);
       signal?.throwIfAborted();
     }
