@@ -58,8 +58,8 @@ export interface EvidenceWords {
   otherTerms: (reference: string, record: string) => string;
   submitted: {
     accepted: (accepted: number, of: number, service: string, earlier: number) => string;
-    /** How much was submitted, and how long it took. */
-    amount: (megabytes: number, seconds: number) => string;
+    /** How much was submitted, and how long it took; the numbers come written. */
+    amount: (megabytes: string, seconds: string) => string;
     receipts: (folder: string) => string;
     proofs: (count: number) => string;
     failed: (count: number) => string;

@@ -154,7 +154,7 @@ export async function submit(context: Context, paths: readonly string[], options
       const submission = { context, client, journal, state, terms, jobs: options.jobs, language };
       const report = { onAccepted: accept, onFailure: fail, onDone: (done: number) => progress.add(done) };
       const bytes = await submitInBulk(submission, files, report);
-      amount = [words.submitted.amount(bytes / 1_000_000, (nowMs() - beganMs) / 1000)];
+      amount = [words.submitted.amount((bytes / 1e6).toFixed(1), ((nowMs() - beganMs) / 1000).toFixed(0))];
     }
     // While one array is with the service, the files of the next are hashed.
     let hashed: Document[] = [];

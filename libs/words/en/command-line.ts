@@ -97,7 +97,7 @@ export const commandLine: CommandLineWords = {
     submitted: {
       accepted: (accepted, of, service, earlier) =>
         `${accepted} of ${of} documents accepted by ${service}${earlier > 0 ? ` (${earlier} of them earlier)` : ''}`,
-      amount: (megabytes, seconds) => `${megabytes.toFixed(1)} MB in ${seconds.toFixed(0)} s`,
+      amount: (megabytes, seconds) => `${megabytes} MB in ${seconds} s`,
       receipts: (folder) => `receipts in ${folder}`,
       proofs: (count) => `${count} proofs written`,
       failed: (count) => `${count} failed`,

@@ -90,7 +90,7 @@ export const commandLine: CommandLineWords = {
     submitted: {
       accepted: (accepted, of, service, earlier) =>
         `${service} 已受理 ${of} 份文件中的 ${accepted} 份${earlier > 0 ? `（其中 ${earlier} 份此前已受理）` : ''}`,
-      amount: (megabytes, seconds) => `共 ${megabytes.toFixed(1)} MB，用时 ${seconds.toFixed(0)} 秒`,
+      amount: (megabytes, seconds) => `共 ${megabytes} MB，用时 ${seconds} 秒`,
       receipts: (folder) => `回执存于 ${folder}`,
       proofs: (count) => `已写入 ${count} 份存证证明`,
       failed: (count) => `${count} 份未成功`,

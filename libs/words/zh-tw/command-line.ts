@@ -89,7 +89,7 @@ export const commandLine: CommandLineWords = {
     submitted: {
       accepted: (accepted, of, service, earlier) =>
         `${service} 已受理 ${of} 份文件中的 ${accepted} 份${earlier > 0 ? `（其中 ${earlier} 份先前已受理）` : ''}`,
-      amount: (megabytes, seconds) => `共 ${megabytes.toFixed(1)} MB，費時 ${seconds.toFixed(0)} 秒`,
+      amount: (megabytes, seconds) => `共 ${megabytes} MB，費時 ${seconds} 秒`,
       receipts: (folder) => `收據存於 ${folder}`,
       proofs: (count) => `已寫入 ${count} 份存證證明`,
       failed: (count) => `${count} 份未成功`,
