@@ -26,6 +26,9 @@ interface Trial {
   stop: () => Promise<void>;
 }
 
+/** Time for a server to be made and started. */
+const START_TIMEOUT_MS = 60_000;
+
 const programs = findChinesePrograms();
 const SERVERS: { which: string; start: () => Promise<Trial> }[] = [
   {
@@ -92,10 +95,11 @@ describe.each(SERVERS)('storing records on a server $which', ({ start }) => {
     owner = new pg.Pool({ connectionString: server.url });
     owner.on('error', () => undefined);
     pool = createPool(server.url, 4, () => undefined);
-  });
+    // A new cluster takes its time where others are at work.
+  }, START_TIMEOUT_MS);
   afterAll(async () => {
-    await Promise.all([pool.end(), owner.end()]);
-    await server.stop();
+    await Promise.all([pool?.end(), owner?.end()]);
+    await server?.stop();
   });
   beforeEach(async () => {
     await owner.query('DROP TRIGGER IF EXISTS fault ON "chunk"');
