@@ -29,13 +29,28 @@ export function makeCandidate(
   const parsed = parseRecordRequest(item);
   if ('error' in parsed) return { invalid: invalidItem(parsed.error.errors) };
   const request = parsed.ok;
-  const { agencySignature, ...fields } = { ...request, agency: agency.domain };
+  const { agencySignature } = request;
+  const receivedAt = formatTime(receivedAtMs);
+  // Member by member: copies of objects of ever other shapes would cost more than all else here.
+  const fields = {
+    agency: agency.domain,
+    profile: request.profile,
+    digests: request.digests,
+    blinded: request.blinded,
+    reference: request.reference,
+    claimsJcs: request.claimsJcs,
+    validFrom: request.validFrom,
+    validUntil: request.validUntil,
+    supersedes: request.supersedes,
+    receivedAt,
+    nonce,
+    agencySignature,
+  };
   if (agencySignature !== undefined) {
     const faults = signatures!(agencySignature, buildSigningInput(fields));
     if (faults.length > 0) return { invalid: invalidItem(faults) };
   }
-  const receivedAt = formatTime(receivedAtMs);
-  const statement = buildRecordStatement({ ...fields, receivedAt, nonce, agencySignature });
+  const statement = buildRecordStatement(fields);
   const leaf = recordLeaf(receivedAtMs, request.digests, statement);
   const candidate = {
     id: leaf.id,
