@@ -1,110 +1,24 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
-import { leafHash } from '#merkle/hash.js';
-import { keyIdOf } from '#signature/agency-key.js';
-import { idHex, registrationClaims } from '#signature/registration.js';
-import { groupText, signingInput } from '#signature/signing-input.js';
+import { registrationClaims } from '#signature/registration.js';
 import type { AgencySignature } from '#statement/agency-signature.js';
-import type { RecordStatement } from '#statement/statement.js';
 import type { Proof } from '../proof.js';
 import type { Verdict } from '../verification.js';
-import { type SampleChange, SampleLog, type SampleRecord } from './sample-log.js';
-import { treePath, treeRoot } from './sample-tree.js';
+import {
+  AGENCY,
+  OWN,
+  OTHER,
+  publicKeyOf,
+  keyOf,
+  said,
+  inputOf,
+  sign,
+  signedAsOne,
+  signedProof,
+  revoked,
+  changed,
+} from './signed-proof.js';
 import { flippedHash, statusVector, type StatusVectorChange } from './status-vector.js';
 import type { VectorCase } from './vector-case.js';
-
-const AGENCY = 'licences.example';
-const seedOf = (name: string) => leafHash(utf8ToBytes(name));
-const OWN = seedOf('the agency');
-const OTHER = seedOf('another agency');
-
-const publicKeyOf = (seed: Uint8Array) => ed25519.getPublicKey(seed);
-const keyOf = (seed: Uint8Array) => keyIdOf(publicKeyOf(seed));
-
-/** What an agency says of its record, without what the service adds. */
-const said = (name: string): Partial<RecordStatement> => ({
-  profile: 'generic@1',
-  digests: { sha256: idHex(keyOf(seedOf(name))) },
-});
-const inputOf = (record: Partial<RecordStatement>) =>
-  utf8ToBytes(signingInput({ v: 1, kind: 'record', agency: AGENCY, ...record }));
-const sign = (message: Uint8Array, seed: Uint8Array, group?: AgencySignature['group']): AgencySignature => ({
-  key: keyOf(seed),
-  alg: 'EdDSA',
-  value: base64urlnopad.encode(ed25519.sign(message, seed)),
-  ...(group === undefined ? {} : { group }),
-});
-
-/** The signature of record `index` of so many that are signed as one. */
-function signedAsOne(size: number, index: number): { record: Partial<RecordStatement>; signature: AgencySignature } {
-  const records = Array.from({ length: size }, (_, i) => said(`record ${i} of a group`));
-  const leaves = records.map((record) => leafHash(inputOf(record)));
-  const path = base64urlnopad.encode(concatBytes(...treePath(index, leaves)));
-  const message = utf8ToBytes(groupText(AGENCY, size, treeRoot(leaves)));
-  return { record: records[index]!, signature: sign(message, OWN, { size, index, path }) };
-}
-
-/** What is to be logged. */
-interface Story {
-  /** Seed of the key that signs. */
-  seed?: Uint8Array;
-  /** Of the record. */
-  record?: Partial<RecordStatement>;
-  /** In place of the one of the record alone. */
-  signature?: AgencySignature;
-  /** What the registration has that is not as usual. */
-  registration?: Partial<RecordStatement>;
-  /** Register after the record, or in its batch. */
-  place?: 'later' | 'same-batch';
-  /** What is logged about the registration, before and after the record. */
-  before?: (of: SampleRecord) => SampleChange[];
-  after?: (of: SampleRecord) => SampleChange[];
-  /** Batches of the log that the authorisation shows; all of them unless given. */
-  shown?: number;
-}
-
-/** The proof of a record that was signed, with what the log says of the key. */
-function signedProof(story: Story = {}): Proof {
-  const { after, before, place, record = said('a record'), registration = {}, seed = OWN, shown } = story;
-  const log = new SampleLog();
-  const key = publicKeyOf(seed);
-  const registered: Partial<RecordStatement> = {
-    agency: 'registrar.log.example',
-    profile: 'identity@1',
-    digests: { sha256: idHex(keyIdOf(key)) },
-    claims: registrationClaims(AGENCY, key, new Uint8Array(64)),
-    ...registration,
-  };
-  const signed = { ...record, agencySignature: story.signature ?? sign(inputOf(record), seed) };
-  log.seal({ others: 5 });
-  let [own] = place === undefined ? log.seal({ records: [registered], others: 3 }) : [];
-  if (before) log.seal({ changes: before(own!), others: 1 });
-  const made = log.seal({ records: place === 'same-batch' ? [registered, signed] : [signed], others: 2 });
-  if (place === 'same-batch') [own] = made;
-  if (place === 'later') [own] = log.seal({ records: [registered] });
-  if (after) log.seal({ changes: after(own!), others: 1 });
-  log.seal({ others: 70 });
-  const { batch, statement } = log.proof(own!);
-  const { checkpoint: _, ...inBatch } = batch;
-  return {
-    ...log.proof(made.at(-1)!),
-    authorisation: { statement, batch: inBatch, status: log.status(own!, shown) },
-  };
-}
-
-const revoked =
-  (more: object = {}) =>
-  (of: SampleRecord): SampleChange[] => [{ of, to: 'revoked', reason: 'rotated', ...more }];
-
-/** A proof with everything that it may hold but a salt. */
-type WholeProof = Proof & { [Name in 'authorisation' | 'status']: NonNullable<Proof[Name]> };
-
-function changed(change: (proof: WholeProof) => void, story: Story = {}): Proof {
-  const proof = structuredClone(signedProof(story)) as WholeProof;
-  change(proof);
-  return proof;
-}
 
 /** Proofs of records that their agency has signed. */
 export function agencyCases(): VectorCase[] {
