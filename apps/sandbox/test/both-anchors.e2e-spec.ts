@@ -40,7 +40,7 @@ describe('the service with calendars and a node of its own', () => {
     await writeFile(file, name);
     const args = ['submit', file, '--wait', '--out', folder];
     const { exitCode, stderr } = await sealroot(args, { url: service.url, apiKey: service.apiKey });
-    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('1 proofs written')]);
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('1 proof written')]);
     return file;
   };
   /** The newest submission to the anchor, as soon as it matches. */

@@ -357,7 +357,7 @@ describe('the service as a calendar', () => {
     try {
       const file = await write('of the other');
       const submitted = await sealroot(['submit', file, '--wait', '--out', folder], other);
-      expect([submitted.exitCode, submitted.stderr]).toEqual([0, expect.stringContaining('1 proofs written')]);
+      expect([submitted.exitCode, submitted.stderr]).toEqual([0, expect.stringContaining('1 proof written')]);
       const proof = `${file}.now.json`;
       let verified = { exitCode: -1, stdout: '', stderr: '' };
       for (let i = 0; i < 200 && verified.exitCode !== 0; i++) {

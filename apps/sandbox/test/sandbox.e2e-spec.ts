@@ -54,7 +54,7 @@ describe('the service beside a chain that moves only when told', () => {
       url: service.url,
       apiKey: service.apiKey,
     });
-    expect([result.exitCode, result.stderr]).toEqual([0, expect.stringContaining('1 proofs written')]);
+    expect([result.exitCode, result.stderr]).toEqual([0, expect.stringContaining('1 proof written')]);
     return file;
   };
   /** The newest submission, as soon as it matches. */

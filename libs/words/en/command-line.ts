@@ -99,7 +99,7 @@ export const commandLine: CommandLineWords = {
         `${accepted} of ${of} documents accepted by ${service}${earlier > 0 ? ` (${earlier} of them earlier)` : ''}`,
       amount: (megabytes, seconds) => `${megabytes} MB in ${seconds} s`,
       receipts: (folder) => `receipts in ${folder}`,
-      proofs: (count) => `${count} proofs written`,
+      proofs: (count) => (count === 1 ? '1 proof written' : `${count} proofs written`),
       failed: (count) => `${count} failed`,
       stopped: (accepted, of, folder) =>
         `Stopped: ${accepted} of ${of} documents have a receipt in ${folder}. Run the same command again to continue.`,
