@@ -67,13 +67,13 @@ const steps = [
   },
   {
     name: 'node',
-    sources: ['apps', 'libs', 'prisma', 'tsconfig.json', 'nest-cli.json', 'package-lock.json'],
+    sources: ['apps', 'libs', 'prisma', 'tsconfig.json', 'package-lock.json'],
     output: 'dist/apps/standalone/main.js',
     build: () => {
       // The old output stays until the new one is there, and everything that this build did not write goes afterwards.
       const started = Date.now();
-      rmSync(join(root, 'dist', '.tsbuildinfo'), { force: true });
-      run(['@nestjs', 'cli', 'bin', 'nest.js'], ['build', 'standalone']);
+      // The native compiler writes what `nest build` writes, in a tenth of the time; types are checked by `npm run typecheck`.
+      run(['typescript-native', 'bin', 'tsc'], ['-p', 'apps/tsconfig.build.json', '--noCheck']);
       removeOlder(join(root, 'dist'), started);
       copyVerifier();
     },
