@@ -1,30 +1,26 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Proof } from '#proof/proof.js';
+import type { FoundPrivately, FoundRecords } from '#sdk/private-lookup.js';
 import { checkDocument } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import { verifyProof } from '#proof/verify.js';
-import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
-import { findByDigest, findRecords, type Found } from './find-record.js';
+import type { DigestAlgorithm } from '#statement/digest.js';
+import { findByDigest, findRecords, type Found, OTHER_ALGORITHMS } from './find-record.js';
 import type { GivenDigest, GivenFiles } from './given-files.js';
+import { FileContent } from './file-content.js';
 import type { FileHasher } from './file-hasher.js';
 import { HashFileError, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
-import {
-  canHoldProof,
-  findLeftProof,
-  findRegisteredPart,
-  lookInside,
-  readProofBytes,
-  type RegisteredPart,
-} from './inside.js';
+import { canHoldProof, findLeftProof, findRegisteredPart } from './inside.js';
 import { mayHaveChanged, statusTimeOf } from './newer-status.js';
-import { anyDigestOf, readServiceProof } from './service-proof.js';
+import { algorithmsOf, anyDigestOf, readServiceProof } from './service-proof.js';
+import { readSubject, type Subject } from './subject.js';
 import { twinDigests } from './twin-digests.js';
 import { otsState, readOtsKey } from './ots-key.js';
 import { fetchDelays, fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
-import { proofPrivately, type FoundRecord, type FoundRecords } from './private-lookup.js';
+import { proofPrivately } from './private-lookup.js';
 import { ServiceError, type ServiceClient } from './service-client.js';
 import type { Outcome, Stage } from './stage.js';
 
@@ -45,14 +41,6 @@ export interface CheckSurroundings {
   onStage: (stage: Stage) => void;
 }
 
-/** What is compared: a file as it was given, or the document in one that holds its own proof. */
-interface Subject {
-  name: string;
-  /** Absent where only a digest was given. */
-  bytes?: Blob;
-  sealed?: RegisteredPart | undefined;
-}
-
 /** The whole way from given files to a verdict, in order. One object serves one set of files; `signal` ends it. */
 export class DocumentCheck {
   #digests: DocumentDigests = {};
@@ -71,7 +59,7 @@ export class DocumentCheck {
       return;
     }
     try {
-      const { document, proof, unreadable } = await this.#read();
+      const { document, proof, unreadable } = await readSubject(this.files);
       if (unreadable) {
         onStage({ name: 'verified', outcome: await this.#unreadable(unreadable) });
         return;
@@ -80,30 +68,15 @@ export class DocumentCheck {
         onStage({ name: 'need-document' });
         return;
       }
-      await this.#digest(document, ['sha256']);
+      // All that may be asked for in one pass: to hash a small document in four ways is quicker than to read it twice.
+      const others = proof ? algorithmsOf(proof) : document.bytes?.isSmall ? OTHER_ALGORITHMS : [];
+      await this.#digest(document, [...new Set<DigestAlgorithm>(['sha256', ...others])]);
       if (proof) await this.#verifyGiven(document, proof);
       else await this.#verifyFound(document);
     } catch (error) {
       if (error instanceof HashFileError) onStage({ name: 'bad-document', code: error.code });
       else throw error;
     }
-  }
-
-  /** What is to be compared with which proof: with one that was given, or that the file holds itself, or both as one. */
-  async #read(): Promise<{ document?: Subject; proof?: Proof | undefined; unreadable?: Uint8Array | undefined }> {
-    const { document: file, proof: given } = this.files;
-    const whole = file && { name: file.name, bytes: file };
-    const proof = given && readProofBytes(given.bytes);
-    const inside = file && (await lookInside(file));
-    if (given && !proof) return { unreadable: given.bytes };
-    if (!whole || !inside) return { ...(whole && { document: whole }), proof };
-    const own = readProofBytes(inside.proof);
-    const sealed = { bytes: inside.document.size, document: inside.document };
-    const document = { name: whole.name, bytes: inside.document, sealed };
-    if (!proof) return own ? { document, proof: own } : { unreadable: inside.proof };
-    const merged = own && mergeProofs(proof, own);
-    // Another record's proof may be one of the whole file.
-    return typeof merged === 'object' ? { document, proof: merged } : { document: whole, proof };
   }
 
   async #verifyGiven(document: Subject, given: Proof): Promise<void> {
@@ -138,7 +111,7 @@ export class DocumentCheck {
     const sha256 = this.#digests.sha256 ?? new Uint8Array();
     const digestHex = bytesToHex(sha256);
     const otsKey = this.files.ots && readOtsKey(this.files.ots.bytes, sha256);
-    const digest = (algorithms: DigestAlgorithm[]) => this.#digest(document, algorithms);
+    const digest = (algorithms: readonly DigestAlgorithm[]) => this.#digest(document, algorithms);
     const find = () => findRecords(service, sha256, otsKey, digest, this.signal);
     if (await this.#verifyRecord(document, digestHex, find)) return;
     const left = document.bytes && (await findLeftProof(document.bytes));
@@ -150,8 +123,9 @@ export class DocumentCheck {
   async #verifyDigest({ algorithms, hex, saltHex }: GivenDigest): Promise<void> {
     const { service, onStage } = this.surroundings;
     const find = async () => ({ ...(await findByDigest(service, algorithms, hex, this.signal)), saltHex });
-    const bytes = this.files.document;
-    if (await this.#verifyRecord({ name: bytes?.name ?? hex, ...(bytes && { bytes }) }, hex, find)) return;
+    const file = this.files.document;
+    const bytes = file && new FileContent(file);
+    if (await this.#verifyRecord({ name: file?.name ?? hex, ...(bytes && { bytes }) }, hex, find)) return;
     onStage({ name: 'not-found', digestHex: hex, ots: 'none' });
   }
 
@@ -176,14 +150,14 @@ export class DocumentCheck {
     return true;
   }
 
-  #choose({ hasMore, records }: FoundRecords): Promise<FoundRecord> {
+  #choose({ hasMore, records }: FoundRecords): Promise<FoundPrivately> {
     return new Promise((resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(this.signal.reason), { once: true });
       this.surroundings.onStage({ name: 'choosing', records, hasMore, choose: resolve });
     });
   }
 
-  async #awaitProof(record: FoundRecord, saltHex: string | undefined, digestHex: string): Promise<Proof> {
+  async #awaitProof(record: FoundPrivately, saltHex: string | undefined, digestHex: string): Promise<Proof> {
     const { service, pause, onStage } = this.surroundings;
     for (let attempt = 0; ; attempt++) {
       const answer = await proofPrivately(service, record.id, record.digestHex, this.signal);
@@ -241,7 +215,7 @@ export class DocumentCheck {
     origin: Pick<Outcome, 'proofFrom' | 'grown'>,
   ): Promise<Outcome & { proof: Proof }> {
     const { hasher, now, service } = this.surroundings;
-    const needed = DIGEST_ALGORITHMS.filter((algorithm) => proof.statement.digests[algorithm] !== undefined);
+    const needed = algorithmsOf(proof);
     const digests = await this.#digest(document, needed);
     const { ots } = this.files;
     const isSame = checkDocument(proof, digests).outcome !== 'failed';
@@ -251,7 +225,7 @@ export class DocumentCheck {
     const verification = await verifyProof({
       proof,
       digests,
-      twins: bytes && (await twinDigests(bytes, needed, hasher, this.signal)),
+      twins: isSame || !bytes ? [] : await twinDigests(bytes, needed, hasher, this.signal),
       sealed,
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
       trustedKeys: await fetchLogKeys(service, this.signal),
@@ -271,7 +245,7 @@ export class DocumentCheck {
       ...(delays && { delays }),
       proof,
       digests,
-      ...(compared && { document: compared }),
+      ...(compared && { document: compared.blob }),
       embeddable: !isInside && compared !== undefined && (await canHoldProof(compared)),
       documentName: document.name,
       ...origin,
@@ -293,7 +267,10 @@ export class DocumentCheck {
     const totalBytes = bytes.size;
     onStage({ name: 'hashing', doneBytes: 0, totalBytes });
     const onProgress = (doneBytes: number) => onStage({ name: 'hashing', doneBytes, totalBytes });
-    const more = await this.surroundings.hasher.hash(bytes, missing, { onProgress, signal: this.signal });
+    const more = await this.surroundings.hasher.hash(await bytes.toHash(), missing, {
+      onProgress,
+      signal: this.signal,
+    });
     this.#digests = { ...this.#digests, ...more };
     return this.#digests;
   }

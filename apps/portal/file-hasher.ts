@@ -22,7 +22,11 @@ export class FileHasher {
   }
 
   /** As `hashFile`. @throws HashFileError, or the signal's reason when it is aborted */
-  hash(file: Blob, algorithms: readonly DigestAlgorithm[], options: HashOptions = {}): Promise<DocumentDigests> {
+  hash(
+    file: Blob | Uint8Array,
+    algorithms: readonly DigestAlgorithm[],
+    options: HashOptions = {},
+  ): Promise<DocumentDigests> {
     const { onProgress, signal } = options;
     const id = ++this.#lastId;
     return new Promise<DocumentDigests>((resolve, reject) => {

@@ -2,8 +2,12 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '#statement/digest.js';
 import type { DocumentDigests } from './hash-file.js';
 import type { OtsKey } from './ots-key.js';
-import { findPrivately, type FoundRecords } from './private-lookup.js';
+import type { FoundRecords } from '#sdk/private-lookup.js';
+import { findPrivately } from './private-lookup.js';
 import type { ServiceClient } from './service-client.js';
+
+/** What a document is looked up by where no record has its SHA-256. */
+export const OTHER_ALGORITHMS = DIGEST_ALGORITHMS.filter((algorithm) => algorithm !== 'sha256');
 
 /** Records found for a document, and the salt that opens them when they are blinded. */
 export interface Found extends FoundRecords {
@@ -33,7 +37,7 @@ export async function findRecords(
   service: ServiceClient,
   sha256: Uint8Array,
   otsKey: OtsKey | undefined,
-  digest: (algorithms: DigestAlgorithm[]) => Promise<DocumentDigests>,
+  digest: (algorithms: readonly DigestAlgorithm[]) => Promise<DocumentDigests>,
   signal: AbortSignal,
 ): Promise<Found> {
   const plain = await findPrivately(service, 'sha256', bytesToHex(sha256), signal);
@@ -42,9 +46,8 @@ export async function findRecords(
     const found = await findPrivately(service, 'sha256', otsKey.blinded.digestHex, signal);
     if (found.records.length > 0) return { ...found, saltHex: otsKey.blinded.saltHex };
   }
-  const others = DIGEST_ALGORITHMS.filter((algorithm) => algorithm !== 'sha256');
-  const digests = await digest(others);
-  for (const algorithm of others) {
+  const digests = await digest(OTHER_ALGORITHMS);
+  for (const algorithm of OTHER_ALGORITHMS) {
     const bytes = digests[algorithm];
     if (!bytes) continue;
     const found = await findPrivately(service, algorithm, bytesToHex(bytes), signal);

@@ -48,6 +48,9 @@ export type Refusal = 'too-many-proofs' | 'no-code' | 'other-code' | 'no-reader'
 /** Bytes at the beginning of a file that tell whether it may be a proof. */
 const LOOKED_AT_BYTES = 256;
 
+/** Files that are looked at at the same time. */
+const LOOKED_AT_ONCE = 8;
+
 type Role = { role: 'document'; file: File } | { role: 'proof'; proof: GivenFile } | { role: 'ots'; ots: GivenFile };
 
 /**
@@ -59,7 +62,7 @@ export async function takeFiles(
   before: GivenFiles,
   files: readonly File[],
 ): Promise<GivenFiles | Refusal | { many: GivenFiles[] }> {
-  const roles = await Promise.all(files.map(findRole));
+  const roles = await findRoles(files);
   const documents = roles.filter((given) => given.role === 'document');
   const proofs = roles.filter((given) => given.role === 'proof');
   const otsFiles = roles.filter((given) => given.role === 'ots');
@@ -91,6 +94,17 @@ function paired(roles: readonly Role[]): GivenFiles[] {
     });
   }
   return [...items].sort(([one], [other]) => one.localeCompare(other)).map(([, item]) => item);
+}
+
+/** What each file is. Few are looked at at once: the page goes on meanwhile. */
+async function findRoles(files: readonly File[]): Promise<Role[]> {
+  const roles: Role[] = [];
+  const left = files.entries();
+  async function work(): Promise<void> {
+    for (const [index, file] of left) roles[index] = await findRole(file);
+  }
+  await Promise.all(Array.from({ length: LOOKED_AT_ONCE }, work));
+  return roles;
 }
 
 /** The path of a file in its folder, where it came with one. */

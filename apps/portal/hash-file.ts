@@ -1,3 +1,4 @@
+import type { IHasher } from 'hash-wasm';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { createHasher } from './document-hasher.js';
 
@@ -27,36 +28,44 @@ export interface HashOptions {
 }
 
 /**
- * Hashes a file with several algorithms in one pass, chunk by chunk, so that its size is not limited by memory. Nothing leaves the device.
+ * Hashes a file, or bytes, with several algorithms in one pass, chunk by chunk, so that its size is not limited by memory. Nothing leaves the device.
  * Throws {@link HashFileError}, or the signal's reason when it is aborted.
  */
 export async function hashFile(
-  file: Blob,
+  file: Blob | Uint8Array,
   algorithms: readonly DigestAlgorithm[],
   options: HashOptions = {},
 ): Promise<DocumentDigests> {
+  const { onProgress, signal } = options;
   const hashers = await Promise.all(
-    algorithms.map(async (algorithm) => ({ algorithm, hasher: await loadHasher(algorithm) })),
+    algorithms.map(async (algorithm) => ({ algorithm, hasher: await takeHasher(algorithm) })),
   );
-  for (const { hasher } of hashers) hasher.init();
-  let next = readChunk(file, 0);
-  for (let offset = 0; offset < file.size; offset += CHUNK_BYTES) {
-    const chunk = await next;
-    options.signal?.throwIfAborted();
-    // The disk works while the processor does.
-    next = readChunk(file, offset + CHUNK_BYTES);
-    for (const { hasher } of hashers) hasher.update(chunk);
-    options.onProgress?.(Math.min(offset + CHUNK_BYTES, file.size));
+  try {
+    for (const { hasher } of hashers) hasher.init();
+    const size = file instanceof Uint8Array ? file.length : file.size;
+    let next = readChunk(file, 0, size);
+    for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
+      const chunk = await next;
+      signal?.throwIfAborted();
+      // The disk works while the processor does.
+      next = readChunk(file, offset + CHUNK_BYTES, size);
+      for (const { hasher } of hashers) hasher.update(chunk);
+      onProgress?.(Math.min(offset + CHUNK_BYTES, size));
+    }
+    const digests: DocumentDigests = {};
+    for (const { algorithm, hasher } of hashers) digests[algorithm] = hasher.digest('binary');
+    return digests;
+  } finally {
+    for (const { algorithm, hasher } of hashers) idle[algorithm].push(hasher);
   }
-  await next;
-  const digests: DocumentDigests = {};
-  for (const { algorithm, hasher } of hashers) digests[algorithm] = hasher.digest('binary');
-  return digests;
 }
 
-async function loadHasher(algorithm: DigestAlgorithm) {
+/** Hashers that are not in use: to make one takes longer than to hash a small file. */
+const idle: Record<DigestAlgorithm, IHasher[]> = { sha256: [], sha512: [], 'sha3-256': [], sm3: [] };
+
+async function takeHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
   try {
-    return await createHasher(algorithm);
+    return idle[algorithm].pop() ?? (await createHasher(algorithm));
   } catch (cause) {
     throw new HashFileError('no-hasher', `loading ${algorithm}: expected WebAssembly to start, got an error`, {
       cause,
@@ -64,8 +73,11 @@ async function loadHasher(algorithm: DigestAlgorithm) {
   }
 }
 
-async function readChunk(file: Blob, offset: number): Promise<Uint8Array> {
-  const expected = Math.max(0, Math.min(CHUNK_BYTES, file.size - offset));
+async function readChunk(file: Blob | Uint8Array, offset: number, size: number): Promise<Uint8Array> {
+  const expected = Math.max(0, Math.min(CHUNK_BYTES, size - offset));
+  if (file instanceof Uint8Array) return file.subarray(offset, offset + expected);
+  // Asking a browser for no bytes takes as long as asking for some.
+  if (expected === 0) return new Uint8Array();
   let chunk: ArrayBuffer;
   try {
     chunk = await file.slice(offset, offset + expected).arrayBuffer();

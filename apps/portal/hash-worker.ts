@@ -4,7 +4,8 @@ import { hashFile, HashFileError, type DocumentDigests } from './hash-file.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
 
 /** What a worker is asked: to hash a file, or to stop. */
-export type HashRequest = { id: number; file: Blob; algorithms: DigestAlgorithm[] } | { id: number; stop: true };
+export type HashRequest =
+  { id: number; file: Blob | Uint8Array; algorithms: DigestAlgorithm[] } | { id: number; stop: true };
 
 /** What it answers: how far it is, and then the digests or why there are none. */
 export type HashAnswer =
@@ -22,7 +23,7 @@ scope.addEventListener('message', ({ data }: MessageEvent<HashRequest>) => {
 });
 preloadHashers();
 
-async function hash({ algorithms, file, id }: Extract<HashRequest, { file: Blob }>): Promise<void> {
+async function hash({ algorithms, file, id }: Exclude<HashRequest, { stop: true }>): Promise<void> {
   const stopping = new AbortController();
   running.set(id, stopping);
   const { signal } = stopping;

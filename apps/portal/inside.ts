@@ -1,4 +1,3 @@
-import type { ByteSource } from '#embed/byte-source.js';
 import type { Embedded } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
 import { carrierOf, findEmbedded, findRemains } from '#embed/find-embedded.js';
@@ -6,8 +5,8 @@ import { checkDocument, type SealedPart } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { formatProof, parseProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
+import { FileContent } from './file-content.js';
 import type { FileHasher } from './file-hasher.js';
-import { HashFileError } from './hash-file.js';
 
 /** Most documents inside one file that are hashed to see which of them was registered. */
 const MAX_REMAINS = 4;
@@ -15,50 +14,50 @@ const MAX_REMAINS = 4;
 /** A proof that stands in a file, and the document that it says is its own. */
 export interface Inside {
   proof: Uint8Array;
-  document: Blob;
+  document: FileContent;
 }
 
 /** A part of a file that is what was registered. */
 export interface RegisteredPart extends SealedPart {
-  document: Blob;
+  document: FileContent;
 }
 
 /** The proof of a file that is a document with its proof inside and nothing else; undefined for any other file. */
-export async function lookInside(file: Blob): Promise<Inside | undefined> {
-  const embedded = await findEmbedded(sourceOf(file));
+export async function lookInside(file: FileContent): Promise<Inside | undefined> {
+  const embedded = await findEmbedded(file);
   return embedded && { proof: embedded.proof, document: partOf(file, embedded) };
 }
 
 /** The proof that is left in a file that was added to; undefined where none is, or none that can be read. Reads the whole file. */
-export async function findLeftProof(file: Blob): Promise<Proof | undefined> {
-  const remains = await findRemains(sourceOf(file));
+export async function findLeftProof(file: FileContent): Promise<Proof | undefined> {
+  const remains = await findRemains(file);
   return remains.toReversed().flatMap(({ proof }) => readProofBytes(proof) ?? [])[0];
 }
 
 /** The part of a file that a proof is about, where the file has more in it than that. Reads the whole file. */
 export async function findRegisteredPart(
-  file: Blob,
+  file: FileContent,
   proof: Proof,
   hasher: FileHasher,
   signal: AbortSignal,
 ): Promise<RegisteredPart | undefined> {
   const algorithms = Object.keys(proof.statement.digests) as DigestAlgorithm[];
-  for (const embedded of (await findRemains(sourceOf(file))).slice(-MAX_REMAINS)) {
+  for (const embedded of (await findRemains(file)).slice(-MAX_REMAINS)) {
     const document = partOf(file, embedded);
-    const digests = await hasher.hash(document, algorithms, { signal });
+    const digests = await hasher.hash(await document.toHash(), algorithms, { signal });
     if (checkDocument(proof, digests).outcome === 'passed') return { bytes: document.size, digests, document };
   }
   return undefined;
 }
 
 /** Whether it is a document of a kind that a proof can be put into. */
-export async function canHoldProof(document: Blob): Promise<boolean> {
-  return (await carrierOf(sourceOf(document))) !== undefined;
+export async function canHoldProof(document: FileContent): Promise<boolean> {
+  return (await carrierOf(document)) !== undefined;
 }
 
 /** The document with the proof inside it. @throws EmbedError */
 export async function withProof(document: Blob, proof: Proof): Promise<Blob> {
-  const { kept, tail } = await planEmbedding(sourceOf(document), new TextEncoder().encode(formatProof(proof)));
+  const { kept, tail } = await planEmbedding(new FileContent(document), new TextEncoder().encode(formatProof(proof)));
   return new Blob([document.slice(0, kept), new Uint8Array(tail)]);
 }
 
@@ -72,20 +71,6 @@ export function readProofBytes(bytes: Uint8Array): Proof | undefined {
   }
 }
 
-/** Nothing is copied: the parts of a blob are read where they lie. */
-function partOf(file: Blob, { ending, kept }: Embedded): Blob {
-  return new Blob([file.slice(0, kept), new Uint8Array(ending)]);
-}
-
-function sourceOf(blob: Blob): ByteSource {
-  return {
-    size: blob.size,
-    read: async (start, end) => {
-      try {
-        return new Uint8Array(await blob.slice(start, end).arrayBuffer());
-      } catch (cause) {
-        throw new HashFileError('unreadable-file', `reading at byte ${start}: expected bytes, got an error`, { cause });
-      }
-    },
-  };
+function partOf(file: FileContent, { ending, kept }: Embedded): FileContent {
+  return file.part(kept, ending);
 }

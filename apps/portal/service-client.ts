@@ -1,39 +1,19 @@
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Delays, readDelays } from '#words/delays.js';
 import { isObject } from '#source/json-rpc.js';
+import { SdkError } from '#sdk/error.js';
+import {
+  type CandidatePage,
+  LOOKUP_PATHS,
+  type Lookups,
+  type PrefixLengths,
+  type ProofPage,
+  readCandidatePage,
+  readPrefixLengths,
+  readProofPage,
+} from '#sdk/private-lookup.js';
 
 /** How long one request may take before the service counts as unreachable, in milliseconds. */
 const TIMEOUT_MS = 15_000;
-
-/** The longest prefixes that are sent, in bits, whatever a service asks for: they are for 10^13 digests. */
-const MAX_PREFIX_BITS = 32;
-const MAX_PROOF_PREFIX_BITS = 38;
-
-/** Bytes of the beginning of a digest by which candidates are told apart. */
-export const START_BYTES = 8;
-
-/** Bytes of a page before the candidates, and of each of them. */
-const CANDIDATES_AT = 5;
-const CANDIDATE_BYTES = START_BYTES + 16;
-
-/** How many bits of a digest are sent: for candidates, and for the proofs of those that begin alike. */
-export interface PrefixLengths {
-  bits: number;
-  proofBits: number;
-}
-
-/** Records whose digests begin alike, and the place after which there are more. */
-export interface CandidatePage {
-  /** The first 8 bytes of each digest, hex, and the record's id. */
-  candidates: { start: string; id: string }[];
-  next?: string | undefined;
-}
-
-/** What is known of records whose digests begin alike, a JSON text each, and the place after which there are more. */
-export interface ProofPage {
-  lines: string[];
-  next?: string | undefined;
-}
 
 /** A block of an EVM chain as the service passes it on. */
 export interface EvmBlock {
@@ -59,7 +39,7 @@ export class ServiceError extends Error {
 }
 
 /** The few public read requests that the page makes. Of a digest only the first bits are ever sent. */
-export class ServiceClient {
+export class ServiceClient implements Lookups {
   /** `base`: address of the page, below which `v1/…` lives. */
   constructor(
     readonly base: URL,
@@ -73,40 +53,27 @@ export class ServiceClient {
 
   /** How much of a digest is to be sent. Throws {@link ServiceError}, also when it would be too much. */
   async prefixLengths(signal?: AbortSignal): Promise<PrefixLengths> {
-    const answer = await this.get('v1/candidates', 'application/json', signal);
+    const answer = await this.get(LOOKUP_PATHS.lengths, 'application/json', signal);
     if (answer.status !== 200) throw unexpected(answer);
     const body = await readJson(answer);
-    const { bits, proofBits } = isObject(body) ? body : {};
-    if (!isLength(bits, MAX_PREFIX_BITS) || !isLength(proofBits, MAX_PROOF_PREFIX_BITS))
-      throw badAnswer(answer.url, `lengths of at most ${MAX_PREFIX_BITS} and ${MAX_PROOF_PREFIX_BITS} bits`);
-    return { bits, proofBits };
+    return asServiceError(() => readPrefixLengths(body));
   }
 
   /** A page of what is registered under a prefix of binary digits. Throws {@link ServiceError}. */
   async candidates(prefix: string, after: string | undefined, signal?: AbortSignal): Promise<CandidatePage> {
-    const path = `v1/candidates/page?${prefixQuery(prefix, after)}`;
+    const path = `${LOOKUP_PATHS.candidates}?${prefixQuery(prefix, after)}`;
     const answer = await this.get(path, 'application/octet-stream', signal);
     if (answer.status !== 200) throw unexpected(answer);
     const bytes = await readBytes(answer);
-    const count = bytes.length < CANDIDATES_AT ? -1 : new DataView(bytes.buffer).getUint32(0);
-    const at = (index: number) => CANDIDATES_AT + index * CANDIDATE_BYTES;
-    if (count < 0 || at(count) > bytes.length) throw badAnswer(answer.url, 'a page of candidates');
-    const places = Array.from({ length: count }, (_, i) => bytesToHex(bytes.subarray(at(i), at(i + 1))));
-    const candidates = places.map((place) => ({
-      start: place.slice(0, 2 * START_BYTES),
-      id: place.slice(2 * START_BYTES).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-    }));
-    return { candidates, next: bytes[CANDIDATES_AT - 1] === 1 ? places.at(-1) : undefined };
+    return asServiceError(() => readCandidatePage(bytes));
   }
 
   /** A page of the proofs of what is registered under a prefix of binary digits. Throws {@link ServiceError}. */
   async proofs(prefix: string, after: string | undefined, signal?: AbortSignal): Promise<ProofPage> {
-    const path = `v1/candidates/proofs?${prefixQuery(prefix, after)}`;
+    const path = `${LOOKUP_PATHS.proofs}?${prefixQuery(prefix, after)}`;
     const answer = await this.get(path, 'application/x-ndjson', signal);
     if (answer.status !== 200) throw unexpected(answer);
-    const [, next] = /[?&]after=([0-9a-f]{48})>/.exec(answer.headers.get('link') ?? '') ?? [];
-    const lines = (await readText(answer)).split('\n').filter((line) => line !== '');
-    return { lines, next };
+    return readProofPage(await readText(answer), answer.headers.get('link'));
   }
 
   /** How long things took there of late. Throws {@link ServiceError}. */
@@ -224,8 +191,14 @@ function prefixQuery(prefix: string, after: string | undefined): string {
   return `prefix=${prefix}${after === undefined ? '' : `&after=${after}`}`;
 }
 
-function isLength(value: unknown, most: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+/** What `read` gives; of what a library cannot read, in this page's words. Throws {@link ServiceError}. */
+export function asServiceError<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof SdkError)) throw cause;
+    throw new ServiceError('bad-answer', cause.message, { cause });
+  }
 }
 
 function badAnswer(url: string, expected: string): ServiceError {

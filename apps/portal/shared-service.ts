@@ -1,11 +1,6 @@
 import type { Delays } from '#words/delays.js';
-import {
-  type CandidatePage,
-  type EvmBlock,
-  type PrefixLengths,
-  type ProofPage,
-  ServiceClient,
-} from './service-client.js';
+import type { CandidatePage, PrefixLengths, ProofPage } from '#sdk/private-lookup.js';
+import { type EvmBlock, ServiceClient } from './service-client.js';
 
 /** Answers kept: more than are of use to the documents under way, and less than a phone has memory for. */
 const MAX_ANSWERS = 200;

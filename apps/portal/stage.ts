@@ -2,7 +2,7 @@ import type { Proof } from '#proof/proof.js';
 import type { Verification } from '#proof/verification.js';
 import type { DocumentDigests, HashFileError } from './hash-file.js';
 import type { Delays } from '#words/delays.js';
-import type { FoundRecord } from './private-lookup.js';
+import type { FoundPrivately } from '#sdk/private-lookup.js';
 
 /** A finished verification with everything that the page shows beside it. */
 export interface Outcome {
@@ -31,9 +31,9 @@ export type Stage =
   | { name: 'verifying' }
   | { name: 'need-document' }
   | { name: 'bad-document'; code: HashFileError['code'] }
-  | { name: 'choosing'; records: FoundRecord[]; hasMore: boolean; choose: (record: FoundRecord) => void }
+  | { name: 'choosing'; records: FoundPrivately[]; hasMore: boolean; choose: (record: FoundPrivately) => void }
   | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs' }
-  | { name: 'waiting'; record: FoundRecord; delays?: Delays | undefined; digestHex: string }
+  | { name: 'waiting'; record: FoundPrivately; delays?: Delays | undefined; digestHex: string }
   | { name: 'unreachable'; digestHex: string }
   | { name: 'verified'; outcome: Outcome };
 

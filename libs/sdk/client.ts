@@ -4,6 +4,7 @@ import { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
 import { SdkError } from './error.js';
 import { type FeedEvent, type FeedOptions, readFeed } from './event.js';
 import { Import, type ImportOptions, type ImportPart, importState, type ImportState, openImport } from './import.js';
+import { findPrivately, type FoundRecords, lookupsOf, type PrivateProof, proofPrivately } from './private-lookup.js';
 import { checkReceipt, fetchLogKey } from './promise.js';
 import {
   batchProofs,
@@ -162,7 +163,21 @@ export class Sealroot {
     return (found as { records?: StoredRecord[] } | undefined)?.records?.[0];
   }
 
-  /** Every record, of whatever agency, that carries a digest; oldest first. @throws SdkError */
+  /**
+   * The records that carry a digest, found without telling the service which it is: it is sent the first bits and answers with everything that begins like
+   * that. Of very many records of one digest, some. @throws SdkError
+   */
+  findPrivately(algorithm: string, digestHex: string, signal?: AbortSignal): Promise<FoundRecords> {
+    return findPrivately(lookupsOf(this.transport), algorithm, digestHex, signal);
+  }
+
+  /** The proof of a record that carries this digest, fetched with those of others whose digests begin alike, so that the service does not learn which it is.
+   * @throws SdkError */
+  proofPrivately(id: string, digestHex: string, signal?: AbortSignal): Promise<PrivateProof> {
+    return proofPrivately(lookupsOf(this.transport), id, digestHex, signal);
+  }
+
+  /** Every record, of whatever agency, that carries a digest; oldest first. The service is told the digest: {@link findPrivately} does not tell it. @throws SdkError */
   async *lookup(algorithm: string, digest: string | Uint8Array): AsyncGenerator<FoundRecord> {
     const hex = typeof digest === 'string' ? digest : bytesToHex(digest);
     const path = `/v1/lookup/${encodeURIComponent(algorithm)}/${encodeURIComponent(hex)}`;

@@ -15,6 +15,7 @@ export {
 export { type ImportGroup, type ImportOptions, type ImportPart, type ImportState } from './import.js';
 export { type Platform, SDK_VERSION } from './platform.js';
 export { describeProblem, type Problem, PROBLEM_CODES, type ProblemCode } from './problem.js';
+export { type FoundPrivately, type FoundRecords, type PrivateProof } from './private-lookup.js';
 export { checkReceipt, type CheckedReceipt } from './promise.js';
 export { type ProofAnswer, type ProofLine, type ProofOptions, type RecordStage, type WaitOptions } from './proof.js';
 export {

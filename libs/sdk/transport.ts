@@ -40,6 +40,8 @@ export interface Request {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Bearer token instead of the client's key. */
   token?: string | undefined;
+  /** Without any key: who asks is nobody's business. */
+  anonymous?: boolean | undefined;
   /** Makes the service do it once, however often it is sent. */
   idempotencyKey?: string | undefined;
   /** Whether sending it twice does no harm; so it is with GET, with DELETE, and with an idempotency key. */
@@ -178,9 +180,9 @@ export class Transport {
     }
   }
 
-  #headers({ accept = 'application/json', headers, idempotencyKey, json, lines, token }: Request) {
+  #headers({ accept = 'application/json', anonymous, headers, idempotencyKey, json, lines, token }: Request) {
     const { userAgent } = this.platform;
-    const bearer = token ?? this.options.apiKey;
+    const bearer = anonymous === true ? undefined : (token ?? this.options.apiKey);
     const contentType = lines === undefined ? 'application/json' : 'application/x-ndjson';
     return {
       accept,

@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { concatBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 
 const { Point } = ed25519;
 
@@ -8,6 +8,10 @@ const { Point } = ed25519;
 export const ED25519_SIGNATURE_BYTES = 64;
 /** Bytes of an Ed25519 public key. */
 export const ED25519_KEY_BYTES = 32;
+
+/** Answers that are remembered: the proofs of many records carry the same few signed checkpoints. */
+const REMEMBERED = 64;
+const remembered = new Map<string, boolean>();
 
 /**
  * Whether `signature` is the Ed25519 signature of `message` by `publicKey`, by the equation without cofactor: S is below the group's order,
@@ -20,9 +24,21 @@ export function verifyEd25519(signature: Uint8Array, message: Uint8Array, public
   const r = signature.subarray(0, 32);
   const s = littleEndian(signature.subarray(32));
   if (s >= Point.Fn.ORDER) return false;
+  const hash = sha512(concatBytes(r, publicKey, message));
+  const asked = bytesToHex(concatBytes(hash, signature, publicKey));
+  const known = remembered.get(asked);
+  if (known !== undefined) return known;
+  const answer = satisfiesEquation(r, s, publicKey, hash);
+  const [oldest] = remembered.keys();
+  if (remembered.size === REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  remembered.set(asked, answer);
+  return answer;
+}
+
+function satisfiesEquation(r: Uint8Array, s: bigint, publicKey: Uint8Array, hash: Uint8Array): boolean {
   const key = decodePoint(publicKey);
   if (key === null) return false;
-  const k = Point.Fn.create(littleEndian(sha512(concatBytes(r, publicKey, message))));
+  const k = Point.Fn.create(littleEndian(hash));
   const expected = Point.BASE.multiplyUnsafe(s).add(key.negate().multiplyUnsafe(k)).toBytes();
   return expected.every((byte, i) => byte === r[i]);
 }

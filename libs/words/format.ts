@@ -32,6 +32,7 @@ export function formatFor({ locale, timeZone, seconds = false }: FormatPlace): F
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
   const zoneOf = (ms: number) => zone.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const number = new Intl.NumberFormat(locale);
+  const units = new Map<string, Intl.NumberFormat>();
   return {
     date: (time) => {
       const normal = typeof time === 'number' ? null : normalizeTime(time);
@@ -42,7 +43,7 @@ export function formatFor({ locale, timeZone, seconds = false }: FormatPlace): F
     },
     number: (value) => number.format(value),
     bytes: (count) => formatBytes(count, locale),
-    span: (ms) => formatSpan(ms, locale),
+    span: (ms) => formatSpan(ms, locale, units),
   };
 }
 
@@ -66,7 +67,10 @@ const UNITS = [
   ['second', 1000],
 ] as const;
 
-function formatSpan(ms: number, locale: string): string {
+/** `made`: formats of units that were made before, each of which takes longer to make than to use. */
+function formatSpan(ms: number, locale: string, made: Map<string, Intl.NumberFormat>): string {
   const [unit, length] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? UNITS[UNITS.length - 1]!;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.ceil(ms / length));
+  const format = made.get(unit) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
+  made.set(unit, format);
+  return format.format(Math.ceil(ms / length));
 }

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SMALL_PDF, smallZip } from '#embed/testing/embed-cases.js';
 import type { Finding } from '#proof/finding.js';
 import { type SampleOptions, type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
+import type { Proof } from '#proof/proof.js';
+import { lookupAnswer } from '#sdk/testing/lookup-answers.js';
 import { run } from '../run.js';
 import { fakeContext } from '../testing/fake-context.js';
 
@@ -21,8 +23,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const sealroot = async (...args: string[]) => {
   const context = fakeContext((input) => {
-    const isProof = new URL(input as string).pathname.endsWith('/proof');
-    return Promise.resolve(isProof && served !== '' ? new Response(served) : new Response('', { status: 404 }));
+    const held = (served === '' ? [] : [JSON.parse(served) as Proof]).map(({ id, statement }) => ({
+      digest: Object.values(statement.digests)[0]!,
+      id,
+      line: served,
+    }));
+    return Promise.resolve(lookupAnswer(new URL(input as string), held) ?? new Response('', { status: 404 }));
   });
   const exitCode = await run(args, context);
   return Object.assign(context, { exitCode });

@@ -17,7 +17,7 @@ import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { checkProof } from '../proof-check.js';
 import { findProofFile, proofIn, readProofFile } from '../proof-file.js';
-import { requestProof } from '../proof-request.js';
+import { requestProofPrivately } from '../proof-request.js';
 import { connect } from '../service.js';
 import { visible } from '../terminal.js';
 
@@ -77,7 +77,8 @@ async function findProof(
       'no-input',
       `Finding the proof: expected PROOF or ${beside}, found none; "sealroot proof" gets it`,
     );
-  const answer = await requestProof(connect(context, options), inside.id);
+  const [digestHex = ''] = Object.values(inside.statement.digests);
+  const answer = await requestProofPrivately(connect(context, options), inside.id, digestHex);
   const proof = answer.state === 'ready' ? proofIn(answer.text) : undefined;
   if (proof === undefined) throw new CliError('protocol', `Getting the proof of record ${inside.id}: got none`);
   return inside.salt === undefined ? proof : { ...proof, salt: inside.salt };

@@ -1,5 +1,7 @@
 import { blindDigests, type DigestBytes, digestsToHex } from '#sdk/hashing.js';
 import { stat } from 'node:fs/promises';
+import { pieces } from '#embed/byte-source.js';
+import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { otsFile } from '#proof/ots-file.js';
 import { ProofError } from '#proof/error.js';
 import { formatProof, type Proof } from '#proof/proof.js';
@@ -20,12 +22,13 @@ import {
   timestampEvidence,
   tlogProofEvidence,
 } from '../evidence-file.js';
-import { digestFile, STDIN } from '../file-digest.js';
+import { digestFile, digestPieces, PIECE_BYTES, STDIN } from '../file-digest.js';
+import { openSource } from '../file-source.js';
 import { languageFor, type LanguageOption } from '../language.js';
 import { readPinnedKeys } from '../pinned-key.js';
 import { checkProof, noTimestampFile } from '../proof-check.js';
-import { findProofFile, readProofFile } from '../proof-file.js';
-import { requestProof } from '../proof-request.js';
+import { findProofFile, proofIn, readProofFile } from '../proof-file.js';
+import { findRecords, requestProof, requestProofPrivately } from '../proof-request.js';
 import { findSalt, SALT_SUFFIX } from '../salt-file.js';
 import { connect } from '../service.js';
 import type { ServiceClient } from '../service-client.js';
@@ -55,10 +58,10 @@ export async function getProof(context: Context, subject: string, options: Proof
   const client = connect(context, options);
   const document = isFile
     ? await findDocument(context, client, subject, { ...options, language }, given)
-    : { id: subject, digests: undefined, salt: undefined };
+    : { id: subject, digestHex: undefined, digests: undefined, salt: undefined };
   if (given !== undefined && document.id !== given.id)
     throw new CliError('usage', `Reading --from: expected the proof of ${subject}, got that of ${given.id}`);
-  const text = given === undefined ? await fetchProof(client, document.id, language) : formatProof(given);
+  const text = given === undefined ? await fetchProof(client, document, language) : formatProof(given);
   const { digests } = document;
   const { proof } = await checkProof(text, { ...document, trustedKeys, language, now: context.now() });
 
@@ -106,8 +109,13 @@ function evidenceOf(
   }
 }
 
-interface DocumentFound {
+/** A record, and the digest that it was found by. */
+interface Found {
   id: string;
+  digestHex?: string | undefined;
+}
+
+interface DocumentFound extends Found {
   digests: DigestBytes | undefined;
   salt: Uint8Array | undefined;
 }
@@ -125,6 +133,8 @@ async function findDocument(
     const kept = await findDocumentSalt(file, digests, options);
     return { id: given.id, digests, salt: given.salt === undefined ? kept : parseSalt(given.salt) };
   }
+  const inside = file === STDIN ? undefined : await findInside(file);
+  if (inside !== undefined) return inside;
   // Nearly every record has a SHA-256: a large file is not hashed four times over for the others. Standard input comes only once.
   const rounds = file === STDIN ? [DIGEST_ALGORITHMS] : [DIGEST_ALGORITHMS.slice(0, 1), DIGEST_ALGORITHMS.slice(1)];
   let triedSalt = false;
@@ -132,12 +142,30 @@ async function findDocument(
     const digests = await digestFile(file, algorithms, context.stdin);
     const salt = await findDocumentSalt(file, digests, options);
     triedSalt ||= salt !== undefined;
-    const id = await lookUp(context, client, digests, salt, options.language);
-    if (id !== undefined) return { id, digests, salt };
+    const found = await lookUp(context, client, digests, salt, options.language);
+    if (found !== undefined) return { ...found, digests, salt };
   }
   const { needsSalt, unknown } = commandLineWords(options.language).evidence;
   const sentence = inOrder(options.language.joints, unknown(file, client.url), triedSalt ? null : needsSalt);
   throw new EvidenceError('not-found', sentence);
+}
+
+/** What a file with its own proof inside is about: the record of that proof, and the document in it. Undefined for any other file. */
+async function findInside(path: string): Promise<DocumentFound | undefined> {
+  const source = await openSource(path);
+  try {
+    const there = await findEmbedded(source);
+    const proof = there && proofIn(there.proof);
+    if (there === undefined || proof === undefined) return undefined;
+    const recorded = proof.statement.digests;
+    const part = pieces(sealedPart(source, there), PIECE_BYTES);
+    const digests = await digestPieces(part, Object.keys(recorded) as DigestAlgorithm[]);
+    await source.checkUnchanged();
+    const salt = proof.salt === undefined ? undefined : parseSalt(proof.salt);
+    return { id: proof.id, digestHex: Object.values(recorded)[0], digests, salt };
+  } finally {
+    await source.close();
+  }
 }
 
 /** The salt that the user gave, or that lies beside the document, in its salt file or its proof. */
@@ -154,50 +182,34 @@ async function findDocumentSalt(
   return proof?.salt === undefined ? undefined : parseSalt(proof.salt);
 }
 
-/** The id of the oldest record with one of the digests, blinded ones first; undefined when there is none. */
+/** The oldest record with one of the digests, blinded ones first; undefined when there is none. */
 async function lookUp(
   context: Context,
   client: ServiceClient,
   digests: DigestBytes,
   salt: Uint8Array | undefined,
   language: Language,
-): Promise<string | undefined> {
+): Promise<Found | undefined> {
   for (const candidate of [...(salt === undefined ? [] : [blindDigests(digests, salt)]), digests].map(digestsToHex)) {
     for (const [algorithm, digestHex] of Object.entries(candidate)) {
-      const { hasMore, ids } = await lookUpDigest(client, algorithm, digestHex!);
-      const [oldest, ...others] = ids;
+      const { hasMore, records } = await findRecords(client, algorithm, digestHex!);
+      const [oldest, ...others] = records.map(({ id }) => id);
       if (oldest === undefined) continue;
       if (others.length > 0 || hasMore) {
         const { several } = commandLineWords(language).evidence;
-        context.terminal.note(several(ids.length, hasMore, oldest, others.slice(0, 10)));
+        context.terminal.note(several(records.length, hasMore, oldest, others.slice(0, 10)));
       }
-      return oldest;
+      return { id: oldest, digestHex };
     }
   }
   return undefined;
 }
 
-/** Ids of the oldest records of a digest: those of the first page that holds any. */
-async function lookUpDigest(
-  client: ServiceClient,
-  algorithm: string,
-  digestHex: string,
-): Promise<{ ids: string[]; hasMore: boolean }> {
-  const path = `/v1/lookup/${algorithm}/${digestHex}`;
-  for (let after = ''; ;) {
-    const query = after === '' ? '' : `?after=${after}`;
-    const answer = (await client.json(path + query)) as { records?: { id?: unknown }[]; next?: unknown } | null;
-    const ids = Array.isArray(answer?.records) ? answer.records.map((record) => record?.id) : [undefined];
-    const next = answer?.next;
-    if (!ids.every(isRecordId) || (next !== undefined && !(isRecordId(next) && next > after)))
-      throw new CliError('protocol', `GET ${client.url}${path}: expected a list of records, got something else`);
-    if (ids.length > 0 || next === undefined) return { ids, hasMore: next !== undefined };
-    after = next;
-  }
-}
-
-async function fetchProof(client: ServiceClient, id: string, language: Language): Promise<string> {
-  const answer = await requestProof(client, id);
+/** The proof of a record; of one that was found by a digest without saying which it is. */
+async function fetchProof(client: ServiceClient, { digestHex, id }: Found, language: Language): Promise<string> {
+  const answer = await (digestHex === undefined
+    ? requestProof(client, id)
+    : requestProofPrivately(client, id, digestHex));
   if (answer.state === 'ready') return answer.text;
   throw new EvidenceError('not-ready', commandLineWords(language).evidence.notSealed(id));
 }

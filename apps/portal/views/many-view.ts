@@ -5,6 +5,9 @@ import type { ManyItem } from '../many-check.js';
 import { csvOf, lineOf } from '../many-table.js';
 import type { Words } from './words.js';
 
+/** Pause between two changes of the table, in milliseconds. */
+const SHOWN_EVERY_MS = 200;
+
 /** What a reader can do with the table of many documents. */
 export interface ManyActions {
   onOpen: (item: ManyItem) => void;
@@ -20,7 +23,8 @@ export class ManyView {
   readonly #done = element('span', { class: 'progress-detail' });
   readonly #cancel: HTMLButtonElement;
   #chosen: string | undefined;
-  #isDue = false;
+  /** Documents that are checked and not shown yet. */
+  readonly #due = new Set<number>();
 
   constructor(
     private readonly words: Words,
@@ -60,15 +64,15 @@ export class ManyView {
     this.#summarise();
   }
 
-  /** Shows what came of a document. The counts follow at the next frame, however many come before it. */
+  /** Shows what came of a document, in a moment, with whatever else came by then: each change of a long table takes the browser's time for all of it. */
   update(index: number): void {
-    this.#fill(index);
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
+    this.#due.add(index);
+    if (this.#due.size > 1) return;
+    setTimeout(() => {
+      for (const due of this.#due) this.#fill(due);
+      this.#due.clear();
       this.#summarise();
-    });
+    }, SHOWN_EVERY_MS);
   }
 
   #row(item: ManyItem): HTMLTableRowElement {

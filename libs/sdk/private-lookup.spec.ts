@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { findPrivately, proofPrivately } from './private-lookup.js';
-import { ServiceClient } from './service-client.js';
+import { findPrivately, type Lookups, lookupsOf, proofPrivately } from './private-lookup.js';
+import { lookupAnswer } from './testing/lookup-answers.js';
+import { Transport } from './transport.js';
 
 const WANTED = createHash('sha256').update('wanted').digest('hex');
 
@@ -14,41 +15,23 @@ interface Held {
   algorithm?: string;
 }
 
-/** A service with these records, `size` to a page; it is asked for 8 bits, and keeps what it was asked. */
-function holding(records: readonly Held[], size = 2): { service: ServiceClient; asked: string[] } {
+/** A service with these records, `size` to a page, which keeps what it was asked. `garble` changes its lines. */
+function holding(
+  records: readonly Held[],
+  { garble = (line: string) => line, size = 2 } = {},
+): { service: Lookups; asked: string[] } {
   const asked: string[] = [];
-  const placeOf = ({ digest, id }: Held) => digest.slice(0, 16) + id.replaceAll('-', '');
+  const facts = { agency: 'a.example', profile: 'generic@1', receivedAt: '2026-01-01T00:00:00Z' };
+  const held = records.map(({ algorithm = 'sha256', digest, id, sealed = true }) => {
+    const proof = { format: 'f', id, statement: { ...facts, digests: { [algorithm]: digest } } };
+    return { digest, id, line: garble(JSON.stringify(sealed ? proof : { id, ...facts })) };
+  });
   const answer = (url: URL): Response => {
     asked.push(url.pathname + url.search);
-    if (url.pathname.endsWith('/candidates')) return Response.json({ bits: 8, proofBits: 8 });
-    const prefix = url.searchParams.get('prefix')!;
-    const after = url.searchParams.get('after') ?? '';
-    const found = records
-      .filter(({ digest }) => Number.parseInt(digest.slice(0, 2), 16).toString(2).padStart(8, '0') === prefix)
-      .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
-      .filter((record) => placeOf(record) > after);
-    const page = found.slice(0, size);
-    const hasMore = found.length > size;
-    if (url.pathname.endsWith('/page')) {
-      const bytes = Buffer.alloc(5 + 24 * size, 0xff);
-      bytes.writeUInt32BE(page.length);
-      bytes.writeUInt8(hasMore ? 1 : 0, 4);
-      for (const [i, record] of page.entries()) bytes.write(placeOf(record), 5 + 24 * i, 'hex');
-      return new Response(bytes);
-    }
-    const facts = { agency: 'a.example', profile: 'generic@1', receivedAt: '2026-01-01T00:00:00Z' };
-    const lines = page.map(({ algorithm = 'sha256', digest, id, sealed = true }) =>
-      JSON.stringify(
-        sealed ? { format: 'f', id, statement: { ...facts, digests: { [algorithm]: digest } } } : { id, ...facts },
-      ),
-    );
-    const next = `</v1/candidates/proofs?prefix=${prefix}&after=${placeOf(page.at(-1) ?? records[0]!)}>; rel="next"`;
-    return new Response(lines.join('\n'), { headers: hasMore ? { link: next } : {} });
+    return lookupAnswer(url, held, size)!;
   };
-  return {
-    service: new ServiceClient(new URL('https://a.example/'), (url) => Promise.resolve(answer(url as URL))),
-    asked,
-  };
+  const fetch = (url: unknown) => Promise.resolve(answer(new URL(url as string)));
+  return { service: lookupsOf(new Transport({ url: 'https://a.example/', fetch })), asked };
 }
 
 /** Digests that begin like {@link WANTED}, and go on in another way. */
@@ -108,14 +91,21 @@ describe('a private lookup', () => {
     await expect(findPrivately(service, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
   });
 
-  it.each(['<html>', '[]', '{"format":"f","id":"i"}', '{"id":1}'])('refuses proofs like %s', async (line) => {
-    const { service } = holding([{ digest: WANTED, id: idOf(1) }]);
-    const garbled = new ServiceClient(service.base, async (input, init) => {
-      const answer = await service.fetchAnswer(input, init);
-      return (input as URL).pathname.endsWith('/proofs')
-        ? new Response(line.replace('"i"', `"${idOf(1)}"`).replace('1}', `"${idOf(1)}"}`))
-        : answer;
+  it.each(['<html>', '[]', '', '{"format":"f","id":"i"}', '{"id":"i"}', '["i"]', 'i'])(
+    'refuses proofs like %s, and does not say that there are none',
+    async (line) => {
+      const { service } = holding([{ digest: WANTED, id: idOf(1) }], {
+        garble: () => line.replace(/i(?="|$)/, idOf(1)),
+      });
+      await expect(findPrivately(service, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
+    },
+  );
+
+  it('reads of what it is sent only what it looks for', async () => {
+    const { service } = holding([{ digest: WANTED, id: idOf(1) }], {
+      garble: (line) => `{"not":"read"\n${line}`,
     });
-    await expect(findPrivately(garbled, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
+    expect((await findPrivately(service, 'sha256', WANTED)).records).toHaveLength(1);
+    expect(await proofPrivately(service, idOf(1), WANTED)).toMatchObject({ state: 'ready' });
   });
 });
