@@ -14,6 +14,7 @@ import { announcement, stageView } from './stage-view.js';
 import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
 import { paperText } from './views/paper-text.js';
 import { footer, masthead } from './views/masthead.js';
+import { listenForPrint } from './views/print-stamp.js';
 import { updateProgress } from './views/progress-view.js';
 import { type Words, wordsOf } from './views/words.js';
 
@@ -38,6 +39,7 @@ export class Page {
   readonly #live = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
   readonly #intake = element('div', { class: 'intake' });
   readonly #result = element('section', { class: 'result', 'aria-live': 'off' });
+  readonly #stamp = element('p', { class: 'print-stamp' });
 
   constructor(
     private readonly root: HTMLElement,
@@ -45,6 +47,10 @@ export class Page {
     private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
   ) {
     listenForDrops((files) => void this.#take(files));
+    listenForPrint(this.#stamp, () => {
+      const [place = ''] = location.href.split('#');
+      return this.language.page.page.printed(place, this.#words.format.date(surroundings.now().getTime()));
+    });
   }
 
   /** Draws the whole page; also after the language changed. */
@@ -70,6 +76,7 @@ export class Page {
         this.#intake,
         this.#result,
         this.#live,
+        this.#stamp,
       ),
       footer(this.language),
     );
@@ -246,7 +253,8 @@ export class Page {
   get #asked(): Asked {
     const { name } = this.#stage;
     if (this.#many !== undefined) return 'next';
-    if (name === 'idle' || name === 'need-document') return 'first';
+    if (name === 'idle') return 'first';
+    if (name === 'need-document') return 'document';
     return (name === 'not-found' || name === 'unreachable') && !this.#given.proof ? 'proof' : 'next';
   }
 

@@ -22,7 +22,8 @@ const pagesStyle: Plugin = {
   apply: 'build',
   generateBundle() {
     const read = (name: string) => readFileSync(new URL(`./styles/${name}`, import.meta.url), 'utf8');
-    this.emitFile({ type: 'asset', fileName: 'pages.css', source: read('tokens.css') + read('pages.css') });
+    const source = ['tokens.css', 'frame.css', 'pages.css'].map(read).join('');
+    this.emitFile({ type: 'asset', fileName: 'pages.css', source });
   },
 };
 

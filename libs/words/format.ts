@@ -2,7 +2,7 @@ import { normalizeTime, parseTime } from '#statement/time.js';
 
 /** How dates, numbers and sizes are written: a language's, at a reader's place. */
 export interface Format {
-  /** An RFC 3339 time, or milliseconds since 1970: local with its zone, and in UTC; once where they are the same. What is no time stays as it is. */
+  /** An RFC 3339 time, or milliseconds since 1970: local with its zone, and in UTC, whose day is written where it is another; once where they are the same. What is no time stays as it is. */
   date(time: string | number): string;
   number(value: number): string;
   /** A size in bytes. */
@@ -29,6 +29,8 @@ export function formatFor({ locale, timeZone, seconds = false }: FormatPlace): F
   const style = { dateStyle: 'long', timeStyle: seconds ? 'medium' : 'short', hourCycle: 'h23' } as const;
   const local = new Intl.DateTimeFormat(locale, { ...style, timeZone });
   const utc = new Intl.DateTimeFormat(locale, { ...style, timeZone: 'UTC' });
+  const [day, utcDay] = [timeZone, 'UTC'].map((zone) => new Intl.DateTimeFormat('en', { timeZone: zone }));
+  const utcTime = new Intl.DateTimeFormat(locale, { ...style, dateStyle: undefined, timeZone: 'UTC' });
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
   const zoneOf = (ms: number) => zone.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const number = new Intl.NumberFormat(locale);
@@ -39,7 +41,9 @@ export function formatFor({ locale, timeZone, seconds = false }: FormatPlace): F
       const ms = normal === null ? time : parseTime(normal);
       if (typeof ms === 'string' || Math.abs(ms) > MAX_TIME_MS) return String(time);
       const [here, there] = [local.format(ms), utc.format(ms)];
-      return here === there ? `${there} UTC` : `${here} (${zoneOf(ms)}) = ${there} UTC`;
+      if (here === there) return `${there} UTC`;
+      const isSameDay = day!.format(ms) === utcDay!.format(ms);
+      return `${here} (${zoneOf(ms)}; ${isSameDay ? utcTime.format(ms) : there} UTC)`;
     },
     number: (value) => number.format(value),
     bytes: (count) => formatBytes(count, locale),

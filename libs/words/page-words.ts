@@ -31,6 +31,8 @@ export interface PageWords {
     withoutScriptLink: string;
     skip: string;
     brand: string;
+    /** Where a page on paper is from, and when it was printed. */
+    printed: (place: string, time: string) => string;
     languages: string;
     heading: string;
     lead: string;
@@ -47,6 +49,7 @@ export interface PageWords {
     roles: Record<'document' | 'proof' | 'ots' | 'digest', string>;
     remove: (name: string) => string;
     startOver: string;
+    addDocument: string;
     addProof: string;
     folder: string;
     /** What is typed or pasted in the place of a file. */

@@ -22,6 +22,8 @@ export interface SiteWords {
   skip: string;
   /** What such a page is worth. */
   worth: string;
+  /** Where a page is, and when it was made. */
+  made: (path: string, time: string) => string;
   older: string;
   newest: string;
   nothing: string;

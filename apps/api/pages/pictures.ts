@@ -37,19 +37,19 @@ export function timelinePicture(points: readonly Point[], alternative: string): 
   </svg>`;
 }
 
-/** A bar for each number, as high as its logarithm: batches differ by orders of magnitude. */
+/** A bar for each number, as high as its logarithm beside the largest's: batches differ by orders of magnitude. */
 export function barsPicture(sizes: readonly number[], alternative: string): Html {
-  const height = (size: number) => 4 + Math.round((Math.log10(Math.max(1, size)) / 6.1) * 56);
+  const largest = Math.log1p(Math.max(1, ...sizes));
+  const height = (size: number) => 4 + Math.round((Math.log1p(size) / largest) * 60);
   const width = 960 / Math.max(sizes.length, 12);
-  return html`<svg class="bars" viewBox="0 0 960 64" role="img" aria-label="${alternative}">
+  return html`<svg class="bars" viewBox="0 0 960 64" role="img" aria-label="${alternative}" preserveAspectRatio="none">
     ${sizes.map(
       (size, i) =>
         html`<rect
-          x="${(i * width + 2).toFixed(1)}"
+          x="${(i * width + width / 8).toFixed(1)}"
           y="${64 - height(size)}"
-          width="${(width - 4).toFixed(1)}"
+          width="${((width * 3) / 4).toFixed(1)}"
           height="${height(size)}"
-          rx="2"
         />`,
     )}
   </svg>`;
@@ -64,35 +64,47 @@ export function sharePicture(done: number, all: number, alternative: string): Ht
   </svg>`;
 }
 
-/** Boxes in a row, and the last of them side by side: what leads to what. */
+/** Measures of {@link wayPicture}: narrow enough for a phone to show its words in their size. */
+const ROW = 52;
+const BOX = { width: 240, height: 36, indent: 48 };
+
+/** Boxes below one another, and the ends beside the last of them: what leads to what. */
 export function wayPicture(
   steps: readonly string[],
   ends: readonly { label: string; isReached: boolean }[],
   alternative: string,
 ): Html {
-  const rows = Math.max(1, ends.length);
-  const height = rows * 48;
-  const middle = height / 2;
-  const columns = steps.length + (ends.length > 0 ? 1 : 0);
-  const box = (column: number, y: number, label: string, kind: string) =>
+  const y = (row: number) => (row + 0.5) * ROW;
+  const last = steps.length - 1;
+  const box = (x: number, row: number, label: string, kind: string) =>
     html`<g class="box ${kind}"
-      ><rect x="${column * 200 + 2}" y="${y - 18}" width="160" height="36" rx="8" /><text
-        x="${column * 200 + 82}"
-        y="${y + 5}"
+      ><rect x="${x}" y="${y(row) - BOX.height / 2}" width="${BOX.width}" height="${BOX.height}" rx="8" /><text
+        x="${x + 16}"
+        y="${y(row) + 4}"
         >${shortened(label)}</text
       ></g
     >`;
-  const y = (i: number) => (i + 0.5) * 48;
-  return html`<svg class="way" viewBox="0 0 ${columns * 200 - 36} ${height}" role="img" aria-label="${alternative}">
-    ${steps.slice(1).map((_, i) => html`<path d="M${i * 200 + 162} ${middle}h40" />`)}
-    ${ends.map((end, i) => html`<path class="${end.isReached ? 'reached' : 'open'}" d="M${(steps.length - 1) * 200 + 162} ${middle}C${steps.length * 200 - 18} ${middle} ${steps.length * 200 - 18} ${y(i)} ${steps.length * 200 + 2} ${y(i)}" />`)}
-    ${steps.map((label, i) => box(i, middle, label, 'step'))}
-    ${ends.map(({ label, isReached }, i) => box(steps.length, y(i), label, isReached ? 'reached' : 'open'))}
+  return html`<svg
+    class="way"
+    viewBox="0 0 ${BOX.width + BOX.indent + 4} ${(steps.length + ends.length) * ROW}"
+    role="img"
+    aria-label="${alternative}"
+  >
+    <path d="M24 ${y(0)}V${y(last)}" />
+    ${ends.map(
+      ({ isReached }, i) =>
+        html`<path
+          class="${isReached ? 'reached' : 'open'}"
+          d="M24 ${y(last + i) + (i === 0 ? BOX.height / 2 : 0)}V${y(last + 1 + i)}H${BOX.indent}"
+        />`,
+    )}
+    ${steps.map((label, i) => box(2, i, label, 'step'))}
+    ${ends.map(({ label, isReached }, i) => box(BOX.indent, last + 1 + i, label, isReached ? 'reached' : 'open'))}
   </svg>`;
 }
 
 /** As much of a label as fits a box. */
 function shortened(label: string): string {
   const characters = Array.from(label);
-  return characters.length > 20 ? `${characters.slice(0, 19).join('')}…` : label;
+  return characters.length > 28 ? `${characters.slice(0, 27).join('')}…` : label;
 }

@@ -39,7 +39,7 @@ export class RecordPages {
       title: words.title,
       lead: words.lead,
       section: 'lookup',
-      content: html`<form method="get" action="${view.href('lookup').split('?')[0]!}">
+      content: html`<form method="get" action="${view.file('lookup')}">
           ${
             view.href('').includes('lang=')
               ? html`<input type="hidden" name="lang" value="${view.language.tag}" />`
@@ -56,7 +56,7 @@ export class RecordPages {
               spellcheck="false"
               maxlength="200"
               required
-            /><button>${words.submit}</button>
+            /><button class="button primary">${words.submit}</button>
           </div>
           <p class="hint">${words.sent}</p>
         </form>
@@ -140,7 +140,7 @@ export class RecordPages {
           ${points.map(({ at, kind, label }) => html`<li class="${kind}"><span>${label}</span> ${time(view, at)}</li>`)}
         </ol>
       </figure>
-      ${place === null ? undefined : html`<p><a class="button" href="${view.href(`v1/records/${id}/proof`).split('?')[0]!}">${words.proof}</a></p>`}`;
+      ${place === null ? undefined : html`<p><a class="button" href="${view.file(`v1/records/${id}/proof`)}">${words.proof}</a></p>`}`;
   }
 
   #points(

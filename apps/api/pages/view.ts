@@ -12,6 +12,10 @@ export interface View {
   format: Format;
   /** The address of a path below the service's root, relative to this page, in the reader's language. */
   href: (path: string, query?: Record<string, string | number>) => string;
+  /** The address of what is no page and has no language, relative to this page. */
+  file: (path: string) => string;
+  /** This page's own address below the service's root. */
+  here: string;
   /** This page in another language. */
   inLanguage: (tag: string) => string;
 }
@@ -37,6 +41,8 @@ export function viewFor(path: string, query: Readonly<Record<string, string>>, w
     words: siteWords(language),
     format: formatFor({ locale: language.locale, timeZone: 'UTC', seconds: true }),
     href: (to, more = {}) => root + to + search({ ...more, ...kept }),
+    file: (to) => root + to,
+    here: path + search(rest),
     inLanguage: (tag) => search({ ...rest, lang: tag }),
   };
 }
@@ -76,6 +82,7 @@ const SECTIONS = {
 /** The whole page. */
 export function framed(view: View, { content, lead, section, title }: Body): string {
   const { language, words } = view;
+  const frame = language.page.page;
   const names = Object.keys(SECTIONS) as (keyof typeof SECTIONS)[];
   const page = html`<!doctype html>
     <html lang="${language.tag}">
@@ -83,29 +90,36 @@ export function framed(view: View, { content, lead, section, title }: Body): str
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>${title} · ${language.page.page.brand}</title>
-        <link rel="icon" href="${view.href('favicon.svg')}" type="image/svg+xml" />
-        <link rel="stylesheet" href="${view.href('pages.css')}" />
+        <title>${title} · ${frame.brand}</title>
+        <link rel="icon" href="${view.file('favicon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${view.file('pages.css')}" />
       </head>
-      <body>
+      <body id="page">
         <a class="skip" href="#content">${words.skip}</a>
         <header class="masthead">
-          <div class="inner">
-            <a class="brand" href="${view.href('')}"
-              ><span lang="zh-CN">印证</span> <span lang="en">Sealroot</span>
-              <span class="role">${language.page.page.brand}</span></a
-            >
-            <nav class="languages" aria-label="${language.page.page.languages}">
+          <div class="masthead-inner">
+            <a class="brand" href="${view.href('')}">
+              <img class="brand-mark" src="${view.file('favicon.svg')}" alt="" width="40" height="40" />
+              <span class="brand-words">
+                <span class="brand-name"
+                  ><span class="brand-chinese" lang="zh-CN">印证</span> <span lang="en">Sealroot</span></span
+                >
+                <span class="brand-role">${frame.brand}</span>
+              </span>
+            </a>
+            <nav class="languages" aria-label="${frame.languages}">
               ${SPOKEN.map(({ ownName, tag }) =>
                 tag === language.tag
-                  ? html`<span lang="${tag}" aria-current="true">${ownName}</span>`
-                  : html`<a lang="${tag}" hreflang="${tag}" href="${view.inLanguage(tag)}">${ownName}</a>`,
+                  ? html`<span class="language" lang="${tag}" aria-current="true">${ownName}</span>`
+                  : html`<a class="language" lang="${tag}" hreflang="${tag}" href="${view.inLanguage(tag)}"
+                      >${ownName}</a
+                    >`,
               )}
             </nav>
           </div>
         </header>
         <nav class="sections" aria-label="${words.nav.label}">
-          <ul class="inner">
+          <ul>
             ${names.map(
               (name) =>
                 html`<li>
@@ -116,13 +130,22 @@ export function framed(view: View, { content, lead, section, title }: Body): str
             )}
           </ul>
         </nav>
-        <main id="content" class="inner">
+        <main id="content">
           <h1>${title}</h1>
           <p class="lead">${lead}</p>
           ${content}
         </main>
-        <footer>
-          <div class="inner"><p>${words.worth}</p></div>
+        <footer class="footer">
+          <div class="footer-inner">
+            <p>${words.worth}</p>
+            <p>${words.made(view.here, view.format.date(Date.now()))}</p>
+            <ul class="footer-links">
+              <li><a href="${view.href('explorer/batches')}">${frame.footerLinks.explorer}</a></li>
+              <li><a href="${view.href('operator')}">${frame.footerLinks.operator}</a></li>
+              <li><a href="${view.file('docs')}">${frame.footerLinks.api}</a></li>
+              <li><a href="${view.file('v1/log/checkpoint')}">${frame.footerLinks.log}</a></li>
+            </ul>
+          </div>
         </footer>
       </body>
     </html> `;
@@ -148,7 +171,7 @@ export function table(
       ${part}
     </td>`;
   return html`<table>
-    <caption class="hidden">
+    <caption class="visually-hidden">
       ${caption}
     </caption>
     <thead>

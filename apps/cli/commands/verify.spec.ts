@@ -83,7 +83,7 @@ describe('the exit code of sealroot verify', () => {
     expect((await verify('doc', ...pin(made), '--any-signer')).exitCode).toBe(0);
     const log = await verify('doc', ...pin(made), '--log-key', made.key);
     expect(log.exitCode).toBe(0);
-    expect(log.stdout).toContain('The log log.example/sealroot, which names licences.example as the agency.');
+    expect(log.stdout).toContain('licences.example, as named by the log log.example/sealroot.');
   });
 
   it('is 1 for another document, another signer, a damaged proof', async () => {

@@ -9,8 +9,8 @@ const ROLES = ['document', 'proof', 'ots', 'digest'] as const;
 /** A role that a given file can have. */
 export type Role = (typeof ROLES)[number];
 
-/** What the drop area asks for: anything at first, the proof of the document that is there, or the next document. */
-export type Asked = 'first' | 'proof' | 'next';
+/** What the drop area asks for: anything at first, the document of the proof that is there, the proof of the document, or the next document. */
+export type Asked = 'first' | 'document' | 'proof' | 'next';
 
 /** The drop area: a file input that can also be dropped on, and what was promised about privacy. */
 export function dropArea(
@@ -22,7 +22,12 @@ export function dropArea(
   onPicture: (picture: File) => void,
 ): HTMLElement {
   const { intake } = page;
-  const prompt = { first: intake.choose, proof: intake.addProof, next: intake.startOver }[asked];
+  const prompt = {
+    first: intake.choose,
+    document: intake.addDocument,
+    proof: intake.addProof,
+    next: intake.startOver,
+  }[asked];
   const input = element('input', {
     type: 'file',
     multiple: true,
@@ -38,7 +43,11 @@ export function dropArea(
   });
   return element(
     'section',
-    { class: asked === 'first' ? 'drop-area' : 'drop-area compact', 'data-drop-hint': intake.dropNow },
+    {
+      class: asked === 'first' ? 'drop-area' : 'drop-area compact',
+      'data-asked': asked,
+      'data-drop-hint': intake.dropNow,
+    },
     element('div', { class: 'drop-emblem' }, icon('upload')),
     element('p', { class: 'drop-hint', id: 'files-hint' }, intake.hint),
     element(

@@ -45,6 +45,12 @@ export class ManyView {
       this.#filters,
       element(
         'div',
+        { class: 'keep' },
+        button({ class: 'button', 'data-keep': 'csv' }, () => this.#keepCsv(), icon('download'), many.csv),
+        button({ class: 'button', 'data-keep': 'print' }, () => print(), icon('document'), many.print),
+      ),
+      element(
+        'div',
         { class: 'many-scroll', tabindex: 0, role: 'region', 'aria-label': many.table },
         element(
           'table',
@@ -52,12 +58,6 @@ export class ManyView {
           element('thead', {}, element('tr', {}, heading(file), heading(result), heading(when), heading(who))),
           element('tbody', {}, ...this.#rows),
         ),
-      ),
-      element(
-        'div',
-        { class: 'keep' },
-        button({ class: 'button', 'data-keep': 'csv' }, () => this.#keepCsv(), icon('download'), many.csv),
-        button({ class: 'button', 'data-keep': 'print' }, () => print(), icon('document'), many.print),
       ),
     );
     items.forEach((item, index) => item.stage && this.#fill(index));

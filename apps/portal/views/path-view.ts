@@ -12,7 +12,7 @@ const RADIUS = 12;
 /** The way from the document to the anchors as a picture, and as a list of the same steps with their raw values. */
 export function pathView(words: Words, { proof, verification }: Outcome & { proof: Proof }): HTMLElement {
   const { path } = words.page;
-  const steps = pathOf(proof, verification);
+  const steps = counted(words, pathOf(proof, verification));
   return element(
     'section',
     { class: 'detail-block' },
@@ -23,13 +23,32 @@ export function pathView(words: Words, { proof, verification }: Outcome & { proo
   );
 }
 
-function titleOf(words: Words, { anchor, name, number }: PathStep): string {
-  const { language, page, telling } = words;
-  if (name === 'anchor') return anchor === undefined ? '' : tellFinding(anchor, language, telling).title;
+/** A step as it is drawn: anchors that come to the same are one, with their number. */
+interface DrawnStep extends PathStep {
+  count: number;
+}
+
+function counted({ language, telling }: Words, steps: readonly PathStep[]): DrawnStep[] {
+  const drawn = new Map<string, DrawnStep>();
+  for (const step of steps) {
+    const told = step.anchor && tellFinding(step.anchor, language, telling);
+    const name = told === undefined ? step.name : `${told.title} ${told.state}`;
+    drawn.set(name, { ...step, count: (drawn.get(name)?.count ?? 0) + 1 });
+  }
+  return [...drawn.values()];
+}
+
+function titleOf(words: Words, { anchor, count, name, number }: DrawnStep): string {
+  const { format, language, page, telling } = words;
+  if (anchor !== undefined) {
+    const { title } = tellFinding(anchor, language, telling);
+    return count === 1 ? title : `${title} × ${format.number(count)}`;
+  }
+  if (name === 'anchor') return '';
   return page.path.steps[name](number === undefined ? '' : words.format.number(number));
 }
 
-function item(words: Words, step: PathStep): HTMLElement {
+function item(words: Words, step: DrawnStep): HTMLElement {
   const { language, page, telling } = words;
   const outcome = step.anchor && tellFinding(step.anchor, language, telling).state;
   return element(
@@ -49,7 +68,7 @@ function item(words: Words, step: PathStep): HTMLElement {
   );
 }
 
-function drawing(words: Words, steps: readonly PathStep[]): SVGSVGElement {
+function drawing(words: Words, steps: readonly DrawnStep[]): SVGSVGElement {
   const y = (i: number) => STEP * (i + 0.5);
   const firstAnchor = steps.findIndex(({ name }) => name === 'anchor');
   const log = firstAnchor < 0 ? steps.length - 1 : firstAnchor - 1;

@@ -32,7 +32,7 @@ export const answers: AnswerWords = {
         `That the key was the agency’s is registered in the log ${log}, by its operator. The signature itself nobody but the holder of the key could make.`,
     },
     log: {
-      text: (agency, log) => `The log ${log}, which names ${agency} as the agency.`,
+      text: (agency, log) => `${agency}, as named by the log ${log}.`,
       basis: {
         commandLine:
           'Its key is one that you trust. It was submitted through the agency’s access to the service: that the record is the agency’s is the word of the log’s operator.',

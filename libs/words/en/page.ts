@@ -9,6 +9,7 @@ export const page: PageWords = {
     withoutScriptLink: 'look up a fingerprint without scripts',
     skip: 'Skip to the check',
     brand: 'Public notarisation register',
+    printed: (place, time) => `${place}, printed on ${time}`,
     languages: 'Language',
     heading: 'Check a document',
     lead: 'Find out whether a file is exactly the one that a public agency registered, and by when it existed.',
@@ -32,6 +33,7 @@ export const page: PageWords = {
     roles: { document: 'Document', proof: 'Proof', ots: 'OpenTimestamps file', digest: 'Fingerprint' },
     remove: (name) => `Remove ${name}`,
     startOver: 'Check another document',
+    addDocument: 'Add the document…',
     addProof: 'Add the proof…',
     folder: 'Choose a folder…',
     paste: {

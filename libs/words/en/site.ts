@@ -15,6 +15,7 @@ export const site: SiteWords = {
   skip: 'Skip to the content',
   worth:
     'This page is what the service says about itself. It is no proof: whoever controls the service, or the way to it, could show something else. A proof, checked on your own device, can be verified without the service.',
+  made: (path, time) => `${path}, as of ${time}`,
   older: 'Older',
   newest: 'Newest',
   nothing: 'Nothing yet.',

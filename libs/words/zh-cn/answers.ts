@@ -27,7 +27,7 @@ export const answers: AnswerWords = {
       basis: (log) => `密钥属于该机构，由日志 ${log} 的运营者登记。签名本身只有密钥的持有者才能作出。`,
     },
     log: {
-      text: (agency, log) => `日志 ${log}，其所称的机构为 ${agency}。`,
+      text: (agency, log) => `${agency}（据日志 ${log} 所载）。`,
       basis: {
         commandLine: '其密钥在您信任的密钥之列。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。',
         page: (service) =>

@@ -9,6 +9,7 @@ export const page: PageWords = {
     withoutScriptLink: '不用脚本，按摘要查询',
     skip: '跳到核验区',
     brand: '公共存证平台',
+    printed: (place, time) => `${place}，打印时间：${time}`,
     languages: '语言',
     heading: '文件核验',
     lead: '查验一份文件是否与政务机构登记时的文件完全一致，以及它最迟何时已经存在。',
@@ -27,6 +28,7 @@ export const page: PageWords = {
     roles: { document: '文件', proof: '存证证明', ots: 'OpenTimestamps 证明', digest: '摘要' },
     remove: (name) => `移除 ${name}`,
     startOver: '核验另一份文件',
+    addDocument: '添加文件…',
     addProof: '添加存证证明…',
     folder: '选择文件夹…',
     paste: {

@@ -15,6 +15,7 @@ export const site: SiteWords = {
   skip: '跳到正文',
   worth:
     '本页内容为本服务自身的陈述，不具有证明效力：控制本服务或通信线路者可以显示其他内容。存证证明可在您自己的设备上核验，无需依赖本服务。',
+  made: (path, time) => `${path}，页面生成时间：${time}`,
   older: '较早',
   newest: '最新',
   nothing: '暂无内容。',

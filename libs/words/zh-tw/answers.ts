@@ -27,7 +27,7 @@ export const answers: AnswerWords = {
       basis: (log) => `金鑰屬於該機關一事，由日誌 ${log} 的營運者登錄。簽章本身只有金鑰的持有者才做得出來。`,
     },
     log: {
-      text: (agency, log) => `日誌 ${log}，其所稱的機關是 ${agency}。`,
+      text: (agency, log) => `${agency}（依日誌 ${log} 所載）。`,
       basis: {
         commandLine: '其金鑰是您信任的金鑰。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。',
         page: (service) =>

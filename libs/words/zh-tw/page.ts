@@ -9,6 +9,7 @@ export const page: PageWords = {
     withoutScriptLink: '不用指令碼，以雜湊值查詢',
     skip: '跳到驗證區',
     brand: '公共存證平臺',
+    printed: (place, time) => `${place}，列印時間：${time}`,
     languages: '語言',
     heading: '驗證文件',
     lead: '查明一個檔案是否就是政府機關登錄的那一份，以及它最晚在何時已經存在。',
@@ -27,6 +28,7 @@ export const page: PageWords = {
     roles: { document: '檔案', proof: '存證證明', ots: 'OpenTimestamps 證明', digest: '雜湊值' },
     remove: (name) => `移除 ${name}`,
     startOver: '驗證另一份文件',
+    addDocument: '加入文件…',
     addProof: '加入存證證明…',
     folder: '選擇資料夾…',
     paste: {

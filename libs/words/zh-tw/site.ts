@@ -15,6 +15,7 @@ export const site: SiteWords = {
   skip: '跳到主要內容',
   worth:
     '本頁是本服務自己的說法，並不是證明：控制本服務或連線的人可以顯示別的內容。存證證明可在您自己的裝置上驗證，不必靠本服務。',
+  made: (path, time) => `${path}，頁面產生時間：${time}`,
   older: '較早',
   newest: '最新',
   nothing: '目前沒有內容。',
