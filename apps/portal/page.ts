@@ -14,7 +14,6 @@ import { announcement, stageView } from './stage-view.js';
 import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
 import { paperText } from './views/paper-text.js';
 import { footer, masthead } from './views/masthead.js';
-import { listenForPrint } from './views/print-stamp.js';
 import { updateProgress } from './views/progress-view.js';
 import { type Words, wordsOf } from './views/words.js';
 
@@ -39,7 +38,6 @@ export class Page {
   readonly #live = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
   readonly #intake = element('div', { class: 'intake' });
   readonly #result = element('section', { class: 'result', 'aria-live': 'off' });
-  readonly #stamp = element('p', { class: 'print-stamp' });
 
   constructor(
     private readonly root: HTMLElement,
@@ -47,10 +45,6 @@ export class Page {
     private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
   ) {
     listenForDrops((files) => void this.#take(files));
-    listenForPrint(this.#stamp, () => {
-      const [place = ''] = location.href.split('#');
-      return this.language.page.page.printed(place, this.#words.format.date(surroundings.now().getTime()));
-    });
   }
 
   /** Draws the whole page; also after the language changed. */
@@ -76,9 +70,8 @@ export class Page {
         this.#intake,
         this.#result,
         this.#live,
-        this.#stamp,
       ),
-      footer(this.language),
+      footer(this.#words),
     );
     this.#drawIntake();
     this.#drawResult();

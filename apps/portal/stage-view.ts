@@ -100,7 +100,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     answers === null ? notesView(notes, labels.causes) : notesView([...(grown ? [labels.refreshed] : []), ...notes]),
     decisive.length === 0
       ? undefined
-      : decisiveChecks(verdict === 'unavailable' ? labels.undecided : labels.failed, decisive),
+      : decisiveChecks(verdict === 'mismatch' ? labels.failed : labels.undecided, decisive),
     answers === null || proof === undefined ? undefined : keepView(words, { ...outcome, proof }),
     answers === null ? undefined : timeView(words, { answers, asides }, outcome),
     once.length === decisive.length ? undefined : checksView(words, once, decisive),

@@ -59,8 +59,8 @@ export function barsPicture(sizes: readonly number[], alternative: string): Html
 export function sharePicture(done: number, all: number, alternative: string): Html {
   const share = all === 0 ? 0 : Math.min(1, done / all);
   return html`<svg class="share" viewBox="0 0 200 10" role="img" aria-label="${alternative}" preserveAspectRatio="none">
-    <rect class="all" width="200" height="10" rx="5" />
-    <rect class="done" width="${(200 * share).toFixed(1)}" height="10" rx="5" />
+    <rect class="all" width="200" height="10" />
+    <rect class="done" width="${(200 * share).toFixed(1)}" height="10" />
   </svg>`;
 }
 

@@ -2,6 +2,8 @@ import { button, element } from '../element.js';
 import { brandMark } from '../icon.js';
 import type { Language } from '#words/language.js';
 import { SPOKEN, type SpokenLanguage } from '#words/spoken.js';
+import { printStamp } from './print-stamp.js';
+import type { Words } from './words.js';
 
 /** Name of the service and the language switch. */
 export function masthead(current: Language, onLanguage: (chosen: SpokenLanguage) => void): HTMLElement {
@@ -47,8 +49,9 @@ export function masthead(current: Language, onLanguage: (chosen: SpokenLanguage)
 }
 
 /** Who vouches for the page, and where programs look. */
-export function footer(current: Language): HTMLElement {
-  const { footer: text, footerLinks } = current.page.page;
+export function footer(words: Words): HTMLElement {
+  const { footer: text, footerLinks } = words.page.page;
+  const { tag } = words.language;
   return element(
     'footer',
     { class: 'footer' },
@@ -56,11 +59,12 @@ export function footer(current: Language): HTMLElement {
       'div',
       { class: 'footer-inner' },
       element('p', {}, text),
+      printStamp(words),
       element(
         'ul',
         { class: 'footer-links' },
-        element('li', {}, element('a', { href: `./explorer/batches?lang=${current.tag}` }, footerLinks.explorer)),
-        element('li', {}, element('a', { href: `./operator?lang=${current.tag}` }, footerLinks.operator)),
+        element('li', {}, element('a', { href: `./explorer/batches?lang=${tag}` }, footerLinks.explorer)),
+        element('li', {}, element('a', { href: `./operator?lang=${tag}` }, footerLinks.operator)),
         element('li', {}, element('a', { href: './docs' }, footerLinks.api)),
         element('li', {}, element('a', { href: './v1/log/checkpoint' }, footerLinks.log)),
       ),
