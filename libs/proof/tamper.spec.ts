@@ -1,7 +1,7 @@
 import { leafHash, nodeHash } from '#merkle/hash.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { canonicalize } from '#statement/jcs.js';
 import { withClock } from '#tlog/clock.js';
 import { signCosignature, withCosignature } from '#tlog/cosignature.js';
@@ -15,6 +15,10 @@ import { proofOf, recordLog, statusVector } from './testing/status-vector.js';
 import { verifyVector } from './testing/verify-vector.js';
 import type { Still, Verification } from './verification.js';
 import { verifyProof } from './verify.js';
+
+// Files share what they have loaded: this one and those after it load it anew.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => vi.resetModules());
 
 // Two signature checks for each of some 20,000 flipped bits would take minutes, and most of them are of the same signature
 // over the same bytes: those are made once.

@@ -1,10 +1,14 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clockKey, readClock, withClock } from './clock.js';
 import { signCosignature, verifyCosignatures, withCosignature } from './cosignature.js';
 import { verifyEd25519 } from './ed25519.js';
 import { ed25519NoteSigner } from './testing/note-signer.js';
 import { formatNote, MAX_SIGNATURES, parseNote, signNote, verifyNote } from './note.js';
 import { formatVerifierKey, keyId, parseVerifierKey, verifierKey } from './verifier-key.js';
+
+// Files share what they have loaded: this one and those after it load it anew.
+vi.hoisted(() => vi.resetModules());
+afterAll(() => vi.resetModules());
 
 vi.mock(import('./ed25519.js'), { spy: true });
 beforeEach(() => {
