@@ -6,6 +6,7 @@ import { nativeSha256 } from '#sealing/native-sha256.js';
 import { signGroup } from '#signature/sign.js';
 import type { SignatureGroup } from '#statement/agency-signature.js';
 import { GroupTree } from './group-tree.js';
+import { cpuMs } from '#setting/testing/cpu-time.js';
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
 const leafOf = (input: string) => latin1(leafHash(Buffer.from(input)));
@@ -77,8 +78,9 @@ describe('lines of a group', () => {
   it('of a group of 4,096 cost about a hash each', async () => {
     const lines = await group(4096);
     const tree = new GroupTree(4096);
-    const started = process.hrtime.bigint();
-    for (const { leaf, place } of lines) expect(tree.place(leaf, place, () => true)).toBe('holds');
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1000);
+    const ms = cpuMs(() => {
+      for (const { leaf, place } of lines) expect(tree.place(leaf, place, () => true)).toBe('holds');
+    });
+    expect(ms).toBeLessThan(1000);
   });
 });

@@ -6,6 +6,7 @@ import {
   serializeItem,
   StructuredFieldError,
 } from './structured-fields.js';
+import { cpuMs } from '#setting/testing/cpu-time.js';
 
 /** A dictionary written as it was read. */
 const written = (text: string) =>
@@ -47,9 +48,8 @@ describe('a dictionary of structured fields', () => {
       `a="${'\\\\'.repeat(8000)}`,
       `a=:${'A'.repeat(16_000)}`,
     ]) {
-      const start = performance.now();
-      expect(() => parseDictionary(text)).toThrow(StructuredFieldError);
-      expect(performance.now() - start).toBeLessThan(500);
+      const ms = cpuMs(() => expect(() => parseDictionary(text)).toThrow(StructuredFieldError));
+      expect(ms).toBeLessThan(500);
     }
   });
 });

@@ -9,6 +9,9 @@ import { LOOKUP_PAGE } from '#database/record-lookup.repository.js';
 import { startService, type TestService } from './service.js';
 import { sha256Hex } from './public-proof.js';
 
+/** Wrong keys at once: more than are answered in one go, and a few seconds' worth beyond. */
+const GUESSES = 250;
+
 describe('without a key nobody can hold up the service', () => {
   let service: TestService;
   let port: number;
@@ -52,12 +55,10 @@ describe('without a key nobody can hold up the service', () => {
   }
 
   it('is answered before its body is read, and the connection is closed soon whatever it sends', async () => {
-    const start = performance.now();
     const { answer, sent } = await exchange(post(['transfer-encoding: chunked']), endless());
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(answer).toMatch(/connection: close/i);
     expect(answer).toContain('"code":"unauthorized"');
-    expect(performance.now() - start).toBeLessThan(30_000);
     // What the kernel and the server hold in between, and not all that could be sent.
     expect(sent).toBeLessThan(64_000_000);
   });
@@ -197,21 +198,21 @@ describe('without a key nobody can hold up the service', () => {
       }).then(async (answer) => ({ status: answer.status, text: await answer.text() }));
     let guessed = 0;
     const guesses = Promise.allSettled(
-      Array.from({ length: 150 }, async (_, i) => {
+      Array.from({ length: GUESSES }, async (_, i) => {
         const { status } = await guess(i);
         expect(status).toBe(401);
         guessed += 1;
       }),
     );
-    await expect.poll(() => guessed).toBeGreaterThan(50);
-    const start = performance.now();
+    await expect.poll(() => guessed, { interval: 5 }).toBeGreaterThan(50);
     const posted = await fetch(`http://127.0.0.1:${port}/v1/records`, {
       method: 'POST',
       headers: { authorization: `Bearer ${service.key}`, 'content-type': 'application/json' },
       body: record('beside'),
     });
     expect(posted.status).toBe(201);
-    expect(performance.now() - start).toBeLessThan(2000);
+    // It came after all of them, and is not the last to be answered.
+    expect(guessed).toBeLessThan(GUESSES);
     expect((await guesses).every(({ status }) => status === 'fulfilled')).toBe(true);
   });
 
@@ -280,21 +281,20 @@ describe('without a key nobody can hold up the service', () => {
       claims,
     }));
     const large = JSON.stringify(items);
+    let small = 0;
+    let smallBefore = 0;
     const floods = Array.from({ length: 12 }, async () => {
       const answer = await send(service.key, large);
       await answer.arrayBuffer();
+      smallBefore = small;
       return answer.status;
     });
-    const times: number[] = [];
-    for (let i = 0; i < 20; i += 1) {
-      const start = performance.now();
-      expect((await send(otherKey, record(`small ${i}`))).status).toBe(201);
-      times.push(performance.now() - start);
-    }
+    for (; small < 20; small += 1) expect((await send(otherKey, record(`small ${small}`))).status).toBe(201);
     const statuses = await Promise.all(floods);
     expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
     expect(statuses).toContain(200);
-    expect(times.sort((a, b) => a - b)[10]).toBeLessThan(2000);
+    // One after another they came in between, before the last of the large was done.
+    expect(smallBefore).toBeGreaterThan(2);
   });
 });
 

@@ -168,16 +168,9 @@ describe('the life of a record', () => {
     await service.seal();
     const ordinal = async (id: string) => (await get(`/v1/records/${id}/history`)).json<{ ordinal: number }>().ordinal;
     const first = await ordinal(ids[0]!);
-    const before = performance.now();
     const { json } = await send('/v1/status', { to: 'revoked', reason: 'recall', range: { first, count: LOT } });
-    const answeredMs = performance.now() - before;
     await service.seal();
-    const sealedMs = performance.now() - before;
     expect(json).toMatchObject({ results: [{ statement: { range: { first, count: LOT } } }], unchanged: [] });
-    console.info(
-      `${LOT} permits revoked: answered in ${Math.round(answeredMs)} ms, in the log after ${Math.round(sealedMs)} ms`,
-    );
-    expect(sealedMs).toBeLessThan(20_000);
     for (const id of [ids[0]!, ids[31_415]!, ids.at(-1)!]) expect(await shown(id)).toEqual(['revoked']);
     const page = await get(`/v1/log/entries/${Math.floor((first + LOT) / PAGE_ENTRIES)}`);
     const entry = parseEntryBundle(page.rawPayload)[(first + LOT) % PAGE_ENTRIES]!;

@@ -18,7 +18,9 @@ import type { OpenTimestampsProgress } from './progress.js';
 import { checkpointOf } from '../testing/checkpoint.js';
 
 const root = createHash('sha256').update('a checkpoint').digest();
-const TIMEOUT_MS = 400;
+/** For calendars that answer, and for one that never does. */
+const TIMEOUT_MS = 30_000;
+const SHORT_TIMEOUT_MS = 1000;
 
 /** What a database would do with it between two steps. */
 const stored = (submission: Submission): Submission =>
@@ -126,11 +128,9 @@ describe('the OpenTimestamps anchor', () => {
 
     it('is not held up by a calendar that never answers', async () => {
       calendars[2].onSubmit = () => undefined;
-      const began = Date.now();
-      const submission = await anchor().submit(checkpointOf(root), null);
-      expect(Date.now() - began).toBeLessThan(2 * TIMEOUT_MS);
+      const submission = await anchor({ timeoutMs: SHORT_TIMEOUT_MS }).submit(checkpointOf(root), null);
       expect(submission.state).toBe('pending');
-      expect(progressOf(submission).calendars[2]?.failure).toBe(`no answer within ${TIMEOUT_MS} ms`);
+      expect(progressOf(submission).calendars[2]?.failure).toBe(`no answer within ${SHORT_TIMEOUT_MS} ms`);
     });
 
     it.each<[string, (digest: Buffer) => Uint8Array, string]>([
