@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import { BatchRepository } from '#database/batch.repository.js';
 import { GateBatchRepository } from '#database/gate-batch.repository.js';
@@ -12,7 +11,7 @@ import { nativeSha256 } from '#sealing/native-sha256.js';
 import { LogTree } from '#sealing/log-tree.js';
 import { signNote } from '#tlog/note.js';
 import { LogClock } from '../log/log-clock.js';
-import { overloaded } from '../limits/limited.js';
+import { MadeOnce } from '../limits/made-once.js';
 import { Problem } from '../problems/problem.js';
 import { StatusViewsService } from '../status/status-views.service.js';
 
@@ -37,9 +36,12 @@ export interface ServedGatePack {
 /** Gate packs: what a gate without a network goes by. */
 @Injectable()
 export class GateService {
-  readonly #packs = new LRUCache<number, Promise<ServedGatePack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
-  readonly #whole = new LRUCache<'whole', Promise<ServedGatePack>>({ max: 1, ttl: FRESH_MS });
-  #making = 0;
+  readonly #packs = new MadeOnce<number, ServedGatePack>({
+    most: CACHE_PACKS,
+    ttlMs: FRESH_MS,
+    room: { policy: 'gate-packs', making: MAX_MAKING },
+  });
+  readonly #whole = new MadeOnce<'whole', ServedGatePack>({ most: 1, ttlMs: FRESH_MS });
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -55,12 +57,8 @@ export class GateService {
   /** The pack as of this minute; what has changed since batch `since` alone, unless that is null.
    * @throws Problem `log-empty`, `batch-not-found`, `unavailable`, `busy` */
   pack(since: number | null): Promise<ServedGatePack> {
-    if (since === null) return kept(this.#whole, 'whole', () => this.#queue(null));
-    return kept(this.#packs, since, () => {
-      if (this.#making >= MAX_MAKING) throw overloaded('gate-packs', 'Other gate packs are being made.');
-      this.#making++;
-      return this.#queue(since).finally(() => this.#making--);
-    });
+    if (since === null) return this.#whole.get('whole', () => this.#queue(null));
+    return this.#packs.get(since, () => this.#queue(since));
   }
 
   /** One after the other. */
@@ -87,18 +85,4 @@ export class GateService {
     const etag = `"${createHash('sha256').update(pack).digest('base64url')}"`;
     return { batch: number, gzipped: await promisify(gzip)(pack), etag };
   }
-}
-
-/** The kept pack, or one that is made now, for everybody who asks meanwhile; a failed attempt is not kept. */
-function kept<K extends {}>(
-  packs: LRUCache<K, Promise<ServedGatePack>>,
-  name: K,
-  make: () => Promise<ServedGatePack>,
-): Promise<ServedGatePack> {
-  const known = packs.get(name);
-  if (known !== undefined) return known;
-  const made = make();
-  packs.set(name, made);
-  made.catch(() => packs.delete(name));
-  return made;
 }

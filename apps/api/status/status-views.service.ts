@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate, gzip } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { CONFIG, type Config } from '#config/config.js';
 import { type Batch, BatchRepository } from '#database/batch.repository.js';
 import { StatusLeafRepository } from '#database/status-leaf.repository.js';
@@ -11,6 +10,7 @@ import { readEntry } from '#sealing/read-entry.js';
 import { LEAF_ORDINALS, NIBBLE_BYTES } from '#status/leaf.js';
 import { formatStatusPack } from '#status/pack.js';
 import { REACTIVATED } from '#status/state.js';
+import { MadeOnce } from '../limits/made-once.js';
 import { Problem } from '../problems/problem.js';
 
 /** Ordinals of one status list. */
@@ -19,6 +19,10 @@ export const LIST_ORDINALS = 131_072;
 /** Packs remembered, some megabytes each at the most, and status lists, some ten kilobytes. */
 const CACHE_PACKS = 8;
 const CACHE_LISTS = 200;
+
+/** Packs of changes, and lists, that are made at a time: everybody may ask for any. The whole pack waits for none of them. */
+const MAX_MAKING = 4;
+const MAX_MAKING_LISTS = 16;
 
 /** How long a status list may be taken as current, and until when it is one at all, in seconds. */
 const LIST_TTL_SECONDS = 60;
@@ -35,11 +39,26 @@ export interface ServedPack {
   etag: string;
 }
 
+/** A status list, compressed, and when it was made, in seconds since 1970. */
+interface MadeList {
+  lst: string;
+  iat: number;
+}
+
 /** Views of the whole status vector: for those who tell many statuses without asking, and for wallets. */
 @Injectable()
 export class StatusViewsService {
-  readonly #packs = new LRUCache<string, Promise<ServedPack>>({ max: CACHE_PACKS, ttl: FRESH_MS });
-  readonly #lists = new LRUCache<string, Promise<string>>({ max: CACHE_LISTS, ttl: FRESH_MS });
+  readonly #packs = new MadeOnce<number, ServedPack>({
+    most: CACHE_PACKS,
+    ttlMs: FRESH_MS,
+    room: { policy: 'status-packs', making: MAX_MAKING },
+  });
+  readonly #whole = new MadeOnce<'whole', ServedPack>({ most: 1, ttlMs: FRESH_MS });
+  readonly #lists = new MadeOnce<number, MadeList>({
+    most: CACHE_LISTS,
+    ttlMs: FRESH_MS,
+    room: { policy: 'status-lists', making: MAX_MAKING_LISTS },
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'logOrigin'>,
@@ -49,15 +68,25 @@ export class StatusViewsService {
   ) {}
 
   /** What has changed in the vector since batch `since`, as it is now; all of it for null.
-   * @throws Problem `log-empty`, `batch-not-found` */
+   * @throws Problem `log-empty`, `batch-not-found`, `busy` */
   pack(since: number | null): Promise<ServedPack> {
-    return joined(this.#packs, `${since}`, () => this.#makePack(since));
+    if (since === null) return this.#whole.get('whole', () => this.#makePack(null));
+    return this.#packs.get(since, () => this.#makePack(since));
   }
 
   /** Status list number `n`, ordinals from n · 131,072, as a signed token whose subject is `url`.
-   * @throws Problem `log-empty`, `batch-not-found` when no record has such an ordinal yet */
-  list(n: number, url: string): Promise<string> {
-    return joined(this.#lists, `${n} ${url}`, () => this.#makeList(n, url));
+   * @throws Problem `log-empty`, `batch-not-found` when no record has such an ordinal yet, `busy` */
+  async list(n: number, url: string): Promise<string> {
+    const { lst, iat } = await this.#lists.get(n, () => this.#makeList(n));
+    // For each who asks by another name: who makes names up makes no lists by that.
+    return this.key.signJwt('statuslist+jwt', {
+      iss: this.config.logOrigin,
+      sub: url,
+      iat,
+      exp: iat + LIST_VALID_SECONDS,
+      ttl: LIST_TTL_SECONDS,
+      status_list: { bits: 4, lst },
+    });
   }
 
   /** A pack as of a batch, as bytes. */
@@ -80,7 +109,7 @@ export class StatusViewsService {
     return { batch, gzipped: await promisify(gzip)(pack), etag };
   }
 
-  async #makeList(n: number, url: string): Promise<string> {
+  async #makeList(n: number): Promise<MadeList> {
     const batch = await this.#newest();
     const { first, size } = readEntry(batch.entry);
     const from = n * LIST_ORDINALS;
@@ -95,16 +124,7 @@ export class StatusViewsService {
     )) {
       nibbles.set(bytes.subarray(0, NIBBLE_BYTES).map(toListStatuses), (index - firstLeaf) * NIBBLE_BYTES);
     }
-    const lst = (await promisify(deflate)(nibbles)).toString('base64url');
-    const iat = Math.floor(Date.now() / 1000);
-    return this.key.signJwt('statuslist+jwt', {
-      iss: this.config.logOrigin,
-      sub: url,
-      iat,
-      exp: iat + LIST_VALID_SECONDS,
-      ttl: LIST_TTL_SECONDS,
-      status_list: { bits: 4, lst },
-    });
+    return { lst: (await promisify(deflate)(nibbles)).toString('base64url'), iat: Math.floor(Date.now() / 1000) };
   }
 
   async #newest(): Promise<Batch> {
@@ -119,15 +139,4 @@ export class StatusViewsService {
 function toListStatuses(byte: number): number {
   const [low, high] = [byte & 15, byte >> 4];
   return (low === REACTIVATED ? 0 : low) | ((high === REACTIVATED ? 0 : high) << 4);
-}
-
-/** The kept value, or one that is made now, for everybody who asks meanwhile; a failed attempt is not kept. */
-function joined<V>(cache: LRUCache<string, Promise<V>>, key: string, make: () => Promise<V>): Promise<V> {
-  let value = cache.get(key);
-  if (value === undefined) {
-    value = make();
-    cache.set(key, value);
-    value.catch(() => cache.delete(key));
-  }
-  return value;
 }

@@ -1,0 +1,34 @@
+import { LRUCache } from 'lru-cache';
+import { overloaded } from './limited.js';
+
+/** How many are kept, for how long, and how many may be in the making at a time. */
+export interface MadeOnceTerms {
+  most: number;
+  ttlMs: number;
+  /** Absent where who asks cannot choose among many. */
+  room?: { policy: string; making: number };
+}
+
+/** Answers that cost much to make: each is made once for everybody who asks meanwhile, and kept for a while. A failed attempt is not kept. */
+export class MadeOnce<K extends {}, V> {
+  readonly #kept: LRUCache<K, Promise<V>>;
+  #making = 0;
+
+  constructor(private readonly terms: MadeOnceTerms) {
+    this.#kept = new LRUCache({ max: terms.most, ttl: terms.ttlMs });
+  }
+
+  /** The kept answer, or the one of `make`. @throws Problem `busy` when too many others are being made */
+  get(key: K, make: () => Promise<V>): Promise<V> {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const { room } = this.terms;
+    if (room !== undefined && this.#making >= room.making)
+      throw overloaded(room.policy, 'Others of this kind are being made.');
+    this.#making += 1;
+    const made = make().finally(() => (this.#making -= 1));
+    this.#kept.set(key, made);
+    made.catch(() => this.#kept.delete(key));
+    return made;
+  }
+}
