@@ -1,10 +1,32 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 
-/** A process that does nothing but harm: `node hostile-load.js <kind> <url> <connections> <API key> <digest>`, until it is stopped. */
-const [kind, url, connectionCount, apiKey, digest] = process.argv.slice(2) as [string, string, string, string, string];
-const connections = Number(connectionCount);
+/** What the harm is done with. */
+export interface Target {
+  url: string;
+  connections: number;
+  /** Of an agency that is not the one whose posts are measured. */
+  apiKey: string;
+  /** Hex; many records carry it. */
+  digest: string;
+  /** Records of anybody, and the number of batches. */
+  ids: string[];
+  batches: number;
+}
+
+/** A process that does nothing but harm: `node hostile-load.js <kind> <target as JSON>`, until it is stopped. */
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url);
+const [kind, target] = isProgram ? process.argv.slice(2) : [];
+const {
+  url = '',
+  connections = 0,
+  apiKey = '',
+  digest = '',
+  ids = [],
+  batches = 0,
+} = JSON.parse(target ?? '{}') as Partial<Target>;
 
 /** The largest body that is taken unless it is set otherwise. */
 const BODY_BYTES = 4 * 1024 * 1024;
@@ -55,6 +77,29 @@ function slowly(socket: Socket, text: string): void {
 
 let count = 0;
 
+const one = <T>(many: readonly T[]): T => many[count++ % many.length]!;
+const place = () => randomBytes(24).toString('hex');
+const numbers = Array.from({ length: batches }, (_, number) => number);
+const allProofs = JSON.stringify({ records: ids });
+
+/** Every batch in turn, and the whole. */
+const since = () => {
+  const number = count++ % (batches + 1);
+  return number === batches ? '' : `?since=${number}`;
+};
+
+/** Each address but once, which is what makes a page. */
+const pages = [
+  () => `/lookup?digest=${digest}&${count}`,
+  () => `/lookup?digest=${randomBytes(32).toString('hex')}`,
+  () => `/explorer/batches?before=${1 + (count % batches)}&${count}`,
+  () => `/explorer/batches/${count % batches}?${count}`,
+  () => `/explorer/checkpoints?${count}`,
+  () => `/explorer/records/${one(ids)}?${count}`,
+  () => `/explorer/agencies?${count}`,
+  () => `/operator?${count}`,
+];
+
 const KINDS: Record<string, () => void> = {
   'bodies without a key': () =>
     hold((socket) => {
@@ -89,6 +134,30 @@ const KINDS: Record<string, () => void> = {
   'lookups of one digest': () =>
     // Another limit each time, so that no page is one that somebody has just asked for.
     flood(() => ({ method: 'GET', path: `/v1/lookup/sha256/${digest}?limit=${1 + (count++ % 100)}` })),
+  // Another place each time, so that nothing is remembered.
+  'private lookups': () => flood(() => ({ method: 'GET', path: `/v1/candidates/page?prefix=&after=${place()}` })),
+  'proofs of private lookups': () =>
+    flood(() => ({ method: 'GET', path: `/v1/candidates/proofs?prefix=&after=${place()}` })),
+  'proofs of records': () => flood(() => ({ method: 'GET', path: `/v1/records/${one(ids)}/proof?status=latest` })),
+  'proofs in bulk of another agency': () =>
+    flood(() => ({
+      method: 'POST',
+      path: '/v1/proofs',
+      headers: { ...json, authorization: `Bearer ${apiKey}` },
+      body: allProofs,
+    })),
+  // Without accept-encoding, so that each is unpacked.
+  'gate packs': () => flood(() => ({ method: 'GET', path: `/v1/gate-pack${since()}` })),
+  'status packs': () => flood(() => ({ method: 'GET', path: `/v1/status/pack${since()}` })),
+  'status lists': () => flood(() => ({ method: 'GET', path: '/v1/status-lists/0', headers: { host: `h${count++}` } })),
+  'tiles and entries': () =>
+    flood(() => ({
+      method: 'GET',
+      path: count++ % 2 ? '/v1/log/entries/0' : `/v1/batches/${one(numbers)}/tile/0/000`,
+    })),
+  'explorer pages': () => flood(() => ({ method: 'GET', path: one(pages)() })),
+  'well-known documents': () =>
+    flood(() => ({ method: 'GET', path: `/.well-known/${count++ % 2 ? 'sealroot.json' : 'jwks.json'}?${count}` })),
   'probes and metrics': () => flood(() => ({ method: 'GET', path: count++ % 2 ? '/metrics' : '/readyz' })),
   'slow bodies': () =>
     hold((socket) => {

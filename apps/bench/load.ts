@@ -25,13 +25,18 @@ export async function measureLoad(options: {
       duration: seconds,
       requests: [{ setupRequest: (request) => ({ ...request, ...options.next() }) }],
     });
-  await run(Math.max(1, Math.round(options.seconds / 3)));
+  await run(warmUpSeconds(options.seconds));
   const result = await run(options.seconds);
   return {
     perSecond: result['2xx'] / result.duration,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,
   };
+}
+
+/** Length of the load before one that is measured. */
+export function warmUpSeconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds / 3));
 }
 
 let counter = 0;

@@ -21,8 +21,8 @@ const LATENCY_SAMPLES = 300;
 /** Bytes of a typical statement: what one row of the raw limit carries. */
 const STATEMENT_BYTES = 262;
 
-/** What is measured, in this order; `--only NAME,NAME` leaves the others out. */
-const PARTS: Record<string, (stage: Stage, seconds: number) => Promise<Figure[]>> = {
+/** What is measured, in this order; `--only NAME,NAME` leaves the others out, `--kinds KIND,KIND` other kinds of harm. */
+const PARTS: Record<string, (stage: Stage, seconds: number, kinds?: string[]) => Promise<Figure[]>> = {
   latency: (stage) => benchLatency(stage, LATENCY_SAMPLES),
   single: async (stage, seconds) => [await benchSinglePost(stage, seconds)],
   arrays: async (stage, seconds) => [await benchArrayPost(stage, seconds, STATEMENT_BYTES)],
@@ -35,7 +35,9 @@ const PARTS: Record<string, (stage: Stage, seconds: number) => Promise<Figure[]>
 };
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { seconds: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { seconds: { type: 'string' }, only: { type: 'string' }, kinds: { type: 'string' } },
+  });
   const seconds = Number(values.seconds ?? SECONDS);
   if (!Number.isInteger(seconds) || seconds < 1) throw new Error('--seconds: expected a whole number from 1');
   const only = values.only?.split(',') ?? Object.keys(PARTS);
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
   try {
     for (const [name, measure] of Object.entries(PARTS)) {
       if (!only.includes(name)) continue;
-      const measured = await measure(stage, seconds);
+      const measured = await measure(stage, seconds, values.kinds?.split(','));
       figures.push(...measured);
       for (const { name: row, ours, unit, failures } of measured) {
         console.error(`${row}: ${Math.round(ours)} ${unit}${failures > 0 ? `, ${failures} FAILED` : ''}`);

@@ -13,6 +13,9 @@ const APPS = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Time allowed for a process to answer after its start. */
 const START_TIMEOUT_MS = 60_000;
 
+/** Linux counts CPU time in hundredths of a second. */
+const MS_PER_TICK = 10;
+
 /** What is measured and what it is measured against, on one PostgreSQL server. */
 export interface Stage {
   /** Base URL of the service and a key for it. */
@@ -22,6 +25,8 @@ export interface Stage {
   makeAgency(domain: string): Promise<string>;
   /** Base URL of the bare Fastify. */
   bareUrl: string;
+  /** CPU time that the service has taken so far, in milliseconds; 0 where the system does not tell. */
+  serviceCpuMs(): Promise<number>;
   /** The service's database, and the raw one with a table of the same shape. */
   service: pg.Pool;
   raw: pg.Pool;
@@ -80,6 +85,7 @@ export async function startStage(statementBytes: number): Promise<Stage> {
     apiKey: await makeAgency('bench.example'),
     makeAgency,
     bareUrl,
+    serviceCpuMs: () => cpuMs(started.pid!),
     service,
     raw,
     rawUrl: rawDatabase!,
@@ -89,6 +95,18 @@ export async function startStage(statementBytes: number): Promise<Stage> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** CPU time of a process so far, in milliseconds; 0 where the system does not tell. */
+export async function cpuMs(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The name of the program, in brackets, may hold anything.
+  const [user, system] = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return ((user ?? 0) + (system ?? 0)) * MS_PER_TICK;
 }
 
 async function createDatabase(serverUrl: string, name: string): Promise<string> {
