@@ -13,7 +13,7 @@ import type { FileHasher } from './file-hasher.js';
 import { HashFileError, type DocumentDigests } from './hash-file.js';
 import { createEvmSources } from './evm-source.js';
 import { createHeaderSource } from './header-source.js';
-import { canHoldProof, findLeftProof, findRegisteredPart } from './inside.js';
+import { findLeftProof, findRegisteredPart } from './inside.js';
 import { mayHaveChanged, statusTimeOf } from './newer-status.js';
 import { algorithmsOf, anyDigestOf, readServiceProof } from './service-proof.js';
 import { readSubject, type Subject } from './subject.js';
@@ -246,7 +246,7 @@ export class DocumentCheck {
       proof,
       digests,
       ...(compared && { document: compared.blob }),
-      embeddable: !isInside && compared !== undefined && (await canHoldProof(compared)),
+      embeddable: !isInside && compared !== undefined,
       documentName: document.name,
       ...origin,
     };

@@ -34,11 +34,11 @@ export class FileContent implements ByteSource {
     return this.isSmall ? this.read(0, this.size) : this.blob;
   }
 
-  /** The first `kept` bytes and then `ending`. Nothing is copied: the parts of a blob are read where they lie. */
-  part(kept: number, ending: Uint8Array): FileContent {
-    const blob = new Blob([this.blob.slice(0, kept), new Uint8Array(ending)]);
+  /** `kept` bytes, those at `from` and after it, and then `ending`. Nothing is copied: the parts of a blob are read where they lie. */
+  part(from: number, kept: number, ending: Uint8Array): FileContent {
+    const blob = new Blob([this.blob.slice(from, from + kept), new Uint8Array(ending)]);
     return new FileContent(blob, async () =>
-      this.isSmall ? joined(await this.read(0, kept), ending) : bytesOf(blob, 0),
+      this.isSmall ? joined(await this.read(from, from + kept), ending) : bytesOf(blob, 0),
     );
   }
 }

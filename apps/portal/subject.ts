@@ -24,7 +24,7 @@ export async function readSubject({
   if (!whole || !inside) return { ...(whole && { document: whole }), proof };
   const own = readProofBytes(inside.proof);
   const sealed = { bytes: inside.document.size, document: inside.document };
-  const document = { name: whole.name, bytes: inside.document, sealed };
+  const document = { name: inside.name ?? whole.name, bytes: inside.document, sealed };
   if (!proof) return own ? { document, proof: own } : { unreadable: inside.proof };
   const merged = own && mergeProofs(proof, own);
   // Another record's proof may be one of the whole file.

@@ -11,13 +11,24 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, read: (start, end) => Promise.resolve(bytes.subarray(start, end)) };
 }
 
-/** The first `kept` bytes of a source, and then `ending`. */
-export function partOf(source: ByteSource, kept: number, ending: Uint8Array): ByteSource {
+/** The bytes of a source from `start` up to, not including, `end`. */
+export function sliceOf(source: ByteSource, start: number, end: number): ByteSource {
+  return { size: end - start, read: (from, to) => source.read(start + from, start + to) };
+}
+
+/** Sources one after the other, as one. */
+export function inSequence(...sources: readonly ByteSource[]): ByteSource {
   return {
-    size: kept + ending.length,
+    size: sources.reduce((sum, { size }) => sum + size, 0),
     async read(start, end) {
-      const head = start < kept ? await source.read(start, Math.min(end, kept)) : new Uint8Array();
-      return joined(head, ending.subarray(Math.max(0, start - kept), Math.max(0, end - kept)));
+      const parts: Uint8Array[] = [];
+      let at = 0;
+      for (const source of sources) {
+        const [from, to] = [Math.max(start - at, 0), Math.min(end - at, source.size)];
+        if (from < to) parts.push(await source.read(from, to));
+        at += source.size;
+      }
+      return parts.length === 1 ? parts[0]! : joined(...parts);
     },
   };
 }

@@ -81,7 +81,30 @@ members = [(m.filename, m.date_time, m.file_size, m.CRC, m.header_offset) for m 
 print(len(members), hashlib.sha256(repr(members).encode()).hexdigest())
 `;
 
+/** Prints what Python reads of a ZIP file: the names of its members, and the content of each as hex. */
+const READ = `
+import json, sys, zipfile
+file = zipfile.ZipFile(sys.argv[1])
+assert file.testzip() is None
+print(json.dumps({m.filename: file.read(m).hex() for m in file.infolist()}))
+`;
+
 const zipPrograms = { unzip: 'unzip', python3: 'python3' };
+describe.skipIf(!hasPrograms(zipPrograms))('a container', () => {
+  it('is opened by unzip and Python, with the document as it was and the proof', async () => {
+    const document = Buffer.from('%PDF-1.7 /ByteRange');
+    const path = join(folder, 'container.zip');
+    await writeFile(path, await embed(new Uint8Array(document), proof, { container: '许可证.pdf' }));
+    expect(await said('unzip', '-tqq', path)).toBe('');
+    expect(await said('unzip', '-p', path, '*.pdf')).toBe(document.toString());
+    expect(JSON.parse(await said('python3', '-c', READ, path))).toEqual({
+      mimetype: Buffer.from('application/vnd.sealroot.container+zip').toString('hex'),
+      '许可证.pdf': document.toString('hex'),
+      'META-INF/sealroot-proof.json': Buffer.from(proof).toString('hex'),
+    });
+  });
+});
+
 describe.skipIf(!hasPrograms(zipPrograms))('a real ZIP file with a proof in it', () => {
   it('is read as before by unzip and Python, with ZIP64 records too', async () => {
     for (const path of await makeZips(folder)) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type ByteSource, joined, memorySource, partOf } from './byte-source.js';
+import { type ByteSource, joined, memorySource } from './byte-source.js';
 import { embed, planEmbedding } from './embed.js';
 import { EmbedError } from './error.js';
-import { findEmbedded, findRemains, sealedPart } from './find-embedded.js';
+import { fileOf, findEmbedded, findRemains, sealedPart } from './find-embedded.js';
 import { nameWithoutProof, nameWithProof } from './file-name.js';
 import { ascii } from './format.js';
 import { SMALL_PDF, smallZip } from './testing/embed-cases.js';
@@ -88,18 +88,78 @@ describe('a large file', () => {
 
   it('is not read to find its proof, nor held in memory', async () => {
     const document = gigabyte(ascii('startxref\n9\n%%EOF\n'));
-    const { kept, tail } = await planEmbedding(document, ascii('proof'), { signed: true });
-    expect(kept).toBe(document.size);
+    const plan = await planEmbedding(document, ascii('proof'), { signed: true });
+    expect(plan.kept).toBe(document.size);
     expect(document.readBytes).toBeLessThan(100_000);
-    const file = partOf(document, kept, tail);
+    const file = fileOf(document, plan);
     const found = await findEmbedded(file);
-    expect(found).toMatchObject({ exact: true, kept });
+    expect(found).toMatchObject({ exact: true, kept: document.size });
     expect(document.readBytes).toBeLessThan(300_000);
     expect(document.largest).toBeLessThan(100_000);
     expect(createHash('sha256').update(found!.proof).digest('hex')).toBe(
       createHash('sha256').update('proof').digest('hex'),
     );
   });
+});
+
+describe('a container', () => {
+  const document = ascii('a document of any kind');
+  const proof = ascii('{"not":"looked into"}\n');
+
+  it('is exact with no bit changed, no byte cut off and none added', async () => {
+    const file = await embed(document, proof, { container: 'a.txt' });
+    const exact = async (bytes: Uint8Array) => {
+      const found = await findEmbedded(memorySource(bytes));
+      const part = found && (await readAll(sealedPart(memorySource(bytes), found)));
+      return part?.join() === document.join() && found!.proof.join() === proof.join() && found!.name === 'a.txt';
+    };
+    expect(await exact(file)).toBe(true);
+    for (let at = 0; at < file.length; at++)
+      for (let bit = 1; bit < 256; bit *= 2) if (await exact(file.with(at, file[at]! ^ bit))) expect([at, bit]).toBe(0);
+    for (let at = 0; at <= file.length; at++)
+      if (await exact(joined(file.subarray(0, at), ascii('\0'), file.subarray(at)))) expect(at).toBe(-1);
+    expect(await exact(file.subarray(0, -1))).toBe(false);
+  });
+
+  it('takes documents of any kind but one with a proof in it, and no proof that is too long', async () => {
+    const made = (of: Uint8Array, by = proof) => codeOf(embed(of, by, { container: 'a' }));
+    expect(await made(new Uint8Array())).toBeUndefined();
+    expect(await made(await embed(document, proof, { container: 'a' }))).toBe('embedded');
+    expect(await made(document, new Uint8Array(2_097_152))).toBeUndefined();
+    expect(await made(document, new Uint8Array(2_097_153))).toBe('too-large');
+  });
+
+  it('is made of 4 gigabytes at most, and of more than is in memory', async () => {
+    let largest = 0;
+    const zeros = (size: number): ByteSource => ({
+      size,
+      read: (from, to) => {
+        largest = Math.max(largest, to - from);
+        return Promise.resolve(new Uint8Array(to - from));
+      },
+    });
+    const { tail } = await planEmbedding(zeros(50_000_000), proof, { container: 'a' });
+    expect(largest).toBeLessThan(2_000_000);
+    expect(tail.length).toBeLessThan(500);
+    const huge: ByteSource = { ...zeros(0), size: 4_290_000_001 };
+    expect(await codeOf(planEmbedding(huge, proof, { container: 'a' }))).toBe('too-large');
+  });
+});
+
+it.each([
+  ['permit.pdf', 'permit.pdf'],
+  ['许可证.ofd', '许可证.ofd'],
+  ['../../etc/passwd', '_.._etc_passwd'],
+  ['con\u202efdp.exe', 'con_fdp.exe'],
+  ['a\0b', 'a_b'],
+  ['.hidden', 'hidden'],
+  ['MimeType', 'document-MimeType'],
+  ['...', 'document-'],
+  [`${'a'.repeat(300)}.pdf`, `${'a'.repeat(196)}.pdf`],
+  ['e\u0301.txt', 'é.txt'],
+])('a document named %j is called %j in its container', async (name, called) => {
+  const found = await findEmbedded(memorySource(await embed(ascii('a'), ascii('p'), { container: name })));
+  expect(found?.name).toBe(called);
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { type ByteSource, joined, memorySource } from './byte-source.js';
 import type { Carrier, Embedding } from './carrier.js';
+import { nameInContainer, planContainer } from './container.js';
 import { EmbedError } from './error.js';
 import { carrierOf, findEmbedded } from './find-embedded.js';
 import { ascii } from './format.js';
@@ -13,6 +14,8 @@ const SIGNATURE_KEY = ascii('/ByteRange');
 export interface EmbedOptions {
   /** Add to a PDF that is signed, too: some readers then say that it was changed after it was signed. */
   signed?: boolean | undefined;
+  /** Put document and proof into a container, the document under this name. A document of any kind can be put there. */
+  container?: string | undefined;
 }
 
 /**
@@ -24,16 +27,17 @@ export interface EmbedOptions {
 export async function planEmbedding(
   document: ByteSource,
   proof: Uint8Array,
-  { signed = false }: EmbedOptions = {},
+  { container, signed = false }: EmbedOptions = {},
 ): Promise<Embedding> {
+  if ((await findEmbedded(document)) !== undefined) {
+    const message = 'Putting a proof into a document: expected one without a proof in it, got one with a proof';
+    throw new EmbedError('embedded', message);
+  }
+  if (container !== undefined) return planContainer(document, proof, nameInContainer(container));
   const carrier = await carrierOf(document);
   if (carrier === undefined) {
     const message = 'Putting a proof into a document: expected a PDF or a ZIP file, got something else';
     throw new EmbedError('unknown-kind', message);
-  }
-  if ((await findEmbedded(document)) !== undefined) {
-    const message = 'Putting a proof into a document: expected one without a proof in it, got one with a proof';
-    throw new EmbedError('embedded', message);
   }
   if (!signed) await refuseSigned(carrier, document);
   return carrier.embed(document, proof);
@@ -41,8 +45,8 @@ export async function planEmbedding(
 
 /** The document with the proof in it, in memory. @throws EmbedError as {@link planEmbedding} */
 export async function embed(document: Uint8Array, proof: Uint8Array, options?: EmbedOptions): Promise<Uint8Array> {
-  const { kept, tail } = await planEmbedding(memorySource(document), proof, options);
-  return joined(document.subarray(0, kept), tail);
+  const { head, kept, tail } = await planEmbedding(memorySource(document), proof, options);
+  return joined(head, document.subarray(0, kept), tail);
 }
 
 async function refuseSigned(carrier: Carrier, document: ByteSource): Promise<void> {

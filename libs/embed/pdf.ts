@@ -3,6 +3,7 @@ import type { ByteSource } from './byte-source.js';
 import type { Carrier, Embedded } from './carrier.js';
 import { EmbedError } from './error.js';
 import { ascii, latin1, MARK, MAX_PDF_PROOF_BYTES } from './format.js';
+import { atMarks } from './marks.js';
 import { lastIndexOf } from './search.js';
 
 /** Readers look for `startxref` in the last 1,024 bytes of a PDF (ISO 32000-1, implementation note 18). */
@@ -13,6 +14,8 @@ const LINE_CHARACTERS = 76;
 
 const HEAD = `\n%${MARK} `;
 const START = ascii(HEAD);
+/** Bytes of it before the mark. */
+const MARK_OFFSET = 2;
 
 /** What a tail ends with; `startxref` and its number are not longer. */
 const CLOSE = /\n%end\nstartxref\n([0-9]{1,20})\n%%EOF\n$/;
@@ -24,7 +27,6 @@ const MAX_TAIL_BYTES = Math.ceil((MAX_PDF_PROOF_BYTES * 4) / 3 / LINE_CHARACTERS
 export const PDF: Carrier = {
   name: 'pdf',
   magic: ascii('%PDF-'),
-  markOffset: 2,
 
   async embed(document, proof) {
     if (proof.length > MAX_PDF_PROOF_BYTES) {
@@ -36,7 +38,7 @@ export const PDF: Carrier = {
       const message = `Putting a proof into a PDF: expected startxref and a number in its last ${END_BYTES} bytes, got none`;
       throw new EmbedError('no-end', message);
     }
-    return { carrier: 'pdf', kept: document.size, tail };
+    return { carrier: 'pdf', head: new Uint8Array(), kept: document.size, tail };
   },
 
   async findAtEnd(file) {
@@ -47,24 +49,27 @@ export const PDF: Carrier = {
       const from = Math.max(0, file.size - bytes);
       const at = lastIndexOf(await file.read(from, file.size), START);
       if (at >= 0) {
-        const found = await PDF.findAt(file, from + at);
+        const found = await findAt(file, from + at);
         return found?.exact === true ? found : undefined;
       }
       if (from === 0 || bytes === MAX_TAIL_BYTES) return undefined;
     }
   },
 
-  async findAt(file, place) {
-    const text = latin1(await file.read(place, Math.min(place + MAX_TAIL_BYTES, file.size)));
-    const [, size = ''] = /^ ([0-9]{1,16})\n/.exec(text.slice(HEAD.length - 1, HEAD.length + 20)) ?? [];
-    if (size === '' || !text.startsWith(HEAD)) return undefined;
-    const proof = readLines(text, HEAD.length + size.length + 1);
-    const kept = Number(size);
-    if (proof === undefined || kept > place) return undefined;
-    const found: Embedded = { carrier: 'pdf', kept, ending: new Uint8Array(), proof, exact: false };
-    return { ...found, exact: kept === place && String(kept) === size && (await isRest(file, found)) };
-  },
+  remains: (file) => atMarks(file, MARK_OFFSET, findAt),
 };
+
+/** The proof whose mark stands at a place, whatever follows it. */
+async function findAt(file: ByteSource, place: number): Promise<Embedded | undefined> {
+  const text = latin1(await file.read(place, Math.min(place + MAX_TAIL_BYTES, file.size)));
+  const [, size = ''] = /^ ([0-9]{1,16})\n/.exec(text.slice(HEAD.length - 1, HEAD.length + 20)) ?? [];
+  if (size === '' || !text.startsWith(HEAD)) return undefined;
+  const proof = readLines(text, HEAD.length + size.length + 1);
+  const kept = Number(size);
+  if (proof === undefined || kept > place) return undefined;
+  const found: Embedded = { carrier: 'pdf', from: 0, kept, ending: new Uint8Array(), proof, exact: false };
+  return { ...found, exact: kept === place && String(kept) === size && (await isRest(file, found)) };
+}
 
 /** What a proof adds to the first `size` bytes of a file; undefined where those are no whole PDF. */
 async function tailOf(file: ByteSource, size: number, proof: Uint8Array): Promise<Uint8Array | undefined> {

@@ -1,8 +1,9 @@
 import { base64 } from '@scure/base';
 import type { ByteSource } from './byte-source.js';
-import type { Carrier } from './carrier.js';
+import type { Carrier, Embedded } from './carrier.js';
 import { EmbedError } from './error.js';
 import { ascii, latin1, MARK } from './format.js';
+import { atMarks } from './marks.js';
 import { lastIndexOf, startsAt } from './search.js';
 
 /** First bytes of the end of central directory record (APPNOTE.TXT §4.3.16). A comment of ours holds none of them. */
@@ -24,7 +25,6 @@ const NO_COMMENT = Uint8Array.of(0, 0);
 export const ZIP: Carrier = {
   name: 'zip',
   magic: Uint8Array.of(0x50, 0x4b, 0x03, 0x04),
-  markOffset: RECORD_BYTES,
 
   async embed(document, proof) {
     await checkEnd(document);
@@ -37,33 +37,37 @@ export const ZIP: Carrier = {
     const tail = new Uint8Array(LENGTH_BYTES + comment.length);
     new DataView(tail.buffer).setUint16(0, comment.length, true);
     tail.set(comment, LENGTH_BYTES);
-    return { carrier: 'zip', kept: document.size - LENGTH_BYTES, tail };
+    return { carrier: 'zip', head: new Uint8Array(), kept: document.size - LENGTH_BYTES, tail };
   },
 
   async findAtEnd(file) {
     const { from, end } = await readEnd(file);
     const at = lastIndexOf(end, SIGNATURE);
     if (at < 0) return undefined;
-    const found = await ZIP.findAt(file, from + at);
+    const found = await findAt(file, from + at);
     return found?.exact === true ? found : undefined;
   },
 
-  async findAt(file, place) {
-    const bytes = await file.read(place, Math.min(place + RECORD_BYTES + MAX_COMMENT_BYTES, file.size));
-    if (!startsAt(bytes, SIGNATURE, 0)) return undefined;
-    const length = commentLength(bytes, 0);
-    const comment = bytes.subarray(RECORD_BYTES, RECORD_BYTES + length);
-    const proof = readComment(latin1(comment));
-    if (proof === undefined || comment.length !== length) return undefined;
-    return {
-      carrier: 'zip',
-      kept: place + RECORD_BYTES - LENGTH_BYTES,
-      ending: NO_COMMENT,
-      proof,
-      exact: place + RECORD_BYTES + length === file.size,
-    };
-  },
+  remains: (file) => atMarks(file, RECORD_BYTES, findAt),
 };
+
+/** The proof in the comment of the end record at a place, whatever follows it. */
+async function findAt(file: ByteSource, place: number): Promise<Embedded | undefined> {
+  const bytes = await file.read(place, Math.min(place + RECORD_BYTES + MAX_COMMENT_BYTES, file.size));
+  if (!startsAt(bytes, SIGNATURE, 0)) return undefined;
+  const length = commentLength(bytes, 0);
+  const comment = bytes.subarray(RECORD_BYTES, RECORD_BYTES + length);
+  const proof = readComment(latin1(comment));
+  if (proof === undefined || comment.length !== length) return undefined;
+  return {
+    carrier: 'zip',
+    from: 0,
+    kept: place + RECORD_BYTES - LENGTH_BYTES,
+    ending: NO_COMMENT,
+    proof,
+    exact: place + RECORD_BYTES + length === file.size,
+  };
+}
 
 /** @throws EmbedError `no-end`, `has-comment` */
 async function checkEnd(document: ByteSource): Promise<void> {

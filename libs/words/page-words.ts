@@ -95,7 +95,12 @@ export interface PageWords {
     proofAlone: string;
     copyLink: string;
     /** Why a proof could not be put into a document, and what to do instead. */
+    /** Why a proof cannot stand inside the document. */
     cannotEmbed: Record<EmbedErrorCode, string>;
+    /** What was done instead; follows why. */
+    inContainer: string;
+    /** What can be done instead; follows why. */
+    keepBeside: string;
   };
   /** Many documents in a table. */
   many: {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SMALL_PDF, smallZip } from '#embed/testing/embed-cases.js';
 import type { Finding } from '#proof/finding.js';
 import { type SampleOptions, type SampleProof, sampleProof } from '#proof/testing/sample-proof.js';
-import type { Proof } from '#proof/proof.js';
+import { formatProof, type Proof } from '#proof/proof.js';
 import { lookupAnswer } from '#sdk/testing/lookup-answers.js';
 import { run } from '../run.js';
 import { fakeContext } from '../testing/fake-context.js';
@@ -131,12 +131,36 @@ it('a document with another one’s proof beside it is not given it', async () =
   expect(await readdir(folder)).not.toContain('other.sealroot.pdf');
 });
 
+it('a signed PDF, or any other file, goes into a container with its proof, is verified there, and its proof renewed', async () => {
+  const signed = new TextEncoder().encode('%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n');
+  for (const [name, document] of [
+    ['signed.pdf', signed],
+    ['note.txt', new TextEncoder().encode('a note')],
+  ] as const) {
+    const { key, proof } = await keep(name, document, pending);
+    const made = `${name}.sealroot.zip`;
+    expect(await sealroot('embed', at(name), '--container')).toMatchObject({ stderr: `Wrote ${at(made)}.\n` });
+    await rm(at(`${name}.sealroot.json`));
+    expect(await verify(at(made), '--log-key', key)).toMatchObject({
+      verdict: 'pending',
+      document: { outcome: 'passed' },
+    });
+    served = formatProof({ ...proof, log: sampleProof({ document }).proof.log });
+    expect((await sealroot('embed', at(made), '--url', 'https://a.example')).stderr).toBe(`Wrote ${at(made)}.\n`);
+    expect(await verify(at(made), '--log-key', key)).toMatchObject({ verdict: 'unavailable' });
+    served = '';
+    await writeFile(at(made), Buffer.concat([await readFile(at(made)), Buffer.from('x')]));
+    const { document: found, verdict } = await verify(at(made), '--log-key', key);
+    expect([verdict, found]).toMatchObject(['mismatch', { outcome: 'failed', reason: 'differs' }]);
+  }
+});
+
 it('a signed PDF is refused with the reason and what to do instead, unless it is asked for', async () => {
   const signed = Buffer.from(`%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n`);
   await keep('signed.pdf', new Uint8Array(signed));
   const { exitCode, stderr } = await sealroot('embed', at('signed.pdf'));
   expect(exitCode).toBe(65);
-  expect(stderr).toMatch(/signature, which would no longer cover all of it.*beside it.*ZIP file.*--signed/);
+  expect(stderr).toMatch(/signature, which would no longer cover all of it.*beside it.*--container.*--signed/);
   expect((await sealroot('embed', at('signed.pdf'), '--signed')).exitCode).toBe(0);
   // What was asked for once holds for the renewed file.
   expect((await sealroot('embed', at('signed.sealroot.pdf'), at('signed.pdf.sealroot.json'))).exitCode).toBe(0);

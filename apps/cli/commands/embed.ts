@@ -1,9 +1,10 @@
+import { basename } from 'node:path';
 import { type ByteSource, pieces } from '#embed/byte-source.js';
 import type { Embedded } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
 import { EmbedError } from '#embed/error.js';
 import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
-import { nameWithProof } from '#embed/file-name.js';
+import { nameOfContainer, nameWithProof } from '#embed/file-name.js';
 import { PROOF_SUFFIX } from '#proof/format.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
@@ -26,6 +27,7 @@ export interface EmbedCommandOptions extends LanguageOption {
   url?: string | undefined;
   out?: string | undefined;
   signed?: true | undefined;
+  container?: true | undefined;
   logKey: string[];
 }
 
@@ -46,9 +48,12 @@ export async function embedProof(
     const proof = await check(context, document, given, options);
     const kept = there === undefined ? proof : mergeInto(path, there.proof, proof, language);
     const signed = options.signed === true || there !== undefined;
-    const plan = await planEmbedding(document, Buffer.from(formatProof(kept)), { signed });
+    const container = there === undefined && options.container === true ? basename(path) : there?.name;
+    const plan = await planEmbedding(document, Buffer.from(formatProof(kept)), { container, signed });
     await source.checkUnchanged();
-    const out = options.out ?? (there === undefined ? nameWithProof(path) : path);
+    const out =
+      options.out ??
+      (there !== undefined ? path : container === undefined ? nameWithProof(path) : nameOfContainer(path));
     const outcome = await keepEmbedded(out, { document, plan, proof: kept, language });
     context.terminal.note(visible(outcome === 'unchanged' ? unchanged(out) : wrote(out)));
   } catch (error) {

@@ -14,6 +14,10 @@ export function addEmbed(program: Command, context: Context): void {
       '--signed',
       'add to a PDF that is signed, too: readers then say that the signature does not cover all of it',
     )
+    .option(
+      '--container',
+      'put document and proof into a ZIP file, side by side: FILE.sealroot.zip, for files of any kind',
+    )
     .addOption(listOption('--log-key <key>', 'verifier key, or @file, that must have signed; repeatable'))
     .addOption(languageOption())
     .addHelpText(
@@ -21,6 +25,7 @@ export function addEmbed(program: Command, context: Context): void {
       examples(
         'sealroot embed contract.pdf',
         'sealroot embed contract.sealroot.pdf',
+        'sealroot embed signed.pdf --container',
         'sealroot embed report.docx proofs/report.docx.sealroot.json --out report.docx.sealed',
       ),
     )

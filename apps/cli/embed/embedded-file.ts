@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { type ByteSource, partOf, pieces } from '#embed/byte-source.js';
+import { type ByteSource, pieces } from '#embed/byte-source.js';
 import type { Embedding } from '#embed/carrier.js';
 import { planEmbedding } from '#embed/embed.js';
-import { findEmbedded, sealedPart } from '#embed/find-embedded.js';
+import { fileOf, findEmbedded, sealedPart } from '#embed/find-embedded.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
 import { formatProof, type Proof } from '#proof/proof.js';
 import { commandLineWords } from '#words/command-line.js';
@@ -31,7 +31,7 @@ export interface Made {
  * @throws CliError `cannot-create`, `no-input`
  */
 export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
-  const file = partOf(made.document, made.plan.kept, made.plan.tail);
+  const file = fileOf(made.document, made.plan);
   if (await writeWholeFile(path, pieces(file, PIECE_BYTES), { replace: false })) return 'written';
   const { language } = made;
   const there = await openSource(path);
@@ -41,8 +41,9 @@ export async function keepEmbedded(path: string, made: Made): Promise<Kept> {
     const part = sealedPart(there, found);
     if (!(await isSame(part, made.document))) throw refusal(path, 'other-document-inside', language);
     const proof = mergeInto(path, found.proof, made.proof, language);
-    const plan = await planEmbedding(part, Buffer.from(formatProof(proof)), { signed: true });
-    const grown = partOf(part, plan.kept, plan.tail);
+    // As it was made, whatever would be made of the document today.
+    const plan = await planEmbedding(part, Buffer.from(formatProof(proof)), { signed: true, container: found.name });
+    const grown = fileOf(part, plan);
     if (await isSame(grown, there)) return 'unchanged';
     const { mode } = await stat(path);
     await writeWholeFile(path, pieces(grown, PIECE_BYTES), { replace: true, mode: mode & 0o777 });

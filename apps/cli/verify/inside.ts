@@ -78,7 +78,8 @@ async function hashInside(
 export async function findSealedPart(inside: Inside, { content }: GivenProof): Promise<SealedPart | undefined> {
   if (content.kind !== 'proof') return undefined;
   const hashes = Object.keys(content.proof.statement.digests) as DocumentHash[];
-  for (const embedded of inside.remains.slice(-MAX_REMAINS)) {
+  // Of a container that was changed nothing can be said by its beginning.
+  for (const embedded of inside.remains.filter(({ from }) => from === 0).slice(-MAX_REMAINS)) {
     const { digests } = await hashInside(inside, embedded, hashes);
     const { outcome } = checkDocument(content.proof, digests);
     if (outcome === 'passed') return { bytes: sealedPart(inside.file, embedded).size, digests };

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { SMALL_PDF } from '#embed/testing/embed-cases.js';
@@ -198,13 +198,24 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     expect(await readFile(registered)).toEqual(Buffer.from(SMALL_PDF));
   });
 
-  it('does not add to a signed PDF, and says why', async () => {
+  it('puts a signed PDF and its proof into a container, says why, and takes that one file alone', async () => {
     const sample = sampleProof({ document: Buffer.from('%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n') });
     portal.service.hold(sample);
     await portal.open();
     await portal.give(await portal.keep('signed.pdf', sample.document));
-    await portal.page.locator('[data-keep="with-proof"]').click();
-    await expect.poll(() => portal.page.locator('.keep-refusal').innerText()).toContain('This PDF is signed');
+    const container = await portal.save('[data-keep="with-proof"]');
+    expect(basename(container)).toBe('signed.pdf.sealroot.zip');
+    await expect
+      .poll(() => portal.page.locator('.keep-refusal').innerText())
+      .toMatch(/This PDF is signed.*one ZIP file/);
+
+    portal.service.records = [];
+    await portal.give(container);
+    await portal.page.locator('.given-file', { hasText: 'signed.pdf.sealroot.zip' }).waitFor();
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.page.locator('[data-keep="with-proof"]').count()).toBe(0);
+    await portal.give(await portal.keep('more.zip', Buffer.concat([await readFile(container), Buffer.from('x')])));
+    await portal.page.locator('[data-verdict="mismatch"]').waitFor();
   });
 
   it('takes a pasted fingerprint, compares no document, and says so', async () => {

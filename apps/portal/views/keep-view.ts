@@ -1,6 +1,7 @@
 import { EmbedError } from '#embed/error.js';
-import { nameWithoutProof, nameWithProof } from '#embed/file-name.js';
+import { nameWithoutProof } from '#embed/file-name.js';
 import type { Proof } from '#proof/proof.js';
+import { inOrder } from '#words/joints.js';
 import { download, keptFiles } from '../download.js';
 import { button, element } from '../element.js';
 import { icon } from '../icon.js';
@@ -10,18 +11,19 @@ import type { Outcome } from '../stage.js';
 import type { Words } from './words.js';
 
 /** What to keep: the document with its proof inside, where that can be made, and the proof alone. */
-export function keepView({ page }: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
-  const { cannotEmbed, proofAlone, withProof: label } = page.result;
+export function keepView({ language, page }: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
+  const { cannotEmbed, inContainer, keepBeside, proofAlone, withProof: label } = page.result;
   const { digests, document, documentName, embeddable, proof } = outcome;
   const refusal = element('p', { class: 'keep-refusal', 'aria-live': 'polite' });
   const alone = keptFiles(proof, documentName, digests.sha256).find(({ kind }) => kind === 'proof');
   async function keepWithProof(from: Blob): Promise<void> {
     try {
-      const made = await withProof(from, proof);
-      await download({ name: nameWithProof(documentName), mediaType: from.type, content: () => Promise.resolve(made) });
+      const { file, name, obstacle } = await withProof(from, documentName, proof);
+      await download({ name, mediaType: file.type, content: () => Promise.resolve(file) });
+      if (obstacle !== undefined) refusal.textContent = inOrder(language.joints, cannotEmbed[obstacle], inContainer);
     } catch (error) {
       if (!(error instanceof EmbedError)) throw error;
-      refusal.textContent = cannotEmbed[error.code];
+      refusal.textContent = inOrder(language.joints, cannotEmbed[error.code], keepBeside);
     }
   }
   async function copyLink(): Promise<void> {

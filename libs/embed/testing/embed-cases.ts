@@ -1,6 +1,7 @@
 import { joined, memorySource } from '../byte-source.js';
 import { embed } from '../embed.js';
 import { EmbedError, type EmbedErrorCode } from '../error.js';
+import type { Embedded } from '../carrier.js';
 import { findEmbedded, findRemains } from '../find-embedded.js';
 import { ascii } from '../format.js';
 
@@ -10,6 +11,8 @@ export interface EmbedVector {
   document: string;
   proof: string;
   signed?: true;
+  /** Name under which the document is put into a container. */
+  container?: string;
   file?: string;
   refused?: EmbedErrorCode;
 }
@@ -23,9 +26,12 @@ export interface FindVector {
 }
 
 interface FoundProof {
+  from: number;
   kept: number;
   ending: string;
   proof: string;
+  /** The document's name in a container. */
+  called?: string;
 }
 
 /** Not a real proof: this library does not look into it. */
@@ -48,7 +54,10 @@ export function smallZip(comment: Uint8Array = new Uint8Array()): Uint8Array {
 const pdfOf = (text: string) => ascii(`%PDF-1.7\n${text}`);
 
 /** What is put into what. */
-const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed'> & { document: Uint8Array; proof?: string })[] = [
+const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed' | 'container'> & {
+  document: Uint8Array;
+  proof?: string;
+})[] = [
   { name: 'a PDF', document: SMALL_PDF },
   { name: 'a PDF whose last line is not ended', document: SMALL_PDF.subarray(0, -1) },
   { name: 'a PDF with other line endings', document: pdfOf('startxref\r\n0123\r\n%%EOF\r\n') },
@@ -69,6 +78,19 @@ const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed'> & { document: U
   { name: 'a ZIP file', document: smallZip() },
   { name: 'a ZIP file with a comment', document: smallZip(ascii('mimetype=application/vnd.etsi.asic-s+zip')) },
   { name: 'a ZIP file with something after its end', document: joined(smallZip(), ascii('x')) },
+  {
+    name: 'a PDF with a signature, into a container',
+    container: 'signed.pdf',
+    document: pdfOf('/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n'),
+  },
+  { name: 'a text, into a container', container: '许可证.txt', document: ascii('permit') },
+  {
+    name: 'nothing, into a container, with a name that no file may have',
+    container: '../a\u202eb',
+    document: ascii(''),
+  },
+  { name: 'a document named as a part of containers', container: 'META-INF', document: ascii('a') },
+  { name: 'a ZIP file with a comment, into a container', container: 'a.zip', document: smallZip(ascii('hello')) },
   { name: 'an empty file', document: new Uint8Array() },
   { name: 'a text', document: ascii('startxref 9') },
 ];
@@ -76,17 +98,23 @@ const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed'> & { document: U
 /** @throws Error when a case that should make a file makes none */
 export async function embedVectors(): Promise<EmbedVector[]> {
   const vectors: EmbedVector[] = [];
-  for (const { document, name, proof = PROOF, signed } of EMBEDDINGS) {
-    const given = { name, document: hex(document), proof, ...(signed === undefined ? {} : { signed }) };
+  for (const { container, document, name, proof = PROOF, signed } of EMBEDDINGS) {
+    const given = { name, document: hex(document), proof, ...(signed && { signed }), ...(container && { container }) };
     try {
-      vectors.push({ ...given, file: hex(await embed(document, ascii(proof), { signed })) });
+      vectors.push({ ...given, file: hex(await embed(document, ascii(proof), { container, signed })) });
     } catch (error) {
       if (!(error instanceof EmbedError)) throw error;
       vectors.push({ ...given, refused: error.code });
     }
   }
   const sealed = await embed(SMALL_PDF, ascii(PROOF));
-  vectors.push({ name: 'a PDF with a proof in it', document: hex(sealed), proof: OTHER, refused: 'embedded' });
+  const both = { proof: OTHER, refused: 'embedded' } as const;
+  vectors.push({ name: 'a PDF with a proof in it', document: hex(sealed), ...both });
+  const container = await embed(SMALL_PDF, ascii(PROOF), { container: 'a.pdf' });
+  vectors.push({ name: 'a container', document: hex(container), ...both });
+  vectors.push({ name: 'a container, into one', document: hex(container), container: 'a.zip', ...both });
+  const cut = { proof: PROOF, refused: 'no-end' } as const;
+  vectors.push({ name: 'a container without its end', document: hex(container.subarray(0, -1)), ...cut });
   return vectors;
 }
 
@@ -96,6 +124,8 @@ export async function findVectors(): Promise<FindVector[]> {
   const pdf = await embed(SMALL_PDF, proof);
   const zip = await embed(smallZip(), proof);
   const tail = pdf.subarray(SMALL_PDF.length);
+  const container = await embed(SMALL_PDF, proof, { container: 'a.pdf' });
+  const directoryAt = new DataView(container.buffer).getUint32(container.length - 6, true);
   const text = new TextDecoder().decode(pdf);
   const update = ascii('2 0 obj\n<<>>\nendobj\nstartxref\n99\n%%EOF\n');
   const grown = joined(pdf, update);
@@ -121,6 +151,18 @@ export async function findVectors(): Promise<FindVector[]> {
     ['a ZIP file whose comment is no base64', smallZip(ascii('sealroot-proof@2 -'))],
     ['a ZIP file whose base64 has loose bits', smallZip(ascii('sealroot-proof@2 QR=='))],
     ['a ZIP file that holds one with a proof', joined(smallZip(), zip, smallZip())],
+    ['a container', container],
+    ['a container with a byte appended', joined(container, ascii('x'))],
+    ['a container with a byte cut off', container.subarray(0, -1)],
+    ['a container without its directory', container.subarray(0, directoryAt)],
+    ['a container without its proof', container.subarray(0, directoryAt - proof.length - 1)],
+    ['a container with a changed byte of its document', replaced(container, container.indexOf(0x25))],
+    ['a container with a changed byte of its proof', replaced(container, directoryAt - 3)],
+    ['a container with a changed time of its document', replaced(container, directoryAt + 66)],
+    ['a container with another name in its directory', replaced(container, directoryAt + 55 + 46)],
+    ['a container with a member between document and proof', withMember(container)],
+    ['a container whose document has a name that leads elsewhere', renamed(container, 'a/pdf')],
+    ['a container that has a comment', withComment(container)],
     ['a text that holds a proof of a PDF', joined(ascii('text'), pdf)],
     ['an empty file', new Uint8Array()],
   ];
@@ -138,14 +180,35 @@ export async function findVectors(): Promise<FindVector[]> {
   );
 }
 
-function described({ ending, kept, proof }: { ending: Uint8Array; kept: number; proof: Uint8Array }): FoundProof {
-  return { kept, ending: hex(ending), proof: new TextDecoder().decode(proof) };
+function described({ ending, from, kept, name, proof }: Embedded): FoundProof {
+  return {
+    from,
+    kept,
+    ...(name !== undefined && { called: name }),
+    ending: hex(ending),
+    proof: new TextDecoder().decode(proof),
+  };
 }
 
 /** A second tail, as no writer of this library makes one. */
 async function tailOver(document: Uint8Array, proof: Uint8Array): Promise<Uint8Array> {
   const { PDF } = await import('../pdf.js');
   return (await PDF.embed(memorySource(document), proof)).tail;
+}
+
+/** The container with the bytes of another member before its proof, of which its directory does not tell. */
+function withMember(container: Uint8Array): Uint8Array {
+  const at = container.lastIndexOf(0x03, new DataView(container.buffer).getUint32(container.length - 6, true) - 1) - 2;
+  return joined(container.subarray(0, at), smallZip().subarray(0, 32), container.subarray(at));
+}
+
+function renamed(container: Uint8Array, name: string): Uint8Array {
+  const text = Buffer.from(container).toString('latin1').replaceAll('a.pdf', name);
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
+
+function withComment(container: Uint8Array): Uint8Array {
+  return joined(container.subarray(0, -2), Uint8Array.of(1, 0, 0x78));
 }
 
 function replaced(bytes: Uint8Array, at: number): Uint8Array {

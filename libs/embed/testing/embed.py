@@ -4,13 +4,77 @@ import base64
 import json
 import re
 import sys
+import unicodedata
+import zlib
 
 MARK = b"sealroot-proof@2 "
 MOST = {"pdf": 2_097_152, "zip": 65_535}
 
 
+TYPE = b"application/vnd.sealroot.container+zip"
+PROOF_NAME = b"META-INF/sealroot-proof.json"
+REFUSED = re.compile("[/\\\\:*?\"<>|\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def is_name(name):
+    reserved = name.lower() in ("mimetype", "meta-inf")
+    return 0 < len(name.encode()) <= 200 and not REFUSED.search(name) and name.strip(". ") == name and not reserved
+
+
+def name_in_container(name):
+    short = REFUSED.sub("_", unicodedata.normalize("NFC", name)).strip(". ")
+    while len(short.encode()) > 200:
+        short = short[1:].lstrip(". ")
+    return short if is_name(short) else "document-" + short
+
+
+def member(name, content):
+    """What stands before the content of a member, and, without the place, in the directory."""
+    crc, size = zlib.crc32(content).to_bytes(4, "little"), len(content).to_bytes(4, "little")
+    length = len(name).to_bytes(2, "little")
+    common = bytes.fromhex("1400000800000000 2100") + crc + size + size + length + bytes(2)
+    return b"PK\3\4" + common + name, lambda place: b"PK\1\2\x14\0" + common + bytes(10) + place.to_bytes(4, "little") + name
+
+
+def container(document, proof, name):
+    data, directory = b"", b""
+    for called, content in [(b"mimetype", TYPE), (name.encode(), document), (PROOF_NAME, proof)]:
+        header, entry = member(called, content)
+        directory += entry(len(data))
+        data += header + content
+    sizes = len(directory).to_bytes(4, "little") + len(data).to_bytes(4, "little")
+    return data + directory + b"PK\5\6" + bytes.fromhex("0000000003000300") + sizes + bytes(2)
+
+
+START = member(b"mimetype", TYPE)[0] + TYPE
+
+
+def in_container(data):
+    """Name, place and length of the document that stands where a container has it, and the proof."""
+    at = len(START)
+    if not data.startswith(START) or data[at : at + 4] != b"PK\3\4" or len(data) < at + 30:
+        return None
+    size, length = int.from_bytes(data[at + 22 : at + 26], "little"), int.from_bytes(data[at + 26 : at + 28], "little")
+    start = at + 30 + length
+    after = start + size
+    try:
+        name = data[at + 30 : start].decode()
+    except UnicodeDecodeError:
+        return None
+    header = data[after : after + 30]
+    if len(header) < 30 or header[:4] != b"PK\3\4" or not is_name(name):
+        return None
+    if header[26:28] != len(PROOF_NAME).to_bytes(2, "little"):
+        return None
+    at = after + 30 + len(PROOF_NAME)
+    proof = data[at : at + int.from_bytes(header[22:26], "little")]
+    if data[after + 30 : at] != PROOF_NAME or len(proof) != int.from_bytes(header[22:26], "little") or len(proof) > MOST["pdf"]:
+        return None
+    return start, size, b"", proof, name
+
+
 def kind_of(data):
-    return "pdf" if data.startswith(b"%PDF-") else "zip" if data.startswith(b"PK\3\4") else None
+    return "container" if data.startswith(START) else "pdf" if data.startswith(b"%PDF-") else "zip" if data.startswith(b"PK\3\4") else None
 
 
 def pdf_tail(document, proof):
@@ -23,12 +87,16 @@ def pdf_tail(document, proof):
     return b"\n%%%s%d\n%s%%end\nstartxref\n%s\n%%%%EOF\n" % (MARK, len(document), lines, offsets[-1])
 
 
-def embed(document, proof, signed=False):
+def embed(document, proof, signed=False, name=None):
     kind = kind_of(document)
-    if kind is None:
-        return "unknown-kind"
     if exact(document) is not None:
         return "embedded"
+    if name is not None:
+        return "too-large" if len(proof) > MOST["pdf"] or len(document) > 4_290_000_000 else container(document, proof, name_in_container(name))
+    if kind is None:
+        return "unknown-kind"
+    if kind == "container":
+        return "no-end"
     if kind == "pdf":
         if not signed and b"/ByteRange" in document:
             return "signed"
@@ -64,12 +132,14 @@ def proof_at(data, kind, mark):
         proof = base64.b64decode(text, validate=True)
     except ValueError:
         return None
-    return (kept, ending, proof) if text and base64.b64encode(proof) == text else None
+    return (0, kept, ending, proof, None) if text and base64.b64encode(proof) == text else None
 
 
-def is_exact(data, kept, ending, proof):
+def is_exact(data, start, kept, ending, proof, name):
     """The rule itself, by making the whole file again."""
-    document = data[:kept] + ending
+    document = data[start : start + kept] + ending
+    if name is not None:
+        return container(document, proof, name) == data
     if kind_of(document) == "pdf":
         tail = pdf_tail(document, proof)
         return tail is not None and document + tail == data
@@ -83,19 +153,23 @@ def exact(data):
 
 def remains(data):
     kind = kind_of(data)
+    if kind == "container":
+        found = in_container(data)
+        return [] if found is None else [found]
     marks = [found.start() for found in re.finditer(re.escape(MARK), data)][:64] if kind else []
     return [one for one in (proof_at(data, kind, mark) for mark in marks) if one is not None]
 
 
-def described(kept, ending, proof):
-    return {"kept": kept, "ending": ending.hex(), "proof": proof.decode()}
+def described(start, kept, ending, proof, name):
+    called = {} if name is None else {"called": name}
+    return {"from": start, "kept": kept, **called, "ending": ending.hex(), "proof": proof.decode()}
 
 
 def main(path):
     with open(path, encoding="utf-8") as file:
         vectors = json.load(file)
     for vector in vectors["embed"]:
-        made = embed(bytes.fromhex(vector["document"]), vector["proof"].encode(), vector.get("signed", False))
+        made = embed(bytes.fromhex(vector["document"]), vector["proof"].encode(), vector.get("signed", False), vector.get("container"))
         expected = vector.get("refused") or bytes.fromhex(vector["file"])
         assert made == expected, f"{vector['name']}: expected {expected[:80]}, got {made[:80]}"
     for vector in vectors["find"]:

@@ -124,15 +124,17 @@ export const page: PageWords = {
     proofAlone: 'Download the proof',
     copyLink: 'Copy a link with the proof',
     cannotEmbed: {
-      'unknown-kind':
-        'A proof can be put into PDF and ZIP-based files only. Keep the proof as a file beside the document.',
-      'no-end': 'This file does not end as its format requires. Keep the proof as a file beside it.',
+      'unknown-kind': 'Only PDF and ZIP-based files can have a proof inside.',
+      'no-end': 'This file does not end as its format requires.',
       signed:
-        'This PDF is signed. With anything added, its signature would no longer cover the whole file, and some readers would warn of a change. Keep the proof as a file beside it.',
-      'has-comment': 'This file has an archive comment, which would be lost. Keep the proof as a file beside it.',
+        'This PDF is signed. With anything added, its signature would no longer cover the whole file, and some readers would warn of a change.',
+      'has-comment': 'This file has an archive comment, which would be lost.',
       embedded: 'This file has a proof inside already.',
-      'too-large': 'The proof is too long for this kind of file. Keep it as a file beside the document.',
+      'too-large': 'The proof is too long for this kind of file.',
     },
+    inContainer:
+      'The document, unchanged, and its proof were put into one ZIP file. This page checks it like the document itself.',
+    keepBeside: 'Keep the proof as a file beside the document.',
   },
   many: {
     heading: (count) => `${count} documents`,
