@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuOf } from './cpu-time.js';
 import type { Figure } from './figure.js';
 import { HOSTILE_KINDS, type Target } from './hostile-load.js';
 import { record, post } from './intake-bench.js';
-import { CONNECTIONS, type Load, measureLoad, warmUpSeconds } from './load.js';
-import { cpuMs, type Stage } from './service.js';
+import { CONNECTIONS, type Load, measureLoad } from './load.js';
+import type { Stage } from './service.js';
 
 const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), 'hostile-load.js');
 
@@ -41,7 +42,7 @@ export async function benchHostile(stage: Stage, seconds: number, kinds = HOSTIL
     const exited = once(hostile, 'exit');
     const beganMs = performance.now();
     const beside = await measurePosts(stage, seconds);
-    const sender = (await cpuMs(hostile.pid!)) / (performance.now() - beganMs);
+    const sender = cpuOf(hostile.pid!) / 1000 / (performance.now() - beganMs);
     hostile.kill('SIGKILL');
     await exited;
     figures.push({
@@ -51,25 +52,20 @@ export async function benchHostile(stage: Stage, seconds: number, kinds = HOSTIL
       raw: undisturbed.perSecond,
       rawIs: 'undisturbed',
       failures: beside.failures,
+      cpu: { ours: beside.cpu, raw: undisturbed.cpu },
     });
-    console.error(
-      `${kind}: a post takes ${beside.serviceMs.toFixed(3)} ms of the service, ${undisturbed.serviceMs.toFixed(3)} undisturbed`,
-    );
   }
   return figures;
 }
 
-/** Posts, and what CPU time the service took in all for each that was answered. */
-async function measurePosts(stage: Stage, seconds: number): Promise<Load & { serviceMs: number }> {
-  const before = await stage.serviceCpuMs();
-  const load = await measureLoad({
+function measurePosts(stage: Stage, seconds: number): Promise<Load> {
+  return measureLoad({
     url: stage.serviceUrl,
     connections: CONNECTIONS,
     seconds,
+    cpu: stage.serviceCpu,
     next: () => post(stage, record()),
   });
-  const warm = 1 + warmUpSeconds(seconds) / seconds;
-  return { ...load, serviceMs: ((await stage.serviceCpuMs()) - before) / (load.perSecond * seconds * warm) };
 }
 
 /** @returns ids of some of them */

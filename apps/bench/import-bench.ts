@@ -10,19 +10,22 @@ const NEWLINE = 0x0a;
 /** Lines of bulk imports, several at a time, against inserting the same rows with one `unnest` statement for each thousand. */
 export async function benchImport(stage: Stage, seconds: number, statementBytes: number): Promise<Figure> {
   const raw = await measureRawInsert(stage, seconds, statementBytes);
+  const cpu = stage.serviceCpu();
   const measured = await Promise.all(Array.from({ length: RAW_CLIENTS }, () => importFor(stage, seconds)));
+  const perLine = cpu(measured.reduce((sum, { all }) => sum + all, 0));
   return {
     name: `bulk import, ${RAW_CLIENTS} at a time`,
     unit: 'records/s',
     ours: measured.reduce((sum, { perSecond }) => sum + perSecond, 0),
-    raw,
+    raw: raw.perSecond,
     rawIs: 'unnest insert of the same rows',
     failures: measured.filter(({ failed }) => failed).length,
+    cpu: { ours: perLine, raw: raw.cpu },
   };
 }
 
 /** Sends lines for `seconds`, after a warm-up of a third of that; counts those that were answered. */
-async function importFor(stage: Stage, seconds: number): Promise<{ perSecond: number; failed: boolean }> {
+async function importFor(stage: Stage, seconds: number): Promise<{ perSecond: number; all: number; failed: boolean }> {
   const headers = { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/x-ndjson' };
   const opened = await fetch(`${stage.serviceUrl}/v1/imports`, {
     method: 'POST',
@@ -50,5 +53,5 @@ async function importFor(stage: Stage, seconds: number): Promise<{ perSecond: nu
   }
   const told = await fetch(`${stage.serviceUrl}${path}`, { headers: { authorization: headers.authorization } });
   const { committed, failed } = (await told.json()) as { committed: number; failed: number };
-  return { perSecond: lines / seconds, failed: answer.status !== 200 || failed > 0 || committed !== all };
+  return { perSecond: lines / seconds, all, failed: answer.status !== 200 || failed > 0 || committed !== all };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { CONNECTIONS, measureLoad, nextDigest } from './load.js';
+import type { CpuTime } from './cpu-time.js';
 import type { Figure } from './figure.js';
+import { CONNECTIONS, measureLoad, nextDigest } from './load.js';
 import type { Stage } from './service.js';
 
 /** Records in one array of the bulk measurement: the most that the API takes. */
@@ -26,12 +27,14 @@ export async function benchSinglePost(stage: Stage, seconds: number): Promise<Fi
     url: stage.bareUrl,
     connections: CONNECTIONS,
     seconds,
+    cpu: stage.bareCpu,
     next: () => ({ method: 'POST', path: '/records', headers: { 'content-type': 'application/json' }, body: record() }),
   });
   const ours = await measureLoad({
     url: stage.serviceUrl,
     connections: CONNECTIONS,
     seconds,
+    cpu: stage.serviceCpu,
     next: () => post(stage, record()),
   });
   return {
@@ -41,6 +44,7 @@ export async function benchSinglePost(stage: Stage, seconds: number): Promise<Fi
     raw: raw.perSecond,
     rawIs: 'bare Fastify, same rows, group commit',
     failures: ours.failures + raw.failures,
+    cpu: { ours: ours.cpu, raw: raw.cpu },
   };
 }
 
@@ -51,20 +55,32 @@ export async function benchArrayPost(stage: Stage, seconds: number, statementByt
     url: stage.serviceUrl,
     connections: RAW_CLIENTS,
     seconds,
+    cpu: stage.serviceCpu,
     next: () => post(stage, `[${Array.from({ length: ARRAY_RECORDS }, record).join(',')}]`),
   });
   return {
     name: `POST arrays of ${ARRAY_RECORDS}`,
     unit: 'records/s',
     ours: ours.perSecond * ARRAY_RECORDS,
-    raw,
+    raw: raw.perSecond,
     rawIs: 'unnest insert of the same rows',
     failures: ours.failures,
+    cpu: { ours: perRecord(ours.cpu), raw: raw.cpu },
   };
 }
 
+function perRecord(cpu: CpuTime | null): CpuTime | null {
+  if (cpu === null) return null;
+  const [load, server, database] = [cpu.load, cpu.server, cpu.database].map((us) => us / ARRAY_RECORDS);
+  return { load: load!, server: server!, database: database! };
+}
+
 /** Rows a second that clients insert with one `unnest` statement for each thousand. */
-export async function measureRawInsert(stage: Stage, seconds: number, statementBytes: number): Promise<number> {
+export async function measureRawInsert(
+  stage: Stage,
+  seconds: number,
+  statementBytes: number,
+): Promise<{ perSecond: number; cpu: CpuTime | null }> {
   const statement = 's'.repeat(statementBytes);
   let rows = 0;
   const insert = async () => {
@@ -82,7 +98,8 @@ export async function measureRawInsert(stage: Stage, seconds: number, statementB
   const clients = (end: number) => Promise.all(Array.from({ length: RAW_CLIENTS }, () => until(end)));
   await clients(performance.now() + (seconds * 1000) / 3);
   rows = 0;
+  const cpu = stage.bareCpu();
   const start = performance.now();
   await clients(start + seconds * 1000);
-  return rows / ((performance.now() - start) / 1000);
+  return { perSecond: rows / ((performance.now() - start) / 1000), cpu: cpu(rows) };
 }

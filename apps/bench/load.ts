@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import type { CpuMeter, CpuTime } from './cpu-time.js';
 
 /** Connections that the single-record measurements use. */
 export const CONNECTIONS = 64;
@@ -9,6 +10,8 @@ export interface Load {
   /** Time that 99 of 100 answers took at most. */
   p99Ms: number;
   failures: number;
+  /** CPU time for one answer. */
+  cpu: CpuTime | null;
 }
 
 /** Sends requests made by `next` over `connections` for `seconds`, after a warm-up of a third of that. */
@@ -16,6 +19,7 @@ export async function measureLoad(options: {
   url: string;
   connections: number;
   seconds: number;
+  cpu: CpuMeter;
   next: () => { method: 'GET' | 'POST'; path: string; headers?: Record<string, string>; body?: string };
 }): Promise<Load> {
   const run = (seconds: number) =>
@@ -26,11 +30,13 @@ export async function measureLoad(options: {
       requests: [{ setupRequest: (request) => ({ ...request, ...options.next() }) }],
     });
   await run(warmUpSeconds(options.seconds));
+  const cpu = options.cpu();
   const result = await run(options.seconds);
   return {
     perSecond: result['2xx'] / result.duration,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,
+    cpu: cpu(result['2xx']),
   };
 }
 

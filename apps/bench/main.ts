@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '#database/migrate.js';
-import { type Figure, formatFigures } from './figure.js';
+import { type Figure, formatCpu, formatFigures } from './figure.js';
 import { benchHostile } from './hostile-bench.js';
 import { benchImport } from './import-bench.js';
 import { benchArrayPost, benchSinglePost } from './intake-bench.js';
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   } finally {
     await stage.stop();
   }
-  console.log(formatFigures(figures));
+  console.log(`${formatFigures(figures)}\n\n${formatCpu(figures)}`);
   if (figures.some((figure) => figure.failures > 0)) process.exitCode = 1;
 }
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { CpuMeter } from './cpu-time.js';
 import type { Figure } from './figure.js';
 import { CONNECTIONS, measureLoad } from './load.js';
 import type { Stage } from './service.js';
@@ -19,11 +20,12 @@ export async function benchProofReads(stage: Stage, seconds: number): Promise<Fi
     ),
     idsOf(stage.raw, 'SELECT "id" FROM raw_record'),
   ]);
-  const load = (url: string, paths: readonly string[]) =>
+  const load = (url: string, cpu: CpuMeter, paths: readonly string[]) =>
     measureLoad({
       url,
       connections: CONNECTIONS,
       seconds,
+      cpu,
       next: () => ({ method: 'GET', path: paths[Math.floor(Math.random() * paths.length)]! }),
     });
   const figures: Figure[] = [];
@@ -44,8 +46,8 @@ export async function benchProofReads(stage: Stage, seconds: number): Promise<Fi
         rawIs: `bare Fastify and one of ${rows.length.toLocaleString('en-US')} rows by its key`,
       },
     ]) {
-      const raw = await load(stage.bareUrl, bare);
-      const ours = await load(stage.serviceUrl, proofs);
+      const raw = await load(stage.bareUrl, stage.bareCpu, bare);
+      const ours = await load(stage.serviceUrl, stage.serviceCpu, proofs);
       figures.push({
         name: `GET proof${status === 'none' ? '' : ' with status'}, ${kind}`,
         unit: 'requests/s',
@@ -53,6 +55,7 @@ export async function benchProofReads(stage: Stage, seconds: number): Promise<Fi
         raw: raw.perSecond,
         rawIs: `${rawIs}, ${size.toLocaleString('en-US')} bytes`,
         failures: ours.failures + raw.failures,
+        cpu: { ours: ours.cpu, raw: raw.cpu },
       });
     }
   }

@@ -7,14 +7,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startEmbeddedDatabase } from '#database/embedded.js';
+import { type CpuMeter, cpuMeter } from './cpu-time.js';
 
 const APPS = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What `npm start`, the image and the systemd unit tell Node. */
+const NODE_OPTIONS = ['--max-semi-space-size=64'];
+
 /** Time allowed for a process to answer after its start. */
 const START_TIMEOUT_MS = 60_000;
-
-/** Linux counts CPU time in hundredths of a second. */
-const MS_PER_TICK = 10;
 
 /** What is measured and what it is measured against, on one PostgreSQL server. */
 export interface Stage {
@@ -25,13 +26,14 @@ export interface Stage {
   makeAgency(domain: string): Promise<string>;
   /** Base URL of the bare Fastify. */
   bareUrl: string;
-  /** CPU time that the service has taken so far, in milliseconds; 0 where the system does not tell. */
-  serviceCpuMs(): Promise<number>;
   /** The service's database, and the raw one with a table of the same shape. */
   service: pg.Pool;
   raw: pg.Pool;
   /** Connection URL of the raw database. */
   rawUrl: string;
+  /** Counts the CPU time of the service, and of the bare Fastify. */
+  serviceCpu: CpuMeter;
+  bareCpu: CpuMeter;
   stop(): Promise<void>;
 }
 
@@ -51,7 +53,7 @@ export async function startStage(statementBytes: number): Promise<Stage> {
   await raw.query(RAW_TABLE);
   const service = new pg.Pool({ connectionString: serviceDatabase!, max: 4 });
 
-  const started = spawn(process.execPath, [join(APPS, 'standalone', 'main.js')], {
+  const started = spawn(process.execPath, [...NODE_OPTIONS, join(APPS, 'standalone', 'main.js')], {
     env: {
       ...process.env,
       DATABASE_URL: serviceDatabase!,
@@ -80,33 +82,25 @@ export async function startStage(statementBytes: number): Promise<Stage> {
     await admin('', { domain, name: domain });
     return ((await (await admin(`/${domain}/keys`, {})).json()) as { key: string }).key;
   };
+  const postmaster = Number(
+    (await readFile(join(folder, 'postgres', 'cluster', 'postmaster.pid'), 'latin1')).split('\n')[0],
+  );
   return {
     serviceUrl,
     apiKey: await makeAgency('bench.example'),
     makeAgency,
     bareUrl,
-    serviceCpuMs: () => cpuMs(started.pid!),
     service,
     raw,
     rawUrl: rawDatabase!,
+    serviceCpu: cpuMeter(started.pid!, postmaster),
+    bareCpu: cpuMeter(bare.pid!, postmaster),
     stop: async () => {
       await Promise.all([service.end(), raw.end(), stopProcess(started), stopProcess(bare)]);
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** CPU time of a process so far, in milliseconds; 0 where the system does not tell. */
-export async function cpuMs(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The name of the program, in brackets, may hold anything.
-  const [user, system] = text
-    .slice(text.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(11, 13)
-    .map(Number);
-  return ((user ?? 0) + (system ?? 0)) * MS_PER_TICK;
 }
 
 async function createDatabase(serverUrl: string, name: string): Promise<string> {
