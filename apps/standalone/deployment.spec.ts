@@ -44,6 +44,17 @@ function snapshot(folder: string): Record<string, string> {
   );
 }
 
+describe('every way to run the service', () => {
+  it('gives Node the same room for what is made and dropped at once', () => {
+    const ways = ['package.json', 'docker/Dockerfile', 'docker/systemd/sealroot@.service', 'apps/bench/service.ts'];
+    const rooms = ways.map((path) => {
+      const found = /--max-semi-space-size=(\d+)/.exec(readFileSync(join(projectRoot(), path), 'utf8'));
+      return `${path}: ${found?.[1] ?? 'none'}`;
+    });
+    expect(rooms).toEqual(ways.map((path) => `${path}: 64`));
+  });
+});
+
 describe('setup.sh', () => {
   it.skipIf(!hasPrograms({ openssl: 'openssl' }))(
     'makes secrets for their owner alone, and settings that the service takes',
