@@ -266,7 +266,7 @@ export class Page {
         this.#refusalText(),
         (chosen) => void this.#take(chosen),
         (text) => (isPaperCode(text) ? void this.#takeCode(text) : this.takeText(readPasted(text))),
-        (picture) => void this.#takeCode(picture),
+        (code) => void this.#takeCode(code),
       ),
       ...(files ? [files] : []),
     );

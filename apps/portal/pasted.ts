@@ -40,6 +40,12 @@ export function readFragment(fragment: string): GivenDigest | File | undefined {
   return new File([new Uint8Array(base64urlnopad.decode(value))], `link${PROOF_SUFFIX}`);
 }
 
+/** A link to the page at `address` that looks a record up, by a digest that it was registered with. */
+export function lookupLink({ statement: { digests } }: Proof, address: string): string {
+  const [[algorithm, hex] = []] = Object.entries(digests);
+  return new URL(`#digest=${algorithm}:${hex}`, address).href;
+}
+
 /** A link to the page at `address` that brings a proof. */
 export function linkTo(proof: Proof, address: string): string {
   const link = new URL(address);

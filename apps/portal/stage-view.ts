@@ -10,6 +10,7 @@ import { detailsView } from './views/details-view.js';
 import { keepRegisteredPart, keepView } from './views/keep-view.js';
 import { notFoundView } from './views/not-found-view.js';
 import { noticeView } from './views/notice-view.js';
+import { printedCode } from './views/printed-code.js';
 import { progressView } from './views/progress-view.js';
 import { timeView } from './views/time-view.js';
 import { notesView, verdictView } from './views/verdict-view.js';
@@ -105,6 +106,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     answers === null ? undefined : timeView(words, { answers, asides }, outcome),
     once.length === decisive.length ? undefined : checksView(words, once, decisive),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
+    answers === null || proof === undefined ? undefined : printedCode(words, proof),
   );
 }
 

@@ -13,10 +13,10 @@ const LEVELS = ['medium', 'quartile', 'high'] as const;
 /** A QR code: rows of modules, true is dark, with the light ones around it that it needs. */
 export type Modules = readonly (readonly boolean[])[];
 
-/** The QR code of a text in base45's characters (alphanumeric mode), as small as level M lets it be; where a higher level fits the same size, of that.
+/** The QR code of a text in base45's characters (alphanumeric mode) unless another mode is named, as small as level M lets it be; where a higher level fits the same size, of that.
  * @throws PaperError `too-large` */
-export function qrModules(text: string): Modules {
-  const options = { encoding: 'alphanumeric', border: QUIET_ZONE } as const;
+export function qrModules(text: string, encoding: 'alphanumeric' | 'byte' = 'alphanumeric'): Modules {
+  const options = { encoding, border: QUIET_ZONE } as const;
   let modules: boolean[][];
   try {
     modules = encodeQR(text, 'raw', { ...options, ecc: 'medium' });
@@ -47,11 +47,16 @@ export function qrVersion(modules: Modules): number {
 /** A QR code as SVG of `sizeMm` millimetres a side, dark on white whatever is around it; `title` is what is read out. */
 export function svgOf(modules: Modules, { sizeMm, title }: { sizeMm: number; title: string }): string {
   const side = modules.length;
-  const rows = modules.map((row, y) => runsOf(row).map(({ from, to }) => `M${from} ${y}h${to - from}v1H${from}z`));
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${sizeMm}mm" height="${sizeMm}mm" viewBox="0 0 ${side} ${side}" role="img" shape-rendering="crispEdges">` +
-    `<title>${escaped(title)}</title><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${rows.flat().join('')}"/></svg>\n`
+    `<title>${escaped(title)}</title><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${pathOf(modules)}"/></svg>\n`
   );
+}
+
+/** The dark modules as the path of an SVG, a unit each. */
+export function pathOf(modules: Modules): string {
+  const rows = modules.map((row, y) => runsOf(row).map(({ from, to }) => `M${from} ${y}h${to - from}v1H${from}z`));
+  return rows.flat().join('');
 }
 
 /** What a PNG file is made with; Node's `zlib` has both. */

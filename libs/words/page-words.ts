@@ -55,7 +55,9 @@ export interface PageWords {
     /** What is typed or pasted in the place of a file. */
     paste: Record<'open' | 'label' | 'check', string>;
     /** A code in a picture, or before a phone's camera. */
-    scan: Record<'open' | 'compare', string>;
+    scan: Record<'open' | 'compare', string> & {
+      camera: Record<'start' | 'stop' | 'on' | 'denied' | 'missing', string>;
+    };
     /** Why something was not taken. */
     refusals: Record<'too-many-proofs' | 'no-code' | 'other-code' | 'no-reader', string>;
   };
@@ -101,6 +103,8 @@ export interface PageWords {
     inContainer: string;
     /** What can be done instead; follows why. */
     keepBeside: string;
+    /** Beside a code in print. */
+    printedCode: string;
   };
   /** Many documents in a table. */
   many: {

@@ -42,10 +42,11 @@ export async function servePortal(server: FastifyInstance, folder: string): Prom
     decorateReply: false,
     setHeaders: (reply, path) => {
       const isGate = gatePolicy !== null && path.endsWith(GATE_FILE);
+      const readsCodes = path.endsWith('.html');
       (reply as unknown as FastifyReply).headers({
         'content-security-policy': isGate ? gatePolicy : PAGE_POLICY,
         'cross-origin-opener-policy': 'same-origin',
-        'permissions-policy': `camera=(${isGate ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
+        'permissions-policy': `camera=(${readsCodes ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
         'cache-control': path.includes(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
       });
     },

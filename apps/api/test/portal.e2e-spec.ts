@@ -48,7 +48,7 @@ describe('the page', () => {
       "default-src 'none'; script-src 'sha256-abc='; connect-src 'none'; frame-ancestors 'none'",
     );
     expect(headers['permissions-policy']).toContain('camera=(self)');
-    expect((await service.app.inject('/')).headers['permissions-policy']).toContain('camera=()');
+    expect((await service.app.inject('/')).headers['permissions-policy']).toContain('camera=(self)');
   });
 
   it('has assets that are kept for ever, and no others', async () => {

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { genesisHeader } from '#bitcoin/testing/genesis-header.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasChromium } from './browser.js';
 import { PortalInChromium } from './portal-in-chromium.js';
+
+const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
+prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
 
 describe.skipIf(!hasChromium())('what the page answers', () => {
   const portal = new PortalInChromium();
@@ -26,6 +32,25 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
     expect(await portal.page.evaluate(() => document.activeElement?.id)).toBe('result-title');
     expect(portal.service.receivedBytes).toBe(0);
     expect(portal.service.asked.every((line) => line.startsWith('GET '))).toBe(true);
+  });
+
+  it('prints a code that leads back to the page, where the record is looked up', async () => {
+    const sample = sampleProof();
+    portal.service.hold(sample);
+    await portal.open();
+    await portal.give(await portal.keep('printed.txt', sample.document));
+    expect(await portal.verdict()).toBe('authentic');
+    const code = portal.page.locator('.printed-code svg');
+    await code.waitFor({ state: 'attached' });
+    expect(await code.isVisible()).toBe(false);
+    await portal.page.emulateMedia({ media: 'print' });
+    const [read] = await readBarcodes(new Uint8Array(await code.screenshot()));
+    expect(read?.text).toBe(`${portal.address}#digest=sha256:${bytesToHex(sample.digests.sha256!)}`);
+    await portal.page.emulateMedia({ media: null });
+    await portal.page.goto('about:blank');
+    await portal.page.goto(read!.text);
+    expect(await portal.verdict()).toBe('authentic');
+    expect(await portal.answer('content')).toContain('Not compared');
   });
 
   it('calls an expired record authentic, but not current', async () => {

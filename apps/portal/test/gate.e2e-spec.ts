@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleLog } from '#gate/testing/gate-cases.js';
 import { pngOf, qrModules } from '#paper/image.js';
 import { scan } from '#paper/testing/scan.js';
-import { builtPage, CHROMIUM, CHROMIUM_FLAGS, hasChromium } from './browser.js';
+import { builtPage, CHROMIUM, CHROMIUM_FLAGS, hasChromium, watchForFaults } from './browser.js';
+import { FixtureService } from './fixture-service.js';
 
 const { log, before, pack, changes, permits } = sampleLog();
 
@@ -117,6 +118,32 @@ describe.skipIf(!hasChromium())('the page of a gate, opened from disk', () => {
     await page.getByRole('button', { name: 'Start the camera' }).click();
     await page.getByRole('heading', { name: 'Suspended' }).waitFor();
     await page.getByRole('button', { name: 'Stop the camera' }).click();
+  });
+
+  it('reads the code on the page of the service too, from the camera, and looks its record up', async () => {
+    const service = new FixtureService(builtPage());
+    const address = await service.start();
+    const other = await browser.newContext({ locale: 'en-GB' });
+    try {
+      const problems = watchForFaults(other, () => address);
+      const portal = await other.newPage();
+      await portal.goto(address);
+      await portal.getByRole('button', { name: 'Scan with the camera' }).click();
+      await portal.getByRole('heading', { name: 'No registration found for this file' }).waitFor();
+      expect(await portal.locator('.paper-text').innerText()).toContain('GATE PERMIT');
+      expect(await portal.locator('video').count()).toBe(0);
+      // Where the browser says no, the page says what else can be done.
+      await portal.reload();
+      await portal.evaluate(() => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('no', 'NotAllowedError'));
+      });
+      await portal.getByRole('button', { name: 'Scan with the camera' }).click();
+      await portal.getByText('The browser does not allow the camera.').waitFor();
+      expect(problems).toEqual([]);
+    } finally {
+      await other.close();
+      await service.stop();
+    }
   });
 
   it('keeps key and pack on the device, and says when the pack has become too old', async () => {

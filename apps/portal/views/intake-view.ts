@@ -19,7 +19,7 @@ export function dropArea(
   refusal: string | undefined,
   onFiles: (files: File[]) => void,
   onText: (text: string) => void,
-  onPicture: (picture: File) => void,
+  onCode: (code: string | File) => void,
 ): HTMLElement {
   const { intake } = page;
   const prompt = {
@@ -61,7 +61,7 @@ export function dropArea(
         element('span', { class: 'visually-hidden' }, `${prompt} ${intake.label}`),
       ),
     ),
-    asked === 'first' ? otherWays(page, onFiles, onText, onPicture) : undefined,
+    asked === 'first' ? otherWays(page, onFiles, onText, onCode) : undefined,
     refusal === undefined ? undefined : element('p', { class: 'refusal', id: 'files-refusal' }, refusal),
     element('p', { class: 'privacy', id: 'privacy' }, icon('lock'), element('span', {}, intake.privacy)),
   );
@@ -72,14 +72,15 @@ function otherWays(
   { intake }: Words['page'],
   onFiles: (files: File[]) => void,
   onText: (text: string) => void,
-  onPicture: (picture: File) => void,
+  onCode: (code: string | File) => void,
 ): HTMLElement {
   const field = element('textarea', { id: 'pasted', class: 'paste-field', rows: 3, spellcheck: 'false' });
   return element(
     'div',
     { class: 'other-ways' },
     folderChoice(intake.folder, onFiles),
-    pictureChoice(intake.scan.open, onPicture),
+    pictureChoice(intake.scan.open, onCode),
+    ...cameraChoice(intake, onCode),
     element(
       'details',
       { class: 'paste' },
@@ -105,6 +106,22 @@ function folderChoice(label: string, onFiles: (files: File[]) => void): HTMLElem
     input,
     element('label', { for: 'folder', class: 'button quiet' }, label),
   );
+}
+
+/** A way to hold a code before the camera, and the place where its picture is shown. What looks for codes is loaded for the first. */
+function cameraChoice({ refusals, scan }: Words['page']['intake'], onCode: (text: string) => void): HTMLElement[] {
+  const place = element('div', { class: 'camera-place' });
+  async function start(): Promise<void> {
+    try {
+      const { scanWithCamera } = await import('./camera-view.js');
+      await scanWithCamera(place, scan.camera, onCode);
+    } catch (error) {
+      // The browser's way to say that a part of the page cannot be fetched.
+      if (!(error instanceof TypeError)) throw error;
+      place.replaceChildren(element('p', { class: 'refusal', role: 'alert' }, refusals['no-reader']));
+    }
+  }
+  return [button({ class: 'button quiet', id: 'camera' }, () => void start(), scan.camera.start), place];
 }
 
 /** A way to choose a picture with a code in it; on a phone that may be the camera. */

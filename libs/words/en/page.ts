@@ -45,6 +45,13 @@ export const page: PageWords = {
       open: 'Read a QR code from a picture…',
       compare:
         'This is what the code says. Compare it with the paper, word for word: the code alone does not show that it belongs there.',
+      camera: {
+        start: 'Scan with the camera',
+        stop: 'Stop the camera',
+        on: 'Hold the QR code in front of the camera.',
+        denied: 'The browser does not allow the camera. Allow it, or take a picture of the code and choose that.',
+        missing: 'There is no camera that the browser can use. Take a picture of the code and choose that.',
+      },
     },
     refusals: {
       'too-many-proofs': 'Please drop one proof at a time.',
@@ -134,6 +141,7 @@ export const page: PageWords = {
     },
     inContainer:
       'The document, unchanged, and its proof were put into one ZIP file. This page checks it like the document itself.',
+    printedCode: 'Scan this to look the record up as it stands now',
     keepBeside: 'Keep the proof as a file beside the document.',
   },
   many: {

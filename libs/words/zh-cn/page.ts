@@ -39,6 +39,13 @@ export const page: PageWords = {
     scan: {
       open: '从图片读取二维码…',
       compare: '二维码的内容如下。请与纸面逐字比对：仅凭二维码不能表明它属于这张纸。',
+      camera: {
+        start: '用摄像头扫描',
+        stop: '关闭摄像头',
+        on: '请将二维码对准摄像头。',
+        denied: '浏览器未允许使用摄像头。请授权，或拍下二维码后选择该图片。',
+        missing: '浏览器未找到可用的摄像头。请拍下二维码后选择该图片。',
+      },
     },
     refusals: {
       'too-many-proofs': '请每次只拖入一份存证证明。',
@@ -124,6 +131,7 @@ export const page: PageWords = {
       'too-large': '存证证明过长，此类文件无法容纳。',
     },
     inContainer: '文件（内容未作改动）与存证证明已一并放入一个 ZIP 文件，可直接用本页面核验。',
+    printedCode: '扫码查询该记录的当前状态',
     keepBeside: '请将存证证明与文件分别保存。',
   },
   many: {

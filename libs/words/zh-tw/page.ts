@@ -39,6 +39,13 @@ export const page: PageWords = {
     scan: {
       open: '從圖片讀取 QR 碼…',
       compare: 'QR 碼的內容如下。請與紙本逐字比對：單憑 QR 碼無法顯示它屬於這張紙。',
+      camera: {
+        start: '用鏡頭掃描',
+        stop: '關閉鏡頭',
+        on: '請將 QR 碼對準鏡頭。',
+        denied: '瀏覽器未允許使用鏡頭。請允許，或拍下 QR 碼後選擇那張圖片。',
+        missing: '瀏覽器找不到可用的鏡頭。請拍下 QR 碼後選擇那張圖片。',
+      },
     },
     refusals: {
       'too-many-proofs': '一次只能拖入一份存證證明。',
@@ -123,6 +130,7 @@ export const page: PageWords = {
       'too-large': '存證證明過長，這類檔案容納不下。',
     },
     inContainer: '檔案（內容未更動）與存證證明已一起放進一個 ZIP 檔，可直接用這個網頁驗證。',
+    printedCode: '掃描此碼，查詢這筆紀錄目前的狀態',
     keepBeside: '請將存證證明與檔案分開保存。',
   },
   many: {
