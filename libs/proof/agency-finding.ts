@@ -1,6 +1,5 @@
-/** Whether the signature that the statement carries is that of the key which it names. Only there when it carries one. */
-export type AgencySignatureFinding = {
-  check: 'agency-signature';
+/** Whether a signature that a statement carries is that of the key which it names. */
+export type SignatureFacts = {
   /** Id of the key. */
   key: string;
   /** How many statements were signed as one; absent when this one was signed alone. */
@@ -14,8 +13,8 @@ export type AgencySignatureFinding = {
   | { outcome: 'unavailable' }
 );
 
-/** Whether the log says that the key was the agency's, and good, when the record was received. Decides nothing but *who*. Only there when the statement carries a signature. */
-export type AuthorisationFinding = { check: 'authorisation'; key: string } & (
+/** Whether the log says that a key was the agency's, and good, when what it signed was received. */
+export type AuthorisationFacts = { key: string } & (
   | {
       outcome: 'passed';
       agency: string;
@@ -29,6 +28,16 @@ export type AuthorisationFinding = { check: 'authorisation'; key: string } & (
   | { outcome: 'failed'; reason: 'not-yet-valid'; validFrom: string }
   | { outcome: 'failed'; reason: 'expired'; validUntil: string }
   | { outcome: 'failed'; reason: 'revoked'; since: string; code?: string }
-  /** `not-shown`: the proof has nothing of it, or nothing that holds; `outdated`: what it has ends before the record's batch. */
+  /** `not-shown`: the proof has nothing of it, or nothing that holds; `outdated`: what it has ends before the batch of what was signed. */
   | { outcome: 'unavailable'; reason: 'not-shown' | 'outdated' }
 );
+
+/** Of the record's signature. Only there when its statement carries one. */
+export type AgencySignatureFinding = { check: 'agency-signature' } & SignatureFacts;
+/** Decides nothing but *who*. Only there with `agency-signature`. */
+export type AuthorisationFinding = { check: 'authorisation' } & AuthorisationFacts;
+
+/** Of the signature of a change of the record's status, the event with this ordinal; one for each that carries one, the newest first. */
+export type EventSignatureFinding = { check: 'event-signature'; event: number } & SignatureFacts;
+/** Decides nothing but by whose word the change was made. */
+export type EventAuthorisationFinding = { check: 'event-authorisation'; event: number } & AuthorisationFacts;

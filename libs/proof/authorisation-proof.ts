@@ -10,7 +10,7 @@ import { BATCH_PATH_MAX } from './format.js';
 import { base64Text, hashes, object, refused, wrapped } from './json-reader.js';
 import { readStatus, type ReadStatus, type StatusProof, statusValue } from './status-proof.js';
 
-/** What shows whose the key is that signed a record for its agency: the record by which the log registers it, and what had become of that. */
+/** What shows whose a key is that signed for an agency: the record by which the log registers it, and what had become of that. */
 export interface AuthorisationProof {
   /** Of profile `identity@1`. */
   statement: RecordStatement;
@@ -39,7 +39,7 @@ export interface ReadAuthorisation {
   status: ReadStatus;
 }
 
-/** Reads member `authorisation` of a proof. @throws ProofError `bad-proof` */
+/** Reads one of the members of `authorisations` of a proof. @throws ProofError `bad-proof` */
 export function readAuthorisation(
   value: JsonValue,
   pointer: string,

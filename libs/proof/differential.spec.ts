@@ -8,17 +8,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasPython } from '#setting/testing/programs.js';
 import { formatProof } from './proof.js';
+import { agencyCases } from './testing/agency-cases.js';
 import { evmCases } from './testing/evm-cases.js';
 import { holdingCases } from './testing/holding-cases.js';
+import { partMutation, withMutatedPart } from './testing/part-mutation.js';
 import { sampleProof } from './testing/sample-proof.js';
+import { signedEventCases } from './testing/signed-event-cases.js';
 import { statusCases } from './testing/status-cases.js';
 import { statusCosignatureCases } from './testing/status-cosignature-cases.js';
-import { statusMutation, withMutatedStatus } from './testing/status-mutation.js';
 import { mutatedText, textMutation } from './testing/text-mutation.js';
 import type { VectorCase } from './testing/vector-case.js';
 import { answerVector, withoutBounds } from './testing/verify-vector.js';
 
-/** Mutations tried of each kind: of any text, of a status' text, of a status' members. MUTATIONS=20000 for a long look. */
+/** Mutations tried of each kind: of any text, of a status' text, of a status' members, of what agencies sign. MUTATIONS=20000 for a long look. */
 const RUNS = Number(process.env['MUTATIONS'] ?? 300);
 const PYTHON = '/usr/bin/python3';
 
@@ -62,16 +64,28 @@ describe.skipIf(!withPython)('agrees with the second verifier', { timeout: 1_800
   it('on proofs with mutated statuses', async () => {
     const bases = [...statusCases(), ...statusCosignatureCases()];
     const one = fc.nat({ max: bases.length - 1 });
-    const drawn = fc.tuple(one, one, fc.boolean(), textMutation, statusMutation);
+    const drawn = fc.tuple(one, one, fc.boolean(), textMutation, partMutation);
     const cases = fc.sample(drawn, { numRuns: 2 * RUNS, seed: 2163 }).map(([which, lender, isText, text, status]) => {
       const { instants: _, ...base } = bases[which]!;
       const from = base.proof.indexOf('"status":{');
       const proof = isText
         ? base.proof.slice(0, from) + mutatedText(base.proof.slice(from), text)
-        : withMutatedStatus(base.proof, bases[lender]!.proof, status);
+        : withMutatedPart(base.proof, bases[lender]!.proof, ['status'], status);
       return { ...base, proof };
     });
     expect(await agree(cases)).toBeGreaterThan(RUNS / 2);
+  });
+
+  it('on proofs with mutated signatures of agencies, and of what the log says of their keys', async () => {
+    const bases = [...agencyCases(), ...signedEventCases()].filter(({ proof }) => proof.includes('"authorisations"'));
+    const one = fc.nat({ max: bases.length - 1 });
+    const drawn = fc.tuple(one, one, partMutation, fc.boolean());
+    const cases = fc.sample(drawn, { numRuns: RUNS, seed: 2164 }).map(([which, lender, part, isKey]): VectorCase => {
+      const base = bases[which]!;
+      const members = isKey ? ['authorisations'] : ['statement', 'status'];
+      return { ...base, proof: withMutatedPart(base.proof, bases[lender]!.proof, members, part) };
+    });
+    expect(await agree(cases)).toBeGreaterThan(RUNS / 4);
   });
 });
 

@@ -1,7 +1,12 @@
 import type { ShownBlock, Silence } from '#source/answer.js';
 import type { Standing } from '#source/chain.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import type { AgencySignatureFinding, AuthorisationFinding } from './agency-finding.js';
+import type {
+  AgencySignatureFinding,
+  AuthorisationFinding,
+  EventAuthorisationFinding,
+  EventSignatureFinding,
+} from './agency-finding.js';
 import type { AnchorFinding } from './anchors/finding.js';
 import type { UndecidedFacts } from './anchors/shown-facts.js';
 import type { StatusFinding } from './status-finding.js';
@@ -26,6 +31,8 @@ export type Finding =
   | TimesFinding
   | ValidityFinding
   | StatusFinding
+  | EventSignatureFinding
+  | EventAuthorisationFinding
   | CarriedFinding
   | CompanionFinding;
 

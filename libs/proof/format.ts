@@ -9,6 +9,8 @@ export const PROOF_SUFFIX = '.sealroot.json';
 export const PROOF_MAX_CHARACTERS = 2_097_152;
 /** Most checkpoints in one proof: the covering one, and one for each anchoring that was worth keeping. */
 export const PROOF_MAX_CHECKPOINTS = 16;
+/** Most keys that a proof shows: of the record, and of what has become of it. */
+export const PROOF_MAX_AUTHORISATIONS = 16;
 /** Most attestations of one checkpoint. */
 export const PROOF_MAX_ATTESTATIONS = 16;
 /** Longest signed note, in UTF-16 units: the log's line and those of a score of witnesses, be their signatures of kilobytes. */

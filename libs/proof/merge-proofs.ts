@@ -1,10 +1,11 @@
 import { canonicalize } from '#statement/jcs.js';
+import { formatStatement } from '#statement/statement.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
 import { includesAttestation, type ProofAttestation } from './anchors/kinds.js';
 import type { AuthorisationProof } from './authorisation-proof.js';
 import type { ProofCheckpoint } from './checkpoint.js';
-import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_CHECKPOINTS } from './format.js';
+import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_AUTHORISATIONS, PROOF_MAX_CHECKPOINTS } from './format.js';
 import type { StatusProof } from './status-proof.js';
 import type { Proof } from './proof.js';
 
@@ -19,7 +20,7 @@ export type MergeFault =
 
 /**
  * One proof that says everything that either says of one record: the checkpoints of both, of each the signatures and the attestations of both, and
- * the newer status, and the newer word on the key of its agency. So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
+ * the newer status, and the newer word on each key that signed. So a later proof never takes anything from an earlier one. Neither needs to hold: whoever verifies the result finds out.
  */
 export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   if (a.id !== b.id || identity(a) !== identity(b)) return 'other-record';
@@ -38,24 +39,28 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   const newer = mergeStatuses(a.status, b.status);
   if (typeof newer === 'string') return newer;
   const status = newer && withoutRepeats(newer, checkpoints);
-  const authorisation = newerAuthorisation(a.authorisation, b.authorisation);
+  const authorisations = mergeAuthorisations([...(a.authorisations ?? []), ...(b.authorisations ?? [])]);
+  if (authorisations.length > PROOF_MAX_AUTHORISATIONS) return 'too-large';
   const salt = a.salt ?? b.salt;
   return {
     ...a,
     ...(salt === undefined ? {} : { salt }),
     log: { key: a.log.key, checkpoints },
     ...(status === undefined ? {} : { status }),
-    ...(authorisation === undefined ? {} : { authorisation }),
+    ...(authorisations.length === 0 ? {} : { authorisations }),
   };
 }
 
-/** The one that knows more of what has become of the key. */
-function newerAuthorisation(
-  a: AuthorisationProof | undefined,
-  b: AuthorisationProof | undefined,
-): AuthorisationProof | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return sizeOf(a.status.checkpoint) >= sizeOf(b.status.checkpoint) ? a : b;
+/** For each registration of a key the one that knows more of what has become of it. */
+function mergeAuthorisations(all: readonly AuthorisationProof[]): AuthorisationProof[] {
+  const newest = new Map<string, AuthorisationProof>();
+  for (const one of all) {
+    const registration = formatStatement(one.statement);
+    const other = newest.get(registration);
+    if (other === undefined || sizeOf(one.status.checkpoint) > sizeOf(other.status.checkpoint))
+      newest.set(registration, one);
+  }
+  return [...newest.values()];
 }
 
 /** The newer of two statuses, which has all that the older one knew of the record; of two as of one checkpoint, what attests either. */

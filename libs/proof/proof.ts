@@ -25,7 +25,13 @@ import {
 import { ProofError } from './error.js';
 import { base64Text, hashes, list, object, refused, text, wrapped } from './json-reader.js';
 import { parseJsonText } from './json-text.js';
-import { BATCH_PATH_MAX, PROOF_FORMAT, PROOF_MAX_CHARACTERS, PROOF_MAX_CHECKPOINTS } from './format.js';
+import {
+  BATCH_PATH_MAX,
+  PROOF_FORMAT,
+  PROOF_MAX_AUTHORISATIONS,
+  PROOF_MAX_CHARACTERS,
+  PROOF_MAX_CHECKPOINTS,
+} from './format.js';
 import { refuseNewer } from './newer-version.js';
 import { readStatus, type ReadStatus, type StatusProof, statusValue } from './status-proof.js';
 
@@ -55,8 +61,8 @@ export interface Proof {
   };
   /** What had become of the record by the last batch of some checkpoint; absent when the proof says nothing of that. */
   status?: StatusProof | undefined;
-  /** What shows whose the key is that signed for the agency; absent when the proof does not show that. */
-  authorisation?: AuthorisationProof | undefined;
+  /** What shows whose the keys are that signed for agencies, the record or what is shown to have become of it; absent when the proof does not show that. */
+  authorisations?: AuthorisationProof[] | undefined;
 }
 
 /** A proof with everything in it read, once. */
@@ -73,11 +79,11 @@ export interface ReadProof {
   /** The log's, in the order of the proof. */
   checkpoints: ReadCheckpoint[];
   status?: ReadStatus;
-  authorisation?: ReadAuthorisation;
+  authorisations: ReadAuthorisation[];
 }
 
 const REQUIRED = ['format', 'id', 'statement', 'batch', 'log'];
-const OPTIONAL = ['salt', 'status', 'authorisation'];
+const OPTIONAL = ['salt', 'status', 'authorisations'];
 
 /**
  * Reads a proof: a JSON text, or a value that some other code has parsed from one (which may have dropped repeated members
@@ -113,14 +119,13 @@ export function readProof(json: unknown): ReadProof {
   const batch = readBatch(members['batch']!, '/batch');
   const log = readLog(members['log']!, '/log');
   const status = members['status'] === undefined ? undefined : readStatus(members['status'], '/status');
-  const given = members['authorisation'];
-  if (given !== undefined && statement.agencySignature === undefined)
-    throw refused('/authorisation', 'no such member, since the statement carries no signature', given);
-  const authorisation = given === undefined ? undefined : readAuthorisation(given, '/authorisation');
+  const signed = [statement, ...(status?.status.events ?? []).map((event) => event.statement)];
+  const isSigned = signed.some(({ agencySignature }) => agencySignature !== undefined);
+  const authorisations = readAuthorisations(members['authorisations'], isSigned);
   const proof: Proof = { format: PROOF_FORMAT, id: members['id'], statement, batch: batch.batch, log: log.log };
   if (salt !== undefined) proof.salt = salt;
   if (status !== undefined) proof.status = status.status;
-  if (authorisation !== undefined) proof.authorisation = authorisation.authorisation;
+  if (authorisations.length > 0) proof.authorisations = authorisations.map((one) => one.authorisation);
   const { batchCheckpoint, entry, entryBytes } = batch;
   const { key, checkpoints } = log;
   const statementText = formatStatement(statement);
@@ -133,22 +138,31 @@ export function readProof(json: unknown): ReadProof {
     key,
     checkpoints,
     ...(status === undefined ? {} : { status: status.read }),
-    ...(authorisation === undefined ? {} : { authorisation: authorisation.read }),
+    authorisations: authorisations.map((one) => one.read),
   };
 }
 
 /** The one text form of a proof that the service gives out: canonical JSON (RFC 8785) and a newline. */
 export function formatProof(proof: Proof): string {
-  const { authorisation, log, salt, statement, status, ...rest } = proof;
+  const { authorisations, log, salt, statement, status, ...rest } = proof;
   const value = {
     ...rest,
     log: { key: log.key, checkpoints: log.checkpoints.map(checkpointValue) },
     statement: JSON.parse(formatStatement(statement)) as JsonObject,
     ...(salt === undefined ? {} : { salt }),
     ...(status === undefined ? {} : { status: statusValue(status) }),
-    ...(authorisation === undefined ? {} : { authorisation: authorisationValue(authorisation) }),
+    ...(authorisations === undefined ? {} : { authorisations: authorisations.map(authorisationValue) }),
   };
   return `${canonicalize(value)}\n`;
+}
+
+function readAuthorisations(value: JsonValue | undefined, isSigned: boolean): ReturnType<typeof readAuthorisation>[] {
+  if (value === undefined) return [];
+  const pointer = '/authorisations';
+  if (!isSigned) throw refused(pointer, 'no such member, since no statement carries a signature', value);
+  const read = list(value, pointer, PROOF_MAX_AUTHORISATIONS, readAuthorisation);
+  if (read.length === 0) throw refused(pointer, 'at least one authorisation', value);
+  return read;
 }
 
 function readBatch(value: JsonValue, pointer: string) {

@@ -35,6 +35,8 @@ const CHECKS = {
   'status-root': true,
   'status-leaf': true,
   'status-history': true,
+  'event-signature': true,
+  'event-authorisation': true,
   cosignature: true,
   'status-age': true,
   times: true,

@@ -2,6 +2,7 @@ import { parseTime } from '#statement/time.js';
 import type { Finding, FindingOf } from './finding.js';
 import type { ShownEvent, StatusAgeFinding } from './status-finding.js';
 import type { OutOfForce, StatusChange, ShownBound, Still } from './verification.js';
+import { whoOf } from './who.js';
 
 /** Statuses that nothing follows: however old their proof is, they hold. */
 const ENDS: ReadonlySet<ShownEvent['to']> = new Set(['revoked', 'superseded', 'consumed']);
@@ -12,12 +13,13 @@ const ENDS: ReadonlySet<ShownEvent['to']> = new Set(['revoked', 'superseded', 'c
  */
 export function stillOf(findings: readonly Finding[], at: Date, bounds: readonly ShownBound[]): Still {
   const status = shownStatus(findings, at, bounds);
-  if (status?.change !== undefined && ENDS.has(status.change.to)) return { ...status.shown, ...changed(status.change) };
+  if (status?.change !== undefined && ENDS.has(status.change.to))
+    return { ...status.shown, ...changed(status.change, findings) };
   const period = outsidePeriod(findings);
   if (period !== null) return { ...period, ...status?.shown };
   if (status === null) return { state: 'unknown' };
   const { age, change, shown } = status;
-  if (change !== undefined && change.to !== 'active') return { ...shown, ...changed(change) };
+  if (change !== undefined && change.to !== 'active') return { ...shown, ...changed(change, findings) };
   if (age.outcome === 'unavailable' && age.reason === 'ahead') return { ...shown, state: 'unknown' };
   if (age.outcome === 'unavailable') return { ...shown, state: 'stale', maxAgeMs: age.maxAgeMs };
   return { ...shown, state: 'active', ...(change === undefined ? {} : { since: change.effectiveAt }) };
@@ -52,12 +54,16 @@ function shownStatus(findings: readonly Finding[], at: Date, bounds: readonly Sh
   return { age, change, shown };
 }
 
-function changed({ to, effectiveAt, receivedAt, reason, by, agency }: ShownEvent): StatusChange {
+function changed(
+  { to, effectiveAt, receivedAt, reason, by, agency, ordinal }: ShownEvent,
+  findings: readonly Finding[],
+): StatusChange {
   return {
     state: to as StatusChange['state'],
     since: effectiveAt,
     receivedAt,
     agency,
+    who: whoOf(findings, ordinal),
     ...(reason === undefined ? {} : { reason }),
     ...(by === undefined ? {} : { by }),
   };

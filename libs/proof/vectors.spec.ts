@@ -13,6 +13,7 @@ import { mismatchCases } from './testing/mismatch-cases.js';
 import { openCases } from './testing/open-cases.js';
 import { malformedTimeStampCases, timeStampCases } from './testing/time-stamp-cases.js';
 import { malformedStatusCases } from './testing/malformed-status-cases.js';
+import { signedEventCases } from './testing/signed-event-cases.js';
 import { statusCases } from './testing/status-cases.js';
 import { statusCosignatureCases } from './testing/status-cosignature-cases.js';
 import { statusMismatchCases } from './testing/status-mismatch-cases.js';
@@ -34,7 +35,7 @@ const FILES = {
   evm: evmCases,
   'time-stamp': timeStampCases,
   times: timesCases,
-  agency: agencyCases,
+  agency: () => [...agencyCases(), ...signedEventCases()],
   status: () => [...statusCases(), ...statusTimeCases(), ...statusCosignatureCases(), ...statusMismatchCases()],
   malformed: () => [
     ...malformedCases(),

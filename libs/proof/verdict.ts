@@ -1,7 +1,8 @@
 import { type PassedAnchor, worthOf } from './anchors/bounds.js';
 import type { Finding, FindingOf, Outcome } from './finding.js';
 import { isOutOfForce, stillOf } from './still.js';
-import type { ShownBound, Still, TimeBound, Verdict, Verification, When, Who } from './verification.js';
+import { whoOf } from './who.js';
+import type { ShownBound, Still, TimeBound, Verdict, Verification, When } from './verification.js';
 
 /** Checks that say something about a document or its proof, so that one of them failing is a mismatch. */
 const DECISIVE: ReadonlySet<Finding['check']> = new Set([
@@ -17,6 +18,7 @@ const DECISIVE: ReadonlySet<Finding['check']> = new Set([
   'status-root',
   'status-leaf',
   'status-history',
+  'event-signature',
   'cosignature',
 ]);
 
@@ -74,14 +76,6 @@ function verdictOf(findings: readonly Finding[], still: Still): Verdict {
   if (has(of('status-age'), 'unavailable')) return 'unavailable';
   if (has(anchors, 'passed')) return 'authentic';
   return has(anchors, 'unavailable') ? 'unavailable' : 'pending';
-}
-
-/** Whose word it is. That a key is an agency's is said in the log: without the log's own key it is nobody's. */
-function whoOf(findings: readonly Finding[]): Who {
-  const passed = (name: Finding['check']) =>
-    findings.some(({ check, outcome }) => check === name && outcome === 'passed');
-  if (!passed('log-key')) return 'unchecked';
-  return passed('agency-signature') && passed('authorisation') ? 'agency' : 'log';
 }
 
 /** By what, and by when, the log is shown to have been bound to a checkpoint, the best first: a time that somebody could have made up must not

@@ -65,6 +65,8 @@ export interface StatusChange {
   receivedAt: string;
   /** The agency that made it. */
   agency: string;
+  /** Whose word that is. */
+  who: Who;
   /** Code of the agency's. */
   reason?: string;
   /** Id of the successor. */

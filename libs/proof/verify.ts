@@ -1,7 +1,7 @@
 import { asking, type Sources } from '#source/ask.js';
 import type { RecordStatement } from '#statement/statement.js';
 import { formatTime } from '#statement/time.js';
-import { checkAgency } from './agency-checks.js';
+import { checkAgency, checkEvents } from './agency-checks.js';
 import { checkAnchors, counted } from './anchor-checks.js';
 import { checkBeacon } from './beacon-check.js';
 import { checkCompanion, type Companion } from './companion-check.js';
@@ -99,6 +99,7 @@ export async function verifyProof(input: VerifyInput): Promise<Verification> {
     ...attested,
     named,
     ...statusFindings,
+    ...checkEvents(read),
     checkTimes({ ...times, anchors: attested, beacon: named }),
     checkValidity(proof.statement, { asked: input.at, now }),
     ...carried(proof.statement),

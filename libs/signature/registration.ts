@@ -1,3 +1,5 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { AGENCY_PATTERN } from '#statement/member-check.js';
 import type { JsonObject } from '#statement/jcs.js';
@@ -53,6 +55,11 @@ export function parseRegistration({ claims = {}, digests, profile }: RecordState
     if (error instanceof SignatureError) return null;
     throw error;
   }
+}
+
+/** The registrar's reference of the record that registers a key in the log of this origin: a log that follows another has registrations of its own. */
+export function registrationReference(keyId: string, logOrigin: string): string {
+  return `signing-key:${keyId}:${base64urlnopad.encode(sha256(utf8ToBytes(logOrigin)).subarray(0, 6))}`;
 }
 
 /** The digest, hex, of the document that a registration is about: the key's JSON Web Key. */

@@ -12,7 +12,13 @@ import type {
   ValidityFinding,
 } from '#proof/finding.js';
 import { sayAnchor, sayAnchorTitle } from './anchors/anchor-words.js';
-import { sayAgencySignature, sayAuthorisation } from './agency-words.js';
+import {
+  type AuthorisationWords,
+  sayAuthorisation,
+  saySignature,
+  type SignatureWords,
+  type SignedThing,
+} from './agency-words.js';
 import { sayBeacon } from './anchors/beacon.js';
 import type { Format } from './format.js';
 import { inOrder } from './joints.js';
@@ -55,25 +61,10 @@ export interface FindingSentences {
   logKey: Record<'passed' | 'failed' | 'unavailable', { commandLine: string; page: (service: string) => string }> & {
     'not-applicable': string;
   };
-  agencySignature: {
-    alone: string;
-    /** How many were signed as one. */
-    group: (count: string) => string;
-    'bad-signature': string;
-    'bad-path': string;
-    'bad-registration': string;
-    noKey: string;
-  };
-  authorisation: {
-    passed: (agency: string, registeredAt: string, asOf: string) => string;
-    'other-agency': (agency: string) => string;
-    'registered-later': (registeredAt: string) => string;
-    'not-yet-valid': (from: string) => string;
-    expired: (until: string) => string;
-    revoked: (since: string) => string;
-    'not-shown': string;
-    outdated: string;
-  };
+  agencySignature: Record<SignedThing, SignatureWords>;
+  authorisation: Record<SignedThing, AuthorisationWords>;
+  /** A sentence about a change of status, which is the entry of the log with this number. */
+  ofEntry: (entry: string, sentence: string) => string;
   times: {
     passed: string;
     contradiction: (earlier: ToldTime, later: ToldTime) => string;
@@ -153,9 +144,19 @@ export function saySentence(finding: Finding, language: Language, telling: Telli
     case 'log-key':
       return sayLogKey(finding, language, telling);
     case 'agency-signature':
-      return sayAgencySignature(finding, language, format);
+      return saySignature(finding, sentences.agencySignature.record, format);
     case 'authorisation':
-      return sayAuthorisation(finding, language, format);
+      return sayAuthorisation(finding, sentences.authorisation.record, format);
+    case 'event-signature':
+      return sentences.ofEntry(
+        format.number(finding.event),
+        saySignature(finding, sentences.agencySignature.event, format),
+      );
+    case 'event-authorisation':
+      return sentences.ofEntry(
+        format.number(finding.event),
+        sayAuthorisation(finding, sentences.authorisation.event, format),
+      );
     case 'anchor':
       return sayAnchor(finding, { language, format });
     case 'beacon':

@@ -109,6 +109,7 @@ const PROOF_CHECKS = [
   'status-root',
   'status-leaf',
   'status-history',
+  'event-signature',
   'cosignature',
 ] as const;
 

@@ -66,9 +66,11 @@ export function remedyOf(finding: Finding): Remedy | undefined {
       if (finding.outcome === 'failed') return { remedy: 'ask-whose-log' };
       return { remedy: finding.outcome === 'unavailable' ? 'try-later' : 'pin-log-key' };
     case 'agency-signature':
+    case 'event-signature':
       if (finding.outcome === 'passed') return undefined;
       return { remedy: finding.outcome === 'failed' ? 'get-proof-again' : 'renew-proof' };
     case 'authorisation':
+    case 'event-authorisation':
       return finding.outcome === 'unavailable' ? { remedy: 'renew-proof' } : undefined;
     case 'anchor':
       return anchorRemedy(finding);

@@ -9,7 +9,7 @@ import type {
   StatusRootFinding,
   StatusWord,
 } from '#proof/status-finding.js';
-import type { ShownStatus, StatusChange, Still } from '#proof/verification.js';
+import type { ShownStatus, StatusChange, Still, Who } from '#proof/verification.js';
 import type { Format } from './format.js';
 import { inOrder } from './joints.js';
 import type { Answer, Language } from './language.js';
@@ -37,6 +37,8 @@ export interface StatusWords {
     reason: (code: string) => string;
     successor: (id: string) => string;
     agency: (name: string) => string;
+    /** Whose word it is that the agency made it; of a log that nobody trusts nothing is said. */
+    who: Record<Exclude<Who, 'unchecked'>, string>;
     received: (time: string) => string;
   };
   root: {
@@ -96,6 +98,7 @@ export function sayShownStill(
           ...(still.reason === undefined ? [] : [change.reason(still.reason)]),
           ...(still.by === undefined ? [] : [change.successor(still.by)]),
           ...(still.state === 'consumed' ? [change.agency(still.agency)] : []),
+          ...(still.who === 'unchecked' ? [] : [change.who[still.who]]),
           change.received(format.date(still.receivedAt)),
           shown.time(asOf),
           ...sayAsOf(status, language, format),

@@ -129,16 +129,20 @@ export class ProofService {
     const status =
       lease === null
         ? null
-        : await this.statusPart.json(
+        : await this.statusPart.of(
             standing.batch,
             record.place.index,
             lease.head,
             attestingAt(standing, lease.head.size),
           );
     const head = lease?.head ?? null;
-    const authorisation =
-      variant.format === 'json' ? await this.authorisationPart.json(record.statement, standing.batch, head) : null;
-    const json = await this.#json(record, record.place.index, standing, { status, authorisation });
+    const statements = [record.statement, ...(status?.statements ?? [])];
+    const authorisations =
+      variant.format === 'json' ? await this.authorisationPart.json(statements, standing.batch, head) : null;
+    const json = await this.#json(record, record.place.index, standing, {
+      status: status?.json ?? null,
+      authorisations,
+    });
     const onlyFor = head === null || isPublic ? null : record.agencyId;
     const kept = { ...(await inVariant(json, variant, standing)), standing, head, onlyFor, lodgedBy: record.agencyId };
     if (!isPublic) this.#confidential.set(id, record.agencyId);
@@ -182,12 +186,12 @@ export class ProofService {
     { id, statement }: PlacedRecord,
     index: number,
     standing: BatchStanding,
-    { authorisation, status }: Record<'authorisation' | 'status', string | null>,
+    { authorisations, status }: Record<'authorisations' | 'status', string | null>,
   ): Promise<string> {
     const { number, size } = standing.batch;
     const path = await this.batchPaths.inclusionPath(number, index, size);
     const { batch, log } = await this.batchParts.of(standing);
-    const begin = authorisation === null ? '' : `"authorisation":${authorisation},`;
+    const begin = authorisations === null ? '' : `"authorisations":${authorisations},`;
     const end = status === null ? '' : `,"status":${status}`;
     return (
       `{${begin}"batch":{${batch},"index":${index},"path":${toHexList(path)}},` +

@@ -43,8 +43,13 @@ export class StatusPart {
   ) {}
 
   /** Member `status` of the proof of the record at `index` of `batch`, as of the log under `head`: canonical JSON, from parts that are that already.
-   * `elsewhere`: anchors whose attestation of that checkpoint the proof holds among those of the log. */
-  async json(batch: Batch, index: number, head: StatusHead, elsewhere: ReadonlySet<string>): Promise<string> {
+   * `elsewhere`: anchors whose attestation of that checkpoint the proof holds among those of the log. And the statements, canonical JSON, of the events in it. */
+  async of(
+    batch: Batch,
+    index: number,
+    head: StatusHead,
+    elsewhere: ReadonlySet<string>,
+  ): Promise<{ json: string; statements: string[] }> {
     const ordinal = readEntry(batch.entry).first + index;
     const [{ json, parsed }, path] = await Promise.all([
       this.#leaf(ordinal, head.size),
@@ -53,7 +58,10 @@ export class StatusPart {
     const events = await this.reader.history(ordinal, parsed, head.size);
     const attestations = head.attestations.filter(({ anchor }) => !elsewhere.has(anchor)).map((one) => one.json);
     const checkpoint = `{"attestations":[${attestations.join()}],"note":${head.noteJson},"path":${path}}`;
-    return `{"batch":${head.batch},"checkpoint":${checkpoint},"events":[${events.map(eventJson).join()}],"leaf":${json}}`;
+    return {
+      json: `{"batch":${head.batch},"checkpoint":${checkpoint},"events":[${events.map(eventJson).join()}],"leaf":${json}}`,
+      statements: events.map(({ statement }) => statement),
+    };
   }
 
   async #leaf(ordinal: number, logSize: number): Promise<LeafPart> {

@@ -5,11 +5,14 @@ import { describeError, logSparsely } from '#config/sparse-log.js';
 import type { Agency } from '#database/agency.repository.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
+import { BatchRepository } from '#database/batch.repository.js';
+import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { SigningKeyRepository, type SigningKeyRow } from '#database/signing-key.repository.js';
 import { Registrar, RegistrarError } from '#intake/registrar.js';
 import { jwkText, keyIdOf, parsePublicKey, possessionText } from '#signature/agency-key.js';
 import { SignatureError } from '#signature/error.js';
-import { idHex, registrationClaims } from '#signature/registration.js';
+import { idHex, registrationClaims, registrationReference } from '#signature/registration.js';
+import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 
 /** What is asked for, checked by its schema. */
@@ -39,9 +42,13 @@ export class SigningKeysService implements OnApplicationBootstrap {
     private readonly agencies: AgencyRepository,
     private readonly keys: SigningKeyRepository,
     private readonly registrar: Registrar,
+    private readonly records: RecordReaderRepository,
+    private readonly batches: BatchRepository,
+    private readonly log: LogService,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#carryOver();
     void this.#complete();
   }
 
@@ -132,6 +139,20 @@ export class SigningKeysService implements OnApplicationBootstrap {
     }
   }
 
+  /** Where the log follows one that has ended, has the keys registered in it too: before requests come, so that none is taken whose key this log does not know. */
+  async #carryOver(): Promise<void> {
+    const first = await this.batches.find(0);
+    if (first === null || !this.log.hasEnded(first)) return;
+    const ended: string[] = [];
+    for (const { recordId, revokedAt } of await this.keys.published()) {
+      if (recordId === null || revokedAt !== null) continue;
+      const place = (await this.records.find(recordId))?.place;
+      const batch = place ? await this.batches.find(place.batch) : null;
+      if (batch !== null && this.log.hasEnded(batch)) ended.push(recordId);
+    }
+    if (ended.length > 0) await this.keys.forgetRecords(ended);
+  }
+
   async #completeOne(key: SigningKeyRow): Promise<void> {
     let { recordId } = key;
     if (recordId === null) {
@@ -146,7 +167,7 @@ export class SigningKeysService implements OnApplicationBootstrap {
   async #registered({ agency, keyId, possession, publicKey, validFrom, validUntil }: SigningKeyRow) {
     try {
       return await this.registrar.register({
-        reference: `signing-key:${keyId}`,
+        reference: registrationReference(keyId, this.config.logOrigin),
         sha256: idHex(keyId),
         claims: registrationClaims(agency, publicKey, possession),
         validFrom: validFrom.toISOString(),

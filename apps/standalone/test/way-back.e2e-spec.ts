@@ -1,15 +1,21 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { parseProof } from '#proof/proof.js';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { parseProof, type Proof } from '#proof/proof.js';
 import { verifyProof } from '#proof/verify.js';
+import { Sealroot } from '#sdk/client.js';
+import { agencySigner, keyRegistration } from '#sdk/signing.js';
 import { parseBatchEntry } from '#statement/batch-entry.js';
 import { type ServiceProcess, spawnEntry, startService } from './process.js';
 import { type Acknowledged, postRecords, proveRecord } from './records.js';
+
+/** The agency that `npm start` makes to try things with. */
+const DEMO = 'demo.example';
 
 let folder: string;
 let service: ServiceProcess | undefined;
@@ -23,7 +29,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const proofOf = async (record: Acknowledged) => (await fetch(`${service!.url}/v1/records/${record.id}/proof`)).text();
+const proofOf = async (record: Pick<Acknowledged, 'id'>) =>
+  (await fetch(`${service!.url}/v1/records/${record.id}/proof`)).text();
 
 /** Log and number of the batch that a proof leads to, if the proof holds by itself. */
 async function batchOf(text: string, record: Acknowledged) {
@@ -43,8 +50,30 @@ it("refuses last night's data folder, and goes on from it as a new log that name
     return { record: record!, proof: await proofOf(record!) };
   };
 
+  const agencyKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const registeredKey = async () => {
+    const body = await keyRegistration(agencySigner({ agency: DEMO, privateKey: agencyKey }), 'localhost/sealroot');
+    const token = (await readFile(join(data, 'admin-token'), 'utf8')).trim();
+    const answer = await fetch(`${service!.url}/v1/agencies/${DEMO}/signing-keys`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.text()).toBe(201);
+    return agencyKey;
+  };
+  const lodgeSigned = async (privateKey: string) => {
+    const signer = agencySigner({ agency: DEMO, privateKey });
+    const client = new Sealroot({ url: service!.url, apiKey: await demoKey(), signer });
+    const digests = { sha256: randomBytes(32).toString('hex') };
+    // A moment after the start the new log does not have the key yet.
+    const { record } = await vi.waitFor(() => client.submit({ profile: 'generic@1', digests }), 10_000);
+    await client.waitFor(record.id, 'sealed');
+    return record;
+  };
   service = await startService('standalone', env);
   const kept = await lodge();
+  const keptSigned = await lodgeSigned(await registeredKey());
   await service.stop();
   // Last night's backup, of the whole folder, as the README says.
   await cp(data, join(folder, 'backup'), { recursive: true, preserveTimestamps: true });
@@ -56,7 +85,7 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   await cp(join(folder, 'backup'), data, { recursive: true, preserveTimestamps: true });
   const refused = spawnEntry('standalone', { ...env, PORT: '0' });
   expect(await once(refused.child, 'exit')).toEqual([1, null]);
-  expect(refused.output()).toMatch(/expected at least 2 batches, got 1/);
+  expect(refused.output()).toMatch(/expected at least 4 batches, got 3/);
   expect(refused.output()).toMatch(/docker\/runbook\/backup.md/);
   expect(refused.output()).not.toContain('    at ');
 
@@ -68,17 +97,26 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   service = await startService('standalone', next);
   const fresh = await lodge();
   const [, size, root] = (await readFile(head, 'utf8')).split('\n');
-  expect(await batchOf(fresh.proof, fresh.record)).toMatchObject({
-    origin: 'localhost/sealroot/2',
-    number: 1,
-    beacon: `previous-log ${size} ${Buffer.from(root!, 'base64').toString('hex')}`,
-  });
+  expect((await batchOf(fresh.proof, fresh.record)).origin).toBe('localhost/sealroot/2');
   // Proofs of the old log hold: one made anew by the service, and one of a record that it has lost.
   expect(await batchOf(await proofOf(kept.record), kept.record)).toMatchObject({
     origin: 'localhost/sealroot',
     number: 0,
   });
-  expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 1 });
+  expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 3 });
+  // The agency's key is known to the new log as it was to the old one, and each proof shows what its own log says of it.
+  const freshSigned = await lodgeSigned(agencyKey);
+  for (const [record, origin, number] of [
+    [keptSigned, 'localhost/sealroot', 1],
+    [freshSigned, 'localhost/sealroot/2', 3],
+  ] as const) {
+    const [own] = (JSON.parse(await proofOf(record)) as Pick<Proof, 'authorisations'>).authorisations!;
+    // The first batch of the new log names the head of the old one; what registers the keys is the first that it has.
+    const beacon = number === 3 ? `previous-log ${size} ${Buffer.from(root!, 'base64').toString('hex')}` : null;
+    expect(parseBatchEntry(base64.decode(own!.batch.entry))).toMatchObject({ origin, number, beacon });
+    const { findings } = await verifyProof({ proof: await proofOf(record), now: new Date() });
+    expect(findings).toContainEqual(expect.objectContaining({ check: 'authorisation', outcome: 'passed' }));
+  }
   // What the old log says of a record's status is shown until something else is said in the new one.
   expect(parseProof(await proofOf(kept.record)).status?.events).toEqual([]);
   const revoked = await fetch(`${service.url}/v1/records/${kept.record.id}/status`, {
@@ -95,11 +133,11 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   const time = expect.stringMatching(/^20.*Z$/) as string;
   const key = expect.stringMatching(/^localhost\/sealroot(\/2)?\+/) as string;
   expect(logs).toEqual([
-    { origin: 'localhost/sealroot', key, firstBatch: 0, size: 1, since: time, until: time },
+    { origin: 'localhost/sealroot', key, firstBatch: 0, size: 3, since: time, until: time },
     {
       origin: 'localhost/sealroot/2',
       key,
-      firstBatch: 1,
+      firstBatch: 3,
       size: expect.any(Number) as number,
       since: time,
       until: null,

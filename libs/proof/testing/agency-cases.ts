@@ -29,14 +29,19 @@ export function agencyCases(): VectorCase[] {
   /** The signature holds, and what is said of the key does not make it the agency's. */
   const notAuthorised = (about: string, proof: Proof, outcome: 'failed' | 'unavailable' = 'failed') =>
     one(about, 'authentic', proof, { checks: { authorisation: outcome }, answer: { who: 'log' } });
+  const notShown = (about: string, proof: Proof) =>
+    one(about, 'authentic', proof, {
+      checks: { 'agency-signature': 'unavailable', authorisation: 'unavailable' },
+      answer: { who: 'log' },
+    });
   const broken = (about: string, proof: Proof, authorisation: 'passed' | 'unavailable' = 'unavailable') =>
     one(about, 'mismatch', proof, {
       checks: { 'agency-signature': 'failed', authorisation },
       answer: { who: 'log' },
     });
-  const { authorisation: _, ...withoutAuthorisation } = signedProof();
+  const { authorisations: _, ...withoutAuthorisation } = signedProof();
   const stranger = changed((proof) => {
-    proof.authorisation = structuredClone(signedProof({ seed: OTHER }).authorisation!);
+    proof.authorisations![0] = signedProof({ seed: OTHER }).authorisations![0]!;
   });
   const group = signedAsOne(5, 3);
   const withGroup = (change: Partial<NonNullable<AgencySignature['group']>>) =>
@@ -63,9 +68,18 @@ export function agencyCases(): VectorCase[] {
       checks: { 'log-key': 'not-applicable' },
       answer: { who: 'unchecked' },
     }),
-    one('a signature whose key is not shown', 'authentic', withoutAuthorisation, {
-      checks: { 'agency-signature': 'unavailable', authorisation: 'unavailable' },
-      answer: { who: 'log' },
+    notShown('a signature whose key is not shown', withoutAuthorisation),
+    notShown('the registration of another key', stranger),
+    holds('a key that is shown after that of another', {
+      ...signedProof(),
+      authorisations: [...stranger.authorisations!, ...signedProof().authorisations!],
+    }),
+    broken('a key whose first registration does not hold', {
+      ...signedProof(),
+      authorisations: [
+        ...signedProof({ registration: { agency: AGENCY } }).authorisations!,
+        ...signedProof().authorisations!,
+      ],
     }),
     notAuthorised(
       'a key of another agency',
@@ -112,7 +126,6 @@ export function agencyCases(): VectorCase[] {
     broken('a larger group', withGroup({ size: 6 }), 'passed'),
     broken('a path of the group that is too short', withGroup({ path: shorter }), 'passed'),
     broken('a path of the group with one bit turned', withGroup({ path: turned }), 'passed'),
-    broken('the registration of another key', stranger),
     broken('a registration by somebody else', signedProof({ registration: { agency: AGENCY } })),
     broken(
       'a registration by the registrar of another log',
@@ -193,21 +206,25 @@ export function malformedAgencyCases(): VectorCase[] {
     malformed(about, (proof) => {
       delete at(proof, ...names)[name];
     });
+  const AUTHORISATION = ['authorisations', '0'];
   const place = ['statement', 'agencySignature', 'group'];
   return [
     without('an authorisation without a signature', ['statement'], 'agencySignature'),
-    without('an authorisation without statement', ['authorisation'], 'statement'),
-    without('an authorisation without status', ['authorisation'], 'status'),
-    without('an authorisation without the index', ['authorisation', 'batch'], 'index'),
-    set('an authorisation with more', ['authorisation'], 'id', '019ca869-507b-7812-82da-057373556ba2'),
-    set('a batch of an authorisation with a checkpoint', ['authorisation', 'batch'], 'checkpoint', ''),
+    set('no authorisation', [], 'authorisations', []),
+    set('one authorisation too many', [], 'authorisations', Array(17).fill(signedProof().authorisations![0])),
+    set('an authorisation that is no list', [], 'authorisations', signedProof().authorisations![0]),
+    without('an authorisation without statement', AUTHORISATION, 'statement'),
+    without('an authorisation without status', AUTHORISATION, 'status'),
+    without('an authorisation without the index', [...AUTHORISATION, 'batch'], 'index'),
+    set('an authorisation with more', AUTHORISATION, 'id', '019ca869-507b-7812-82da-057373556ba2'),
+    set('a batch of an authorisation with a checkpoint', [...AUTHORISATION, 'batch'], 'checkpoint', ''),
     set(
       'an attestation of the checkpoint of an authorisation',
-      ['authorisation', 'status', 'checkpoint'],
+      [...AUTHORISATION, 'status', 'checkpoint'],
       'attestations',
       [{ type: 'x' }],
     ),
-    set('an authorisation with a path of 31 bytes', ['authorisation', 'batch'], 'path', ['00'.repeat(31)]),
+    set('an authorisation with a path of 31 bytes', [...AUTHORISATION, 'batch'], 'path', ['00'.repeat(31)]),
     set('a group of 4097', place, 'size', 4097),
     set('a place past the group', place, 'index', 5),
     set('a path that is a list', place, 'path', []),

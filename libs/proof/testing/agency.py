@@ -1,5 +1,5 @@
-"""Whether an agency's own key signed a record, and whether the log had registered that key for it: written from libs/signature/README.md and libs/proof/README.md,
-section 10. Python's standard library only.
+"""Whether an agency's own key signed a record or a change of its status, and whether the log had registered that key for it: written from libs/signature/README.md and
+libs/proof/README.md, section 15. Python's standard library only.
 """
 
 import base64
@@ -84,8 +84,8 @@ def registered_key(statement):
     return agency, name, public
 
 
-def holds(own, proof, signed_by):
-    """Whether the registration is in the record's log, the registrar's, with its status."""
+def holds(own, proof, of_signed, signed_by):
+    """Whether the registration is in the record's log, the registrar's, with its status; `of_signed`: the batch of what was signed, and its bytes."""
     statement, batch, record = own['statement'], own['batch'], proof['batch']
     name, public = proof['key']
     path, note, _ = own['status']['checkpoint']
@@ -105,7 +105,7 @@ def holds(own, proof, signed_by):
     leaf = proof_status.check_leaf(status, as_record)
     if not proof_status.check_root(status, as_record) or leaf is None or proof_status.check_history(status, as_record, leaf) == 'failed':
         return False
-    batches = [(record, proof['entry']), (batch, own['entry']), (status['batch'], status['batch']['bytes'])]
+    batches = [(record, proof['entry']), of_signed, (batch, own['entry']), (status['batch'], status['batch']['bytes'])]
     for earlier, one in batches:
         for later, other in batches:
             between = later['number'] - earlier['number'] - 1
@@ -117,9 +117,8 @@ def holds(own, proof, signed_by):
     return True
 
 
-def is_authorised(own, agency, proof):
-    """Outcome of the check whether the key was the agency's, and good, for this record."""
-    statement, ordinal = proof['statement'], proof_status.ordinal_of(proof)
+def is_authorised(own, agency, statement, ordinal):
+    """Outcome of the check whether the key was the agency's, and good, for a statement that stands in the log as this entry."""
     received, registration = statement['receivedAt'], own['statement']
     if agency != statement['agency'] or own['batch']['first'] + own['index'] > ordinal:
         return 'failed'
@@ -131,17 +130,34 @@ def is_authorised(own, agency, proof):
     return 'passed' if last['first'] + last['size'] > ordinal else 'unavailable'
 
 
-def check(proof, signed_by):
-    """Both checks; none where the record carries no signature."""
-    statement, own = proof['statement'], proof['authorisation']
-    if 'agencySignature' not in statement:
-        return []
-    found = None
+def check_signed(statement, ordinal, of_signed, proof, signed_by):
+    """Outcomes of both checks of one statement that carries a signature."""
+    key = statement['agencySignature']['key']
+    own = next((one for one in proof['authorisations'] if one['statement'].get('claims', {}).get('key') == key), None)
     if own is None:
-        signature = 'unavailable'
-    else:
-        registered = registered_key(own['statement'])
-        right = registered is not None and registered[1] == statement['agencySignature']['key'] and holds(own, proof, signed_by)
-        found = registered if right else None
-        signature = 'passed' if found is not None and is_signed(statement, found[2]) else 'failed'
-    return [['agency-signature', signature], ['authorisation', 'unavailable' if found is None else is_authorised(own, found[0], proof)]]
+        return 'unavailable', 'unavailable'
+    registered = registered_key(own['statement'])
+    if registered is None or not holds(own, proof, of_signed, signed_by):
+        return 'failed', 'unavailable'
+    return 'passed' if is_signed(statement, registered[2]) else 'failed', is_authorised(own, registered[0], statement, ordinal)
+
+
+def check(proof, signed_by):
+    """Both checks of the record's signature; none where it carries none."""
+    if 'agencySignature' not in proof['statement']:
+        return []
+    ordinal = proof_status.ordinal_of(proof)
+    signature, authorised = check_signed(proof['statement'], ordinal, (proof['batch'], proof['entry']), proof, signed_by)
+    return [['agency-signature', signature], ['authorisation', authorised]]
+
+
+def check_events(proof, signed_by):
+    """Both checks of each change of status that carries a signature; marks each change as its agency's, where both passed."""
+    checks = []
+    for event in [] if proof['status'] is None else proof['status']['events']:
+        if 'agencySignature' in event['statement']:
+            of_signed = event['batch'], event['batch']['bytes']
+            signature, authorised = check_signed(event['statement'], event['ordinal'], of_signed, proof, signed_by)
+            checks += [['event-signature', signature], ['event-authorisation', authorised]]
+            event['by'] = 'agency' if (signature, authorised) == ('passed', 'passed') else 'log'
+    return checks

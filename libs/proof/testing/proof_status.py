@@ -240,17 +240,21 @@ def cosigned_at(note, line, public):
 # ---- what it comes to -------------------------------------------------------------------------------------------------
 
 
-def standing(shown, outside, at):
-    """What is known of the record's standing at a time; `outside`: the answer where that is outside its period, else None."""
+def standing(shown, outside, at, word_of_log):
+    """What is known of the record's standing at a time; `outside`: the answer where that is outside its period, else None; `word_of_log`: by whose word a change was made
+    that its agency is not shown to have signed."""
     failed = shown is not None and any(
         outcome == 'failed' for check, outcome in shown['checks'] if check in ('status-root', 'status-leaf', 'status-history')
     )
     if shown is None or failed:
         return outside
     status = {'asOf': shown['asOf'], 'word': shown['word']}
-    in_effect = [event['statement'] for event in shown['events'] if event['statement']['effectiveAt'] <= at]
-    change = in_effect[0] if in_effect else None
+    in_effect = [event for event in shown['events'] if event['statement']['effectiveAt'] <= at]
+    change = in_effect[0]['statement'] if in_effect else None
     changed = change and {'still': change['to'], 'since': change['effectiveAt'], **status}
+    if change and change['to'] != 'active':
+        by = in_effect[0].get('by', word_of_log)
+        changed['changedBy'] = by if word_of_log == 'log' else word_of_log
     if change and change['to'] in ENDS:
         return changed
     if outside is not None:

@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { leafHash } from '#merkle/hash.js';
+import type { AgencySignature } from '#statement/agency-signature.js';
 import { type BatchEntry, batchOrigin, formatBatchEntry } from '#statement/batch-entry.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { recordId } from '#statement/record-id.js';
@@ -48,6 +49,8 @@ export interface SampleChange {
   effectiveAt?: string;
   /** The event that it says it follows; the record's latest unless given. */
   previous?: number | null;
+  /** Signs it for its agency. */
+  sign?: (statement: StatusStatement) => AgencySignature;
   /** What its entry says in place of what its statement does. */
   lie?: Partial<StatusEntry>;
 }
@@ -235,11 +238,11 @@ export class SampleLog {
   }
 
   #event(change: SampleChange, batch: number, index: number): Event {
-    const { of, to, agency, reason, by, effectiveAt, previous, lie } = change;
+    const { of, to, agency, reason, by, effectiveAt, previous, lie, sign } = change;
     const ordinal = this.records + index;
     const { first, count } = 'first' in of ? of : { first: of.ordinal, count: 1 };
     const receivedAt = formatTime(START_MS + batch * MINUTE_MS - 500);
-    const statement: StatusStatement = {
+    const unsigned: StatusStatement = {
       v: 1,
       kind: 'status',
       agency: agency ?? ('first' in of ? 'licences.example' : of.statement.agency),
@@ -251,6 +254,7 @@ export class SampleLog {
       receivedAt,
       nonce: nonce(`event ${ordinal}`),
     };
+    const statement = sign === undefined ? unsigned : { ...unsigned, agencySignature: sign(unsigned) };
     const entry: StatusEntry = {
       first,
       count,

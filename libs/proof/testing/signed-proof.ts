@@ -7,6 +7,7 @@ import { idHex, registrationClaims } from '#signature/registration.js';
 import { groupText, signingInput } from '#signature/signing-input.js';
 import type { AgencySignature } from '#statement/agency-signature.js';
 import type { RecordStatement } from '#statement/statement.js';
+import type { AuthorisationProof } from '../authorisation-proof.js';
 import type { Proof } from '../proof.js';
 import { type SampleChange, SampleLog, type SampleRecord } from './sample-log.js';
 import { treePath, treeRoot } from './sample-tree.js';
@@ -66,18 +67,27 @@ interface Story {
   shown?: number;
 }
 
+/** What registers the key of a seed for {@link AGENCY}. */
+export const registrationOf = (seed: Uint8Array, changes: Partial<RecordStatement> = {}): Partial<RecordStatement> => ({
+  agency: 'registrar.log.example',
+  profile: 'identity@1',
+  digests: { sha256: idHex(keyOf(seed)) },
+  claims: registrationClaims(AGENCY, publicKeyOf(seed), new Uint8Array(64)),
+  ...changes,
+});
+
+/** What a proof shows of the key that a record of the log registers, as of its first `shown` batches. */
+export function authorisationOf(log: SampleLog, registration: SampleRecord, shown?: number): AuthorisationProof {
+  const { batch, statement } = log.proof(registration);
+  const { checkpoint: _, ...inBatch } = batch;
+  return { statement, batch: inBatch, status: log.status(registration, shown) };
+}
+
 /** The proof of a record that was signed, with what the log says of the key. */
 export function signedProof(story: Story = {}): Proof {
-  const { after, before, place, record = said('a record'), registration = {}, seed = OWN, shown } = story;
+  const { after, before, place, record = said('a record'), registration, seed = OWN, shown } = story;
   const log = new SampleLog();
-  const key = publicKeyOf(seed);
-  const registered: Partial<RecordStatement> = {
-    agency: 'registrar.log.example',
-    profile: 'identity@1',
-    digests: { sha256: idHex(keyIdOf(key)) },
-    claims: registrationClaims(AGENCY, key, new Uint8Array(64)),
-    ...registration,
-  };
+  const registered = registrationOf(seed, registration);
   const signed = { ...record, agencySignature: story.signature ?? sign(inputOf(record), seed) };
   log.seal({ others: 5 });
   let [own] = place === undefined ? log.seal({ records: [registered], others: 3 }) : [];
@@ -87,23 +97,20 @@ export function signedProof(story: Story = {}): Proof {
   if (place === 'later') [own] = log.seal({ records: [registered] });
   if (after) log.seal({ changes: after(own!), others: 1 });
   log.seal({ others: 70 });
-  const { batch, statement } = log.proof(own!);
-  const { checkpoint: _, ...inBatch } = batch;
-  return {
-    ...log.proof(made.at(-1)!),
-    authorisation: { statement, batch: inBatch, status: log.status(own!, shown) },
-  };
+  return { ...log.proof(made.at(-1)!), authorisations: [authorisationOf(log, own!, shown)] };
 }
 
 export const revoked =
   (more: object = {}) =>
   (of: SampleRecord): SampleChange[] => [{ of, to: 'revoked', reason: 'rotated', ...more }];
 
-/** A proof with everything that it may hold but a salt. */
-type WholeProof = Proof & { [Name in 'authorisation' | 'status']: NonNullable<Proof[Name]> };
+/** A proof with everything that it may hold but a salt, and its one authorisation beside it. */
+type WholeProof = Proof & { status: NonNullable<Proof['status']>; authorisation: AuthorisationProof };
 
+/** A proof with something changed. */
 export function changed(change: (proof: WholeProof) => void, story: Story = {}): Proof {
-  const proof = structuredClone(signedProof(story)) as WholeProof;
-  change(proof);
+  const proof = structuredClone(signedProof(story));
+  const [authorisation] = proof.authorisations!;
+  change({ ...proof, authorisation } as WholeProof);
   return proof;
 }

@@ -15,6 +15,8 @@ export interface VectorAnswer {
   still: string;
   /** Since when, where that is said. */
   since?: string;
+  /** By whose word the change was made that took the record out of force. */
+  changedBy?: string;
   /** The time of the status. */
   asOf?: string;
   /** By whose word: `batch`, `clock`, or the name of a witness. */
@@ -68,6 +70,7 @@ function vectorAnswer({ findings, still, verdict, when, who }: Verification): Ve
     who,
     still: still.state,
     ...('since' in still && { since: still.since }),
+    ...('who' in still && { changedBy: still.who }),
     ...(status !== undefined && {
       asOf: status.asOf,
       word: status.word.kind === 'witness' ? status.word.name : status.word.kind,

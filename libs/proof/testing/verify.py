@@ -153,10 +153,9 @@ def read_timestamp(data, root):
 
 
 def read_proof(text):
-    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt', 'status', 'authorisation'])
+    proof = members(read_json(text), ['format', 'id', 'statement', 'batch', 'log'], ['salt', 'status', 'authorisations'])
     demand(proof['format'] == 'sealroot/proof@2' and matches(RECORD_ID, proof['id']), 'format or id')
     statement = check_statement(proof['statement'])
-    demand('authorisation' not in proof or 'agencySignature' in statement, 'authorisation')
     demand('salt' not in proof or (is_hex(proof['salt'], 32) and 'blinded' in statement), 'salt')
     batch = members(proof['batch'], ['index', 'path', 'entry', 'checkpoint'])
     demand(is_whole(batch['index']), 'index')
@@ -168,12 +167,18 @@ def read_proof(text):
         demand(i == 0 or (len(attestations) > 0 and checkpoints[-1][1]['size'] < note['size']), 'ascending sizes, each attested')
         checkpoints.append((path, note, attestations))
     entry = from_base64(batch['entry'])
+    status = proof_status.read(proof['status'], read_checkpoint) if 'status' in proof else None
+    shown = []
+    if 'authorisations' in proof:
+        signed = [statement] + [event['statement'] for event in (status or {'events': []})['events']]
+        demand(any('agencySignature' in one for one in signed), 'authorisations')
+        demand(isinstance(proof['authorisations'], list) and 1 <= len(proof['authorisations']) <= 16, 'authorisations')
+        shown = [agency.read(one, read_checkpoint) for one in proof['authorisations']]
     return {
         'id': proof['id'], 'salt': proof.get('salt'), 'statement': statement,
         'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
         'own': read_note(batch['checkpoint']), 'key': read_key(log['key']), 'checkpoints': checkpoints,
-        'status': proof_status.read(proof['status'], read_checkpoint) if 'status' in proof else None,
-        'authorisation': agency.read(proof['authorisation'], read_checkpoint) if 'authorisation' in proof else None,
+        'status': status, 'authorisations': shown,
     }
 
 
@@ -432,6 +437,7 @@ def verify(case):
     checks.append(['beacon', seen])
     shown = None if status is None else proof_status.check(status, proof, case)
     checks += [] if shown is None else shown['checks']
+    checks += agency.check_events(proof, signed_by)
     checks.append(['times', passed(check_times(
         milliseconds(statement['receivedAt']), milliseconds(batch['sealedAt']), milliseconds(case['now']),
         [(time, HOURS if kind == 'bitcoin' else MINUTES) for kind, outcome, time in anchors if outcome == 'passed'],
@@ -451,7 +457,8 @@ def verify(case):
     checks.append(['validity', 'not-applicable' if unlimited else passed(outside is None)])
     if {'supersedes', 'provenance'} & set(statement):
         checks.append(['carried', 'not-applicable'])
-    return answer(checks, proof_status.standing(shown, outside, at))
+    by = 'log' if ['log-key', 'passed'] in checks else 'unchecked'
+    return answer(checks, proof_status.standing(shown, outside, at, by))
 
 
 OUT_OF_FORCE = {'revoked', 'suspended', 'superseded', 'consumed', 'expired', 'not-yet-valid', 'not-yet-recorded'}
@@ -459,7 +466,7 @@ OUT_OF_FORCE = {'revoked', 'suspended', 'superseded', 'consumed', 'expired', 'no
 
 def answer(checks, still=None):
     anchors = [outcome for check, outcome in checks if check == 'anchor']
-    undecisive = ('format', 'authorisation', 'anchor', 'beacon', 'times', 'validity', 'status-age')
+    undecisive = ('format', 'authorisation', 'event-authorisation', 'anchor', 'beacon', 'times', 'validity', 'status-age')
     decisive = [outcome for check, outcome in checks if check not in undecisive]
     still = still or {'still': 'unknown'}
     if ['format', 'failed'] in checks:

@@ -1,5 +1,6 @@
 import type { FindingSentences, TitleWords } from '../finding-words.js';
 import { capital, lowercase } from './grammar.js';
+import { signatures } from './signatures.js';
 
 /** What checks are about, as claims. */
 export const titles: TitleWords = {
@@ -17,6 +18,8 @@ export const titles: TitleWords = {
   'status-root': 'The status covers the whole log up to its checkpoint',
   'status-leaf': 'The log commits to this status of the record',
   'status-history': 'The history of the record’s status is complete',
+  'event-signature': 'The agency’s own key signed the change of status',
+  'event-authorisation': 'The key was the agency’s when the change was received',
   cosignature: 'The checkpoint was the newest at a known time',
   'status-age': 'The status is recent enough',
   times: 'The times fit each other',
@@ -91,29 +94,7 @@ export const sentences: FindingSentences = {
     },
     'not-applicable': 'The signer was NOT checked: no key was given to compare with.',
   },
-  agencySignature: {
-    alone: 'The signature is that of the key which it names, over just this record.',
-    group: (count) =>
-      `The signature is that of the key which it names, over ${count} records as one, of which this is one.`,
-    'bad-signature': 'The signature does not fit: the record was altered, or another key signed it.',
-    'bad-path': 'The record has no such place in the group that was signed as one.',
-    'bad-registration':
-      'What should show whose the key is contradicts itself or the log: it may have been damaged or altered.',
-    noKey:
-      'The record carries a signature of its agency’s, but the proof does not show the key. Nothing is known against it.',
-  },
-  authorisation: {
-    passed: (agency, registeredAt, asOf) =>
-      `The log registered the key for ${agency} on ${registeredAt}, before this record, and up to ${asOf} nothing ended that.`,
-    'other-agency': (agency) =>
-      `The log registers the key for ${agency}, which is another agency than the one that the record names.`,
-    'registered-later': (registeredAt) => `The log registered the key on ${registeredAt} only, after this record.`,
-    'not-yet-valid': (from) => `The key was registered to be good from ${from} on, and the record was received before.`,
-    expired: (until) => `The key was registered to be good until ${until}, and the record was received afterwards.`,
-    revoked: (since) => `The key was taken back with effect from ${since}, before the record was received.`,
-    'not-shown': 'The proof does not show that the key was the agency’s.',
-    outdated: 'What the proof shows of the key ends before this record was sealed.',
-  },
+  ...signatures,
   times: {
     passed: 'No time contradicts another, as far as clocks may be off.',
     contradiction: (earlier, later) =>

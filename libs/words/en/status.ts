@@ -31,6 +31,10 @@ export const status: StatusWords = {
     reason: (code) => `Reason stated by the agency: ${code}.`,
     successor: (id) => `Record ${id} takes its place.`,
     agency: (name) => `It was used at ${name}.`,
+    who: {
+      agency: 'The change was signed by the agency’s own key, which was authorised then.',
+      log: 'The change was made through the agency’s access to the service: that the agency made it is the word of the log’s operator.',
+    },
     received: (time) => `The log received this change on ${time}, by its own clock.`,
   },
   root: {

@@ -1,6 +1,7 @@
 import type { DocumentHash, Finding, PathFault, UnreadableKind } from '#proof/finding.js';
 import { ANCHOR_SAMPLES } from './anchor-samples.js';
 import { family, type FindingKey } from './finding-family.js';
+import { SIGNATURE_SAMPLES } from './signature-samples.js';
 import { STATUS_SAMPLES } from './status-samples.js';
 
 /** Every kind of file that is no proof. */
@@ -26,7 +27,6 @@ export const UNREADABLE_KINDS = Object.keys({
 const HASH = 'a1'.repeat(32);
 const OTHER = 'b2'.repeat(32);
 const TIME = '2026-03-01T09:00:00.000Z';
-const KEY_ID = '1IG2tMH7J2wbJZnOf8LJzQitKf7LMvoAElsuDMVM54Y';
 const faults = ['other-origin', 'other-size', 'other-root', 'other-key-name', 'bad-signature', 'not-signed'] as const;
 const checkpointFacts = { origin: 'log.example', size: 5, root: HASH };
 const path = { batch: 3, index: 1, size: 7 };
@@ -128,84 +128,7 @@ export const FINDING_SAMPLES: Readonly<Record<FindingKey, Finding>> = {
       },
     ],
   },
-  'agency-signature passed': { check: 'agency-signature', key: KEY_ID, group: 4096, outcome: 'passed' },
-  'agency-signature failed bad-signature': {
-    check: 'agency-signature',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'bad-signature',
-  },
-  'agency-signature failed bad-path': {
-    check: 'agency-signature',
-    key: KEY_ID,
-    group: 3,
-    outcome: 'failed',
-    reason: 'bad-path',
-  },
-  'agency-signature failed bad-registration': {
-    check: 'agency-signature',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'bad-registration',
-    detail: 'expected the registration of a key, got that of another',
-  },
-  'agency-signature unavailable': { check: 'agency-signature', key: KEY_ID, outcome: 'unavailable' },
-  'authorisation passed': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'passed',
-    agency: 'licences.example',
-    registeredAt: TIME,
-    asOf: TIME,
-  },
-  'authorisation failed other-agency': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'other-agency',
-    agency: 'other.example',
-  },
-  'authorisation failed registered-later': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'registered-later',
-    registeredAt: TIME,
-  },
-  'authorisation failed not-yet-valid': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'not-yet-valid',
-    validFrom: TIME,
-  },
-  'authorisation failed expired': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'expired',
-    validUntil: TIME,
-  },
-  'authorisation failed revoked': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'failed',
-    reason: 'revoked',
-    since: TIME,
-    code: 'rotated',
-  },
-  'authorisation unavailable not-shown': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'unavailable',
-    reason: 'not-shown',
-  },
-  'authorisation unavailable outdated': {
-    check: 'authorisation',
-    key: KEY_ID,
-    outcome: 'unavailable',
-    reason: 'outdated',
-  },
+  ...SIGNATURE_SAMPLES,
   'validity not-applicable': { check: 'validity', outcome: 'not-applicable' },
   'validity passed': { check: 'validity', outcome: 'passed', validUntil: '2030-01-01T00:00:00.000Z' },
   'validity failed expired': { check: 'validity', outcome: 'failed', reason: 'expired', validUntil: TIME },

@@ -103,6 +103,7 @@ const CHANGED = {
   since: '2026-03-01T09:00:00.000Z',
   receivedAt: '2026-03-01T09:30:00.000Z',
   agency: 'mr.example.gov',
+  who: 'log' as Who,
   reason: 'court-order',
   by: RECORD.id,
   status: STATUS,
@@ -114,6 +115,7 @@ const OUT_OF_FORCE: OutOfForce[] = [
   { state: 'not-yet-valid', from: '2026-03-01T09:00:00.000Z' },
   { state: 'not-yet-recorded', from: '2026-03-01T09:00:00.000Z' },
   ...(['revoked', 'suspended', 'superseded', 'consumed'] as const).map((state) => ({ ...CHANGED, state })),
+  ...(['agency', 'unchecked'] as const).map((who) => ({ ...CHANGED, who, state: 'revoked' as const })),
 ];
 
 /** Verifications of every kind that words differ by, named. */

@@ -1,4 +1,5 @@
 import type { FindingSentences, TitleWords } from '../finding-words.js';
+import { signatures } from './signatures.js';
 
 /** What checks are about, as claims. */
 export const titles: TitleWords = {
@@ -16,6 +17,8 @@ export const titles: TitleWords = {
   'status-root': '状态涵盖该检查点之前的全部日志',
   'status-leaf': '日志载明该记录的状态',
   'status-history': '该记录的状态变更历史完整',
+  'event-signature': '状态变更由机构自身的密钥签名',
+  'event-authorisation': '接收变更时，该密钥属于该机构',
   cosignature: '该检查点在已知时间为最新',
   'status-age': '状态在时限之内',
   times: '各时间互不矛盾',
@@ -84,25 +87,7 @@ export const sentences: FindingSentences = {
     },
     'not-applicable': '未核验签名方：没有提供用于比对的密钥。',
   },
-  agencySignature: {
-    alone: '签名出自其载明的密钥，且仅针对本记录。',
-    group: (count) => `签名出自其载明的密钥，一次签署 ${count} 条记录，本记录为其中之一。`,
-    'bad-signature': '签名不符：记录被改动，或由其他密钥签名。',
-    'bad-path': '记录与其在合并签署的一组中所称的位置不符。',
-    'bad-registration': '用于表明密钥归属的内容自相矛盾，或与日志矛盾：可能已损坏或被改动。',
-    noKey: '记录带有机构的签名，但存证证明未载明密钥，因此无从核验。这并不表示签名有误。',
-  },
-  authorisation: {
-    passed: (agency, registeredAt, asOf) =>
-      `日志已于 ${registeredAt}（早于本记录）将该密钥登记在 ${agency} 名下，截至 ${asOf} 未予终止。`,
-    'other-agency': (agency) => `日志将该密钥登记在 ${agency} 名下，与记录所称的机构不同。`,
-    'registered-later': (registeredAt) => `日志于 ${registeredAt} 才登记该密钥，晚于本记录。`,
-    'not-yet-valid': (from) => `该密钥登记的有效期自 ${from} 开始，记录的接收时间早于此。`,
-    expired: (until) => `该密钥登记的有效期至 ${until} 为止，记录的接收时间晚于此。`,
-    revoked: (since) => `该密钥已自 ${since} 起撤销，早于记录的接收时间。`,
-    'not-shown': '存证证明未表明该密钥属于该机构。',
-    outdated: '存证证明所载的密钥状态，截止于本记录固化之前。',
-  },
+  ...signatures,
   times: {
     passed: '在时钟已知的误差范围内，各时间的先后顺序均可成立。',
     contradiction: (earlier, later) =>

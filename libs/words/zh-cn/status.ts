@@ -29,6 +29,10 @@ export const status: StatusWords = {
     reason: (code) => `机构载明的原因：${code}。`,
     successor: (id) => `由记录 ${id} 取代。`,
     agency: (name) => `核销机构为 ${name}。`,
+    who: {
+      agency: '该变更由机构自身的密钥签名，该密钥当时已获授权。',
+      log: '该变更经该机构的接口密钥提交；变更由该机构作出，系日志运营者的陈述。',
+    },
     received: (time) => `日志接收该变更的时间为 ${time}，以日志自身的时钟为准。`,
   },
   root: {

@@ -1,4 +1,5 @@
 import type { FindingSentences, TitleWords } from '../finding-words.js';
+import { signatures } from './signatures.js';
 
 /** What checks are about, as claims. */
 export const titles: TitleWords = {
@@ -16,6 +17,8 @@ export const titles: TitleWords = {
   'status-root': '狀態涵蓋該檢查點之前的全部日誌',
   'status-leaf': '日誌載明這筆紀錄的狀態',
   'status-history': '這筆紀錄的狀態變更歷程完整',
+  'event-signature': '狀態變更由機關自己的金鑰簽章',
+  'event-authorisation': '收到變更時，該金鑰屬於該機關',
   cosignature: '該檢查點在已知時間是最新的',
   'status-age': '狀態在期限之內',
   times: '各項時間沒有矛盾',
@@ -83,25 +86,7 @@ export const sentences: FindingSentences = {
     },
     'not-applicable': '未驗證簽章者：沒有提供用來比對的金鑰。',
   },
-  agencySignature: {
-    alone: '簽章出自所載明的金鑰，而且只針對這筆紀錄。',
-    group: (count) => `簽章出自所載明的金鑰，一次簽署 ${count} 筆紀錄，這是其中一筆。`,
-    'bad-signature': '簽章不符：紀錄遭到更動，或由別的金鑰簽章。',
-    'bad-path': '紀錄與它在合併簽署的一組中所稱的位置不合。',
-    'bad-registration': '用來說明金鑰屬於誰的內容自相矛盾，或與日誌矛盾：可能已經損壞或遭到更動。',
-    noKey: '紀錄帶有機關的簽章，但存證證明沒有載明金鑰，因此無從驗證。這並不表示簽章有誤。',
-  },
-  authorisation: {
-    passed: (agency, registeredAt, asOf) =>
-      `日誌已於 ${registeredAt}（早於這筆紀錄）把該金鑰登錄在 ${agency} 名下，到 ${asOf} 為止沒有終止。`,
-    'other-agency': (agency) => `日誌把該金鑰登錄在 ${agency} 名下，與紀錄所稱的機關不同。`,
-    'registered-later': (registeredAt) => `日誌在 ${registeredAt} 才登錄該金鑰，晚於這筆紀錄。`,
-    'not-yet-valid': (from) => `該金鑰登錄的有效期間自 ${from} 開始，紀錄的收件時間更早。`,
-    expired: (until) => `該金鑰登錄的有效期間至 ${until} 為止，紀錄的收件時間更晚。`,
-    revoked: (since) => `該金鑰自 ${since} 起已撤銷，早於紀錄的收件時間。`,
-    'not-shown': '存證證明沒有說明該金鑰屬於該機關。',
-    outdated: '存證證明所載的金鑰狀態，只到這筆紀錄寫入之前。',
-  },
+  ...signatures,
   times: {
     passed: '在時鐘已知的誤差之內，各項時間的先後次序都能成立。',
     contradiction: (earlier, later) =>

@@ -29,6 +29,10 @@ export const status: StatusWords = {
     reason: (code) => `機關載明的原因：${code}。`,
     successor: (id) => `由紀錄 ${id} 取代。`,
     agency: (name) => `核銷機關是 ${name}。`,
+    who: {
+      agency: '這項變更由機關自己的金鑰簽章，該金鑰當時已獲授權。',
+      log: '這項變更經由該機關的介面金鑰提交；變更由該機關提出一事，是日誌營運者的說法。',
+    },
     received: (time) => `日誌收到此變更的時間是 ${time}，以日誌自己的時鐘為準。`,
   },
   root: {

@@ -6,20 +6,26 @@ import { nudged, place } from './text-mutation.js';
 type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 type Holder = Record<string, Value>;
 
-/** One change inside the status of a proof; `other` is one whose status may lend a part. */
-export const statusMutation = fc.record({ at: place, to: place, bit: fc.nat({ max: 7 }), how: fc.nat({ max: 5 }) });
+/** One change inside parts of a proof; another proof may lend some of the same. */
+export const partMutation = fc.record({ at: place, to: place, bit: fc.nat({ max: 7 }), how: fc.nat({ max: 5 }) });
 
-/** What {@link statusMutation} draws. */
-export type StatusMutation = typeof statusMutation extends fc.Arbitrary<infer Drawn> ? Drawn : never;
+/** What {@link partMutation} draws. */
+export type PartMutation = typeof partMutation extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
-/** The text of a proof with something inside its status changed, so that it mostly can still be read. */
-export function withMutatedStatus(text: string, other: string, { at, to, bit, how }: StatusMutation): string {
-  const proof = JSON.parse(text) as { status: Holder };
-  const places = placesIn(proof.status);
+/** The text of a proof with something inside these of its members changed, so that it mostly can still be read. `other` is the text of one that may lend something. */
+export function withMutatedPart(
+  text: string,
+  other: string,
+  members: readonly string[],
+  { at, to, bit, how }: PartMutation,
+): string {
+  const proof = JSON.parse(text) as Holder;
+  const inside = (whole: Holder) => members.flatMap((name) => placesIn(whole[name] ?? null));
+  const places = inside(proof);
   const [holder, name] = places[pick(at, places.length)]!;
   const value = holder[name]!;
   if (how === 0) {
-    const lent = placesIn((JSON.parse(other) as { status: Holder }).status).filter(([, each]) => each === name);
+    const lent = inside(JSON.parse(other) as Holder).filter(([, each]) => each === name);
     if (lent.length > 0) {
       const [from, key] = lent[pick(to, lent.length)]!;
       holder[name] = from[key]!;
