@@ -12,6 +12,7 @@ import { IntakeService } from './intake.js';
 import { Registrar } from './registrar.js';
 import { Receipts } from './receipts.js';
 import { RelianceIntakeService } from './reliance-intake.js';
+import { SignedChangesService } from './signed-changes.js';
 import { SupersedingIntake } from './superseding.js';
 import { StatusIntakeService } from './status-intake.js';
 
@@ -27,6 +28,7 @@ const PROVIDERS = [
   ImportIntake,
   StatusRepository,
   StatusIntakeService,
+  SignedChangesService,
   SupersedingIntake,
   RelianceRepository,
   RelianceIntakeService,

@@ -8,6 +8,7 @@ import { formatTime } from '#statement/time.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { nextNonce } from './nonce.js';
 import { type IssuedReceipt, Receipts } from './receipts.js';
+import type { SignedChanges } from './signed-changes.js';
 
 /** A reliance that is stored. */
 export interface AcceptedReliance {
@@ -29,10 +30,15 @@ export class RelianceIntakeService {
     private readonly receipts: Receipts,
   ) {}
 
-  /** Stores that the agency relies on a record for a purpose (a code, checked); null when there is no such record. */
-  async accept(agency: IntakeAgency, recordId: string, purpose: string): Promise<AcceptedReliance | null> {
+  /** Stores that the agency relies on a record for a purpose (a code, checked); null when there is no such record. `signed`: what {@link SignedChangesService} has verified of it. */
+  async accept(
+    agency: IntakeAgency,
+    recordId: string,
+    purpose: string,
+    signed: SignedChanges | null = null,
+  ): Promise<AcceptedReliance | null> {
     if (!(await this.statuses.subjects([recordId])).has(recordId)) return null;
-    const receivedAt = formatTime(Date.now());
+    const receivedAt = formatTime(signed?.receivedAtMs ?? Date.now());
     const ours = formatRelianceStatement({
       v: 1,
       kind: 'reliance',
@@ -41,6 +47,7 @@ export class RelianceIntakeService {
       purpose,
       receivedAt,
       nonce: nextNonce(),
+      agencySignature: signed?.signatures[0],
     });
     const statement = await this.reliances.lodge({
       agencyId: agency.id,

@@ -14,11 +14,12 @@ export function newStatusEvent(
   agency: IntakeAgency,
   request: StatusRequest,
   receivedAtMs: number,
-  about: Pick<StatusStatement, 'record' | 'range'> & Pick<NewStatusEvent, 'first' | 'count' | 'previous' | 'seen'>,
+  about: Pick<StatusStatement, 'record' | 'range' | 'agencySignature'> &
+    Pick<NewStatusEvent, 'first' | 'count' | 'previous' | 'seen'>,
 ): NewStatusEvent {
   const receivedAt = formatTime(receivedAtMs);
   const effectiveAt = request.effectiveAt ?? receivedAt;
-  const { record, range, first, count, previous, seen } = about;
+  const { agencySignature, record, range, first, count, previous, seen } = about;
   const { to, reason, by } = request;
   const statement = formatStatusStatement({
     v: 1,
@@ -32,6 +33,7 @@ export function newStatusEvent(
     effectiveAt,
     receivedAt,
     nonce: nextNonce(),
+    agencySignature,
   });
   const state = CHANGED_STATUSES[to];
   const effectiveAtMs = parseTime(effectiveAt);

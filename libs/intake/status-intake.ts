@@ -5,8 +5,10 @@ import { findProfile } from '#statement/profile.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import type { StatusStatement } from '#statement/status-statement.js';
 import { mayFollow, type StatusState } from '#status/state.js';
+import type { AgencySignature } from '#statement/agency-signature.js';
 import type { IntakeAgency } from './intake-agency.js';
 import { type IssuedReceipt, Receipts } from './receipts.js';
+import type { SignedChanges } from './signed-changes.js';
 import { decide, hasNoRoom, type StatusRefusal } from './status-decision.js';
 import { newStatusEvent, storedLeafHex } from './status-event.js';
 import type { StatusRequest } from './status-request.js';
@@ -49,37 +51,48 @@ export class StatusIntakeService {
     private readonly receipts: Receipts,
   ) {}
 
-  /** Changes the status of single records, each by itself. */
-  async change(agency: IntakeAgency, ids: readonly string[], request: StatusRequest): Promise<StatusAnswer> {
-    const receivedAtMs = Date.now();
+  /** Changes the status of single records, each by itself. `signed`: what {@link SignedChangesService} has verified of the request. */
+  async change(
+    agency: IntakeAgency,
+    ids: readonly string[],
+    request: StatusRequest,
+    signed: SignedChanges | null = null,
+  ): Promise<StatusAnswer> {
+    const receivedAtMs = signed?.receivedAtMs ?? Date.now();
     const results: StatusResult[] = [];
     for (let at = 0; at < ids.length; at += GROUP_EVENTS) {
-      results.push(...(await this.#changeGroup(agency, ids.slice(at, at + GROUP_EVENTS), request, receivedAtMs)));
+      const signatures = signed?.signatures.slice(at, at + GROUP_EVENTS) ?? [];
+      const group = ids.slice(at, at + GROUP_EVENTS);
+      results.push(...(await this.#changeGroup(agency, group, request, receivedAtMs, signatures)));
     }
     return this.#answer(results);
   }
 
   /** Changes the status of all records of a range of ordinals that may become it: in one event for each stretch of untouched ones, in one for each
-   * other record. */
+   * other record. One that is signed is one event, or refused. `signed`: as for {@link change}. */
   async changeRange(
     agency: IntakeAgency,
     { first, count }: { first: number; count: number },
     request: StatusRequest,
+    signed: SignedChanges | null = null,
   ): Promise<RangeAnswer> {
-    const receivedAtMs = Date.now();
+    const receivedAtMs = signed?.receivedAtMs ?? Date.now();
+    const agencySignature = signed?.signatures[0];
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const held = await this.statuses.range(first, count, agency.id);
       const refusal = rangeRefusal(held, { first, count }, request);
       if (refusal !== null) return { refusal };
+      if (signed !== null && count > 1 && held.touched.length > 0)
+        return { refusal: notOneEvent({ first, count }, held.touched) };
       const events = stretches(first, count, held.touched).map((range) =>
-        newStatusEvent(agency, request, receivedAtMs, { range, ...range, previous: null, seen: null }),
+        newStatusEvent(agency, request, receivedAtMs, { agencySignature, range, ...range, previous: null, seen: null }),
       );
       const unchanged: Unchanged[] = [];
       for (const [ordinal, latest] of await this.statuses.latest(held.touched)) {
         const range = { first: ordinal, count: 1 };
         if (latest.ordinal === null) return { refusal: moving(`The record of ordinal ${ordinal}`) };
         if (mayFollow(latest.state as StatusState, CHANGED_STATUSES[request.to]) && !hasNoRoom(latest, request.to)) {
-          const about = { range, ...range, previous: latest.ordinal, seen: latest };
+          const about = { agencySignature, range, ...range, previous: latest.ordinal, seen: latest };
           events.push(newStatusEvent(agency, request, receivedAtMs, about));
         } else {
           const { to, effectiveAt } = JSON.parse(latest.statement) as StatusStatement;
@@ -98,13 +111,14 @@ export class StatusIntakeService {
     ids: readonly string[],
     request: StatusRequest,
     receivedAtMs: number,
+    signatures: readonly AgencySignature[],
   ): Promise<StatusResult[]> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const subjects = await this.statuses.subjects(request.by === undefined ? ids : [...ids, request.by]);
       const successor = request.by === undefined ? undefined : subjects.get(request.by);
       const taken = new Set<number>();
       const events: NewStatusEvent[] = [];
-      const results = ids.map((id): StatusResult => {
+      const results = ids.map((id, i): StatusResult => {
         const subject = subjects.get(id);
         if (subject === undefined) return refused({ code: 'record-not-found', detail: `There is no record ${id}` });
         if (request.by !== undefined && (successor?.agencyId !== agency.id || request.by === id)) {
@@ -119,6 +133,7 @@ export class StatusIntakeService {
         taken.add(subject.ordinal!);
         const event = newStatusEvent(agency, request, receivedAtMs, {
           record: id,
+          agencySignature: signatures[i],
           first: subject.ordinal!,
           count: 1,
           previous: subject.latest?.ordinal ?? null,
@@ -169,6 +184,13 @@ function rangeRefusal(
   if (to === 'active')
     return { code: 'status-conflict', detail: `${what}: only single records can become active again` };
   return null;
+}
+
+function notOneEvent({ first, count }: { first: number; count: number }, touched: readonly number[]): StatusRefusal {
+  const detail =
+    `Ordinals ${first} to ${first + count - 1}: a signature is over one event, and there was one before about ` +
+    `${touched.length} of the records, the first of them ${touched[0]}; sign the stretches between them`;
+  return { code: 'status-conflict', detail };
 }
 
 function moving(what: string): StatusRefusal {

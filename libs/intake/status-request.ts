@@ -1,3 +1,4 @@
+import { type AgencySignature, checkAgencySignature } from '#statement/agency-signature.js';
 import { memberPointer, type Problem, describe } from '#statement/error.js';
 import { personalNumberProblem } from '#statement/personal-number.js';
 import { isRecordId } from '#statement/record-id.js';
@@ -15,6 +16,8 @@ export interface StatusRequest {
   effectiveAt?: string;
   /** What the agency names this request by, so that it can repeat it. */
   requestId?: string;
+  /** Over what the agency says: of one record or range as it stands in the statement, of several as a group without places. */
+  agencySignature?: AgencySignature;
 }
 
 /** Longest name of a request, in characters. */
@@ -22,7 +25,7 @@ export const REQUEST_ID_MAX_CHARACTERS = 64;
 const REQUEST_ID = /^[!-~]{1,64}$/;
 /** Unknown members that are named one by one: a sender with more of them has sent something else. */
 const MAX_UNKNOWN_NAMED = 16;
-const MEMBERS: ReadonlySet<string> = new Set(['to', 'reason', 'by', 'effectiveAt', 'requestId']);
+const MEMBERS: ReadonlySet<string> = new Set(['to', 'reason', 'by', 'effectiveAt', 'requestId', 'agencySignature']);
 
 /** Checks a request to change a status; `others` are members of the body that are not this function's. Lists every fault at once. */
 export function parseStatusRequest(
@@ -37,7 +40,7 @@ export function parseStatusRequest(
     if (MEMBERS.has(name) || others.includes(name)) continue;
     if (errors.length < MAX_UNKNOWN_NAMED) fault(name, 'no such member');
   }
-  const { to, reason, by, effectiveAt, requestId } = body;
+  const { to, reason, by, effectiveAt, requestId, agencySignature } = body;
   const request: StatusRequest = { to: to as ChangedStatus };
   if (!isChangedStatus(to)) fault('to', `one of ${Object.keys(CHANGED_STATUSES).join(', ')}`);
   if (reason !== undefined) {
@@ -60,6 +63,12 @@ export function parseStatusRequest(
   if (requestId !== undefined) {
     if (typeof requestId === 'string' && REQUEST_ID.test(requestId)) request.requestId = requestId;
     else fault('requestId', `1 to ${REQUEST_ID_MAX_CHARACTERS} printable ASCII characters`);
+  }
+  if (agencySignature !== undefined) {
+    checkAgencySignature(agencySignature, '/agencySignature', errors);
+    // What the service adds the agency cannot have signed.
+    if (effectiveAt === undefined) fault('effectiveAt', 'the time that is signed, with agencySignature');
+    request.agencySignature = agencySignature as AgencySignature;
   }
   return errors.length === 0 ? { ok: request } : { errors };
 }

@@ -2,7 +2,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { HASH_BYTES, intoPlace, leafHash, type Sha256 } from '#merkle/hash.js';
 import { rowAbove } from '#merkle/tile.js';
-import { type AgencySignature, GROUP_MAX_LINES } from '#statement/agency-signature.js';
+import { type AgencySignature, GROUP_MAX_LINES, type SignatureGroup } from '#statement/agency-signature.js';
 import { SignatureError } from './error.js';
 import { groupText } from './signing-input.js';
 
@@ -31,15 +31,25 @@ export async function signGroup(
   signer: AgencySigner,
   sha256?: Sha256,
 ): Promise<AgencySignature[]> {
+  const { places, root } = groupOf(inputs, sha256);
+  const { key } = signer;
+  const value = base64urlnopad.encode(await signer.sign(utf8ToBytes(groupText(agency, inputs.length, root))));
+  return places.map((group) => ({ key, alg: 'EdDSA', value, group }));
+}
+
+/**
+ * The tree over signing inputs that are signed as one: its root, 32 bytes, and the place of each.
+ *
+ * @throws SignatureError `bad-group` for none, or more than {@link GROUP_MAX_LINES}
+ */
+export function groupOf(inputs: readonly string[], sha256?: Sha256): { root: Uint8Array; places: SignatureGroup[] } {
   const size = inputs.length;
   if (size === 0 || size > GROUP_MAX_LINES) {
     throw new SignatureError('bad-group', `Signing a group: expected 1 to ${GROUP_MAX_LINES} lines, got ${size}`);
   }
-  const { key } = signer;
   const rows: Uint8Array[] = [concatBytes(...inputs.map((input) => leafHash(utf8ToBytes(input), sha256)))];
   while (rows.at(-1)!.length > HASH_BYTES) rows.push(rowAbove(rows.at(-1)!, intoPlace(sha256)));
-  const value = base64urlnopad.encode(await signer.sign(utf8ToBytes(groupText(agency, size, rows.at(-1)!))));
-  return inputs.map((_, index) => ({ key, alg: 'EdDSA', value, group: { size, index, path: pathText(rows, index) } }));
+  return { root: rows.at(-1)!, places: inputs.map((_, index) => ({ size, index, path: pathText(rows, index) })) };
 }
 
 function pathText(rows: readonly Uint8Array[], index: number): string {

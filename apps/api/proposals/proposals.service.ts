@@ -50,6 +50,7 @@ export class ProposalsService implements OnApplicationBootstrap, OnModuleDestroy
     if (above === null) return null;
     const what = this.statuses.read(body, requestId);
     if ('ids' in what && what.ids.length <= above) return null;
+    await this.statuses.checkSignature(agency, what);
     const request = JSON.stringify(body);
     const { to, reason } = what.request;
     const summary = JSON.stringify({

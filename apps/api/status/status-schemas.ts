@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agencySignatureSchema } from '#statement/record-request-schema.js';
 import { RECORD_ID_PATTERN } from '#statement/record-id.js';
 import { CHANGED_STATUSES, type ChangedStatus } from '#statement/status-change.js';
 import { EXAMPLE_RECORD_ID } from '../openapi/examples.js';
@@ -23,6 +24,11 @@ const changeShape = {
     .string()
     .optional()
     .describe('Names the request, so that it can be repeated: needed to repeat `consumed`'),
+  agencySignature: agencySignatureSchema
+    .optional()
+    .describe(
+      "The agency's own signature over the canonical JSON of the status statement without `agencySignature`, `receivedAt` and `nonce`; `effectiveAt` must be given. Of a list of several records: over all statements as one group, in the order of the list, without `group`; at most 4,096",
+    ),
 };
 
 /** The body of a change of one record, for describing the API; `parseStatusRequest` decides. */
@@ -66,7 +72,14 @@ export const statusAcceptedSchema = z
 
 /** The body that says that an agency relies on a record. */
 export const relianceSchema = z
-  .strictObject({ purpose: z.string().describe("What for: a code of the agency's own, a-z, 0-9 and -") })
+  .strictObject({
+    purpose: z.string().describe("What for: a code of the agency's own, a-z, 0-9 and -"),
+    agencySignature: agencySignatureSchema
+      .optional()
+      .describe(
+        "The agency's own signature over the canonical JSON of the reliance statement without `agencySignature`, `receivedAt` and `nonce`",
+      ),
+  })
   .meta({ id: 'Reliance' });
 
 /** The answer to a change of several records. */

@@ -173,7 +173,8 @@ export class StatusController {
     summary: 'Read what has become of a record',
     description:
       'For everybody where the profile makes the status public, otherwise for the agency that lodged the record. Each event comes with what shows that it is in the log: its entry in a ' +
-      'batch, and the entry of that batch under the checkpoint. That there is no other event, only a proof shows.',
+      'batch, and the entry of that batch under the checkpoint. That there is no other event, only a proof shows. ' +
+      'A statement with `agencySignature` was signed by its agency’s own key, as the service says and a proof shows; of others the operator says whose they are.',
     security: 'optionalApiKey',
     scope: 'read',
     params: recordIdParams,

@@ -4,8 +4,10 @@ import type { StatusRefusal } from '#intake/status-decision.js';
 import type { IntakeAgency } from '#intake/intake-agency.js';
 import { RelianceIntakeService } from '#intake/reliance-intake.js';
 import { type IssuedReceipt, receiptMembers } from '#intake/receipts.js';
+import { type SignedChanges, SignedChangesService } from '#intake/signed-changes.js';
 import { StatusIntakeService, type StatusResult } from '#intake/status-intake.js';
 import { codeProblem, parseStatusRequest, type StatusRequest } from '#intake/status-request.js';
+import { type AgencySignature, checkAgencySignature } from '#statement/agency-signature.js';
 import { isRecordId } from '#statement/record-id.js';
 import { type ProblemItem, Problem } from '../problems/problem.js';
 import { MAX_STATUS_RANGE, MAX_STATUS_RECORDS } from './status-schemas.js';
@@ -33,6 +35,7 @@ export class StatusService {
   constructor(
     private readonly intake: StatusIntakeService,
     private readonly reliances: RelianceIntakeService,
+    private readonly signed: SignedChangesService,
   ) {}
 
   /** Changes one record; JSON text. @throws Problem */
@@ -40,7 +43,8 @@ export class StatusService {
     const missing = new Problem('record-not-found', `There is no record ${id}.`);
     if (!isRecordId(id)) throw missing;
     const request = readRequest(body, [], requestId);
-    const { results, receipt } = await this.intake.change(agency, [id], request);
+    const signed = await this.checkSignature(agency, { request, ids: [id] });
+    const { results, receipt } = await this.intake.change(agency, [id], request, signed);
     const [result] = results as [StatusResult];
     if (result.outcome === 'refused') throw refusalProblem(result.refusal);
     return `${resultJson(result).slice(0, -1)}${receiptMembers(receipt)}}`;
@@ -49,8 +53,9 @@ export class StatusService {
   /** Changes several records, or a range; JSON text. @throws Problem */
   async changeMany(agency: IntakeAgency, body: unknown, requestId?: string): Promise<string> {
     const what = this.read(body, requestId);
-    if ('range' in what) return this.#changeRange(agency, what.range, what.request);
-    const { results, receipt } = await this.intake.change(agency, what.ids, what.request);
+    const signed = await this.checkSignature(agency, what);
+    if ('range' in what) return this.#changeRange(agency, what.range, what.request, signed);
+    const { results, receipt } = await this.intake.change(agency, what.ids, what.request, signed);
     return answerJson(results, receipt);
   }
 
@@ -64,12 +69,18 @@ export class StatusService {
     return range === undefined ? { request, ids: readIds(records) } : { request, range: readRange(range) };
   }
 
+  /** What the agency has signed of it; null when it is not signed. @throws Problem `invalid-body` */
+  async checkSignature(agency: IntakeAgency, { request, ...about }: AskedChanges): Promise<SignedChanges | null> {
+    return heldOrInvalid(await this.signed.ofStatus(agency, request, about));
+  }
+
   async #changeRange(
     agency: IntakeAgency,
     range: { first: number; count: number },
     request: StatusRequest,
+    signed: SignedChanges | null,
   ): Promise<string> {
-    const answer = await this.intake.changeRange(agency, range, request);
+    const answer = await this.intake.changeRange(agency, range, request, signed);
     if ('refusal' in answer) throw refusalProblem(answer.refusal);
     return answerJson(answer.results, answer.receipt, answer.unchanged.slice(0, MAX_UNCHANGED));
   }
@@ -78,17 +89,37 @@ export class StatusService {
   async rely(agency: Agency, id: string, body: unknown): Promise<string> {
     const missing = () => new Problem('record-not-found', `There is no record ${id}.`);
     if (!isRecordId(id)) throw missing();
-    const { purpose, ...others } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    const { agencySignature, purpose, ...others } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+      string,
+      unknown
+    >;
     const problem = codeProblem(purpose);
     if (problem !== null) throw invalid([{ pointer: '/purpose', detail: problem }]);
     const unknown = Object.keys(others).map((name) => ({ pointer: `/${name}`, detail: 'expected no such member' }));
     if (unknown.length > 0) throw invalid(unknown);
-    const accepted = await this.reliances.accept(agency, id, purpose as string);
+    const said = { record: id, purpose: purpose as string };
+    const signature = readSignature(agencySignature);
+    const signed =
+      signature === undefined ? null : heldOrInvalid(await this.signed.ofReliance(agency, signature, said));
+    const accepted = await this.reliances.accept(agency, id, said.purpose, signed);
     if (accepted === null) throw missing();
     const { statement, leafHex, repeated, receipt } = accepted;
     const result = resultJson({ outcome: 'accepted', statement, leafHex, repeated });
     return `${result.slice(0, -1)}${receiptMembers(receipt)}}`;
   }
+}
+
+function readSignature(value: unknown): AgencySignature | undefined {
+  if (value === undefined) return undefined;
+  const errors: ProblemItem[] = [];
+  checkAgencySignature(value, '/agencySignature', errors);
+  if (errors.length > 0) throw invalid(errors);
+  return value as AgencySignature;
+}
+
+function heldOrInvalid<Held extends SignedChanges | null>(found: Held | { faults: ProblemItem[] }): Held {
+  if (found !== null && 'faults' in found) throw invalid(found.faults);
+  return found;
 }
 
 /** `requestId`: what the request is called where its body does not say and that is what makes a repetition one. */

@@ -6,6 +6,7 @@ import { verifyProof } from '#proof/verify.js';
 import { keyIdOf, parsePublicKey, possessionText } from '#signature/agency-key.js';
 import { signAlone, signGroup } from '#signature/sign.js';
 import { signingInput } from '#signature/signing-input.js';
+import type { AgencySignature } from '#statement/agency-signature.js';
 import { formatTime } from '#statement/time.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { sha256Hex } from './public-proof.js';
@@ -34,7 +35,7 @@ describe("an agency's signing keys", () => {
   let isSealing = true;
   let sealing: Promise<void>;
   beforeAll(async () => {
-    service = await startService();
+    service = await startService({ PROOF_STATUS_AGE_SECONDS: '0' });
     // As a worker does.
     sealing = (async () => {
       while (isSealing) {
@@ -196,7 +197,77 @@ describe("an agency's signing keys", () => {
     const unsigned = await post('/v1/records', line('unsigned').record);
     const plain = unsigned.json<{ id: string }>().id;
     await service.seal();
-    expect((await service.app.inject(`/v1/records/${plain}/proof`)).body).not.toContain('"authorisation"');
+    expect((await service.app.inject(`/v1/records/${plain}/proof`)).body).not.toContain('"authorisations"');
+  });
+
+  it('sign changes of status, alone, in lists and of ranges, and the proofs show it', async () => {
+    const key = await registered();
+    const posted = await post(
+      '/v1/records',
+      ['s1', 's2', 's3', 's4'].map((name) => line(`status ${name}`).record),
+    );
+    const ids = posted.json<{ records: { id: string }[] }>().records.map(({ id }) => id);
+    await expect.poll(async () => (await service.app.inject(`/v1/records/${ids[3]}/proof`)).statusCode).toBe(200);
+    const effectiveAt = formatTime(Date.now() - 1000);
+    const change = { to: 'revoked', reason: 'misuse', effectiveAt };
+    const inputOf = (about: object) => signingInput({ v: 1, kind: 'status', agency: DOMAIN, ...change, ...about });
+    const signatureOf = (about: object) => signAlone(inputOf(about), key);
+    const one = { ...change, agencySignature: await signatureOf({ record: ids[0] }) };
+    const refused = async (url: string, body: object) => {
+      const answer = await post(url, body);
+      expect(answer.statusCode, answer.body).toBe(422);
+      return answer.json<{ errors: { pointer: string }[] }>().errors.map(({ pointer }) => pointer);
+    };
+    expect(await refused(`/v1/records/${ids[1]}/status`, one)).toEqual(['/agencySignature/value']);
+    const { effectiveAt: _, ...timeless } = one;
+    expect(await refused(`/v1/records/${ids[0]}/status`, timeless)).toEqual(['/effectiveAt']);
+    const changed = await post(`/v1/records/${ids[0]}/status`, one);
+    expect(changed.statusCode, changed.body).toBe(201);
+    expect(changed.json<{ statement: object }>().statement).toMatchObject({ agencySignature: one.agencySignature });
+
+    const pair = ids.slice(1, 3);
+    const inputs = pair.map((record) => inputOf({ record }));
+    const [{ group, ...whole }] = (await signGroup(DOMAIN, inputs, key)) as [AgencySignature];
+    const list = { ...change, records: pair, agencySignature: whole };
+    expect(await refused('/v1/status', { ...list, agencySignature: { ...whole, group } })).toEqual([
+      '/agencySignature/group',
+    ]);
+    expect(await refused('/v1/status', { ...list, records: pair.toReversed() })).toEqual(['/agencySignature/value']);
+    const both = await post('/v1/status', list);
+    const events = both.json<{ results: { statement: { agencySignature: AgencySignature } }[] }>().results;
+    expect(events.map(({ statement }) => statement.agencySignature.group?.index)).toEqual([0, 1]);
+
+    const proofOf = async (id: string) => (await service.app.inject(`/v1/records/${id}/proof`)).body;
+    const keys = (await service.app.inject('/.well-known/sealroot.json')).json<{ logs: { key: string }[] }>().logs;
+    const stillOf = async (id: string) => {
+      const trustedKeys = keys.map((log) => log.key);
+      return (await verifyProof({ proof: await proofOf(id), trustedKeys, now: new Date() })).still;
+    };
+    for (const id of ids.slice(0, 3))
+      await expect.poll(() => stillOf(id), { timeout: 5000 }).toMatchObject({ state: 'revoked', who: 'agency' });
+    const text = await proofOf(ids[2]!);
+    expect(formatProof(parseProof(text))).toBe(text);
+
+    const { ordinal } = (await service.app.inject(`/v1/records/${ids[3]}/history`)).json<{ ordinal: number }>();
+    const range = { first: ordinal - 1, count: 2 };
+    const ofRange = async (about: { first: number; count: number }) => ({
+      ...change,
+      range: about,
+      agencySignature: await signatureOf({ range: about }),
+    });
+    // One of them was revoked before: one signature is no two events.
+    expect((await post('/v1/status', await ofRange(range))).json()).toMatchObject({ code: 'status-conflict' });
+    const last = await post('/v1/status', await ofRange({ first: ordinal, count: 1 }));
+    expect(last.statusCode, last.body).toBe(200);
+    await expect.poll(() => stillOf(ids[3]!), { timeout: 5000 }).toMatchObject({ state: 'revoked', who: 'agency' });
+
+    const relied = { v: 1, kind: 'reliance', agency: DOMAIN, record: ids[0], purpose: 'account-opening' };
+    const agencySignature = await signAlone(signingInput(relied), key);
+    const { purpose } = relied;
+    const url = `/v1/records/${ids[0]}/reliances`;
+    expect(await refused(url, { purpose: 'other', agencySignature })).toEqual(['/agencySignature/value']);
+    const reliance = await post(url, { purpose, agencySignature });
+    expect(reliance.json<{ statement: object }>().statement).toMatchObject({ ...relied, agencySignature });
   });
 
   it('are revoked at once, in the log too, once, and not by another agency', async () => {
