@@ -29,6 +29,14 @@ export function withUrl(command: Command): Command {
   return command.option('--url <url>', `address of the service (else SEALROOT_URL, else ${DEFAULT_URL})`);
 }
 
+/** Adds the option that names the agency's own key. */
+export function withAgencyKey(command: Command): Command {
+  return command.option(
+    '--agency-key <file>',
+    'sign for the agency with its own registered key: an Ed25519 private key in PEM; several files as one group',
+  );
+}
+
 /** Lines of examples under a command's help. */
 export function examples(...lines: string[]): string {
   return `\nExamples\n${lines.map((line) => `  $ ${line}`).join('\n')}`;

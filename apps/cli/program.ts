@@ -8,7 +8,16 @@ import type { Context } from './context.js';
 import { addEmbed } from './embed/embed-command.js';
 import { addHeaders } from './headers/headers-command.js';
 import { languageOption } from './language.js';
-import { examples, listOption, type SetExitCode, timeSpan, wholeNumber, withHeaderSources, withUrl } from './option.js';
+import {
+  examples,
+  listOption,
+  type SetExitCode,
+  timeSpan,
+  wholeNumber,
+  withAgencyKey,
+  withHeaderSources,
+  withUrl,
+} from './option.js';
 import { addQr } from './paper/qr-command.js';
 import { addStatus } from './status/status-command.js';
 
@@ -86,15 +95,11 @@ function addHash(program: Command, context: Context): void {
 }
 
 function addSubmit(program: Command, context: Context, setExitCode: SetExitCode): void {
-  withUrl(program.command('submit'))
+  withAgencyKey(withUrl(program.command('submit')))
     .description('notarise files: hash them here, post the digests, keep receipts and proofs')
     .argument('<PATH...>', 'files or folders; folders are searched to the bottom, symbolic links in them not followed')
     .option('--key-file <file>', "file with the agency's API key (else SEALROOT_API_KEY, else ./data/demo-api-key)")
     .option('--key <key>', 'the API key itself; visible in the process list')
-    .option(
-      '--agency-key <file>',
-      'sign for the agency with its own registered key: an Ed25519 private key in PEM; several files as one group',
-    )
     .option('--profile <profile>', 'record profile', 'generic@1')
     .addOption(
       new Option('-a, --algorithm <names>', `digest algorithms, separated by commas: ${ALGORITHMS.join(', ')}`)

@@ -18,6 +18,7 @@ import {
   type WaitOptions,
 } from './proof.js';
 import { coveredLeaves, type RecordRequest } from './record.js';
+import { signChange, type Signer, signRecords, signReliance } from './signing.js';
 import * as status from './status.js';
 import { coveredRecords, readOutcome, type Submitted, type SubmittedMany } from './submission.js';
 import { Transport, type TransportOptions } from './transport.js';
@@ -32,6 +33,8 @@ const MAX_WAIT_SECONDS = 30;
 export interface ClientOptions extends TransportOptions {
   /** Verifier keys of the log that are trusted: one of them must sign. Unless given, the key that the service names at first is taken. */
   logKeys?: readonly string[] | undefined;
+  /** The agency's own key: signs every record, change of status and reliance that is sent. */
+  signer?: Signer | undefined;
 }
 
 /** How a request is sent that changes something. */
@@ -75,7 +78,8 @@ export class Sealroot {
   }
 
   /** Submits one record; answers after its commit, or with `waitSeconds` (at most 30) once it is sealed, with the proof. @throws SdkError `other-terms` too */
-  async submit(record: RecordRequest, options: CallOptions & { waitSeconds?: number } = {}): Promise<Submitted> {
+  async submit(request: RecordRequest, options: CallOptions & { waitSeconds?: number } = {}): Promise<Submitted> {
+    const [record] = (await this.signed([request])) as [RecordRequest];
     const { waitSeconds = 0 } = options;
     const wait = Math.min(waitSeconds, MAX_WAIT_SECONDS);
     const key = await this.logKey();
@@ -95,11 +99,12 @@ export class Sealroot {
   }
 
   /** Submits up to 1,000 records in one request; each is accepted or rejected by itself. @throws SdkError */
-  async submitMany(records: readonly RecordRequest[], options: CallOptions = {}): Promise<SubmittedMany> {
-    if (records.length === 0 || records.length > ARRAY_MAX_RECORDS) {
-      const got = `expected 1 to ${ARRAY_MAX_RECORDS} records, got ${records.length}`;
+  async submitMany(requests: readonly RecordRequest[], options: CallOptions = {}): Promise<SubmittedMany> {
+    if (requests.length === 0 || requests.length > ARRAY_MAX_RECORDS) {
+      const got = `expected 1 to ${ARRAY_MAX_RECORDS} records, got ${requests.length}`;
       throw new SdkError('bad-input', `Submitting records: ${got}; import() takes any number`);
     }
+    const records = await this.signed(requests);
     const key = await this.logKey();
     const answer = (await this.transport.json('/v1/records', { ...this.#once(options), json: records })) as
       { records?: unknown; receipt?: unknown } | undefined;
@@ -124,7 +129,8 @@ export class Sealroot {
   ): AsyncGenerator<ImportPart> {
     const id = options.id ?? (await openImport(this.transport, this.#newKey(), options.signal));
     await options.onOpen?.(id);
-    yield* new Import(this.transport, () => this.logKey(), id, options).run(records);
+    const sign = (part: readonly RecordRequest[]) => this.signed(part);
+    yield* new Import(this.transport, { logKey: () => this.logKey(), sign }, id, options).run(records);
   }
 
   /** How far an import has come. @throws SdkError; ProblemError `import-not-found` */
@@ -196,20 +202,28 @@ export class Sealroot {
     change: status.StatusChange,
     options: CallOptions = {},
   ): Promise<status.AcceptedChange> {
-    return status.changeStatus(this.transport, await this.logKey(), id, change, this.#named(options));
+    const { signer } = this.options;
+    const about = { records: [id] };
+    const signed = signer === undefined ? change : await signChange(change, about, signer, this.#now);
+    return status.changeStatus(this.transport, await this.logKey(), id, signed, this.#named(options));
   }
 
-  /** Changes the status of up to 100,000 records, of a list or a range of ordinals, in one request. @throws SdkError */
+  /** Changes the status of up to 100,000 records (4,096 of a list that is signed), of a list or a range of ordinals, in one request. @throws SdkError */
   async changeStatuses(
     change: Parameters<typeof status.changeStatuses>[2],
     options: CallOptions = {},
   ): Promise<status.AcceptedChanges> {
-    return status.changeStatuses(this.transport, await this.logKey(), change, this.#named(options));
+    const { signer } = this.options;
+    const signed = signer === undefined ? change : await signChange(change, change, signer, this.#now);
+    return status.changeStatuses(this.transport, await this.logKey(), signed, this.#named(options));
   }
 
   /** Says that the agency relies on a record: its changes then come in the agency's own feed. @throws SdkError; ProblemError `record-not-found` */
   async rely(id: string, purpose: string, options: CallOptions = {}): Promise<status.AcceptedReliance> {
-    return status.rely(this.transport, await this.logKey(), id, purpose, this.#named(options));
+    const { signer } = this.options;
+    const agencySignature = signer === undefined ? undefined : await signReliance(id, purpose, signer);
+    const said = { purpose, agencySignature };
+    return status.rely(this.transport, await this.logKey(), id, said, this.#named(options));
   }
 
   /** The agency's events, oldest first; with `follow` also those to come. @throws SdkError; ProblemError `cursor-gone` */
@@ -222,6 +236,16 @@ export class Sealroot {
     this.#logKey ??= fetchLogKey(this.transport, this.options.logKeys).then(parseVerifierKey);
     this.#logKey.catch(() => (this.#logKey = undefined));
     return this.#logKey;
+  }
+
+  /** Records as this client sends them: signed, where it has a signer. */
+  async signed(records: readonly RecordRequest[]): Promise<readonly RecordRequest[]> {
+    const { signer } = this.options;
+    return signer === undefined ? records : signRecords(records, signer);
+  }
+
+  get #now(): Date {
+    return this.transport.platform.now();
   }
 
   get #timeoutMs(): number {

@@ -63,6 +63,13 @@ export interface ImportState {
   linesHash: string | undefined;
 }
 
+/** What an import needs of its client's keys. */
+interface ImportKeys {
+  logKey: () => Promise<VerifierKey>;
+  /** Records with the agency's signature, where it signs: a part is a group. */
+  sign: (records: readonly RecordRequest[]) => Promise<readonly RecordRequest[]>;
+}
+
 interface Line {
   record: RecordRequest;
   text: string;
@@ -74,7 +81,7 @@ export class Import {
 
   constructor(
     private readonly transport: Transport,
-    private readonly logKey: () => Promise<VerifierKey>,
+    private readonly keys: ImportKeys,
     readonly id: string,
     { offset = 0, linesHash, partSize = REQUEST_LINES, signal }: ImportOptions,
   ) {
@@ -115,17 +122,25 @@ export class Import {
     for await (const record of records) {
       const text = JSON.stringify(record);
       if (part.length > 0 && characters + text.length > REQUEST_CHARACTERS) {
-        yield part;
+        yield await this.#signed(part);
         [part, characters] = [[], 0];
       }
       part.push({ record, text });
       characters += text.length + 1;
       if (part.length >= this.partSize) {
-        yield part;
+        yield await this.#signed(part);
         [part, characters] = [[], 0];
       }
     }
-    if (part.length > 0) yield part;
+    if (part.length > 0) yield await this.#signed(part);
+  }
+
+  async #signed(part: Line[]): Promise<Line[]> {
+    const signed = await this.keys.sign(part.map(({ record }) => record));
+    return part.map((line, i) => {
+      const record = signed[i]!;
+      return record === line.record ? line : { record, text: JSON.stringify(record) };
+    });
   }
 
   async #take(lines: readonly Line[]): Promise<ImportPart> {
@@ -176,7 +191,7 @@ export class Import {
   /** The groups of a part that was taken, checked. */
   async #groups(first: number, lines: readonly Line[], items: readonly ItemOutcome[]): Promise<ImportGroup[]> {
     const groups: ImportGroup[] = [];
-    const logKey = await this.logKey();
+    const logKey = await this.keys.logKey();
     const end = first + items.length;
     let at = first;
     for await (const group of readGroups(this.transport, this.id, first, this.signal)) {

@@ -26,6 +26,7 @@ export {
   type RecordRequest,
   saysWhatWasAsked,
 } from './record.js';
+export { agencySigner, keyRegistration, type LocalSigner, type Signer, signChange, signRecords } from './signing.js';
 export {
   type AcceptedChange,
   type AcceptedChanges,
@@ -44,6 +45,7 @@ export { createBitcoinNodeSource } from '#source/bitcoin-node-source.js';
 export { createEsploraSource } from '#source/esplora-source.js';
 export { createEvmNodeSource } from '#source/evm-node-source.js';
 export { createPackSource } from '#source/pack-source.js';
+export type { AgencySignature } from '#statement/agency-signature.js';
 export type { DigestAlgorithm, Digests } from '#statement/digest.js';
 export type { RecordStatement } from '#statement/statement.js';
 export { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';

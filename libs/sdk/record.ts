@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
 import { leafHash } from '#merkle/hash.js';
+import type { AgencySignature } from '#statement/agency-signature.js';
 import type { Digests } from '#statement/digest.js';
 import { entryBytes, statementHash } from '#statement/entry.js';
 import { canonicalize } from '#statement/jcs.js';
@@ -28,6 +29,8 @@ export interface RecordRequest {
   validUntil?: string | undefined;
   /** Id of the record whose place it takes, in the same commit. */
   supersedes?: string | undefined;
+  /** The agency's own signature, see `signRecords`; a client with a `signer` signs what has none. */
+  agencySignature?: AgencySignature | undefined;
 }
 
 /** One accepted record, whose id and leaf hash are those of its statement. */
@@ -60,7 +63,9 @@ export const COMPUTED_CHARACTERS = 32;
  * blinded digest does not.
  */
 export function computedReference(content: RecordRequest, prefix = ''): string {
-  const said = Object.entries(content).filter(([name, value]) => name !== 'reference' && value !== undefined);
+  const said = Object.entries(content).filter(
+    ([name, value]) => name !== 'reference' && name !== 'agencySignature' && value !== undefined,
+  );
   const hash = sha256(utf8ToBytes(`sealroot/reference@1\n${canonicalize(Object.fromEntries(said))}`));
   return prefix + base64urlnopad.encode(hash).slice(0, COMPUTED_CHARACTERS);
 }
@@ -104,7 +109,7 @@ export function coveredLeaves(records: readonly AcceptedRecord[]): string[] {
   );
 }
 
-/** Whether a statement says what was asked, no more and no less. */
+/** Whether a statement says what was asked, no more and no less; a signature over it aside. */
 export function saysWhatWasAsked(statement: RecordStatement, asked: RecordRequest): boolean {
   return termsOf(statement) === termsOf(asked);
 }

@@ -1,3 +1,4 @@
+import type { AgencySignature } from '#statement/agency-signature.js';
 import { parseRelianceStatement, type RelianceStatement } from '#statement/reliance-statement.js';
 import type { ChangedStatus } from '#statement/status-change.js';
 import { parseStatusStatement } from '#statement/status-statement.js';
@@ -18,6 +19,8 @@ export interface StatusChange {
   by?: string | undefined;
   /** Since when, RFC 3339; now unless given. */
   effectiveAt?: string | undefined;
+  /** The agency's own signature, see `signChange`; a client with a `signer` signs what has none. */
+  agencySignature?: AgencySignature | undefined;
 }
 
 /** A change that was accepted, with the promise that it will be in the log. */
@@ -102,11 +105,15 @@ export async function rely(
   transport: Transport,
   logKey: VerifierKey,
   record: string,
-  purpose: string,
+  { agencySignature, purpose }: { purpose: string; agencySignature?: AgencySignature | undefined },
   options: ChangeOptions,
 ): Promise<AcceptedReliance> {
   const path = `/v1/records/${encodeURIComponent(record)}/reliances`;
-  const said = (await transport.json(path, { method: 'POST', json: { purpose }, ...options })) as Body;
+  const said = (await transport.json(path, {
+    method: 'POST',
+    json: { purpose, agencySignature },
+    ...options,
+  })) as Body;
   const statement = reading(() => parseRelianceStatement(said?.['statement']));
   if (statement.record !== record || statement.purpose !== purpose)
     throw wrong('expected a statement of what was said, got another one');
@@ -116,12 +123,15 @@ export async function rely(
 }
 
 /** The event in an answer: it says what was asked. Its leaf hash cannot be computed from the statement alone, which names no ordinals. */
-function readEvent(said: Body, { by, effectiveAt, reason, to }: StatusChange): AcceptedEvent {
+function readEvent(said: Body, { agencySignature, by, effectiveAt, reason, to }: StatusChange): AcceptedEvent {
   const statement = reading(() => parseStatusStatement(said?.['statement']));
   const time = effectiveAt === undefined ? statement.effectiveAt : (normalizeTime(effectiveAt) ?? effectiveAt);
   const asked = [to, reason, by, time];
   const got = [statement.to, statement.reason, statement.by, statement.effectiveAt];
   if (JSON.stringify(asked) !== JSON.stringify(got))
     throw wrong('expected a statement of what was asked, got another one');
+  if (agencySignature !== undefined && said?.['repeated'] !== true)
+    if (statement.agencySignature?.value !== agencySignature.value)
+      throw wrong('expected the signature that was sent in the statement, got another or none');
   return { statement, leafHash: readLeafHash(said?.['leafHash']) };
 }

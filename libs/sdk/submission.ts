@@ -1,3 +1,5 @@
+import type { AgencySignature } from '#statement/agency-signature.js';
+import { canonicalize } from '#statement/jcs.js';
 import { type Problem, readProblem } from './problem.js';
 import type { CheckedReceipt } from './promise.js';
 import { type AcceptedRecord, readAccepted, type RecordRequest, saysWhatWasAsked, wrong } from './record.js';
@@ -34,9 +36,21 @@ export function readOutcome(item: unknown, asked: RecordRequest): ItemOutcome {
   }
   if (outcome !== 'accepted') throw wrong('expected accepted or rejected, got neither');
   const record = readAccepted(item);
+  const { agencySignature } = asked;
+  // Of a record that it had before it may have another one, or none.
+  if (
+    agencySignature !== undefined &&
+    record.repeated !== true &&
+    !isSame(record.statement.agencySignature, agencySignature)
+  )
+    throw wrong('expected the signature that was submitted in the statement, got another or none');
   if (saysWhatWasAsked(record.statement, asked)) return { outcome, record };
   if (record.repeated === true) return { outcome: 'other-terms', record };
   throw wrong('expected a statement of what was submitted, got another one');
+}
+
+function isSame(signature: AgencySignature | undefined, asked: AgencySignature): boolean {
+  return signature !== undefined && canonicalize({ ...signature }) === canonicalize({ ...asked });
 }
 
 /** The records that an answer's receipt covers. */

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import type { StatusChange } from '#sdk/status.js';
 import { isRecordId } from '#statement/record-id.js';
 import type { ChangedStatus } from '#statement/status-change.js';
-import { normalizeTime } from '#statement/time.js';
+import { formatTime, normalizeTime } from '#statement/time.js';
 import { formatVerifierKey } from '#tlog/verifier-key.js';
 import { commandLineWords } from '#words/command-line.js';
+import { findSigner } from '../agency-signer.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -24,6 +25,7 @@ export interface StatusOptions extends LanguageOption {
   url?: string | undefined;
   key?: string | undefined;
   keyFile?: string | undefined;
+  agencyKey?: string | undefined;
   to: ChangedStatus;
   reason?: string | undefined;
   by?: string | undefined;
@@ -45,10 +47,14 @@ export async function changeStatus(
   const { terminal } = context;
   const language = languageFor(context, options);
   const { changed, failed } = commandLineWords(language).evidence;
-  const change = readChange(records, options);
+  const asked = readChange(records, options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const apiKey = await findApiKey(context, options);
-  const client = connect(context, options, { apiKey, logKeys: trustedKeys });
+  const signer = await findSigner(context, options);
+  // What is signed says since when: the same at every repetition.
+  const since = signer === undefined ? {} : { effectiveAt: formatTime(context.now().getTime()) };
+  const change = { ...since, ...asked };
+  const client = connect(context, options, { apiKey, logKeys: trustedKeys, signer });
   warnIfUnencrypted(context, client);
   await fetchReceiptKey(client, trustedKeys);
   const folder = join(options.out ?? '.', RECEIPT_FOLDER);

@@ -5,6 +5,7 @@ import type { DigestAlgorithm } from '#statement/digest.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { commandLineWords } from '#words/command-line.js';
+import { findSigner } from '../agency-signer.js';
 import { CliError, reasonOf } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -14,7 +15,6 @@ import { readPinnedKeys } from '../pinned-key.js';
 import { forEachAtOnce } from '../pool.js';
 import { Progress } from '../progress.js';
 import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
-import { agencySigning } from '../submit/agency-signing.js';
 import { type Document, prepareDocument, type Terms } from '../submit/document.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { submitInBulk } from '../submit/bulk.js';
@@ -70,8 +70,10 @@ export async function submit(context: Context, paths: readonly string[], options
   const terms = await readTerms(options);
   const trustedKeys = await readPinnedKeys('--log-key', options.logKey);
   const key = await findApiKey(context, options);
+  const signer = await findSigner(context, options);
   const client = connect(context, options, {
     apiKey: key,
+    signer,
     logKeys: trustedKeys,
     retries: options.retries,
     timeoutMs: POST_TIMEOUT_MS,
@@ -102,7 +104,6 @@ export async function submit(context: Context, paths: readonly string[], options
     terminal.note(`warning: ${visible(path)} is passed over: ${visible(reason)}`),
   );
   const logKey = await fetchReceiptKey(client, trustedKeys);
-  const signRecords = options.agencyKey === undefined ? undefined : await agencySigning(client, options.agencyKey);
 
   const waits = options.wait === true || options.waitAnchored === true;
   const awaited: Awaited[] = [];
@@ -134,7 +135,7 @@ export async function submit(context: Context, paths: readonly string[], options
 
   const progress = await Progress.start('submitted', files.length, terminal, nowMs);
   const post = async (documents: readonly Document[]): Promise<void> => {
-    const results = await postDocuments(client, key, documents, journal, logKey, language, signRecords);
+    const results = await postDocuments(client, key, documents, journal, logKey, language);
     for (const { document, outcome, known: wasKnown } of results) {
       if (outcome instanceof CliError) {
         fail(document.file, outcome);
@@ -151,7 +152,8 @@ export async function submit(context: Context, paths: readonly string[], options
     if (isBulk) {
       const whose = { service: client.url, keyPrefix };
       const state = await SubmissionState.open(folder, whose, terms, !options.resume);
-      const submission = { context, client, journal, state, terms, jobs: options.jobs, language };
+      const isSigned = signer !== undefined;
+      const submission = { context, client, journal, state, terms, jobs: options.jobs, language, isSigned };
       const report = { onAccepted: accept, onFailure: fail, onDone: (done: number) => progress.add(done) };
       const bytes = await submitInBulk(submission, files, report);
       amount = [words.submitted.amount((bytes / 1e6).toFixed(1), ((nowMs() - beganMs) / 1000).toFixed(0))];

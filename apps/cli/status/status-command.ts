@@ -2,11 +2,11 @@ import { type Command, Option } from 'commander';
 import { CHANGED_STATUSES } from '#statement/status-change.js';
 import type { Context } from '../context.js';
 import { languageOption } from '../language.js';
-import { examples, listOption, type SetExitCode, withUrl } from '../option.js';
+import { examples, listOption, type SetExitCode, withAgencyKey, withUrl } from '../option.js';
 
 /** Adds `status`. */
 export function addStatus(program: Command, context: Context, setExitCode: SetExitCode): void {
-  withUrl(program.command('status'))
+  withAgencyKey(withUrl(program.command('status')))
     .description('change the status of records that you notarised, and keep the receipts')
     .argument('<RECORD...>', 'record ids')
     .addOption(

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { ImportPart } from '#sdk/import.js';
 import { describeProblem } from '#sdk/problem.js';
 import type { AcceptedRecord, RecordRequest } from '#sdk/record.js';
+import { GROUP_MAX_LINES } from '#statement/agency-signature.js';
 import { commandLineWords } from '#words/command-line.js';
 import type { Language } from '#words/language.js';
 import { CliError, EvidenceError } from '../cli-error.js';
@@ -19,6 +20,8 @@ const AHEAD = 16;
 
 /** Records of a part: its receipts are written, and what was hashed for it, when it is taken whole. */
 const PART_RECORDS = 2000;
+/** Of one that the agency signs: a part is a group. */
+const SIGNED_PART_RECORDS = GROUP_MAX_LINES;
 
 /** What a bulk submission tells of. */
 export interface BulkReport {
@@ -39,6 +42,8 @@ export interface BulkSubmission {
   /** Files at a time. */
   jobs: number;
   language: Language;
+  /** Whether the client signs for the agency. */
+  isSigned: boolean;
 }
 
 /**
@@ -53,7 +58,8 @@ export async function submitInBulk(
   files: readonly FoundFile[],
   report: BulkReport,
 ): Promise<number> {
-  const { client, jobs, state } = submission;
+  const { client, isSigned, jobs, state } = submission;
+  const partSize = isSigned ? SIGNED_PART_RECORDS : PART_RECORDS;
   const pool = new HashPool(Math.min(jobs, availableParallelism()));
   let bytes = 0;
   /** Sent, and not answered yet. */
@@ -81,7 +87,7 @@ export async function submitInBulk(
       if (id !== state.importId) state.opened(id);
       await state.write();
     };
-    for await (const part of client.sdk.import(records(), { ...going, onOpen, partSize: PART_RECORDS })) {
+    for await (const part of client.sdk.import(records(), { ...going, onOpen, partSize })) {
       await keep(submission, part, sent.splice(0, part.items.length), report);
       report.onDone(part.items.length);
     }

@@ -1,12 +1,11 @@
 import { describeProblem } from '#sdk/problem.js';
-import { type AcceptedRecord, coveredLeaves, saysWhatWasAsked } from '#sdk/record.js';
+import { type AcceptedRecord, coveredLeaves, type RecordRequest, saysWhatWasAsked } from '#sdk/record.js';
 import { readOutcome } from '#sdk/submission.js';
 import type { VerifierKey } from '#tlog/verifier-key.js';
 import { commandLineWords } from '#words/command-line.js';
 import type { Language } from '#words/language.js';
 import { CliError, EvidenceError } from '../cli-error.js';
 import { cliErrorOf, type ServiceClient } from '../service-client.js';
-import type { SignRecords } from './agency-signing.js';
 import type { Document } from './document.js';
 import { checkedReceipt } from './receipt.js';
 import type { ReceiptJournal } from './receipt-journal.js';
@@ -29,7 +28,7 @@ interface Outcome {
 /**
  * Posts up to a thousand documents in one request, without those that have a receipt already and without
  * repetitions, checks each answer and the receipt, and writes the receipt file. Repeating it after any failure is safe: the service
- * returns the same records for the same references. With `signRecords` the agency signs them, as a group when there are several. Results come in the order of the documents.
+ * returns the same records for the same references. The agency signs them where the client has its signer. Results come in the order of the documents.
  *
  * @throws CliError `unavailable`, `no-permission`, `refused` (the request as a whole), `cannot-create`.
  */
@@ -40,7 +39,6 @@ export async function postDocuments(
   journal: ReceiptJournal,
   logKey: VerifierKey,
   language: Language,
-  signRecords?: SignRecords,
 ): Promise<PostResult[]> {
   const outcomes = new Map<string, Outcome>();
   const toPost = new Map<string, Document>();
@@ -55,11 +53,7 @@ export async function postDocuments(
   if (toPost.size > 0) {
     const posted = [...toPost.values()];
     const path = '/v1/records';
-    const requests = posted.map(({ request }) => request);
-    const signatures = await signRecords?.(requests);
-    const json = requests.map((request, i) =>
-      signatures === undefined ? request : { ...request, agencySignature: signatures[i] },
-    );
+    const json = await client.sdk.signed(posted.map(({ request }) => request));
     const answer = (await client.json(path, { method: 'POST', token: key, json, repeatable: true })) as {
       records?: unknown;
       receipt?: unknown;
@@ -70,7 +64,9 @@ export async function postDocuments(
         'protocol',
         `POST ${client.url}${path}: expected ${posted.length} results, got another answer`,
       );
-    posted.forEach((document, i) => outcomes.set(document.request.reference, judge(items[i], document, language)));
+    posted.forEach((document, i) =>
+      outcomes.set(document.request.reference, judge(items[i], document, json[i]!, language)),
+    );
     await keepReceipt(answer?.receipt, posted, outcomes, journal, logKey);
   }
   return documents.map((document) => {
@@ -79,10 +75,10 @@ export async function postDocuments(
   });
 }
 
-function judge(item: unknown, { request }: Document, language: Language): Outcome {
+function judge(item: unknown, { request }: Document, sent: RecordRequest, language: Language): Outcome {
   const { otherTerms, rejected } = commandLineWords(language).evidence;
   try {
-    const read = readOutcome(item, request);
+    const read = readOutcome(item, sent);
     if (read.outcome === 'rejected')
       return { outcome: new EvidenceError('refused', rejected(describeProblem(read.problem))), known: false };
     const { outcome, record } = read;

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 import { startService } from '../../api/test/service.js';
 import { compileCommand, sealroot } from './command.js';
 
-it('submit signs for the agency with its own registered key, and the proofs say so', async () => {
+it('submit and status sign for the agency with its own registered key, and the proofs say so', async () => {
   compileCommand();
-  const service = await startService();
+  const service = await startService({ PROOF_STATUS_AGE_SECONDS: '0' });
   await service.app.listen(0, '127.0.0.1');
   const url = (await service.app.getUrl()).replace('[::1]', '127.0.0.1');
   const folder = await mkdtemp(join(tmpdir(), 'sealroot-signed-'));
@@ -41,7 +41,18 @@ it('submit signs for the agency with its own registered key, and the proofs say 
     expect(submitted.exitCode, submitted.stderr).toBe(0);
     const logKey = (await run(['log-key'])).stdout.trim();
     const checked = await sealroot(['verify', 'docs/a.txt', '--log-key', logKey, '--json'], { cwd: folder });
-    expect(JSON.parse(checked.stdout)).toMatchObject({ who: 'agency' });
+    const { record, who } = JSON.parse(checked.stdout) as { record: { id: string }; who: string };
+    expect(who).toBe('agency');
+    const change = [record.id, '--to', 'revoked', '--reason', 'misuse', '--agency-key', 'key.pem', '--json'];
+    const revoked = await run(['status', ...change]);
+    expect(revoked.exitCode, revoked.stderr).toBe(0);
+    await service.seal();
+    const renewed = await run(['proof', 'docs/a.txt']);
+    expect(renewed.exitCode, renewed.stderr).toBe(0);
+    const again = await sealroot(['verify', 'docs/a.txt', '--log-key', logKey, '--json'], { cwd: folder });
+    expect(JSON.parse(again.stdout)).toMatchObject({ still: { state: 'revoked', who: 'agency' } });
+    const said = await sealroot(['verify', 'docs/a.txt', '--log-key', logKey], { cwd: folder });
+    expect(said.stdout).toContain('The change was signed by the agency’s own key, which was authorised then.');
   } finally {
     isSealing = false;
     await sealing;
