@@ -329,20 +329,6 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     expect(await page.locator('.many tbody tr').count()).toBe(62);
   });
 
-  it('works with the keyboard alone and names its file input', async () => {
-    portal.service.hold();
-    await portal.open();
-    await portal.page.keyboard.press('Tab');
-    expect(await portal.page.evaluate(() => document.activeElement?.className)).toBe('skip');
-    const input = portal.page.getByLabel(/Document and, if you have it, its proof/);
-    await input.focus();
-    const chooser = portal.page.waitForEvent('filechooser');
-    // The answer to this shows that Chromium has been told to hand choosers over.
-    await portal.page.evaluate(() => undefined);
-    await portal.page.keyboard.press('Space');
-    expect((await chooser).isMultiple()).toBe(true);
-  });
-
   it('speaks the browser’s language, switches, and remembers', async () => {
     const sample = sampleProof();
     portal.service.hold(sample);

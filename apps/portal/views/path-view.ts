@@ -75,7 +75,7 @@ function drawing(words: Words, steps: readonly DrawnStep[]): SVGSVGElement {
   return svgElement(
     'svg',
     {
-      viewBox: `0 0 420 ${STEP * steps.length}`,
+      viewBox: `0 0 460 ${STEP * steps.length}`,
       role: 'img',
       'aria-label': words.page.path.picture(words.format.number(steps.length)),
       class: 'path-picture',

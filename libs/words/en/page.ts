@@ -5,7 +5,7 @@ export const page: PageWords = {
   page: {
     title: 'Check a document · Sealroot 印证',
     withoutScript:
-      'This page hashes your document on your own device. It needs JavaScript for that, and it has not started: scripts may be switched off, or a part of it could not be loaded. Reload it, or:',
+      'This page hashes your document on your own device. It needs JavaScript for that, and it has not started: scripts may be switched off, or a part of it has not arrived. Wait a moment, reload it, or:',
     withoutScriptLink: 'look up a fingerprint without scripts',
     skip: 'Skip to the check',
     brand: 'Public notarisation register',

@@ -5,7 +5,7 @@ export const page: PageWords = {
   page: {
     title: '文件核验 · 印证 Sealroot',
     withoutScript:
-      '本页面在您的设备上计算文件摘要，需要 JavaScript，但尚未启动：可能是脚本被停用，或部分内容未能加载。请重新加载，或者：',
+      '本页面在您的设备上计算文件摘要，需要 JavaScript，但尚未启动：可能是脚本被停用，或部分内容尚未加载。请重新加载，或者：',
     withoutScriptLink: '不用脚本，按摘要查询',
     skip: '跳到核验区',
     brand: '公共存证平台',

@@ -29,9 +29,9 @@ export const site: SiteWords = {
   status: {
     active: '未见撤销等情形',
     revoked: '已撤销',
-    suspended: '已暂停',
-    superseded: '已被替代',
-    consumed: '已使用',
+    suspended: '已中止',
+    superseded: '已被取代',
+    consumed: '已核销',
     expired: '已过有效期',
     'not-yet-valid': '尚未生效',
   },

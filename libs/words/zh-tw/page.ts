@@ -5,7 +5,7 @@ export const page: PageWords = {
   page: {
     title: '驗證文件 · 印證 Sealroot',
     withoutScript:
-      '本網頁在您的裝置上計算檔案的雜湊值，需要 JavaScript，但還沒有啟動：可能是指令碼被停用，或有一部分無法載入。請重新整理，或者：',
+      '本網頁在您的裝置上計算檔案的雜湊值，需要 JavaScript，但還沒有啟動：可能是指令碼被停用，或有一部分尚未載入。請重新整理，或者：',
     withoutScriptLink: '不用指令碼，以雜湊值查詢',
     skip: '跳到驗證區',
     brand: '公共存證平臺',
@@ -28,7 +28,7 @@ export const page: PageWords = {
     roles: { document: '檔案', proof: '存證證明', ots: 'OpenTimestamps 證明', digest: '雜湊值' },
     remove: (name) => `移除 ${name}`,
     startOver: '驗證另一份文件',
-    addDocument: '加入文件…',
+    addDocument: '加入檔案…',
     addProof: '加入存證證明…',
     folder: '選擇資料夾…',
     paste: {

@@ -29,9 +29,9 @@ export const site: SiteWords = {
   status: {
     active: '未見撤銷等情形',
     revoked: '已撤銷',
-    suspended: '已暫停',
+    suspended: '已停止效力',
     superseded: '已被取代',
-    consumed: '已使用',
+    consumed: '已核銷',
     expired: '已過有效期間',
     'not-yet-valid': '尚未生效',
   },
