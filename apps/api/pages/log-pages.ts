@@ -75,7 +75,7 @@ export class LogPages {
         <figure>
           ${wayPicture(
             [
-              `${columns.entries}: ${view.format.number(batch.size)}`,
+              `${columns.entries} · ${view.format.number(batch.size)}`,
               words.title(String(number)),
               checkpoints.checkpoint(String(batch.covering.size)),
             ],

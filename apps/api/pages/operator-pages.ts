@@ -68,7 +68,7 @@ export class OperatorPages {
       <h3>${words.submissions}</h3>
       ${table(
         view,
-        `${anchor}: ${words.submissions}`,
+        `${anchor} · ${words.submissions}`,
         [
           { heading: columns.logSize, isNumber: true },
           { heading: columns.state },

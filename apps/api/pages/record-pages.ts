@@ -161,7 +161,7 @@ export class RecordPages {
       if (submission.confirmedAt !== null)
         points.push({ label: `${names.anchored} ${anchor}`, at: submission.confirmedAt.toISOString(), kind: 'shown' });
     if (status !== null && 'effectiveAt' in status && status.effectiveAt !== undefined) {
-      const label = `${names.changed}: ${statusNames[status.status as ToldStatusName]}`;
+      const label = `${names.changed} · ${statusNames[status.status as ToldStatusName]}`;
       points.push({ label, at: status.effectiveAt, kind: 'ended' });
     }
     if (status?.status === 'expired' && 'since' in status)

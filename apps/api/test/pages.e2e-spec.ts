@@ -158,6 +158,7 @@ describe('the pages that need no script', () => {
     it.each([
       ['en-GB', 'light', 1280],
       ['zh-CN', 'dark', 320],
+      ['zh-TW', 'light', 390],
     ] as const)(
       'have no violation of WCAG 2.2 AA in %s, %s, at %d px, and no sideways scrolling',
       async (locale, colorScheme, width) => {

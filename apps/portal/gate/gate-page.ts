@@ -145,7 +145,7 @@ export class GatePage {
           'p',
           { class: 'strip', 'data-standing': standing },
           icon(standing === 'fresh' ? 'passed' : 'unavailable'),
-          element('span', {}, `${words.pack.title}: ${text}`),
+          element('span', {}, `${words.pack.title} · ${text}`),
           this.#setupLink(),
         ),
       );

@@ -101,7 +101,7 @@ function packPart({ pack }: Knowledge, words: GateWords, format: Format): HTMLEl
   if (pack === null) return [element('p', {}, words.pack.none)];
   return [
     element('p', {}, words.packAge(format.span(Math.max(0, Date.now() - pack.asOfMs)))),
-    element('p', { class: 'soft' }, `${words.facts.statusAsOf}: ${format.date(pack.asOfMs)}`),
+    element('p', { class: 'soft' }, `${words.facts.statusAsOf} ${format.date(pack.asOfMs)}`),
     element('p', { class: 'soft' }, words.packHolds(format.number(pack.batches.size), format.number(pack.records))),
   ];
 }
