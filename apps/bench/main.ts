@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '#database/migrate.js';
 import { type Figure, formatCpu, formatFigures } from './figure.js';
+import { benchPageHashing } from './hashing-bench.js';
 import { benchHostile } from './hostile-bench.js';
 import { benchImport } from './import-bench.js';
 import { benchArrayPost, benchSinglePost } from './intake-bench.js';
@@ -32,6 +33,7 @@ const PARTS: Record<string, (stage: Stage, seconds: number, kinds?: string[]) =>
   storage: async (stage) => [await benchStorage(stage)],
   sealing: (stage) => measureSealing(stage.rawUrl),
   hostile: benchHostile,
+  hashing: benchPageHashing,
 };
 
 async function main(): Promise<void> {
