@@ -198,7 +198,7 @@ describe.skipIf(!hasChromium())('the page is for everyone', () => {
       portal.service.hold(sample);
       await portal.restart({ locale: 'en-GB', colorScheme: 'dark' });
       await portal.open();
-      await portal.page.evaluate(() => history.replaceState(null, '', '#digest=sha256:00'));
+      await portal.page.evaluate(() => history.replaceState(null, '', '#kept-to-oneself'));
       await portal.give(await portal.keep('deed.txt', sample.document));
       expect(await portal.verdict()).toBe('authentic');
       const path = join(portal.files, 'printed.pdf');
@@ -208,7 +208,7 @@ describe.skipIf(!hasChromium())('the page is for everyone', () => {
       expect(text).toContain('The record is in its batch');
       expect(text).toContain('Repeat this without us');
       expect(text).toMatch(new RegExp(`${portal.address}, printed on .* UTC`));
-      expect(text).not.toContain('#digest');
+      expect(text).not.toContain('kept-to-oneself');
       expect(text).not.toContain('Check another document');
       expect(await portal.page.locator('.fold[open]').count()).toBe(0);
     },
