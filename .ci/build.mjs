@@ -83,7 +83,7 @@ const steps = [
     sources: ['apps/portal', 'libs', 'package-lock.json'],
     output: 'dist/apps/portal/index.html',
     build: () => {
-      for (const page of ['apps/portal', 'apps/portal/gate'])
+      for (const page of ['apps/portal', 'apps/portal/gate', 'apps/portal/offline'])
         run(['vite', 'bin', 'vite.js'], ['build', '--config', `${page}/vite.config.ts`, '--logLevel', 'warn']);
     },
   },

@@ -74,6 +74,7 @@ import { QuotasController } from './limits/quotas.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
 import { LogService } from './log/log.service.js';
+import { PublishedPages } from './portal/published-pages.service.js';
 import { WellKnownController } from './log/well-known.controller.js';
 import { WellKnownService } from './log/well-known.service.js';
 import { PublicEntriesService } from './log/public-entries.service.js';
@@ -161,6 +162,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     DelaysService,
     LogPages,
     OperatorPages,
+    PublishedPages,
     RecordPages,
     RecordReaderRepository,
     SealProgressRepository,

@@ -22,6 +22,7 @@ import { buildDocument } from './openapi/document.js';
 import { serveDocument } from './openapi/serve-document.js';
 import { servePages } from './pages/site.js';
 import { servePortal } from './portal/portal.js';
+import { PublishedPages } from './portal/published-pages.service.js';
 import { answerClientError } from './problems/client-error.js';
 import { logProblem, ProblemFilter, sendProblem, toProblem } from './problems/problem.filter.js';
 import { RouteTable } from './problems/route-table.js';
@@ -182,7 +183,8 @@ async function prepare(
     if (problem.details.status >= 500) logProblem(new Logger('pages'), problem, request);
     return problem;
   });
-  await servePortal(server, options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal'));
+  const portal = options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal');
+  await servePortal(server, portal, app.get(PublishedPages, { strict: false }).serveFrom(portal));
   await server.ready();
 }
 

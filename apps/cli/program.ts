@@ -18,6 +18,7 @@ import {
   withHeaderSources,
   withUrl,
 } from './option.js';
+import { addPage } from './page/page-command.js';
 import { addQr } from './paper/qr-command.js';
 import { addStatus } from './status/status-command.js';
 
@@ -56,6 +57,7 @@ export function createProgram(context: Context, setExitCode: SetExitCode): Comma
   addEmbed(program, context);
   addQr(program, context);
   addExport(program, context);
+  addPage(program, context);
   addVerify(program, context, setExitCode);
   addAudit(program, context, setExitCode);
   addHeaders(program, context, setExitCode);

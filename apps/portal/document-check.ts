@@ -4,42 +4,29 @@ import type { FoundPrivately, FoundRecords } from '#sdk/private-lookup.js';
 import { checkDocument } from '#proof/document-check.js';
 import { ProofError } from '#proof/error.js';
 import { mergeProofs } from '#proof/merge-proofs.js';
+import { sourceNeeds } from '#proof/source-needs.js';
 import { verifyProof } from '#proof/verify.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
-import { findByDigest, findRecords, type Found, OTHER_ALGORITHMS } from './find-record.js';
+import { type Found, OTHER_ALGORITHMS } from './find-record.js';
 import type { GivenDigest, GivenFiles } from './given-files.js';
 import { FileContent } from './file-content.js';
-import type { FileHasher } from './file-hasher.js';
 import { HashFileError, type DocumentDigests } from './hash-file.js';
-import { createEvmSources } from './evm-source.js';
-import { createHeaderSource } from './header-source.js';
 import { findLeftProof, findRegisteredPart } from './inside.js';
 import { mayHaveChanged, statusTimeOf } from './newer-status.js';
 import { algorithmsOf, anyDigestOf, readServiceProof } from './service-proof.js';
 import { readSubject, type Subject } from './subject.js';
 import { twinDigests } from './twin-digests.js';
 import { otsState, readOtsKey } from './ots-key.js';
-import { fetchDelays, fetchLogKeys, fetchTimeStampRoots } from './service-trust.js';
-import { proofPrivately } from './private-lookup.js';
-import { ServiceError, type ServiceClient } from './service-client.js';
-import type { Outcome, Stage } from './stage.js';
+import { checkTimestamp, unreadable as unreadableProof } from './timestamp-check.js';
+import { ServiceError } from './service-client.js';
+import type { Outcome } from './stage.js';
+import type { CheckSurroundings, Register } from './surroundings.js';
 
 /** Pauses before looking again for a record that is about to be sealed, in milliseconds: often at first, then with patience. */
 const SEAL_PAUSES_MS = [700, 700, 1000, 1000, 2000, 5000];
 
 /** Pause before looking again whether a pending anchor was confirmed, in milliseconds. Bitcoin finds a block every ten minutes. */
 const ANCHOR_PAUSE_MS = 30_000;
-
-/** What a check needs from outside. */
-export interface CheckSurroundings {
-  service: ServiceClient;
-  hasher: FileHasher;
-  now: () => Date;
-  /** Resolves after a pause; rejects with the signal's reason when it is aborted. */
-  pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Told at every step where the check stands. */
-  onStage: (stage: Stage) => void;
-}
 
 /** The whole way from given files to a verdict, in order. One object serves one set of files; `signal` ends it. */
 export class DocumentCheck {
@@ -61,7 +48,7 @@ export class DocumentCheck {
     try {
       const { document, proof, unreadable } = await readSubject(this.files);
       if (unreadable) {
-        onStage({ name: 'verified', outcome: await this.#unreadable(unreadable) });
+        onStage({ name: 'verified', outcome: await unreadableProof(unreadable, this.surroundings.now()) });
         return;
       }
       if (!document) {
@@ -88,8 +75,10 @@ export class DocumentCheck {
   /** Shows what has become of the record since a proof was kept, where its log's service can say so. */
   async #renewStatus(document: Subject, first: Outcome & { proof: Proof }): Promise<void> {
     const { id, salt } = first.proof;
+    const { register } = this.surroundings;
+    if (register === undefined) return;
     try {
-      const answer = await proofPrivately(this.surroundings.service, id, anyDigestOf(first.proof), this.signal);
+      const answer = await register.proof(id, anyDigestOf(first.proof), this.signal);
       if (answer.state !== 'ready') return;
       const merged = mergeProofs(first.proof, readServiceProof(answer.text, id, salt));
       if (typeof merged === 'string') {
@@ -107,13 +96,19 @@ export class DocumentCheck {
   }
 
   async #verifyFound(document: Subject): Promise<void> {
-    const { service, onStage } = this.surroundings;
+    const { onStage, register } = this.surroundings;
     const sha256 = this.#digests.sha256 ?? new Uint8Array();
     const digestHex = bytesToHex(sha256);
     const otsKey = this.files.ots && readOtsKey(this.files.ots.bytes, sha256);
     const digest = (algorithms: readonly DigestAlgorithm[]) => this.#digest(document, algorithms);
-    const find = () => findRecords(service, sha256, otsKey, digest, this.signal);
-    if (await this.#verifyRecord(document, digestHex, find)) return;
+    const find = (where: Register) => where.findRecords(sha256, otsKey, digest, this.signal);
+    if (register !== undefined && (await this.#verifyRecord(register, document, digestHex, find))) return;
+    const { ots } = this.files;
+    if (register === undefined && ots) {
+      const outcome = await checkTimestamp(document, ots.bytes, sha256, this.surroundings, this.signal);
+      onStage({ name: 'verified', outcome });
+      return;
+    }
     const left = document.bytes && (await findLeftProof(document.bytes));
     if (left) await this.#verify(document, left, { proofFrom: 'file', grown: false });
     else onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
@@ -121,24 +116,30 @@ export class DocumentCheck {
 
   /** What is recorded of a digest: without a document nothing is compared, the answer is about whichever has it. */
   async #verifyDigest({ algorithms, hex, saltHex }: GivenDigest): Promise<void> {
-    const { service, onStage } = this.surroundings;
-    const find = async () => ({ ...(await findByDigest(service, algorithms, hex, this.signal)), saltHex });
+    const { onStage, register } = this.surroundings;
+    const find = async (where: Register) => ({ ...(await where.findByDigest(algorithms, hex, this.signal)), saltHex });
     const file = this.files.document;
     const bytes = file && new FileContent(file);
-    if (await this.#verifyRecord({ name: file?.name ?? hex, ...(bytes && { bytes }) }, hex, find)) return;
+    const document = { name: file?.name ?? hex, ...(bytes && { bytes }) };
+    if (register !== undefined && (await this.#verifyRecord(register, document, hex, find))) return;
     onStage({ name: 'not-found', digestHex: hex, ots: 'none' });
   }
 
   /** Verifies the record that is found and chosen; false when there is none. */
-  async #verifyRecord(document: Subject, digestHex: string, find: () => Promise<Found>): Promise<boolean> {
+  async #verifyRecord(
+    register: Register,
+    document: Subject,
+    digestHex: string,
+    find: (where: Register) => Promise<Found>,
+  ): Promise<boolean> {
     const { onStage } = this.surroundings;
     onStage({ name: 'searching' });
     try {
-      const found = await find();
+      const found = await find(register);
       const { records, saltHex } = found;
       const record = records.length > 1 || found.hasMore ? await this.#choose(found) : records[0];
       if (!record) return false;
-      const proof = await this.#awaitProof(record, saltHex, digestHex);
+      const proof = await this.#awaitProof(register, record, saltHex, digestHex);
       const outcome = await this.#verify(document, proof, { proofFrom: 'service', grown: false });
       if (outcome.verification.verdict === 'pending') await this.#watch(document, outcome, ANCHOR_PAUSE_MS);
     } catch (error) {
@@ -157,29 +158,34 @@ export class DocumentCheck {
     });
   }
 
-  async #awaitProof(record: FoundPrivately, saltHex: string | undefined, digestHex: string): Promise<Proof> {
-    const { service, pause, onStage } = this.surroundings;
+  async #awaitProof(
+    register: Register,
+    record: FoundPrivately,
+    saltHex: string | undefined,
+    digestHex: string,
+  ): Promise<Proof> {
+    const { pause, onStage } = this.surroundings;
     for (let attempt = 0; ; attempt++) {
-      const answer = await proofPrivately(service, record.id, record.digestHex, this.signal);
+      const answer = await register.proof(record.id, record.digestHex, this.signal);
       if (answer.state === 'ready') return readServiceProof(answer.text, record.id, saltHex);
       if (answer.state === 'no-such-record')
         throw new ServiceError('bad-answer', `proof of ${record.id}: expected one, got none`);
-      if (attempt === 0)
-        onStage({ name: 'waiting', record, digestHex, delays: await fetchDelays(service, this.signal) });
+      if (attempt === 0) onStage({ name: 'waiting', record, digestHex, delays: await register.delays(this.signal) });
       await pause(SEAL_PAUSES_MS[Math.min(attempt, SEAL_PAUSES_MS.length - 1)] ?? ANCHOR_PAUSE_MS, this.signal);
     }
   }
 
-  /** Fetches the proof again and again until it is no longer pending. The service being away meanwhile changes nothing. */
+  /** Fetches the proof again and again until it is no longer pending, where somebody can be asked. The service being away meanwhile changes nothing. */
   async #watch(document: Subject, first: Outcome & { proof: Proof }, firstPauseMs: number): Promise<void> {
-    const { service, pause } = this.surroundings;
+    const { register, pause } = this.surroundings;
+    if (register === undefined) return;
     const { id, salt } = first.proof;
     let shown: Outcome = first;
     for (let pauseMs = firstPauseMs; shown.verification.verdict === 'pending'; pauseMs = ANCHOR_PAUSE_MS) {
       await pause(pauseMs, this.signal);
       let newer: Proof;
       try {
-        const answer = await proofPrivately(service, id, anyDigestOf(first.proof), this.signal);
+        const answer = await register.proof(id, anyDigestOf(first.proof), this.signal);
         if (answer.state !== 'ready') continue;
         newer = readServiceProof(answer.text, id, salt);
       } catch (error) {
@@ -214,7 +220,7 @@ export class DocumentCheck {
     proof: Proof,
     origin: Pick<Outcome, 'proofFrom' | 'grown'>,
   ): Promise<Outcome & { proof: Proof }> {
-    const { hasher, now, service } = this.surroundings;
+    const { basis, hasher, now, register } = this.surroundings;
     const needed = algorithmsOf(proof);
     const digests = await this.#digest(document, needed);
     const { ots } = this.files;
@@ -228,18 +234,13 @@ export class DocumentCheck {
       twins: isSame || !bytes ? [] : await twinDigests(bytes, needed, hasher, this.signal),
       sealed,
       companions: ots === undefined ? [] : [{ file: ots.name, bytes: ots.bytes }],
-      trustedKeys: await fetchLogKeys(service, this.signal),
-      sources: {
-        bitcoin: [createHeaderSource(service, this.signal)],
-        evm: await createEvmSources(service, proof, this.signal),
-      },
-      timestampRoots: await fetchTimeStampRoots(service, proof, this.signal),
+      ...(await basis(sourceNeeds(proof), this.signal)),
       now: now(),
     });
     this.signal.throwIfAborted();
     const compared = sealed?.document ?? bytes;
     const isInside = document.sealed !== undefined && !origin.grown;
-    const delays = await fetchDelays(service, this.signal, verification);
+    const delays = await register?.delays(this.signal, verification);
     return {
       verification,
       ...(delays && { delays }),
@@ -250,12 +251,6 @@ export class DocumentCheck {
       documentName: document.name,
       ...origin,
     };
-  }
-
-  /** What is to be said of a proof file that cannot be read. */
-  async #unreadable(bytes: Uint8Array): Promise<Outcome> {
-    const verification = await verifyProof({ proof: bytes, now: this.surroundings.now() });
-    return { verification, digests: {}, embeddable: false, documentName: '', proofFrom: 'file', grown: false };
   }
 
   /** The document's digests so far, with these among them. */

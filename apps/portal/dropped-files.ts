@@ -20,6 +20,27 @@ export function listenForDrops(onFiles: (files: File[]) => void): void {
   }
 }
 
+/** Hands over files that are dropped on a part of the page, which the rest of it then does not get. */
+export function listenForDropsOn(part: HTMLElement, onFiles: (files: File[]) => void): void {
+  const mark = (isOver: boolean) => {
+    part.classList.toggle('dragging-over', isOver);
+    if (isOver) document.body.classList.remove('dragging');
+  };
+  part.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    mark(true);
+  });
+  part.addEventListener('dragleave', () => mark(false));
+  part.addEventListener('drop', (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    mark(false);
+    if (event.dataTransfer) void droppedFiles(event.dataTransfer).then(onFiles);
+  });
+}
+
 /** Files that were dropped, those in dropped folders too, to the bottom. */
 async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Asked for at once: the list is empty once the event is over.

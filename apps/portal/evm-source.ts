@@ -1,29 +1,25 @@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { SourceError } from '#source/error.js';
 import type { EvmSource } from '#source/evm-source.js';
-import type { Proof } from '#proof/proof.js';
-import { sourceNeeds } from '#proof/source-needs.js';
+import type { SourceNeed } from '#proof/anchors/kinds.js';
 import { ServiceError, type EvmBlock, type ServiceClient } from './service-client.js';
 
-/** Blocks of the EVM chains that a proof names, as the page's own service passes them on; named after the service, whose word they are. Chains
+/** Blocks of the EVM chains that are needed, as the page's own service passes them on; named after the service, whose word they are. Chains
  * that the service has no node of are left out. */
 export async function createEvmSources(
   service: ServiceClient,
-  proof: Proof,
+  needs: readonly SourceNeed[],
   signal?: AbortSignal,
 ): Promise<EvmSource[]> {
   const sources = await Promise.all(
-    chainsOf(proof).map(async (chainId) => {
-      const source = createEvmSource(service, chainId, signal);
-      return (await isServed(service, chainId, signal)) ? [source] : [];
-    }),
+    needs
+      .flatMap((need) => (need.source === 'evm' ? [need.chainId] : []))
+      .map(async (chainId) => {
+        const source = createEvmSource(service, chainId, signal);
+        return (await isServed(service, chainId, signal)) ? [source] : [];
+      }),
   );
   return sources.flat();
-}
-
-/** Ids of the EVM chains that attest the proof, or that its batch names a block of. */
-function chainsOf(proof: Proof): number[] {
-  return sourceNeeds(proof).flatMap((need) => (need.source === 'evm' ? [need.chainId] : []));
 }
 
 async function isServed(service: ServiceClient, chainId: number, signal?: AbortSignal): Promise<boolean> {

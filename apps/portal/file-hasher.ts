@@ -1,6 +1,4 @@
 import type { DigestAlgorithm } from '#statement/digest.js';
-// eslint-disable-next-line import/default -- the bundler makes the address; the module itself has no export of it
-import workerAddress from './hash-worker.ts?worker&url';
 import { type DocumentDigests, HashFileError, type HashOptions } from './hash-file.js';
 import type { HashAnswer, HashRequest } from './hash-worker.js';
 
@@ -57,14 +55,12 @@ export class FileHasher {
   }
 }
 
-/** Starts the worker of this page. */
-export function startHashWorker(): Worker {
-  // The address comes from the bundler, which is no one else's words.
-  const address = new URL(workerAddress, import.meta.url);
+/** Starts the worker of this page. `address`: where its script is, which is the page's own and no one else's words. */
+export function startHashWorker(address: string, options: WorkerOptions): Worker {
   const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('sealroot-worker', {
     createScriptURL: (url) => url,
   });
-  return new Worker((policy?.createScriptURL(address.href) ?? address) as string | URL, { type: 'module' });
+  return new Worker((policy?.createScriptURL(address) ?? address) as string, options);
 }
 
 /** The part of Trusted Types that is needed here (W3C); TypeScript's own library has none yet. */

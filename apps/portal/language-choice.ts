@@ -1,17 +1,22 @@
 import type { Language } from '#words/language.js';
-import { preferredSpoken, SPOKEN, type SpokenLanguage, spokenOf } from '#words/spoken.js';
+import { preferredSpoken, type SpokenLanguage, spokenOf } from '#words/spoken.js';
 
 /** Where the reader's choice is kept between visits. */
 const STORAGE_KEY = 'sealroot-language';
 
-/** The language for the reader: what was chosen before, else the nearest to what the browser asks for. */
-export function languageForReader(stored: string | null, browserLanguages: readonly string[]): SpokenLanguage {
-  return (stored === null ? undefined : spokenOf(stored)) ?? preferredSpoken(browserLanguages);
+/** The language for the reader among those that are offered: what was chosen before, else the nearest to what the browser asks for. */
+export function languageForReader(
+  stored: string | null,
+  browserLanguages: readonly string[],
+  offered: readonly SpokenLanguage[],
+): SpokenLanguage {
+  const { tag } = (stored === null ? undefined : spokenOf(stored)) ?? preferredSpoken(browserLanguages);
+  return offered.find((each) => each.tag === tag) ?? offered[0]!;
 }
 
 /** The words of the wanted language, or where they cannot be fetched those of another: better than none. Rejects when none can be. */
-export async function loadLanguage(wanted: SpokenLanguage): Promise<Language> {
-  for (const each of [wanted, ...SPOKEN.filter((other) => other !== wanted)]) {
+export async function loadLanguage(wanted: SpokenLanguage, offered: readonly SpokenLanguage[]): Promise<Language> {
+  for (const each of [wanted, ...offered.filter((other) => other !== wanted)]) {
     try {
       return await each.load();
     } catch (error) {

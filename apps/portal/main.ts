@@ -1,39 +1,18 @@
-import { FileHasher, startHashWorker } from './file-hasher.js';
-import { languageForReader, loadLanguage, readChoice } from './language-choice.js';
-import { Page } from './page.js';
-import { readFragment } from './pasted.js';
+import { SPOKEN } from '#words/spoken.js';
+import { startHashWorker } from './file-hasher.js';
+// eslint-disable-next-line import/default -- the bundler makes the address; the module itself has no export of it
+import workerAddress from './hash-worker.ts?worker&url';
 import { ServiceClient } from './service-client.js';
-
-const root = document.getElementById('page');
-if (!root) throw new Error('starting the page: expected an element #page, got none');
+import { askingService } from './service-outside.js';
+import { startPage } from './start-page.js';
+import { serviceFooter } from './views/service-footer.js';
 
 // Before all else: a service that goes away later must not take the hashing with it.
-const hasher = new FileHasher(startHashWorker());
-const language = await loadLanguage(languageForReader(readChoice(), navigator.languages));
-const page = new Page(root, language, {
-  service: new ServiceClient(new URL('.', document.baseURI)),
-  now: () => new Date(),
-  hasher,
-  pause,
+const worker = startHashWorker(new URL(workerAddress, import.meta.url).href, { type: 'module' });
+const service = new ServiceClient(new URL('.', document.baseURI));
+await startPage(worker, {
+  ...askingService(service),
+  place: { kind: 'page', service: service.host },
+  languages: SPOKEN,
+  footer: serviceFooter,
 });
-page.draw();
-// The fragment of an address is not sent to any server.
-const takeFragment = () => page.takeText(readFragment(location.hash));
-addEventListener('hashchange', takeFragment);
-takeFragment();
-
-/** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-}

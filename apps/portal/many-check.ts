@@ -1,7 +1,7 @@
-import { DocumentCheck, type CheckSurroundings } from './document-check.js';
+import { DocumentCheck } from './document-check.js';
 import type { GivenFiles } from './given-files.js';
-import { SharedService } from './shared-service.js';
 import { isWorking, type Stage } from './stage.js';
+import type { CheckSurroundings } from './surroundings.js';
 
 /** Checks at the same time: enough that one is hashed while others wait for the service. */
 const AT_ONCE = 6;
@@ -28,10 +28,7 @@ export async function checkMany(
   onDone: (index: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const shared = {
-    ...surroundings,
-    service: new SharedService(surroundings.service.base, surroundings.service.fetchAnswer),
-  };
+  const shared = { ...surroundings, ...surroundings.once() };
   const left = items.keys();
   async function work(): Promise<void> {
     for (const index of left) {

@@ -1,4 +1,4 @@
-import { DocumentCheck, type CheckSurroundings } from './document-check.js';
+import { DocumentCheck } from './document-check.js';
 import { listenForDrops } from './dropped-files.js';
 import { button, element } from './element.js';
 import { takeFiles, type GivenDigest, type GivenFiles, type Refusal } from './given-files.js';
@@ -11,9 +11,10 @@ import { readCode } from './read-code.js';
 import { rememberChoice } from './language-choice.js';
 import { isWorking, type Stage } from './stage.js';
 import { announcement, stageView } from './stage-view.js';
-import { dropArea, fileList, type Asked, type Role } from './views/intake-view.js';
+import { askedAt, dropArea, fileList, type Role } from './views/intake-view.js';
 import { paperText } from './views/paper-text.js';
-import { footer, masthead } from './views/masthead.js';
+import type { PageSurroundings } from './surroundings.js';
+import { introduction, masthead } from './views/masthead.js';
 import { updateProgress } from './views/progress-view.js';
 import { type Words, wordsOf } from './views/words.js';
 
@@ -42,8 +43,10 @@ export class Page {
   constructor(
     private readonly root: HTMLElement,
     private language: Language,
-    private readonly surroundings: Omit<CheckSurroundings, 'onStage'>,
+    private readonly surroundings: PageSurroundings,
   ) {
+    const { giving } = surroundings;
+    if (giving) giving.onChange = () => this.#startAgain();
     listenForDrops((files) => void this.#take(files));
   }
 
@@ -51,24 +54,22 @@ export class Page {
   draw(): void {
     const { page: words, tag } = this.language;
     const { page, result } = words;
+    const { footer, giving, languages } = this.surroundings;
+    giving?.draw(this.language);
     document.documentElement.lang = tag;
     document.title = page.title;
     this.#result.setAttribute('aria-label', result.region);
     const skip = element('a', { class: 'skip', href: '#check' }, page.skip);
     this.root.replaceChildren(
       skip,
-      masthead(this.language, (chosen) => void this.#changeLanguage(chosen)),
+      masthead(this.language, languages, (chosen) => void this.#changeLanguage(chosen)),
       element(
         'main',
         { id: 'check', tabindex: -1 },
-        element(
-          'div',
-          { class: 'introduction' },
-          element('h1', {}, page.heading),
-          element('p', { class: 'lead' }, page.lead),
-        ),
+        introduction(this.language),
         this.#intake,
         this.#result,
+        giving?.view,
         this.#live,
       ),
       footer(this.#words),
@@ -78,7 +79,7 @@ export class Page {
   }
 
   get #words(): Words {
-    return wordsOf(this.language, this.surroundings.service.host);
+    return wordsOf(this.language, this.surroundings.place);
   }
 
   async #changeLanguage(chosen: SpokenLanguage): Promise<void> {
@@ -142,16 +143,16 @@ export class Page {
     document.getElementById('files')?.focus();
   }
 
-  /** Starts a check of what is given now, and ends the one before. */
-  #start(): void {
+  /** Starts a check of what is given now, and ends the one before, whose answer stays until there is another where that is to be so. */
+  #start(keepAnswer = false): void {
     this.#running?.abort();
     this.#refusal = undefined;
-    this.#answered = false;
+    this.#answered = keepAnswer;
     this.#spoken = '';
     const running = new AbortController();
     this.#running = running;
     const { digest, document: file, proof, ots } = this.#given;
-    this.#stage = { name: 'idle' };
+    if (!keepAnswer) this.#stage = { name: 'idle' };
     this.#drawIntake();
     this.#drawResult();
     if (!file && !proof && !ots && !digest) return;
@@ -163,6 +164,12 @@ export class Page {
     check.run().catch((error: unknown) => {
       if (!running.signal.aborted) throw error;
     });
+  }
+
+  /** There is something else to go by: what was checked is checked anew. */
+  #startAgain(): void {
+    if (this.#many !== undefined && !this.#opened) this.#startMany(this.#many.map(({ files }) => files));
+    else this.#start(this.#answered);
   }
 
   /** Checks many documents, and shows them in a table. */
@@ -243,14 +250,6 @@ export class Page {
     this.#live.textContent = text;
   }
 
-  get #asked(): Asked {
-    const { name } = this.#stage;
-    if (this.#many !== undefined) return 'next';
-    if (name === 'idle') return 'first';
-    if (name === 'need-document') return 'document';
-    return (name === 'not-found' || name === 'unreachable') && !this.#given.proof ? 'proof' : 'next';
-  }
-
   #refusalText(): string | undefined {
     return this.#refusal && this.language.page.intake.refusals[this.#refusal];
   }
@@ -262,7 +261,7 @@ export class Page {
     this.#intake.replaceChildren(
       dropArea(
         words,
-        this.#asked,
+        this.#many === undefined ? askedAt(this.#stage, this.#given) : 'next',
         this.#refusalText(),
         (chosen) => void this.#take(chosen),
         (text) => (isPaperCode(text) ? void this.#takeCode(text) : this.takeText(readPasted(text))),

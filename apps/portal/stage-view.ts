@@ -81,9 +81,10 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
   const decisive = once.filter(isDecisive(verdict));
   const isAppended = verification.findings.some((finding) => 'reason' in finding && finding.reason === 'appended');
   const buttons = [];
-  if (verdict === 'unavailable') buttons.push({ label: labels.again, onPress: actions.onAgain });
+  const canAsk = words.telling.place.kind === 'page';
+  if (verdict === 'unavailable' && canAsk) buttons.push({ label: labels.again, onPress: actions.onAgain });
   if (isAppended) buttons.push({ label: labels.registeredPart, onPress: () => keepRegisteredPart(outcome) });
-  else if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument)
+  else if ((verdict === 'mismatch' || verdict === 'unreadable') && proofFrom === 'file' && hasDocument && canAsk)
     buttons.push({ label: labels.withoutProof, onPress: actions.onWithoutProof });
   return verdictView(
     words,
@@ -92,7 +93,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
       standing,
       headline,
       text: sentence,
-      refreshing: verdict === 'pending',
+      refreshing: verdict === 'pending' && canAsk,
       actions: buttons,
     },
     // What a refused proof claims is not repeated as if it were a fact.
@@ -106,7 +107,7 @@ function outcomeView(words: Words, outcome: Outcome, hasDocument: boolean, actio
     answers === null ? undefined : timeView(words, { answers, asides }, outcome),
     once.length === decisive.length ? undefined : checksView(words, once, decisive),
     answers === null || proof === undefined ? undefined : detailsView(words, { ...outcome, proof }),
-    answers === null || proof === undefined ? undefined : printedCode(words, proof),
+    answers === null || proof === undefined || !canAsk ? undefined : printedCode(words, proof),
   );
 }
 

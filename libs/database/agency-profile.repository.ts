@@ -35,17 +35,23 @@ export class AgencyProfileRepository {
 
   /** All agencies, by domain. */
   async list(): Promise<PublicAgency[]> {
+    return this.#read({ name: 'agency-list', text: selectAgencies('"agency"') });
+  }
+
+  /** The first `limit` agencies after a domain, by domain; the empty domain comes before all. What it costs does not depend on how many there are. */
+  async page(after: string, limit: number): Promise<PublicAgency[]> {
+    const some = '(SELECT * FROM "agency" WHERE "domain" > $1 ORDER BY "domain" LIMIT $2)';
+    return this.#read({ name: 'agency-page', text: selectAgencies(some), values: [after, limit] });
+  }
+
+  async #read(query: pg.QueryConfig): Promise<PublicAgency[]> {
     const { rows } = await this.readPool.query<{
       domain: string;
       name: string;
       createdAt: Date;
       profile: string | null;
       since: Date;
-    }>({
-      name: 'agency-list',
-      text: `SELECT a."domain", a."name", a."created_at" AS "createdAt", p."profile", p."since"
-        FROM "agency" a LEFT JOIN "agency_profile" p ON p."agency_id" = a."id" ORDER BY a."domain", p."profile"`,
-    });
+    }>(query);
     const agencies = new Map<string, PublicAgency>();
     for (const { profile, since, ...agency } of rows) {
       const listed = agencies.get(agency.domain) ?? { ...agency, profiles: [] };
@@ -55,3 +61,7 @@ export class AgencyProfileRepository {
     return [...agencies.values()];
   }
 }
+
+const selectAgencies = (from: string): string =>
+  `SELECT a."domain", a."name", a."created_at" AS "createdAt", p."profile", p."since"
+  FROM ${from} a LEFT JOIN "agency_profile" p ON p."agency_id" = a."id" ORDER BY a."domain", p."profile"`;

@@ -1,5 +1,5 @@
 import type { Sha256 } from '#bitcoin/block-hash.js';
-import { parseHeaderPack } from '#bitcoin/header-pack.js';
+import { type HeaderPack, parseHeaderPack } from '#bitcoin/header-pack.js';
 import type { PinnedBlock } from '#bitcoin/pinned-block.js';
 import { type BlockSource, checkHeight } from './block-source.js';
 import { SourceError } from './error.js';
@@ -16,8 +16,11 @@ export interface PackSourceOptions {
 
 /** A source that answers from the bytes of a header pack, which is checked first. Throws what `parseHeaderPack` throws. */
 export function createPackSource(pack: Uint8Array, options: PackSourceOptions = {}): BlockSource {
-  const parsed = parseHeaderPack(pack, options.sha256, options.pins);
-  const name = options.name ?? 'header pack';
+  return sourceOfPack(parseHeaderPack(pack, options.sha256, options.pins), options.name);
+}
+
+/** A source that answers from a header pack that was read. */
+export function sourceOfPack(parsed: HeaderPack, name = 'header pack'): BlockSource {
   const last = parsed.startHeight + parsed.count - 1;
   return {
     name,

@@ -32,7 +32,7 @@ export interface AnswerWords {
     };
     log: {
       text: (agency: string, log: string) => string;
-      basis: { commandLine: string; page: (service: string) => string };
+      basis: { yours: string; page: (service: string) => string };
     };
   };
   still: {
@@ -90,7 +90,7 @@ export function sayWho(
     return { text: agency.text(record.agency), basis: [agency.basis(record.log)], outcome: 'passed' };
   return {
     text: log.text(record.agency, record.log),
-    basis: [place.kind === 'page' ? log.basis.page(place.service) : log.basis.commandLine],
+    basis: [place.kind === 'page' ? log.basis.page(place.service) : log.basis.yours],
     outcome: 'passed',
   };
 }

@@ -57,8 +57,8 @@ export interface FindingSentences {
     ofBatch: string;
     ofLog: (size: string) => string;
   } & Record<CheckpointFault['reason'], (checkpoint: string) => string>;
-  /** On a page, by the name of its service. */
-  logKey: Record<'passed' | 'failed' | 'unavailable', { commandLine: string; page: (service: string) => string }> & {
+  /** By keys of the reader's own, and on a service's page by its name. */
+  logKey: Record<'passed' | 'failed' | 'unavailable', { yours: string; page: (service: string) => string }> & {
     'not-applicable': string;
   };
   agencySignature: Record<SignedThing, SignatureWords>;
@@ -225,7 +225,7 @@ function sayDocument(finding: DocumentFinding, { joints, sentences: { document }
 
 function sayLogKey({ outcome }: LogKeyFinding, { sentences: { logKey } }: Language, { place }: Telling): string {
   if (outcome === 'not-applicable') return logKey[outcome];
-  return place.kind === 'page' ? logKey[outcome].page(place.service) : logKey[outcome].commandLine;
+  return place.kind === 'page' ? logKey[outcome].page(place.service) : logKey[outcome].yours;
 }
 
 function sayValidity(finding: ValidityFinding, { sentences: { validity } }: Language, format: Format): string {

@@ -17,7 +17,9 @@ import type { StatusWords } from './status-words.js';
 export type Place =
   | { kind: 'command-line' }
   /** The service's page; `service` is the host that it comes from. */
-  | { kind: 'page'; service: string };
+  | { kind: 'page'; service: string }
+  /** The page as one file, which reaches nobody and goes by what its reader gives it. */
+  | { kind: 'file' };
 
 /** What sentences depend on beside what they tell. */
 export interface Telling {

@@ -37,7 +37,7 @@ export interface PageWords {
     heading: string;
     lead: string;
     footer: string;
-    footerLinks: { api: string; log: string; explorer: string; operator: string };
+    footerLinks: { api: string; log: string; explorer: string; offline: string; operator: string };
   };
   intake: {
     label: string;

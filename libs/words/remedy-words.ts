@@ -3,15 +3,19 @@ import { sayBlock, sayChain } from './chain-words.js';
 import type { Language, Telling } from './language.js';
 import type { Remedy } from './remedy.js';
 
-/** A sentence; where who is reading makes a difference, one for each place. */
-export type Advice = string | { commandLine: string; page: string };
+/** A sentence; where who is reading makes a difference, one for each place. The page as one file brings its own (`offline-words.ts`), and says where it has none what the page says. */
+export type Advice = string | { commandLine: string; page: string; file?: string };
 
 type WithFacts = 'hand-in-proof' | 'give-digest' | 'give-source';
 
 /** What a person can do, in one language. What to hand in instead of a file that is no proof stands beside what that file is. */
 export interface RemedyWords extends Record<Exclude<Remedy['remedy'], WithFacts>, Advice> {
   'give-digest': { commandLine: (algorithms: string) => string; page: string };
-  'give-source': { commandLine: Record<'bitcoin' | 'evm', string>; page: string };
+  'give-source': {
+    commandLine: Record<'bitcoin' | 'evm', string>;
+    page: string;
+    file?: Record<'bitcoin' | 'evm', string>;
+  };
 }
 
 /** What to compare by hand, in one language, and with what. */
@@ -28,22 +32,23 @@ export interface ComparisonTexts {
 
 /** What can be done about a finding, in a language. */
 export function sayRemedy(told: Remedy, { joints, remedies, unreadable }: Language, { place }: Telling): string {
-  const onPage = place.kind === 'page';
   switch (told.remedy) {
     case 'hand-in-proof':
       return unreadable[told.kind].handIn;
     case 'give-digest': {
       const { commandLine, page } = remedies['give-digest'];
-      return onPage ? page : commandLine(told.algorithms.join(joints.items));
+      return place.kind === 'command-line' ? commandLine(told.algorithms.join(joints.items)) : page;
     }
     case 'give-source': {
-      const { commandLine, page } = remedies['give-source'];
-      return onPage ? page : commandLine[told.chain];
+      const { commandLine, file, page } = remedies['give-source'];
+      if (place.kind === 'command-line') return commandLine[told.chain];
+      return place.kind === 'file' ? (file?.[told.chain] ?? page) : page;
     }
     default: {
       const advice = remedies[told.remedy];
       if (typeof advice === 'string') return advice;
-      return onPage ? advice.page : advice.commandLine;
+      if (place.kind === 'command-line') return advice.commandLine;
+      return place.kind === 'file' ? (advice.file ?? advice.page) : advice.page;
     }
   }
 }

@@ -39,13 +39,16 @@ export interface SiteWords {
     | 'covered'
     | 'created'
     | 'detail'
+    | 'digest'
     | 'domain'
     | 'entries'
+    | 'file'
     | 'from'
     | 'key'
     | 'kind'
     | 'log'
     | 'logSize'
+    | 'meaning'
     | 'name'
     | 'position'
     | 'received'
@@ -54,6 +57,7 @@ export interface SiteWords {
     | 'root'
     | 'sealed'
     | 'since'
+    | 'size'
     | 'stage'
     | 'state'
     | 'status'
@@ -107,6 +111,12 @@ export interface SiteWords {
     keys: string;
     /** That keys from here are as good as the connection. */
     pin: string;
+    /** The pages of one file each that are to be kept. */
+    pages: string;
+    pagesLead: string;
+    pageNames: Record<'offline.html' | 'gate.html', string>;
+    pageRecord: string;
+    pageWaits: string;
     delays: string;
     delaysLead: (samples: string) => string;
     sealing: string;

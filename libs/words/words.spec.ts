@@ -16,7 +16,7 @@ import { FINDING_SAMPLES } from './testing/finding-samples.js';
 import { SIMPLIFIED_ONLY, TRADITIONAL_ONLY } from './testing/han-characters.js';
 import { verificationSamples } from './testing/verification-samples.js';
 
-const PLACES: Place[] = [{ kind: 'command-line' }, { kind: 'page', service: 'service.example' }];
+const PLACES: Place[] = [{ kind: 'command-line' }, { kind: 'page', service: 'service.example' }, { kind: 'file' }];
 const SAMPLES = Object.entries(FINDING_SAMPLES) as [string, Finding][];
 const VERIFICATIONS = [...verificationSamples()];
 const OUTCOMES: Outcome[] = ['passed', 'failed', 'pending', 'unavailable', 'not-applicable'];

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
 import { DEFAULT_ANCHOR } from '#anchors/kinds.js';
 import { EXAMPLE_LISTED_AGENCY, listedAgencySchema } from '../agencies/agency-schemas.js';
-import { EXAMPLE_TIME } from '../openapi/examples.js';
+import { EXAMPLE_RECORD_ID, EXAMPLE_TIME } from '../openapi/examples.js';
 import { Operation } from '../openapi/operation.js';
-import { timeSchema } from '../records/record-schemas.js';
+import { recordIdSchema, timeSchema } from '../records/record-schemas.js';
 import { WellKnownService } from './well-known.service.js';
 
 const jwksSchema = z
@@ -50,6 +50,18 @@ const serviceSchema = z
       )
       .describe('One after the other, the one that is written last'),
     anchors: z.array(z.string()).describe('Names of the anchors that new checkpoints go to'),
+    pages: z
+      .array(
+        z.object({
+          name: z.string().describe('File below the root of the service'),
+          bytes: z.int().min(0),
+          sha256: z.string().describe('Hex'),
+          record: recordIdSchema
+            .nullable()
+            .describe('The record by which the log says that this service published it; null for some minutes'),
+        }),
+      )
+      .describe('Pages of one file each that verify without the service: any copy can be looked up by its digest'),
     agencies: z.array(listedAgencySchema),
   })
   .meta({ id: 'Service' });
@@ -69,6 +81,14 @@ const EXAMPLE_SERVICE = {
     },
   ],
   anchors: [DEFAULT_ANCHOR],
+  pages: [
+    {
+      name: 'offline.html',
+      bytes: 575194,
+      sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      record: EXAMPLE_RECORD_ID,
+    },
+  ],
   agencies: [EXAMPLE_LISTED_AGENCY],
 };
 
@@ -84,7 +104,7 @@ export class WellKnownController {
   @Header('cache-control', 'public, max-age=60')
   @Operation({
     tag: 'Log',
-    summary: 'Who runs this service, its logs and their keys, its anchors and agencies',
+    summary: 'Who runs this service, its logs and their keys, its anchors, pages and agencies',
     description:
       'What the operator says of himself. A key that was got from here is as good as the connection: pin it, or compare it with one that was published elsewhere.',
     answers: {

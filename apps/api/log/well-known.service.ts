@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { LogHistoryRepository } from '#database/log-history.repository.js';
+import { PublishedPages } from '../portal/published-pages.service.js';
 import { SigningKeysService } from '../signing-keys/signing-keys.service.js';
 import { AgenciesService } from '../agencies/agencies.service.js';
 
@@ -12,14 +13,16 @@ export class WellKnownService {
     private readonly logs: LogHistoryRepository,
     private readonly agencies: AgenciesService,
     private readonly signingKeys: SigningKeysService,
+    private readonly published: PublishedPages,
   ) {}
 
   async describe(): Promise<object> {
     const { anchors, operatorName, operatorUrl, publicUrl } = this.config;
-    const [logs, { agencies }, keys] = await Promise.all([
+    const [logs, { agencies }, keys, pages] = await Promise.all([
       this.logs.list(),
       this.agencies.list(),
       this.signingKeys.published(),
+      this.published.list(),
     ]);
     return {
       format: 'sealroot/service@1',
@@ -34,6 +37,7 @@ export class WellKnownService {
         until: until?.toISOString() ?? null,
       })),
       anchors,
+      pages,
       agencies: agencies.map((agency) => {
         const signingKeys = keys.get(agency.domain);
         return signingKeys === undefined ? agency : { ...agency, signingKeys };

@@ -7,6 +7,7 @@ import { SealProgressRepository } from '#database/seal-progress.repository.js';
 import { SubmissionReaderRepository } from '#database/submission-reader.repository.js';
 import { tellProfile } from '#words/tell.js';
 import { DelaysService } from '../delays/delays.service.js';
+import { PublishedPages } from '../portal/published-pages.service.js';
 import { ServiceStateService } from '../operations/service-state.service.js';
 import { html, type Html, type Part } from './html.js';
 import { readIncidents } from './incidents.js';
@@ -32,6 +33,7 @@ export class OperatorPages {
     private readonly agencies: AgencyProfileRepository,
     private readonly logs: LogHistoryRepository,
     private readonly delays: DelaysService,
+    private readonly published: PublishedPages,
   ) {}
 
   /** How far each anchor is. */
@@ -89,12 +91,12 @@ export class OperatorPages {
     </section>`;
   }
 
-  /** The agencies after number `before` in the order of their domains. */
-  async agencyList(view: View, before: number | undefined): Promise<Body> {
+  /** The agencies whose domains come after this one. */
+  async agencyList(view: View, after = ''): Promise<Body> {
     const { agencies: words, columns, older } = view.words;
-    const from = before ?? 0;
-    const all = await this.agencies.list();
-    const rows = all.slice(from, from + AGENCIES);
+    // One more than is shown tells whether there are more.
+    const found = await this.agencies.page(after, AGENCIES + 1);
+    const rows = found.slice(0, AGENCIES);
     return {
       title: words.title,
       lead: words.lead,
@@ -121,9 +123,9 @@ export class OperatorPages {
               </ul>`,
         ]),
       )}${
-        all.length > from + AGENCIES
+        found.length > AGENCIES
           ? html`<nav class="pager">
-              <a rel="next" href="${view.href('explorer/agencies', { before: from + AGENCIES })}">${older}</a>
+              <a rel="next" href="${view.href('explorer/agencies', { after: rows.at(-1)!.domain })}">${older}</a>
             </nav>`
           : undefined
       }`,
@@ -163,11 +165,41 @@ export class OperatorPages {
             view.format.number(size),
           ]),
         )}
+        ${await this.#pages(view)}
         <h2>${words.delays}</h2>
         ${delays}
         <h2>${words.incidents}</h2>
         ${incidents}`,
     };
+  }
+
+  /** The pages that are to be kept, with what shows that a copy is one of them. */
+  async #pages(view: View): Promise<Html | undefined> {
+    const { operator: words, columns } = view.words;
+    const pages = await this.published.list();
+    if (pages.length === 0) return undefined;
+    return html`<h2 id="pages">${words.pages}</h2>
+      <p>${words.pagesLead}</p>
+      ${table(
+        view,
+        words.pages,
+        [
+          { heading: columns.file },
+          { heading: columns.meaning },
+          { heading: columns.size, isNumber: true },
+          { heading: columns.digest },
+          { heading: columns.record },
+        ],
+        pages.map(({ bytes, name, record, sha256 }) => [
+          html`<a download href="${view.href(name).split('?')[0]!}">${name}</a>`,
+          words.pageNames[name],
+          view.format.bytes(bytes),
+          code(sha256),
+          record === null
+            ? words.pageWaits
+            : html`<a href="${view.href(`explorer/records/${record}`)}">${words.pageRecord}</a>`,
+        ]),
+      )}`;
   }
 
   async #delays(view: View): Promise<Html> {

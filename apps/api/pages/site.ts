@@ -77,8 +77,13 @@ export function servePages(
   page('/explorer/checkpoints', (view, { query }) => log.checkpointList(view, before(query)));
   page('/explorer/records/:id', (view, { params }) => records.record(view, params['id'] ?? ''));
   page('/explorer/anchors', (view) => operator.anchors(view));
-  page('/explorer/agencies', (view, { query }) => operator.agencyList(view, before(query)));
+  page('/explorer/agencies', (view, { query }) => operator.agencyList(view, domainIn(query['after'])));
   page('/operator', (view) => operator.operator(view));
+}
+
+/** A domain; the empty text for anything else. */
+function domainIn(text = ''): string {
+  return /^[a-z0-9.-]{1,253}$/.test(text) ? text : '';
 }
 
 /** What is no whole number of up to 15 digits. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { PublishedPage } from './published-pages.service.js';
 
 /** Assets whose name changes with their content. */
 const HASHED_FOLDER = '/assets/';
@@ -21,18 +22,25 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page of a gate (apps/portal/gate): one file with a policy of its own, which names its script by hash and lets it reach nothing. */
+/** The page of a gate. */
 const GATE_FILE = 'gate.html';
 
 const NOT_BUILT = `The page is not built. Run "npm run build"; the HTTP API works without it: see /docs.\n`;
 
-/** Serves the built page from `folder` at `/`, or says that it is not built. */
-export async function servePortal(server: FastifyInstance, folder: string): Promise<void> {
+/** Serves the built page from `folder` at `/`, or says that it is not built; `files` are the pages of one file each, which have policies of their own that name their scripts by hash
+ * and let them reach nothing. */
+export async function servePortal(
+  server: FastifyInstance,
+  folder: string,
+  files: readonly PublishedPage[],
+): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
     server.get('/', (_request, reply) => reply.code(200).type('text/plain; charset=utf-8').send(NOT_BUILT));
     return;
   }
-  const gatePolicy = policyIn(join(folder, GATE_FILE));
+  const policies = new Map(
+    files.map((file) => [file.name as string, { file, policy: policyIn(join(folder, file.name)) }]),
+  );
   // Without a wildcard each file gets a route of its own, so that an unknown address is answered by the API's own 404.
   await server.register(fastifyStatic, {
     root: folder,
@@ -41,21 +49,24 @@ export async function servePortal(server: FastifyInstance, folder: string): Prom
     cacheControl: false,
     decorateReply: false,
     setHeaders: (reply, path) => {
-      const isGate = gatePolicy !== null && path.endsWith(GATE_FILE);
-      const readsCodes = path.endsWith('.html');
+      const name = basename(path);
+      const own = policies.get(name);
       (reply as unknown as FastifyReply).headers({
-        'content-security-policy': isGate ? gatePolicy : PAGE_POLICY,
+        'content-security-policy': own?.policy ?? PAGE_POLICY,
         'cross-origin-opener-policy': 'same-origin',
-        'permissions-policy': `camera=(${readsCodes ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
+        'permissions-policy': `camera=(${path.endsWith('.html') ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
         'cache-control': path.includes(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
+        // RFC 9530.
+        ...(own && { 'repr-digest': `sha-256=:${Buffer.from(own.file.sha256, 'hex').toString('base64')}:` }),
+        // A phone that gives the camera to no file opens the page of a gate at its address.
+        ...(own && name !== GATE_FILE && { 'content-disposition': `attachment; filename="${name}"` }),
       });
     },
   });
 }
 
-/** The policy that a page states itself, and that nobody may show it in a frame, which a page cannot state; null where there is no such page. */
-function policyIn(file: string): string | null {
-  if (!existsSync(file)) return null;
+/** The policy that a page states itself, and that nobody may show it in a frame, which a page cannot state. */
+function policyIn(file: string): string {
   const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(readFileSync(file, 'utf8')) ?? [];
   if (policy === undefined) throw new Error(`Serving ${file}: expected a content security policy in it, got none`);
   return `${policy}; frame-ancestors 'none'`;

@@ -93,6 +93,24 @@ describe('the pages that need no script', () => {
     expect((await get('/explorer/agencies')).text).toContain('hostile.example.gov');
   });
 
+  it('list every agency once, page after page', async () => {
+    const agencies = service.app.get(AgencyRepository, { strict: false });
+    await Promise.all(Array.from({ length: 120 }, (_, i) => agencies.create(`office-${i}.example.gov`, `Office ${i}`)));
+    const seen: string[] = [];
+    let next: string | undefined = 'agencies?lang=en';
+    for (let page = 0; next !== undefined && page < 5; page++) {
+      const { text } = await get(`/explorer/${next}`);
+      seen.push(
+        ...[...text.matchAll(/<td[^>]*><bdi>([a-z0-9.-]+\.example\.gov)<\/bdi>/g)].map(([, domain]) => domain!),
+      );
+      next = /rel="next" href="[^"]*?explorer\/(agencies[^"]*)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+    }
+    const all = (await agencies.list()).map(({ domain }) => domain);
+    expect(all.length).toBeGreaterThan(120);
+    expect(seen.toSorted()).toEqual(all.toSorted());
+    expect((await get('/explorer/agencies?after=%00')).status).toBe(200);
+  });
+
   it('speak the language of the address, else the one that the browser wants best', async () => {
     const tag = async (path: string, wanted?: string) =>
       /<html lang="([^"]+)"/.exec(

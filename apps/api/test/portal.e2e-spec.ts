@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '#database/project-root.js';
+import { PublishedPages } from '../portal/published-pages.service.js';
 import { startService, type TestService } from './service.js';
+
+const offline = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; worker-src blob:" />`;
 
 describe('the page', () => {
   let service: TestService;
@@ -15,6 +19,7 @@ describe('the page', () => {
     await writeFile(join(folder, 'assets', 'main-1a2b3c.js'), 'export {};');
     const policy = `default-src 'none'; script-src 'sha256-abc='; connect-src 'none'`;
     await writeFile(join(folder, 'gate.html'), `<meta http-equiv="Content-Security-Policy" content="${policy}" />`);
+    await writeFile(join(folder, 'offline.html'), offline);
     service = await startService({}, { portalFolder: folder });
   });
   afterAll(async () => {
@@ -49,6 +54,40 @@ describe('the page', () => {
     );
     expect(headers['permissions-policy']).toContain('camera=(self)');
     expect((await service.app.inject('/')).headers['permissions-policy']).toContain('camera=(self)');
+  });
+
+  it('hands out the page as one file with its digest, and has that digest notarised once', async () => {
+    const { body, headers } = await service.app.inject('/offline.html');
+    const digest = createHash('sha256').update(offline).digest();
+    expect(body).toBe(offline);
+    expect(headers['content-security-policy']).toBe("default-src 'none'; worker-src blob:; frame-ancestors 'none'");
+    expect(headers['content-disposition']).toBe('attachment; filename="offline.html"');
+    expect(headers['repr-digest']).toBe(`sha-256=:${digest.toString('base64')}:`);
+    expect(headers['permissions-policy']).toContain('camera=(self)');
+    interface Said {
+      pages: { name: string; sha256: string; record: string | null }[];
+    }
+    const said = async () => (await service.app.inject('/.well-known/sealroot.json')).json<Said>().pages;
+    expect(await said()).toMatchObject([
+      { name: 'offline.html', sha256: digest.toString('hex'), record: null },
+      { name: 'gate.html', record: null },
+    ]);
+
+    const published = service.app.get(PublishedPages, { strict: false });
+    await Promise.all([published.notarise(), published.notarise()]);
+    await published.notarise();
+    const { rows } = await service.database.pool.query('SELECT FROM "record"');
+    expect(rows).toHaveLength(2);
+    await service.seal();
+    const [{ record, sha256 }] = (await said()) as [Said['pages'][0]];
+    const found = (await service.app.inject(`/v1/lookup/sha256/${sha256}`)).json<{
+      records: { id: string; agency: string }[];
+    }>();
+    expect(found.records).toMatchObject([{ id: record, agency: 'registrar.test.example' }]);
+    expect((await service.app.inject(`/v1/records/${record}/proof`)).statusCode).toBe(200);
+    const operator = (await service.app.inject('/operator?lang=en')).body;
+    expect(operator).toContain(sha256);
+    expect(operator).toContain(`explorer/records/${record}`);
   });
 
   it('has assets that are kept for ever, and no others', async () => {

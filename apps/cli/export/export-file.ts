@@ -5,6 +5,7 @@ import type { Proof } from '#proof/proof.js';
 import { batchInLog, recordInBatch } from '#proof/tlog-proofs.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { parseNote } from '#tlog/note.js';
+import { exportPage } from './page.js';
 import { exportRecipe } from './recipe.js';
 import { exportVerifier } from './verifier.js';
 
@@ -12,7 +13,13 @@ import { exportVerifier } from './verifier.js';
 export async function exportParts(access: ExportAccess): Promise<ExportPart[]> {
   const { proof, documentName } = access;
   const verifier = await exportVerifier(proof, documentName);
-  const parts = [...exportTogether(access), exportRecipe(proof, documentName), verifier, exportLog(proof)];
+  const parts = [
+    ...exportTogether(access),
+    exportRecipe(proof, documentName),
+    verifier,
+    ...(await exportPage()),
+    exportLog(proof),
+  ];
   for (const checkpoint of proof.log.checkpoints) {
     const { size } = parseCheckpoint(parseNote(checkpoint.note).text);
     const name = `checkpoint-${size}`;

@@ -4,9 +4,10 @@ import { CodeCamera, type CameraFault } from '../code-camera.js';
 import { CodeReader } from '../code-reader.js';
 import { element } from '../element.js';
 import { brandMark, icon } from '../icon.js';
+import { readKey } from '../offered-key.js';
 import { answerBanner, factsView, historyView, permitView, readyBanner, type Told, TONES } from './answer-view.js';
 import { keep } from './kept.js';
-import { type Knowledge, readKey } from './knowledge.js';
+import type { Knowledge } from './knowledge.js';
 import { scanView } from './scan-view.js';
 import { type SetupState, setupView } from './setup-view.js';
 

@@ -1,19 +1,9 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { decide, type GateAnswer, maxStatusAgeMs, staleness } from '#gate/decide.js';
 import { GateError, type GateErrorCode } from '#gate/error.js';
 import { type OpenPack, openGatePack } from '#gate/open.js';
-import { TlogError } from '#tlog/error.js';
-import { ED25519_TYPE, parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
+import { parseVerifierKey, type VerifierKey } from '#tlog/verifier-key.js';
+import { type OfferedKey, readKey } from '../offered-key.js';
 import { keep, readKept } from './kept.js';
-
-/** A key that was read and is not trusted yet. */
-export interface OfferedKey {
-  text: string;
-  name: string;
-  /** SHA-256 of the public key, in groups of four hex digits. */
-  fingerprint: string;
-}
 
 /** What a gate goes by: the log that is trusted, and the newest pack that was loaded. Kept on the device where the browser lets it. */
 export class Knowledge {
@@ -87,19 +77,6 @@ export class Knowledge {
   #trust(text: string): void {
     this.key = parseVerifierKey(text);
     this.keyText = text;
-  }
-}
-
-/** Reads the text of a log's key; null when it is none. */
-export function readKey(text: string): OfferedKey | null {
-  try {
-    const key = parseVerifierKey(text.trim());
-    if (key.type !== ED25519_TYPE) return null;
-    const fingerprint = bytesToHex(sha256(key.publicKey)).replaceAll(/.{4}(?=.)/g, '$& ');
-    return { text: text.trim(), name: key.name, fingerprint };
-  } catch (error) {
-    if (error instanceof TlogError) return null;
-    throw error;
   }
 }
 

@@ -2,7 +2,8 @@ import type { GateErrorCode } from '#gate/error.js';
 import type { Format } from '#words/format.js';
 import type { GateWords } from '#words/gate-words.js';
 import { button, element } from '../element.js';
-import type { Knowledge, OfferedKey } from './knowledge.js';
+import type { OfferedKey } from '../offered-key.js';
+import type { Knowledge } from './knowledge.js';
 
 /** What the setup shows besides what is known. */
 export interface SetupState {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defaultClientConditions, defineConfig } from 'vite';
-import { singleFile } from './single-file.js';
+import { singleFile } from '../single-file.js';
 
 /** Builds the page of a gate as one file, `dist/apps/portal/gate.html`, beside the citizens' page and after it. */
 export default defineConfig({
@@ -8,7 +8,7 @@ export default defineConfig({
   base: './',
   // Subpath imports (`#gate/…`) mean TypeScript sources under this condition; without it, the Node build in `dist/`.
   resolve: { conditions: ['sealroot-source', ...defaultClientConditions] },
-  plugins: [singleFile],
+  plugins: [singleFile({ more: ['media-src blob:'] })],
   build: {
     outDir: fileURLToPath(new URL('../../../dist/apps/portal', import.meta.url)),
     emptyOutDir: false,

@@ -1,6 +1,7 @@
 import { button, element } from '../element.js';
 import type { GivenFiles } from '../given-files.js';
 import { icon, type IconName } from '../icon.js';
+import type { Stage } from '../stage.js';
 import type { Words } from './words.js';
 
 /** Roles in the order in which the list shows them. */
@@ -10,7 +11,14 @@ const ROLES = ['document', 'proof', 'ots', 'digest'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What the drop area asks for: anything at first, the document of the proof that is there, the proof of the document, or the next document. */
-export type Asked = 'first' | 'document' | 'proof' | 'next';
+type Asked = 'first' | 'document' | 'proof' | 'next';
+
+/** What is asked for where a check of the given files stands. */
+export function askedAt({ name }: Stage, { proof }: GivenFiles): Asked {
+  if (name === 'idle') return 'first';
+  if (name === 'need-document') return 'document';
+  return (name === 'not-found' || name === 'unreachable') && !proof ? 'proof' : 'next';
+}
 
 /** The drop area: a file input that can also be dropped on, and what was promised about privacy. */
 export function dropArea(

@@ -11,7 +11,7 @@ import type { Outcome } from '../stage.js';
 import type { Words } from './words.js';
 
 /** What to keep: the document with its proof inside, where that can be made, and the proof alone. */
-export function keepView({ language, page }: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
+export function keepView({ language, page, telling }: Words, outcome: Outcome & { proof: Proof }): HTMLElement {
   const { cannotEmbed, inContainer, keepBeside, proofAlone, withProof: label } = page.result;
   const { digests, document, documentName, embeddable, proof } = outcome;
   const refusal = element('p', { class: 'keep-refusal', 'aria-live': 'polite' });
@@ -54,12 +54,15 @@ export function keepView({ language, page }: Words, outcome: Outcome & { proof: 
         icon('download'),
         element('span', {}, proofAlone),
       ),
-    button(
-      { class: 'button', 'data-keep': 'link' },
-      () => void copyLink(),
-      icon('copy'),
-      element('span', {}, page.result.copyLink),
-    ),
+    // Nobody else has the file that this page is.
+    telling.place.kind === 'file'
+      ? undefined
+      : button(
+          { class: 'button', 'data-keep': 'link' },
+          () => void copyLink(),
+          icon('copy'),
+          element('span', {}, page.result.copyLink),
+        ),
     refusal,
   );
 }

@@ -1,23 +1,35 @@
 import { button, element } from '../element.js';
 import { brandMark } from '../icon.js';
 import type { Language } from '#words/language.js';
-import { SPOKEN, type SpokenLanguage } from '#words/spoken.js';
-import { printStamp } from './print-stamp.js';
-import type { Words } from './words.js';
+import type { SpokenLanguage } from '#words/spoken.js';
+
+/** What the page is for. */
+export function introduction({ page: { page } }: Language): HTMLElement {
+  return element(
+    'div',
+    { class: 'introduction' },
+    element('h1', {}, page.heading),
+    element('p', { class: 'lead' }, page.lead),
+  );
+}
 
 /** Name of the service and the language switch. */
-export function masthead(current: Language, onLanguage: (chosen: SpokenLanguage) => void): HTMLElement {
-  const languages = SPOKEN.map((offered) => {
-    const isCurrent = offered.tag === current.tag;
+export function masthead(
+  current: Language,
+  offered: readonly SpokenLanguage[],
+  onLanguage: (chosen: SpokenLanguage) => void,
+): HTMLElement {
+  const languages = offered.map((one) => {
+    const isCurrent = one.tag === current.tag;
     const choice = button(
       {
         class: 'language',
-        lang: offered.tag,
+        lang: one.tag,
         'aria-pressed': isCurrent ? 'true' : 'false',
-        'data-language': offered.tag,
+        'data-language': one.tag,
       },
-      () => onLanguage(offered),
-      offered.ownName,
+      () => onLanguage(one),
+      one.ownName,
     );
     return choice;
   });
@@ -44,30 +56,6 @@ export function masthead(current: Language, onLanguage: (chosen: SpokenLanguage)
         ),
       ),
       element('div', { class: 'languages', role: 'group', 'aria-label': current.page.page.languages }, ...languages),
-    ),
-  );
-}
-
-/** Who vouches for the page, and where programs look. */
-export function footer(words: Words): HTMLElement {
-  const { footer: text, footerLinks } = words.page.page;
-  const { tag } = words.language;
-  return element(
-    'footer',
-    { class: 'footer' },
-    element(
-      'div',
-      { class: 'footer-inner' },
-      element('p', {}, text),
-      printStamp(words),
-      element(
-        'ul',
-        { class: 'footer-links' },
-        element('li', {}, element('a', { href: `./explorer/batches?lang=${tag}` }, footerLinks.explorer)),
-        element('li', {}, element('a', { href: `./operator?lang=${tag}` }, footerLinks.operator)),
-        element('li', {}, element('a', { href: './docs' }, footerLinks.api)),
-        element('li', {}, element('a', { href: './v1/log/checkpoint' }, footerLinks.log)),
-      ),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { type Format, formatFor } from '#words/format.js';
-import type { Language, Telling } from '#words/language.js';
+import type { Language, Place, Telling } from '#words/language.js';
 import type { PageWords } from '#words/page-words.js';
 
 /** The language of the page: its words, how it writes dates and numbers, and what its sentences depend on. */
@@ -11,8 +11,8 @@ export interface Words {
   telling: Telling;
 }
 
-/** The words of a language on the page of `service`, the host that it comes from. */
-export function wordsOf(language: Language, service: string): Words {
+/** The words of a language at a place. */
+export function wordsOf(language: Language, place: Place): Words {
   const format = formatFor({ locale: language.locale });
-  return { language, page: language.page, format, telling: { format, place: { kind: 'page', service } } };
+  return { language, page: language.page, format, telling: { format, place } };
 }

@@ -34,7 +34,7 @@ export const answers: AnswerWords = {
     log: {
       text: (agency, log) => `${agency}, as named by the log ${log}.`,
       basis: {
-        commandLine:
+        yours:
           'Its key is one that you trust. It was submitted through the agency’s access to the service: that the record is the agency’s is the word of the log’s operator.',
         page: (service) =>
           `Its key is the one that ${service} publishes. It was submitted through the agency’s access to the service: that the record is the agency’s is the word of the log’s operator.`,

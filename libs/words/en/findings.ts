@@ -80,16 +80,16 @@ export const sentences: FindingSentences = {
   },
   logKey: {
     passed: {
-      commandLine: 'The signing key is one that you trust.',
+      yours: 'The signing key is one that you trust.',
       page: (service) =>
         `The signing key is the one that ${service} publishes. Only this page’s own service vouches for it.`,
     },
     failed: {
-      commandLine: 'The signing key is none of those that you trust.',
+      yours: 'The signing key is none of those that you trust.',
       page: (service) => `The signing key is not the one that ${service} publishes.`,
     },
     unavailable: {
-      commandLine: 'The key to compare with could not be fetched, so the signer was not checked.',
+      yours: 'The key to compare with could not be fetched, so the signer was not checked.',
       page: (service) => `The key of ${service} could not be fetched, so the signer was not checked.`,
     },
     'not-applicable': 'The signer was NOT checked: no key was given to compare with.',

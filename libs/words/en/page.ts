@@ -19,6 +19,7 @@ export const page: PageWords = {
       api: 'API for programs',
       log: 'Newest log checkpoint',
       explorer: 'Batches and anchors',
+      offline: 'This page as a file, to use offline',
       operator: 'Who runs this service',
     },
   },

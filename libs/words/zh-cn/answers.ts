@@ -29,7 +29,7 @@ export const answers: AnswerWords = {
     log: {
       text: (agency, log) => `${agency}（据日志 ${log} 所载）。`,
       basis: {
-        commandLine: '其密钥在您信任的密钥之列。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。',
+        yours: '其密钥在您信任的密钥之列。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。',
         page: (service) =>
           `其密钥与 ${service} 公布的一致。记录经该机构的接口密钥提交；记录属于该机构，系日志运营者的陈述。`,
       },

@@ -74,15 +74,15 @@ export const sentences: FindingSentences = {
   },
   logKey: {
     passed: {
-      commandLine: '签名密钥在您信任的密钥之列。',
+      yours: '签名密钥在您信任的密钥之列。',
       page: (service) => `签名密钥与 ${service} 公布的一致，仅由本页面所属服务自行担保。`,
     },
     failed: {
-      commandLine: '签名密钥不在您信任的密钥之列。',
+      yours: '签名密钥不在您信任的密钥之列。',
       page: (service) => `签名密钥与 ${service} 公布的不一致。`,
     },
     unavailable: {
-      commandLine: '无法获取用于比对的密钥，因此未核验签名方。',
+      yours: '无法获取用于比对的密钥，因此未核验签名方。',
       page: (service) => `无法获取 ${service} 的密钥，因此未核验签名方。`,
     },
     'not-applicable': '未核验签名方：没有提供用于比对的密钥。',

@@ -15,7 +15,13 @@ export const page: PageWords = {
     lead: '查验一份文件是否与政务机构登记时的文件完全一致，以及它最迟何时已经存在。',
     footer:
       '本页面及其信任的密钥均来自您正在访问的服务。每一项结论都可以不依赖本服务独立复核，方法见每次结果下方的“独立复核”。',
-    footerLinks: { api: 'API 接口', log: '最新日志检查点', explorer: '批次与锚定', operator: '运营者' },
+    footerLinks: {
+      api: 'API 接口',
+      log: '最新日志检查点',
+      explorer: '批次与锚定',
+      offline: '离线核验页面',
+      operator: '运营者',
+    },
   },
   intake: {
     label: '文件及其存证证明（如有）',

@@ -29,7 +29,7 @@ export const answers: AnswerWords = {
     log: {
       text: (agency, log) => `${agency}（依日誌 ${log} 所載）。`,
       basis: {
-        commandLine: '其金鑰是您信任的金鑰。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。',
+        yours: '其金鑰是您信任的金鑰。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。',
         page: (service) =>
           `其金鑰與 ${service} 公布的相同。紀錄經由該機關的介面金鑰提交；紀錄屬於該機關一事，是日誌營運者的說法。`,
       },

@@ -73,15 +73,15 @@ export const sentences: FindingSentences = {
   },
   logKey: {
     passed: {
-      commandLine: '簽章金鑰是您信任的金鑰。',
+      yours: '簽章金鑰是您信任的金鑰。',
       page: (service) => `簽章金鑰與 ${service} 公布的相同，只由本網頁所屬的服務自行擔保。`,
     },
     failed: {
-      commandLine: '簽章金鑰不是您信任的金鑰。',
+      yours: '簽章金鑰不是您信任的金鑰。',
       page: (service) => `簽章金鑰與 ${service} 公布的不同。`,
     },
     unavailable: {
-      commandLine: '無法取得用來比對的金鑰，因此未驗證簽章者。',
+      yours: '無法取得用來比對的金鑰，因此未驗證簽章者。',
       page: (service) => `無法取得 ${service} 的金鑰，因此未驗證簽章者。`,
     },
     'not-applicable': '未驗證簽章者：沒有提供用來比對的金鑰。',

@@ -15,7 +15,13 @@ export const page: PageWords = {
     lead: '查明一個檔案是否就是政府機關登錄的那一份，以及它最晚在何時已經存在。',
     footer:
       '本網頁及其信任的金鑰都來自您正在造訪的服務。每項結論都能不靠本服務自行重做一遍，作法請見每次結果下方的「自行驗證」。',
-    footerLinks: { api: 'API 介面', log: '最新的日誌檢查點', explorer: '批次與錨定', operator: '營運者' },
+    footerLinks: {
+      api: 'API 介面',
+      log: '最新的日誌檢查點',
+      explorer: '批次與錨定',
+      offline: '離線驗證頁',
+      operator: '營運者',
+    },
   },
   intake: {
     label: '檔案及其存證證明（若有）',

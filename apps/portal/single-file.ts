@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
-/** What the page may do: run its own script, show what the camera and a chosen image have, and reach nothing. */
-function policy(script: string, style: string): string {
+/** What a page may do beyond what every one of these may. */
+interface Allowed {
+  /** More sources of `script-src`. */
+  script?: readonly string[];
+  /** More directives. */
+  more?: readonly string[];
+}
+
+/** What the page may do: run its own script, show a chosen image, and reach nothing. */
+function policy(script: string, style: string, allowed: Allowed): string {
   return [
     "default-src 'none'",
-    `script-src '${sha256(script)}'`,
+    [`script-src '${sha256(script)}'`, ...(allowed.script ?? [])].join(' '),
     `style-src '${sha256(style)}'`,
     'img-src blob: data:',
-    'media-src blob:',
+    ...(allowed.more ?? []),
     "connect-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -17,7 +25,7 @@ function policy(script: string, style: string): string {
 }
 
 /** Puts script and style into the page, with a policy that names them by hash: one file that runs wherever it is opened from. */
-export const singleFile: Plugin = {
+export const singleFile = (allowed: Allowed): Plugin => ({
   name: 'single-file',
   enforce: 'post',
   generateBundle: {
@@ -31,6 +39,8 @@ export const singleFile: Plugin = {
         throw new Error(`Expected a page, a script and a style, got ${files.map((file) => file.fileName).join(', ')}`);
       // Inside of an element neither may end it.
       const script = scripts[0]!.code.trim().replaceAll('</script', String.raw`<\/script`);
+      // Inside of an element this would begin a comment, after which its end is another one.
+      if (script.includes('<!--')) throw new Error('Putting a script into a page: expected none with "<!--"');
       const style = textOf(styles[0]!).trim();
       const html = textOf(page)
         .replace(/<script [^>]*><\/script>\s*/, '')
@@ -38,7 +48,7 @@ export const singleFile: Plugin = {
         .replace(
           /<meta charset="utf-8" ?\/?>/,
           (charset) =>
-            `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy(script, style)}" />`,
+            `${charset}\n    <meta http-equiv="Content-Security-Policy" content="${policy(script, style, allowed)}" />`,
         )
         .replace('</head>', () => `  <style>${style}</style>\n  </head>`)
         .replace('</body>', () => `  <script type="module">${script}</script>\n  </body>`);
@@ -46,7 +56,7 @@ export const singleFile: Plugin = {
       page.source = html;
     },
   },
-};
+});
 
 function textOf(file: { type: string; source?: string | Uint8Array }): string {
   const source = file.source ?? '';

@@ -1,12 +1,26 @@
-import type { Proof } from '#proof/proof.js';
+import type { SourceNeed } from '#proof/anchors/kinds.js';
 import type { Verification } from '#proof/verification.js';
-import { sourceNeeds } from '#proof/source-needs.js';
 import { TspError } from '#tsp/error.js';
 import type { Delays } from '#words/delays.js';
+import { createEvmSources } from './evm-source.js';
+import { createHeaderSource } from './header-source.js';
 import { ServiceError, type ServiceClient } from './service-client.js';
+import type { Outside } from './surroundings.js';
+
+/** What the page goes by where its service is asked: the service's key, the blocks that it passes on, the roots that it trusts. */
+export function basisOf(service: ServiceClient): Outside['basis'] {
+  return async (needs, signal) => ({
+    trustedKeys: await fetchLogKeys(service, signal),
+    sources: {
+      bitcoin: [createHeaderSource(service, signal)],
+      evm: await createEvmSources(service, needs, signal),
+    },
+    timestampRoots: await fetchTimeStampRoots(service, needs, signal),
+  });
+}
 
 /** The service's key; `unreachable` when it cannot be had: then the signer is reported as not checked. */
-export async function fetchLogKeys(service: ServiceClient, signal: AbortSignal): Promise<string[] | 'unreachable'> {
+async function fetchLogKeys(service: ServiceClient, signal: AbortSignal): Promise<string[] | 'unreachable'> {
   try {
     return [await service.logKey(signal)];
   } catch (error) {
@@ -33,13 +47,13 @@ export async function fetchDelays(
   }
 }
 
-/** The roots that the service trusts, DER, if the proof needs any; `unreachable` when they cannot be had. */
-export async function fetchTimeStampRoots(
+/** The roots that the service trusts, DER, if any are needed; `unreachable` when they cannot be had. */
+async function fetchTimeStampRoots(
   service: ServiceClient,
-  proof: Proof,
+  needs: readonly SourceNeed[],
   signal: AbortSignal,
 ): Promise<Uint8Array[] | 'unreachable'> {
-  if (!sourceNeeds(proof).some(({ source }) => source === 'time-stamp-roots')) return [];
+  if (!needs.some(({ source }) => source === 'time-stamp-roots')) return [];
   try {
     const pem = await service.timeStampRoots(signal);
     if (pem === undefined) return [];
