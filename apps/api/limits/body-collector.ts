@@ -24,11 +24,13 @@ export class BodyCollector {
     this.#budget = new BodyBudget(bodyLimitBytes);
   }
 
-  /** Calls `done` in the agency's turn with the whole body, which is the one that was signed where one was; or with the problem. */
+  /** Calls `done` in the agency's turn with the whole body, which is the one that was signed where one was; or with the problem. Of a large body the rest is
+   * not read where `faultOf` finds one in its start. */
   collect(
     request: FastifyRequest,
     payload: IncomingMessage,
     done: (problem: Error | null, body: Buffer) => void,
+    faultOf: (start: Buffer) => Problem | null = () => null,
   ): void {
     const { turns, refusals } = this.admission;
     const { bodyLimitBytes } = this;
@@ -60,6 +62,8 @@ export class BodyCollector {
       received += chunk.length;
       chunks.push(chunk);
       if (received > bodyLimitBytes) return fail(tooLarge());
+      const fault = chunks.length === 1 && Math.max(announced, received) > UNCOUNTED_BYTES ? faultOf(chunk) : null;
+      if (fault !== null) return fail(fault);
       try {
         if (received > UNCOUNTED_BYTES && received > counted) count(STEP_BYTES);
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../problems/problem.js';
 import type { BodyCollector } from './body-collector.js';
-import { createJsonReader } from './json-value.js';
+import { createJsonReader, shapeFault } from './json-value.js';
 
 /** Takes `application/json` bodies instead of Fastify's parser: bounded for each agency, parsed in its turn. */
 export function takeJsonBodies(server: FastifyInstance, bodies: BodyCollector): void {
@@ -11,12 +11,13 @@ export function takeJsonBodies(server: FastifyInstance, bodies: BodyCollector): 
     const { bodyType, maxBodyWidth } = request.routeOptions.config;
     if (bodyType !== undefined)
       return done(new Problem('unsupported-media-type', `Expected ${bodyType}, got application/json.`));
-    bodies.collect(request, payload, (problem, body) => {
+    const take = (problem: Error | null, body: Buffer) => {
       if (problem !== null) return done(problem);
       const read = readJson(body, maxBodyWidth);
       if ('problem' in read) done(read.problem);
       else done(null, read.value);
-    });
+    };
+    bodies.collect(request, payload, take, (start) => shapeFault(start, maxBodyWidth));
   });
 }
 

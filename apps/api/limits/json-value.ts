@@ -9,6 +9,12 @@ const SHAPE_LIMITS = { depth: 32, width: 4096 };
 /** Reads JSON text. @returns its value, or why it is refused */
 export type JsonReader = (bytes: Buffer, width?: number) => { value: unknown } | { problem: Error };
 
+/** Why a JSON text that begins like this is refused, whatever follows: it is too deep or too wide. Null where it may go on. */
+export function shapeFault(bytes: Uint8Array, width = SHAPE_LIMITS.width): Problem | null {
+  const shape = jsonShape(bytes, { ...SHAPE_LIMITS, width });
+  return typeof shape === 'string' ? new Problem('body-too-complex', shape) : null;
+}
+
 /** A reader of JSON that is never anything that is not UTF-8 (others put U+FFFD in place of such bytes, and what was notarised would no longer be what was
  * sent), that is too deep or too wide, or that names a member twice. */
 export function createJsonReader(server: Pick<FastifyInstance, 'getDefaultJsonParser'>): JsonReader {

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { overloaded } from './limited.js';
 
+/** A place in the making stays taken for so many times as long as the making took: who asks for one after another leaves most of the time to others. */
+const REST_FACTOR = 3;
+
 /** How many are kept, for how long, and how many may be in the making at a time. */
 export interface MadeOnceTerms {
   most: number;
@@ -26,7 +29,10 @@ export class MadeOnce<K extends {}, V> {
     if (room !== undefined && this.#making >= room.making)
       throw overloaded(room.policy, 'Others of this kind are being made.');
     this.#making += 1;
-    const made = make().finally(() => (this.#making -= 1));
+    const beganMs = performance.now();
+    const made = make().finally(() => {
+      setTimeout(() => (this.#making -= 1), REST_FACTOR * (performance.now() - beganMs)).unref();
+    });
     this.#kept.set(key, made);
     made.catch(() => this.#kept.delete(key));
     return made;

@@ -146,6 +146,14 @@ describe('without a key nobody can hold up the service', () => {
     expect(await answer.json()).toMatchObject({ code });
   });
 
+  it('refuses a large body with a key by its start, and reads no more of it', async () => {
+    const { answer, sent } = await exchange(post([key(), 'transfer-encoding: chunked']), endless());
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain('"code":"body-too-complex"');
+    expect(answer).toMatch(/connection: close/i);
+    expect(sent).toBeLessThan(64_000_000);
+  });
+
   it('goes away while its key is looked up, and nothing happens', async () => {
     for (let i = 0; i < 40; i += 1) {
       const socket = connect(port, '127.0.0.1');
