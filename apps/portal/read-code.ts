@@ -4,8 +4,9 @@ import { isPaperCode, readFragment } from './pasted.js';
 /** What a code says, by its text or in a picture: a code on paper, or a link with a proof or a digest; or why it is not taken. What reads them is loaded for the first. */
 export async function readCode(code: string | File): Promise<GivenCode | GivenDigest | File | Refusal> {
   try {
-    const text = typeof code === 'string' ? code : await (await import('./scan-code.js')).scanPicture(code);
-    if (text === undefined) return 'no-code';
+    const text =
+      typeof code === 'string' ? code : await new (await import('./code-reader.js')).CodeReader().readPicture(code);
+    if (text === null) return 'no-code';
     const given = isPaperCode(text)
       ? (await import('./paper-code.js')).readPaperCode(text.trim())
       : readFragment(text.slice(Math.max(0, text.indexOf('#'))));

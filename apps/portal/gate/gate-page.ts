@@ -220,8 +220,7 @@ export class GatePage {
   /** A picture of a code, a key, or a pack. */
   async #takeFile(file: File): Promise<void> {
     if (file.type.startsWith('image/')) {
-      const picture = await createImageBitmap(file).catch(() => null);
-      const text = picture === null ? null : await this.#reader.read(picture, true);
+      const text = await this.#reader.readPicture(file);
       this.#imageFault = text === null;
       this.#drawScan();
       if (text !== null) this.#tell(text);
