@@ -32,7 +32,7 @@ export interface Carrier {
   name: CarrierName;
   /** What a file of this kind begins with. */
   magic: Uint8Array;
-  /** @throws EmbedError `no-end`, `has-comment`, `too-large` */
+  /** @throws EmbedError `no-end`, `too-large` */
   embed(document: ByteSource, proof: Uint8Array): Promise<Embedding>;
   /** The proof of a file that is exact. In a PDF or ZIP file it reads a bounded part of it, from its end. */
   findAtEnd(file: ByteSource): Promise<Embedded | undefined>;

@@ -2,7 +2,7 @@ import { type ByteSource, joined, pieces, sliceOf } from './byte-source.js';
 import type { Carrier, Embedded, Embedding } from './carrier.js';
 import { crc32 } from './crc32.js';
 import { EmbedError } from './error.js';
-import { ascii, MAX_PDF_PROOF_BYTES as MAX_PROOF_BYTES } from './format.js';
+import { ascii, MAX_PROOF_BYTES } from './format.js';
 import { startsAt } from './search.js';
 
 /** What a container says that it is, in its first member, as the containers of ETSI EN 319 162-1 do; it is none of those, which have a signature. */

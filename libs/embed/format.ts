@@ -1,8 +1,8 @@
 /** What marks an embedded proof, in every kind of document; a space and then something else follows it. */
 export const MARK = 'sealroot-proof@2';
 
-/** Most bytes of a proof in a PDF: as long as the longest proof text. */
-export const MAX_PDF_PROOF_BYTES = 2_097_152;
+/** Most bytes of a proof in a document or beside it: as long as the longest proof text. */
+export const MAX_PROOF_BYTES = 2_097_152;
 
 /** Bytes as text, one character each. */
 export function latin1(bytes: Uint8Array): string {

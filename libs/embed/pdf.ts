@@ -2,7 +2,7 @@ import { base64 } from '@scure/base';
 import type { ByteSource } from './byte-source.js';
 import type { Carrier, Embedded } from './carrier.js';
 import { EmbedError } from './error.js';
-import { ascii, latin1, MARK, MAX_PDF_PROOF_BYTES } from './format.js';
+import { ascii, latin1, MARK, MAX_PROOF_BYTES } from './format.js';
 import { atMarks } from './marks.js';
 import { lastIndexOf } from './search.js';
 
@@ -21,7 +21,7 @@ const MARK_OFFSET = 2;
 const CLOSE = /\n%end\nstartxref\n([0-9]{1,20})\n%%EOF\n$/;
 
 /** Longest that a tail can be, in bytes. */
-const MAX_TAIL_BYTES = Math.ceil((MAX_PDF_PROOF_BYTES * 4) / 3 / LINE_CHARACTERS) * (LINE_CHARACTERS + 2) + END_BYTES;
+const MAX_TAIL_BYTES = Math.ceil((MAX_PROOF_BYTES * 4) / 3 / LINE_CHARACTERS) * (LINE_CHARACTERS + 2) + END_BYTES;
 
 /** PDF: comments after the end of the document, which repeat where its cross-reference table is. */
 export const PDF: Carrier = {
@@ -29,8 +29,8 @@ export const PDF: Carrier = {
   magic: ascii('%PDF-'),
 
   async embed(document, proof) {
-    if (proof.length > MAX_PDF_PROOF_BYTES) {
-      const message = `Putting a proof into a PDF: expected at most ${MAX_PDF_PROOF_BYTES} bytes, got ${proof.length}`;
+    if (proof.length > MAX_PROOF_BYTES) {
+      const message = `Putting a proof into a PDF: expected at most ${MAX_PROOF_BYTES} bytes, got ${proof.length}`;
       throw new EmbedError('too-large', message);
     }
     const tail = await tailOf(document, document.size, proof);

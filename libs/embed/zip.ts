@@ -1,111 +1,97 @@
 import { base64 } from '@scure/base';
-import type { ByteSource } from './byte-source.js';
-import type { Carrier, Embedded } from './carrier.js';
+import { type ByteSource, inSequence, joined, memorySource, sliceOf } from './byte-source.js';
+import type { Carrier, Embedded, Embedding } from './carrier.js';
 import { EmbedError } from './error.js';
-import { ascii, latin1, MARK } from './format.js';
+import { ascii, latin1, MARK, MAX_PROOF_BYTES } from './format.js';
 import { atMarks } from './marks.js';
 import { lastIndexOf, startsAt } from './search.js';
-
-/** First bytes of the end of central directory record (APPNOTE.TXT §4.3.16). A comment of ours holds none of them. */
-const SIGNATURE = Uint8Array.of(0x50, 0x4b, 0x05, 0x06);
-
-/** Length of that record without the comment, of which the last two bytes say how long the comment is. */
-const RECORD_BYTES = 22;
-const LENGTH_BYTES = 2;
-
-/** Longest archive comment, in bytes. */
-const MAX_COMMENT_BYTES = 65_535;
+import { withDirectoryMoved, type ZipEnd, zipEnd, zipEndFrom } from './zip-end.js';
 
 const HEAD = `${MARK} `;
+const START = ascii(HEAD);
+const NEWLINE = 0x0a;
 
-/** The length of the comment of a document that has none. */
-const NO_COMMENT = Uint8Array.of(0, 0);
+/** Longest that what holds a proof can be, in bytes. */
+const MAX_BLOCK_BYTES = HEAD.length + Math.ceil(MAX_PROOF_BYTES / 3) * 4 + 1;
 
-/** ZIP files, and what is made of them (OFD, DOCX, XLSX, ASiC): the archive comment. */
+/** ZIP files, and what is made of them (OFD, DOCX, XLSX, ASiC): between the last member and the central directory, where readers look for nothing. */
 export const ZIP: Carrier = {
   name: 'zip',
   magic: Uint8Array.of(0x50, 0x4b, 0x03, 0x04),
 
   async embed(document, proof) {
-    await checkEnd(document);
-    const comment = commentOf(proof);
-    if (comment.length > MAX_COMMENT_BYTES) {
-      const most = Math.floor(((MAX_COMMENT_BYTES - HEAD.length) * 3) / 4);
-      const message = `Putting a proof into a ZIP file: expected at most ${most} bytes, got ${proof.length}`;
-      throw new EmbedError('too-large', message);
-    }
-    const tail = new Uint8Array(LENGTH_BYTES + comment.length);
-    new DataView(tail.buffer).setUint16(0, comment.length, true);
-    tail.set(comment, LENGTH_BYTES);
-    return { carrier: 'zip', head: new Uint8Array(), kept: document.size - LENGTH_BYTES, tail };
+    const message = 'Putting a proof into a ZIP file: ';
+    if (proof.length > MAX_PROOF_BYTES)
+      throw new EmbedError('too-large', `${message}expected at most ${MAX_PROOF_BYTES} bytes, got ${proof.length}`);
+    const end = await zipEnd(document);
+    if (end === undefined)
+      throw new EmbedError('no-end', `${message}expected its directory and end record at its end, got something else`);
+    const made = await plan(document, end, proof);
+    if (made === undefined)
+      throw new EmbedError('too-large', `${message}expected its directory below 4 GiB, or the records of ZIP64`);
+    return made;
   },
 
   async findAtEnd(file) {
-    const { from, end } = await readEnd(file);
-    const at = lastIndexOf(end, SIGNATURE);
-    if (at < 0) return undefined;
-    const found = await findAt(file, from + at);
-    return found?.exact === true ? found : undefined;
+    const end = await zipEnd(file);
+    if (end === undefined) return undefined;
+    // Most proofs are far shorter than the longest.
+    for (let bytes = 65_536; ; bytes = Math.min(bytes * 8, MAX_BLOCK_BYTES)) {
+      const from = Math.max(0, end.directory - bytes);
+      const at = lastIndexOf(await file.read(from, end.directory), START);
+      if (at >= 0) {
+        const found = await foundAt(file, from + at, end);
+        return found?.exact === true ? found : undefined;
+      }
+      if (from === 0 || bytes === MAX_BLOCK_BYTES) return undefined;
+    }
   },
 
-  remains: (file) => atMarks(file, RECORD_BYTES, findAt),
+  remains: (file) =>
+    atMarks(file, 0, async (_, place) => {
+      const block = await blockAt(file, place);
+      const end = block && (await zipEndFrom(file, place + block.length));
+      return end && foundAt(file, place, end);
+    }),
 };
 
-/** The proof in the comment of the end record at a place, whatever follows it. */
-async function findAt(file: ByteSource, place: number): Promise<Embedded | undefined> {
-  const bytes = await file.read(place, Math.min(place + RECORD_BYTES + MAX_COMMENT_BYTES, file.size));
-  if (!startsAt(bytes, SIGNATURE, 0)) return undefined;
-  const length = commentLength(bytes, 0);
-  const comment = bytes.subarray(RECORD_BYTES, RECORD_BYTES + length);
-  const proof = readComment(latin1(comment));
-  if (proof === undefined || comment.length !== length) return undefined;
-  return {
-    carrier: 'zip',
-    from: 0,
-    kept: place + RECORD_BYTES - LENGTH_BYTES,
-    ending: NO_COMMENT,
-    proof,
-    exact: place + RECORD_BYTES + length === file.size,
-  };
+/** The proof at a place in front of a directory. */
+async function foundAt(file: ByteSource, place: number, end: ZipEnd): Promise<Embedded | undefined> {
+  const block = await blockAt(file, place);
+  if (block === undefined || place + block.length !== end.directory) return undefined;
+  const ending = withDirectoryMoved(await file.read(end.directory, end.size), end, -block.length);
+  if (ending === undefined) return undefined;
+  const found: Embedded = { carrier: 'zip', from: 0, kept: place, ending, proof: block.proof, exact: false };
+  return { ...found, exact: end.size === file.size && (await isRest(file, found)) };
 }
 
-/** @throws EmbedError `no-end`, `has-comment` */
-async function checkEnd(document: ByteSource): Promise<void> {
-  const { end } = await readEnd(document);
-  const record = end.length - RECORD_BYTES;
-  if (startsAt(end, SIGNATURE, record) && commentLength(end, record) === 0) return;
-  const at = lastIndexOf(end, SIGNATURE);
-  if (at >= 0 && at + RECORD_BYTES + commentLength(end, at) === end.length) {
-    const message = 'Putting a proof into a ZIP file: expected one without an archive comment, got one with a comment';
-    throw new EmbedError('has-comment', message);
-  }
-  const message = 'Putting a proof into a ZIP file: expected its end record at its end, got something else';
-  throw new EmbedError('no-end', message);
+/** What a proof, and all after it, come to in the place of a document's directory; undefined where its places have no room for that. */
+async function plan(document: ByteSource, end: ZipEnd, proof: Uint8Array): Promise<Embedding | undefined> {
+  const block = ascii(`${HEAD}${base64.encode(proof)}\n`);
+  const moved = withDirectoryMoved(await document.read(end.directory, end.size), end, block.length);
+  if (moved === undefined) return undefined;
+  return { carrier: 'zip', head: new Uint8Array(), kept: end.directory, tail: joined(block, moved) };
 }
 
-/** As much of the end of a file as an end record with the longest comment takes. */
-async function readEnd(file: ByteSource): Promise<{ from: number; end: Uint8Array }> {
-  const from = Math.max(0, file.size - RECORD_BYTES - MAX_COMMENT_BYTES);
-  return { from, end: await file.read(from, file.size) };
+/** Whether what follows the members of a document is what its proof makes of it, to the last byte. */
+async function isRest(file: ByteSource, { ending, kept, proof }: Embedded): Promise<boolean> {
+  const document = inSequence(sliceOf(file, 0, kept), memorySource(ending));
+  const end = await zipEnd(document);
+  const made = end && (await plan(document, end, proof));
+  if (made?.kept !== kept || kept + made.tail.length !== file.size) return false;
+  const rest = await file.read(kept, file.size);
+  return rest.every((byte, i) => byte === made.tail[i]);
 }
 
-/** What the record at a place in `bytes` says of its comment's length; 0 where it is cut short. */
-function commentLength(bytes: Uint8Array, record: number): number {
-  const at = record + RECORD_BYTES - LENGTH_BYTES;
-  return (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
-}
-
-function commentOf(proof: Uint8Array): Uint8Array {
-  return ascii(HEAD + base64.encode(proof));
-}
-
-/** The proof in a comment; undefined where it is another's, or not the one written form of anything. */
-function readComment(comment: string): Uint8Array | undefined {
-  const encoded = comment.slice(HEAD.length);
-  if (!comment.startsWith(HEAD) || encoded === '') return undefined;
+/** What stands at a mark: the proof, in the one way in which it is written, and the length of what holds it. */
+async function blockAt(file: ByteSource, place: number): Promise<{ proof: Uint8Array; length: number } | undefined> {
+  const bytes = await file.read(place, Math.min(place + MAX_BLOCK_BYTES, file.size));
+  const newline = bytes.indexOf(NEWLINE);
+  if (!startsAt(bytes, START, 0) || newline <= HEAD.length) return undefined;
+  const encoded = latin1(bytes.subarray(HEAD.length, newline));
   try {
     const proof = base64.decode(encoded);
-    return base64.encode(proof) === encoded ? proof : undefined;
+    return base64.encode(proof) === encoded ? { proof, length: newline + 1 } : undefined;
   } catch {
     return undefined;
   }

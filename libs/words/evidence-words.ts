@@ -16,7 +16,7 @@ export type OtherEvidence =
   | 'other-proof-inside';
 
 /** Why a proof cannot be put into its document. */
-export type EmbeddingObstacle = 'unknown-kind' | 'no-end' | 'signed' | 'has-comment' | 'embedded' | 'too-large';
+export type EmbeddingObstacle = 'unknown-kind' | 'no-end' | 'signed' | 'embedded' | 'too-large';
 
 /** What one language says of evidence, its files, and what became of what was submitted. Files, records and services come as they are named. */
 export interface EvidenceWords {

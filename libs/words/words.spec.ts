@@ -302,7 +302,7 @@ describe('an answer', () => {
   it('says of a file with more in it than was registered which part of it was, and where to get that', () => {
     const { findings, headline, notes } = words('mismatch appended');
     expect(headline).toContain('more in it than was registered');
-    expect(notes[0]).toBe('The registered version is the first 48,213 bytes of this file.');
+    expect(notes[0]).toBe('The registered version is the first 48,213 bytes of this file, the proof left out.');
     expect(notes[1]).toContain('signature');
     expect(findings[0]!.remedy).toContain('--extract');
   });

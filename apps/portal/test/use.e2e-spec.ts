@@ -192,7 +192,7 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.give(grown);
     await portal.page.locator('[data-verdict="mismatch"]').waitFor();
     expect(await portal.page.locator('.verdict-notes').innerText()).toContain(
-      `The registered version is the first ${SMALL_PDF.length} bytes of this file.`,
+      `The registered version is the first ${SMALL_PDF.length} bytes of this file, the proof left out.`,
     );
     const registered = await portal.save('.verdict-actions button');
     expect(await readFile(registered)).toEqual(Buffer.from(SMALL_PDF));

@@ -51,6 +51,41 @@ export function smallZip(comment: Uint8Array = new Uint8Array()): Uint8Array {
   return joined(local, central, end, length, comment);
 }
 
+/** The same with the records of ZIP64, whose place and the directory's stand in eight bytes. */
+export function smallZip64(): Uint8Array {
+  const zip = smallZip();
+  const [directory, record] = [32, 79];
+  const wide = (value: number) => [value, 0, 0, 0, 0, 0, 0, 0];
+  const ones = Array<number>(4).fill(255);
+  const record64 = Uint8Array.of(
+    0x50,
+    0x4b,
+    6,
+    6,
+    ...wide(44),
+    45,
+    0,
+    45,
+    0,
+    ...Array<number>(8).fill(0),
+    ...wide(1),
+    ...wide(1),
+    ...wide(47),
+    ...wide(directory),
+  );
+  const locator = Uint8Array.of(0x50, 0x4b, 6, 7, 0, 0, 0, 0, ...wide(record), 1, 0, 0, 0);
+  const end = Uint8Array.of(...zip.subarray(record, record + 12), ...ones, ...ones, 0, 0);
+  return joined(zip.subarray(0, record), record64, locator, end);
+}
+
+/** A small ZIP file with something between its member and its directory, of which its end record knows. */
+function zipAround(between: string): Uint8Array {
+  const zip = smallZip();
+  const made = joined(zip.subarray(0, 32), ascii(between), zip.subarray(32));
+  new DataView(made.buffer).setUint32(made.length - 6, 32 + between.length, true);
+  return made;
+}
+
 const pdfOf = (text: string) => ascii(`%PDF-1.7\n${text}`);
 
 /** What is put into what. */
@@ -77,6 +112,11 @@ const EMBEDDINGS: readonly (Pick<EmbedVector, 'name' | 'signed' | 'container'> &
   { name: 'a PDF whose end is further up than readers look', document: pdfOf(`startxref\n9\n${' '.repeat(1024)}`) },
   { name: 'a ZIP file', document: smallZip() },
   { name: 'a ZIP file with a comment', document: smallZip(ascii('mimetype=application/vnd.etsi.asic-s+zip')) },
+  { name: 'a ZIP file whose comment holds an end record', document: smallZip(smallZip().subarray(-22)) },
+  { name: 'a ZIP file with the records of ZIP64', document: smallZip64() },
+  { name: 'a ZIP file with something between its member and its directory', document: zipAround('sealroot') },
+  { name: 'a ZIP file whose end record names another place', document: joined(ascii('PK\u0003\u0004'), smallZip()) },
+  { name: 'a ZIP file without a member', document: joined(ascii('PK\u0003\u0004'), smallZip().subarray(-22)) },
   { name: 'a ZIP file with something after its end', document: joined(smallZip(), ascii('x')) },
   {
     name: 'a PDF with a signature, into a container',
@@ -146,10 +186,20 @@ export async function findVectors(): Promise<FindVector[]> {
     ['a PDF that was added to and then got a proof', await embed(grown, other)],
     ['a ZIP file', zip],
     ['a ZIP file with something appended', joined(zip, ascii('x'))],
-    ['a ZIP file with a byte of its comment cut off', zip.subarray(0, -1)],
-    ['a ZIP file with a comment of its own', smallZip(ascii('hello'))],
-    ['a ZIP file whose comment is no base64', smallZip(ascii('sealroot-proof@2 -'))],
-    ['a ZIP file whose base64 has loose bits', smallZip(ascii('sealroot-proof@2 QR=='))],
+    ['a ZIP file with its last byte cut off', zip.subarray(0, -1)],
+    ['a ZIP file without a proof', smallZip(ascii('hello'))],
+    ['a ZIP file with a changed byte of its proof', replaced(zip, 60)],
+    ['a ZIP file with a changed byte of its member', replaced(zip, 31)],
+    ['a ZIP file with a changed byte of its directory', replaced(zip, zip.length - 30)],
+    ['a ZIP file with another comment', joined(zip.subarray(0, -2), ascii('\u0001\u0000x'))],
+    ['a ZIP file with a comment and a proof', await embed(smallZip(ascii('hello')), proof)],
+    ['a ZIP file with the records of ZIP64 and a proof', await embed(smallZip64(), proof)],
+    ['a ZIP file whose end record names another place', zip.with(zip.length - 6, zip.at(-6)! ^ 1)],
+    ['a ZIP file with something before its directory that is no base64', zipAround('sealroot-proof@2 -\n')],
+    ['a ZIP file with base64 that has loose bits', zipAround('sealroot-proof@2 QR==\n')],
+    ['a ZIP file with a proof of no bytes', zipAround('sealroot-proof@2 \n')],
+    ['a ZIP file with a proof and something behind it', zipAround('sealroot-proof@2 QQ==\n\n')],
+    ['a ZIP file with two proofs', zipAround('sealroot-proof@2 QQ==\nsealroot-proof@2 Qg==\n')],
     ['a ZIP file that holds one with a proof', joined(smallZip(), zip, smallZip())],
     ['a container', container],
     ['a container with a byte appended', joined(container, ascii('x'))],

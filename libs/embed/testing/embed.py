@@ -8,7 +8,8 @@ import unicodedata
 import zlib
 
 MARK = b"sealroot-proof@2 "
-MOST = {"pdf": 2_097_152, "zip": 65_535}
+MOST = 2_097_152
+MOST_ENDING = 67_108_864
 
 
 TYPE = b"application/vnd.sealroot.container+zip"
@@ -68,7 +69,7 @@ def in_container(data):
         return None
     at = after + 30 + len(PROOF_NAME)
     proof = data[at : at + int.from_bytes(header[22:26], "little")]
-    if data[after + 30 : at] != PROOF_NAME or len(proof) != int.from_bytes(header[22:26], "little") or len(proof) > MOST["pdf"]:
+    if data[after + 30 : at] != PROOF_NAME or len(proof) != int.from_bytes(header[22:26], "little") or len(proof) > MOST:
         return None
     return start, size, b"", proof, name
 
@@ -92,7 +93,7 @@ def embed(document, proof, signed=False, name=None):
     if exact(document) is not None:
         return "embedded"
     if name is not None:
-        return "too-large" if len(proof) > MOST["pdf"] or len(document) > 4_290_000_000 else container(document, proof, name_in_container(name))
+        return "too-large" if len(proof) > MOST or len(document) > 4_290_000_000 else container(document, proof, name_in_container(name))
     if kind is None:
         return "unknown-kind"
     if kind == "container":
@@ -101,16 +102,63 @@ def embed(document, proof, signed=False, name=None):
         if not signed and b"/ByteRange" in document:
             return "signed"
         tail = pdf_tail(document, proof)
-        return "no-end" if tail is None else "too-large" if len(proof) > MOST["pdf"] else document + tail
-    if document[-22:-18] != b"PK\5\6" or document[-2:] != b"\0\0":
-        at = document[-65_557:].rfind(b"PK\5\6")
-        end = document[-65_557:][at:]
-        own = at >= 0 and len(end) == 22 + int.from_bytes(end[20:22], "little")
-        return "has-comment" if own else "no-end"
-    comment = MARK + base64.b64encode(proof)
-    if len(comment) > MOST["zip"]:
-        return "too-large"
-    return document[:-2] + len(comment).to_bytes(2, "little") + comment
+        return "no-end" if tail is None else "too-large" if len(proof) > MOST else document + tail
+    end = zip_end(document)
+    if end is None:
+        return "no-end"
+    return "too-large" if len(proof) > MOST else zip_file(document, end, proof) or "too-large"
+
+
+def number(data, at, length):
+    return int.from_bytes(data[at : at + length], "little")
+
+
+def end_at(data, record):
+    """Length of the file, places of its directory, its end record and that of ZIP64 or None."""
+    if len(data) < record + 22:
+        return None
+    size = record + 22 + number(data, record + 20, 2)
+    if size > len(data):
+        return None
+    directory, length, record64 = number(data, record + 16, 4), number(data, record + 12, 4), None
+    if record >= 20 and data[record - 20 : record - 16] == b"PK\6\7":
+        record64 = number(data, record - 12, 8)
+        if record64 + 56 > record - 20 or data[record64 : record64 + 4] != b"PK\6\6":
+            return None
+        if directory not in (0xFFFFFFFF, number(data, record64 + 48, 8)):
+            return None
+        directory, length = number(data, record64 + 48, 8), number(data, record64 + 40, 8)
+    if directory + length != (record if record64 is None else record64) or directory > record or size - directory > MOST_ENDING:
+        return None
+    return size, directory, record, record64
+
+
+def zip_end(data):
+    first = max(0, len(data) - 22 - 65_535)
+    records = [first + found.start() for found in re.finditer(b"PK\5\6", data[first:])]
+    ends = [end_at(data, record) for record in reversed(records)]
+    return next((end for end in ends if end is not None and end[0] == len(data)), None)
+
+
+def moved(data, end, by):
+    """Directory and what follows it, of a file in which it begins so many bytes further back."""
+    size, directory, record, record64 = end
+    ending = bytearray(data[directory:size])
+    if record64 is not None:
+        ending[record64 - directory + 48 : record64 - directory + 56] = (directory + by).to_bytes(8, "little")
+        ending[record - directory - 12 : record - directory - 4] = (record64 + by).to_bytes(8, "little")
+        if number(data, record + 16, 4) == 0xFFFFFFFF:
+            return bytes(ending)
+    if directory + by >= 0xFFFFFFFF:
+        return None
+    ending[record - directory + 16 : record - directory + 20] = (directory + by).to_bytes(4, "little")
+    return bytes(ending)
+
+
+def zip_file(document, end, proof):
+    block = MARK + base64.b64encode(proof) + b"\n"
+    ending = moved(document, end, len(block))
+    return ending and document[: end[1]] + block + ending
 
 
 def proof_at(data, kind, mark):
@@ -121,13 +169,14 @@ def proof_at(data, kind, mark):
             return None
         text, kept, ending = found[2].replace(b"%", b"").replace(b"\n", b""), int(found[1]), b""
     else:
-        if mark < 22 or data[mark - 22 : mark - 18] != b"PK\5\6":
+        text = data[mark + len(MARK) :].split(b"\n")[0]
+        directory = mark + len(MARK) + len(text) + 1
+        records = [directory + found.start() for found in re.finditer(b"PK\5\6", data[directory : directory + MOST_ENDING])]
+        end = next((end for end in map(lambda record: end_at(data, record), records) if end and end[1] == directory), None)
+        ending = end and moved(data, end, mark - directory)
+        if ending is None:
             return None
-        length = int.from_bytes(data[mark - 2 : mark], "little")
-        comment = data[mark : mark + length]
-        if len(comment) < length or not comment.startswith(MARK):
-            return None
-        text, kept, ending = comment[len(MARK) :], mark - 2, b"\0\0"
+        kept = mark
     try:
         proof = base64.b64decode(text, validate=True)
     except ValueError:
@@ -143,8 +192,8 @@ def is_exact(data, start, kept, ending, proof, name):
     if kind_of(document) == "pdf":
         tail = pdf_tail(document, proof)
         return tail is not None and document + tail == data
-    comment = MARK + base64.b64encode(proof)
-    return document[:-2] + len(comment).to_bytes(2, "little") + comment == data
+    end = zip_end(document)
+    return end is not None and zip_file(document, end, proof) == data
 
 
 def exact(data):

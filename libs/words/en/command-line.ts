@@ -61,8 +61,6 @@ export const commandLine: CommandLineWords = {
         `${file} does not end as a file of its kind does; it may be damaged. Keep the proof beside it, or put both into one ZIP file with --container.`,
       signed: (file) =>
         `${file} carries a signature, which would no longer cover all of it, and Acrobat is reported to refuse such files where the signature allows no changes. Keep the proof beside it, put both into one ZIP file with --container, or say --signed.`,
-      'has-comment': (file) =>
-        `${file} has a comment of its own, which would be lost. Keep the proof beside it, or put both into another ZIP file with --container.`,
       embedded: (file) => `${file} has a proof in it already. Give that file itself, to renew the proof in it.`,
       'too-large': (file) => `The proof is larger than what can be put into ${file}. Keep the proof beside it.`,
     },

@@ -44,7 +44,7 @@ export const sentences: FindingSentences = {
       'The fingerprint differs from the registered one, but the same text with the other kind of line endings has it.',
     sameInside: (bytes) => `The file holds its own proof; the document in it, without the proof, has ${bytes} bytes.`,
     appended: (sealedBytes) =>
-      `The file has more in it than was registered: its first ${sealedBytes} bytes have the registered fingerprint, the whole file does not.`,
+      `The file has more in it than was registered: its first ${sealedBytes} bytes, the proof left out, have the registered fingerprint, the whole file does not.`,
     noSalt: 'The registered fingerprint is salted, and the salt is not in this proof.',
     otherAlgorithm: (recorded) =>
       `The record has fingerprints of the kind ${recorded}, and none of that kind was given.`,

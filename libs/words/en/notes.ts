@@ -10,7 +10,7 @@ export const notes: NoteWords = {
     'signed-afterwards': 'A signature, stamp or note was added after it was registered.',
     'line-endings': 'It is a text file, and its line endings were converted on the way.',
   },
-  'sealed-part': (bytes) => `The registered version is the first ${bytes} bytes of this file.`,
+  'sealed-part': (bytes) => `The registered version is the first ${bytes} bytes of this file, the proof left out.`,
   'no-document': 'No document was compared: the answer holds for whichever document has the recorded fingerprint.',
   'test-chain': (chain) => `Test only: the time comes from ${chain}, which proves nothing outside a test.`,
   'foreign-chain': (chain) =>

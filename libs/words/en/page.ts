@@ -136,7 +136,6 @@ export const page: PageWords = {
       'no-end': 'This file does not end as its format requires.',
       signed:
         'This PDF is signed. With anything added, its signature would no longer cover the whole file, and some readers would warn of a change.',
-      'has-comment': 'This file has an archive comment, which would be lost.',
       embedded: 'This file has a proof inside already.',
       'too-large': 'The proof is too long for this kind of file.',
     },

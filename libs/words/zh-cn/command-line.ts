@@ -57,8 +57,6 @@ export const commandLine: CommandLineWords = {
         `${file} 的结尾不符合其格式，可能已损坏。请将存证证明与文件放在一起，或使用 --container 将两者一并放入一个 ZIP 文件。`,
       signed: (file) =>
         `${file} 带有签名，内嵌后签名将不再覆盖全部内容；据反映，签名不允许改动时 Acrobat 会拒绝打开这类文件。请将存证证明与文件放在一起，或使用 --container 将两者一并放入一个 ZIP 文件，或使用 --signed。`,
-      'has-comment': (file) =>
-        `${file} 带有自己的注释，内嵌后将丢失。请将存证证明与文件放在一起，或使用 --container 将两者一并放入另一个 ZIP 文件。`,
       embedded: (file) => `${file} 已内嵌存证证明。如需更新，请直接给出该文件。`,
       'too-large': (file) => `存证证明过大，无法内嵌于 ${file}。请将存证证明与文件放在一起。`,
     },

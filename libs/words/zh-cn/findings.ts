@@ -41,7 +41,7 @@ export const sentences: FindingSentences = {
     lineEndings: '文件的摘要与登记的摘要不同，但同一文字改用另一种换行符后与之相同。',
     sameInside: (bytes) => `该文件内含自身的存证证明；除去证明后，其中的文件为 ${bytes} 字节。`,
     appended: (sealedBytes) =>
-      `该文件的内容多于登记时的文件：其前 ${sealedBytes} 字节与登记的摘要相符，整个文件则不符。`,
+      `该文件的内容多于登记时的文件：其前 ${sealedBytes} 字节（不含存证证明）与登记的摘要相符，整个文件则不符。`,
     noSalt: '登记的是加盐摘要，而该存证证明不含随机盐值。',
     otherAlgorithm: (recorded) => `该记录载有以下算法的摘要：${recorded}；而未提供其中任何一种。`,
     notGiven: '未提供文件，因此没有比对。',

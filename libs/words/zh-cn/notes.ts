@@ -10,7 +10,7 @@ export const notes: NoteWords = {
     'signed-afterwards': '登记之后又添加了签名、印章或批注。',
     'line-endings': '该文件是文本文件，换行符在传送中被转换。',
   },
-  'sealed-part': (bytes) => `登记时的版本是该文件的前 ${bytes} 字节。`,
+  'sealed-part': (bytes) => `登记时的版本是该文件（不含存证证明）的前 ${bytes} 字节。`,
   'no-document': '未比对文件：结论适用于摘要与登记相同的任何文件。',
   'test-chain': (chain) => `仅供测试：时间来自${chain}，在测试之外不具有证明效力。`,
   'foreign-chain': (chain) => `时间来自${chain}，此处未收录该链，其证明力取决于该链的运营者。`,

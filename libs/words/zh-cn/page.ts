@@ -132,7 +132,6 @@ export const page: PageWords = {
       'unknown-kind': '只有 PDF 和基于 ZIP 的文件可以内含存证证明。',
       'no-end': '该文件的结尾不符合其格式要求。',
       signed: '该 PDF 带有电子签名。加入任何内容后，签名将不再覆盖整个文件，部分阅读器会提示文件有变动。',
-      'has-comment': '该文件带有压缩包注释，加入证明会使注释丢失。',
       embedded: '该文件已内含存证证明。',
       'too-large': '存证证明过长，此类文件无法容纳。',
     },

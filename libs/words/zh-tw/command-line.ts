@@ -57,8 +57,6 @@ export const commandLine: CommandLineWords = {
         `${file} 的結尾不符合其格式，可能已損壞。請將存證證明與文件放在一起，或以 --container 將兩者一併放入一個 ZIP 檔。`,
       signed: (file) =>
         `${file} 帶有簽章，內嵌後簽章將不再涵蓋全部內容；據反映，簽章不允許更動時 Acrobat 會拒絕開啟這類檔案。請將存證證明與文件放在一起，或以 --container 將兩者一併放入一個 ZIP 檔，或使用 --signed。`,
-      'has-comment': (file) =>
-        `${file} 帶有自己的註解，內嵌後將會遺失。請將存證證明與文件放在一起，或以 --container 將兩者一併放入另一個 ZIP 檔。`,
       embedded: (file) => `${file} 已內嵌存證證明。如需更新，請直接提供這個檔案。`,
       'too-large': (file) => `存證證明過大，無法內嵌於 ${file}。請將存證證明與文件放在一起。`,
     },

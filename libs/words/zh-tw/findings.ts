@@ -40,7 +40,8 @@ export const sentences: FindingSentences = {
     differsBlinded: '檔案的雜湊值與隨機鹽值合併計算後，與登錄的加鹽雜湊值不同。',
     lineEndings: '檔案的雜湊值與登錄的不同，但同樣的文字改用另一種換行字元後就相同。',
     sameInside: (bytes) => `這個檔案內含自己的存證證明；除去證明後，其中的文件有 ${bytes} 位元組。`,
-    appended: (sealedBytes) => `這個檔案的內容比登錄時多：前 ${sealedBytes} 位元組與登錄的雜湊值相符，整個檔案則不符。`,
+    appended: (sealedBytes) =>
+      `這個檔案的內容比登錄時多：前 ${sealedBytes} 位元組（不含證明）與登錄的雜湊值相符，整個檔案則不符。`,
     noSalt: '登錄的是加鹽雜湊值，而這份存證證明沒有隨機鹽值。',
     otherAlgorithm: (recorded) => `紀錄有下列演算法的雜湊值：${recorded}；其中任何一種都未提供。`,
     notGiven: '未提供檔案，因此沒有比對。',

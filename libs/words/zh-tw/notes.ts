@@ -10,7 +10,7 @@ export const notes: NoteWords = {
     'signed-afterwards': '登錄之後又加上了簽章、印章或註記。',
     'line-endings': '這個檔案是文字檔，換行字元在傳送時被轉換。',
   },
-  'sealed-part': (bytes) => `登錄時的版本是這個檔案的前 ${bytes} 位元組。`,
+  'sealed-part': (bytes) => `登錄時的版本是這個檔案（不含證明）的前 ${bytes} 位元組。`,
   'no-document': '未比對檔案：結論適用於雜湊值與登錄相同的任何檔案。',
   'test-chain': (chain) => `僅供測試：時間來自${chain}，在測試之外沒有證明力。`,
   'foreign-chain': (chain) => `時間來自${chain}，此處未收錄該鏈，其證明力取決於該鏈的營運者。`,

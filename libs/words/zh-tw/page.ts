@@ -131,7 +131,6 @@ export const page: PageWords = {
       'unknown-kind': '只有 PDF 與以 ZIP 為基礎的檔案可以內含存證證明。',
       'no-end': '這個檔案的結尾不符合其格式。',
       signed: '這份 PDF 有電子簽章。加入任何內容後，簽章就不再涵蓋整個檔案，部分閱讀程式會提示檔案有變動。',
-      'has-comment': '這個檔案有壓縮檔註解，加入證明會使註解遺失。',
       embedded: '這個檔案已內含存證證明。',
       'too-large': '存證證明過長，這類檔案容納不下。',
     },
