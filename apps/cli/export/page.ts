@@ -32,10 +32,10 @@ export async function exportPage(): Promise<ExportPart[]> {
         'offline.html: a page that verifies the document with proof.sealroot.json in any browser, opened from disk, without any network.',
         'Under "What this page goes by" it is given the log\'s key (log.vkey, once compared with what the operator publishes), a file of Bitcoin',
         'headers ("sealroot headers fetch") and root certificates. Whether it is the page that a service published, the log of that service says:',
-        'look its fingerprint up there.',
+        'look up there what this command prints, which was, when it was exported,',
+        `${page.sha256}:`,
         '',
         '    sha256sum offline.html',
-        `    ${page.sha256}`,
       ],
     },
   ];

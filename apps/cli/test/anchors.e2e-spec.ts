@@ -178,7 +178,7 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
     expect(stdout).toBe(await readFile(out('README.txt'), 'utf8'));
     // What is indented is run: nothing there may be of others.
     for (const [, program] of stdout.matchAll(/^ {4}(\S+)/gm))
-      expect(['sh', 'python3', 'ots', 'openssl', 'curl', 'cast']).toContain(program);
+      expect(['sh', 'python3', 'ots', 'openssl', 'curl', 'cast', 'sha256sum']).toContain(program);
     const names = await readdir(out());
     expect(names.sort()).toEqual([
       'README.txt',
@@ -196,6 +196,7 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
       'document.ots',
       'log-key.pem',
       'log.vkey',
+      'offline.html',
       'proof.sealroot.json',
       'record-in-batch.tlog-proof',
       'statement.json',
