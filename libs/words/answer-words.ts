@@ -97,12 +97,13 @@ export function sayWho(
 
 /** What is known of its standing, today or at the time that was asked about. */
 export function sayStill(
-  { askedAt, record, still }: Pick<Verification, 'askedAt' | 'record' | 'still'>,
+  { askedAt, record, still, who }: Pick<Verification, 'askedAt' | 'record' | 'still' | 'who'>,
   language: Language,
   { format }: Telling,
 ): Answer {
   const { text, basis } = standing(still, record, language, format);
-  const outcome = STILL_OUTCOMES[still.state];
+  // A log that nobody checked says of its own records what it likes.
+  const outcome = still.state === 'active' && who === 'unchecked' ? 'not-applicable' : STILL_OUTCOMES[still.state];
   if (askedAt === undefined) return { text, basis, outcome };
   return { text, basis: [language.answers.still.askedAt(format.date(askedAt)), ...basis], outcome };
 }

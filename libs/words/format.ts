@@ -55,6 +55,8 @@ function formatBytes(count: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
   const value = count / 1000 ** power;
+  // The data of Intl have no word of Taiwan for it.
+  if (power === 0 && locale === 'zh-TW') return `${count} 位元組`;
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
