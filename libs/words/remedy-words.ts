@@ -6,16 +6,15 @@ import type { Remedy } from './remedy.js';
 /** A sentence; where who is reading makes a difference, one for each place. The page as one file brings its own (`offline-words.ts`), and says where it has none what the page says. */
 export type Advice = string | { commandLine: string; page: string; file?: string };
 
+/** A sentence for each kind of chain of which a source can be given. */
+type ForChains = Record<Extract<Remedy, { remedy: 'give-source' }>['chain'], string>;
+
 type WithFacts = 'hand-in-proof' | 'give-digest' | 'give-source';
 
 /** What a person can do, in one language. What to hand in instead of a file that is no proof stands beside what that file is. */
 export interface RemedyWords extends Record<Exclude<Remedy['remedy'], WithFacts>, Advice> {
   'give-digest': { commandLine: (algorithms: string) => string; page: string };
-  'give-source': {
-    commandLine: Record<'bitcoin' | 'evm', string>;
-    page: string;
-    file?: Record<'bitcoin' | 'evm', string>;
-  };
+  'give-source': { commandLine: ForChains; page: string; file?: ForChains };
 }
 
 /** What to compare by hand, in one language, and with what. */
