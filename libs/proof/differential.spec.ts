@@ -65,7 +65,7 @@ describe.skipIf(!withPython)('agrees with the second verifier', { timeout: 1_800
     const bases = [...statusCases(), ...statusCosignatureCases()];
     const one = fc.nat({ max: bases.length - 1 });
     const drawn = fc.tuple(one, one, fc.boolean(), textMutation, partMutation);
-    const cases = fc.sample(drawn, { numRuns: RUNS, seed: 2163 }).map(([which, lender, isText, text, status]) => {
+    const cases = fc.sample(drawn, { numRuns: 2 * RUNS, seed: 2163 }).map(([which, lender, isText, text, status]) => {
       const { instants: _, ...base } = bases[which]!;
       const from = base.proof.indexOf('"status":{');
       const proof = isText
@@ -73,7 +73,7 @@ describe.skipIf(!withPython)('agrees with the second verifier', { timeout: 1_800
         : withMutatedPart(base.proof, bases[lender]!.proof, ['status'], status);
       return { ...base, proof };
     });
-    expect(await agree(cases)).toBeGreaterThan(RUNS / 4);
+    expect(await agree(cases)).toBeGreaterThan(RUNS / 2);
   });
 
   it('on proofs with mutated signatures of agencies, and of what the log says of their keys', async () => {
