@@ -67,4 +67,15 @@ export class RecordLookupRepository {
     });
     return { records, next: rows.length > limit ? found.at(-1)!.id : null };
   }
+
+  /** Id of the record that the agency with this domain has under this reference; null when there is none. */
+  async byReference(domain: string, reference: string): Promise<string | null> {
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'record-by-reference',
+      text: `SELECT r."record_id" AS "id" FROM "record_reference" r JOIN "agency" a ON a."id" = r."agency_id"
+        WHERE a."domain" = $1 AND r."reference" = $2`,
+      values: [domain, reference],
+    });
+    return rows[0]?.id ?? null;
+  }
 }

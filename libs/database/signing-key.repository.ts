@@ -64,15 +64,6 @@ export class SigningKeyRepository {
     return (await this.#list('signing-key', 'WHERE k."key_id" = $1', [keyId]))[0] ?? null;
   }
 
-  /** Id of the record that the agency with this domain, a registrar, has under this reference, null when there is none: for everybody. */
-  async registration(domain: string, reference: string): Promise<string | null> {
-    const text = `SELECT r."record_id" AS "recordId" FROM "record_reference" r JOIN "agency" a ON a."id" = r."agency_id"
-      WHERE a."domain" = $1 AND r."reference" = $2`;
-    const query = { name: 'signing-key-registration', text, values: [domain, reference] };
-    const { rows } = await this.readPool.query<Pick<SigningKeyRow, 'recordId'>>(query);
-    return rows[0]?.recordId ?? null;
-  }
-
   /** Forgets the records that register these keys, which another log is to have: they are to be made anew. Keys that are revoked stay as they are. */
   async forgetRecords(recordIds: string[]): Promise<void> {
     await this.prisma.durably(

@@ -7,7 +7,7 @@ import { describeRootCause, logSparsely } from '#config/sparse-log.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { Registrar } from '#intake/registrar.js';
-import { registrarOf, REGISTRATION_PROFILE } from '#signature/registration.js';
+import { registrarOf } from '#signature/registration.js';
 
 /** The pages that are one file each, to be kept and opened without this service. */
 export const PAGE_FILES = ['offline.html', 'gate.html'] as const;
@@ -17,9 +17,6 @@ const PAGE_TYPE = 'page';
 
 /** Pause between two looks whether a page is to be notarised, in milliseconds. */
 const LOOK_EVERY_MS = 600_000;
-
-/** Records of one digest among which that of this service is looked for. */
-const MOST_RECORDS = 100;
 
 /** Digits of the digest in the reference of its record, which has no room for all. */
 const REFERENCE_DIGITS = 40;
@@ -75,20 +72,14 @@ export class PublishedPages implements OnModuleDestroy {
     if (this.#agencyDomain === null || (await this.agencies.list()).length === 0) return;
     for (const page of this.#pages) {
       if ((await this.#recordOf(page)) !== null) continue;
-      const { name, sha256 } = page;
-      // The same in every process, so that they all make one record of it.
-      const reference = `page/${name}/${sha256.slice(0, REFERENCE_DIGITS)}`;
-      await this.registrar.register({ reference, sha256, claims: { type: PAGE_TYPE } });
+      await this.registrar.register({ reference: referenceOf(page), sha256: page.sha256, claims: { type: PAGE_TYPE } });
     }
   }
 
-  async #recordOf({ sha256 }: PublishedPage): Promise<string | null> {
-    const { records } = await this.lookups.page('sha256', sha256, null, MOST_RECORDS);
-    const own = records.find(({ statement }) => {
-      const { agency, profile } = JSON.parse(statement) as { agency: string; profile: string };
-      return agency === this.#agencyDomain && profile === REGISTRATION_PROFILE;
-    });
-    return own?.id ?? null;
+  #recordOf(page: PublishedPage): Promise<string | null> {
+    return this.#agencyDomain === null
+      ? Promise.resolve(null)
+      : this.lookups.byReference(this.#agencyDomain, referenceOf(page));
   }
 
   async #look(): Promise<void> {
@@ -98,4 +89,9 @@ export class PublishedPages implements OnModuleDestroy {
       logSparsely(this.#logger, 'warn', `the pages to be kept were not notarised: ${describeRootCause(error)}`);
     }
   }
+}
+
+/** What the record of a page is called: the same in every process, so that they all make one of it. */
+function referenceOf({ name, sha256 }: PublishedPage): string {
+  return `page/${name}/${sha256.slice(0, REFERENCE_DIGITS)}`;
 }

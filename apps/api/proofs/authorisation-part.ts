@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { type Batch, BatchRepository } from '#database/batch.repository.js';
+import { RecordLookupRepository } from '#database/record-lookup.repository.js';
 import { RecordReaderRepository } from '#database/record-reader.repository.js';
-import { SigningKeyRepository } from '#database/signing-key.repository.js';
 import { PROOF_MAX_AUTHORISATIONS } from '#proof/format.js';
 import { registrarOf, registrationReference } from '#signature/registration.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
@@ -30,7 +30,7 @@ export class AuthorisationPart {
   readonly #parts = new WeakMap<StatusHead, Map<string, Promise<string | null>>>();
 
   constructor(
-    private readonly keys: SigningKeyRepository,
+    private readonly lookups: RecordLookupRepository,
     private readonly records: RecordReaderRepository,
     private readonly batches: BatchRepository,
     private readonly batchPaths: BatchPaths,
@@ -75,7 +75,7 @@ export class AuthorisationPart {
   async #find(key: string, origin: string): Promise<Registration | null> {
     const registrar = registrarOf(origin);
     if (registrar === null) return null;
-    const id = await this.keys.registration(registrar, registrationReference(key, origin));
+    const id = await this.lookups.byReference(registrar, registrationReference(key, origin));
     const record = id === null ? null : await this.records.find(id);
     const batch = record?.place ? await this.batches.find(record.place.batch) : null;
     if (!record?.place || batch === null) return null;
