@@ -65,6 +65,8 @@ export interface EvidenceWords {
     failed: (count: number) => string;
     stopped: (accepted: number, of: number, folder: string) => string;
   };
+  /** Of a page of one file that was written: how to see that a service published it. */
+  pageDigest: string;
   /** A change of status was taken: when it is in the log, and where the receipt is. */
   changed: (record: string, status: string, includeBy: string, receipt: string) => string;
 }

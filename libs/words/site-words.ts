@@ -25,6 +25,8 @@ export interface SiteWords {
   /** Where a page is, and when it was made. */
   made: (path: string, time: string) => string;
   older: string;
+  /** To what follows in a list by name. */
+  next: string;
   newest: string;
   nothing: string;
   states: Record<'unsubmitted' | 'pending' | 'confirmed' | 'final' | 'idle', string>;

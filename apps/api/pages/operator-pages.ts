@@ -93,7 +93,7 @@ export class OperatorPages {
 
   /** The agencies whose domains come after this one. */
   async agencyList(view: View, after = ''): Promise<Body> {
-    const { agencies: words, columns, older } = view.words;
+    const { agencies: words, columns, next } = view.words;
     // One more than is shown tells whether there are more.
     const found = await this.agencies.page(after, AGENCIES + 1);
     const rows = found.slice(0, AGENCIES);
@@ -125,7 +125,7 @@ export class OperatorPages {
       )}${
         found.length > AGENCIES
           ? html`<nav class="pager">
-              <a rel="next" href="${view.href('explorer/agencies', { after: rows.at(-1)!.domain })}">${older}</a>
+              <a rel="next" href="${view.href('explorer/agencies', { after: rows.at(-1)!.domain })}">${next}</a>
             </nav>`
           : undefined
       }`,
@@ -191,7 +191,7 @@ export class OperatorPages {
           { heading: columns.record },
         ],
         pages.map(({ bytes, name, record, sha256 }) => [
-          html`<a download href="${view.href(name).split('?')[0]!}">${name}</a>`,
+          html`<a download href="${view.file(name)}">${name}</a>`,
           words.pageNames[name],
           view.format.bytes(bytes),
           code(sha256),

@@ -1,11 +1,13 @@
+import { commandLineWords } from '#words/command-line.js';
 import { CliError } from '../cli-error.js';
 import type { Context } from '../context.js';
 import { type PageName, readPage } from '../export/page.js';
+import { languageFor, type LanguageOption } from '../language.js';
 import { writeWholeFile } from '../output-file.js';
 import { visible } from '../terminal.js';
 
 /** Options of `sealroot page`. */
-export interface PageOptions {
+export interface PageOptions extends LanguageOption {
   out?: string | undefined;
   json?: true | undefined;
 }
@@ -20,5 +22,5 @@ export async function writePage(context: Context, name: PageName, options: PageO
     throw new CliError('cannot-create', `Writing ${file}: expected a new name, got that of a file that is there`);
   if (options.json) return context.terminal.json({ file, sha256: page.sha256 });
   context.terminal.print(`${page.sha256}  ${visible(file)}`);
-  context.terminal.note('The service that publishes this page has registered its digest: look it up there.');
+  context.terminal.note(commandLineWords(languageFor(context, options)).evidence.pageDigest);
 }

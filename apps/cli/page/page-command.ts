@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import type { Context } from '../context.js';
 import type { PageName } from '../export/page.js';
+import { languageOption } from '../language.js';
 import { examples } from '../option.js';
 
 /** Adds `page`. */
@@ -15,6 +16,7 @@ export function addPage(program: Command, context: Context): void {
     )
     .option('-o, --out <file>', 'file to write (default: NAME.html)')
     .option('--json', 'print one JSON object')
+    .addOption(languageOption())
     .addHelpText('after', examples('sealroot page', 'sealroot page gate --out /media/stick/gate.html'))
     .action(async (name, options) =>
       (await import('../commands/page.js')).writePage(context, name as PageName, options),

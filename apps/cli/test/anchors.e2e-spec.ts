@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -225,6 +226,16 @@ describe.skipIf(!withOpenssl)('sealroot verify and export with a time-stamp', ()
     };
     expect(chain.block.hash).toBe(`0x${attestation.block}`);
     expect(chain.transaction.raw).toContain(chain.checkpointRoot.slice(2));
+  });
+
+  it('writes the page of the export by itself, says its digest in the language asked for, and replaces nothing', async () => {
+    const page = await readFile(out('offline.html'));
+    const { exitCode, stderr, stdout } = await sealroot(['page', '--lang', 'zh-CN'], { cwd: folder });
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(`${createHash('sha256').update(page).digest('hex')}  offline.html\n`);
+    expect(stderr).toContain('摘要');
+    expect(await readFile(join(folder, 'offline.html'))).toEqual(page);
+    expect(await sealroot(['page'], { cwd: folder })).toMatchObject({ exitCode: 73, stdout: '' });
   });
 
   it('names -attime alone once the signer has expired, and openssl needs it', async () => {

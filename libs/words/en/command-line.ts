@@ -102,6 +102,7 @@ export const commandLine: CommandLineWords = {
       stopped: (accepted, of, folder) =>
         `Stopped: ${accepted} of ${of} documents have a receipt in ${folder}. Run the same command again to continue.`,
     },
+    pageDigest: 'A service that hands out this page registers this digest in its log: look it up there.',
     changed: (record, status, includeBy, receipt) => `${record}  ${status}  in the log by ${includeBy}  ${receipt}`,
   },
   failures: null,

@@ -68,7 +68,7 @@ export const offline: OfflineWords = {
   },
   self: {
     heading: 'Check this file itself',
-    text: 'The service that published this file has registered its fingerprint in its own log. Compute the fingerprint of the file and look it up there:',
+    text: 'A service that hands out this file registers its fingerprint in its own log. Compute the fingerprint of the file and look it up there:',
   },
   remedies: {
     'pin-log-key': 'Get the key from the service’s operator, and give it to this page under “What this page goes by”.',

@@ -17,6 +17,7 @@ export const site: SiteWords = {
     'This page is what the service says about itself. It is no proof: whoever controls the service, or the way to it, could show something else. A proof, checked on your own device, can be verified without the service.',
   made: (path, time) => `${path}, as of ${time}`,
   older: 'Older',
+  next: 'Next',
   newest: 'Newest',
   nothing: 'Nothing yet.',
   states: {
@@ -150,7 +151,7 @@ export const site: SiteWords = {
     pin: 'A key shown here is only as good as your connection. Compare it with one that the operator publishes elsewhere.',
     pages: 'Files to keep',
     pagesLead:
-      'Each is a whole page in one file. Save it, open it from disk: it needs neither a network nor this service. The log has the fingerprint of each, so that any copy can be checked like any document.',
+      'Each is a whole page in one file. Save it, open it from disk: it needs neither a network nor this service. The service registers the fingerprint of each in its log, so that any copy can be checked like any document.',
     pageNames: { 'offline.html': 'checking documents', 'gate.html': 'checking printed permits at a gate' },
     pageRecord: 'In the log',
     pageWaits: 'Not in the log yet',

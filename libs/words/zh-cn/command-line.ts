@@ -96,6 +96,7 @@ export const commandLine: CommandLineWords = {
       stopped: (accepted, of, folder) =>
         `已中止：${of} 份文件中的 ${accepted} 份已有回执，存于 ${folder}。再次运行同一命令即可继续。`,
     },
+    pageDigest: '提供该页面的服务会将此摘要登记在其日志中，可在该服务中查询。',
     changed: (record, status, includeBy, receipt) => `${record}  ${status}  最迟于 ${includeBy} 写入日志  ${receipt}`,
   },
   failures: {

@@ -17,6 +17,7 @@ export const site: SiteWords = {
     '本页内容为本服务自身的陈述，不具有证明效力：控制本服务或通信线路者可以显示其他内容。存证证明可在您自己的设备上核验，无需依赖本服务。',
   made: (path, time) => `${path}，页面生成时间：${time}`,
   older: '较早',
+  next: '下一页',
   newest: '最新',
   nothing: '暂无内容。',
   states: { unsubmitted: '尚未提交', pending: '等待确认', confirmed: '已确认', final: '已最终确认', idle: '空闲' },
@@ -139,7 +140,7 @@ export const site: SiteWords = {
     pin: '此处显示的密钥，其可信程度仅与您的网络连接相当。请与运营者在其他渠道公布的密钥比对。',
     pages: '可保存的页面',
     pagesLead:
-      '每个文件都是一个完整的页面。保存后从本机打开，无需联网，也无需本服务。日志中登记有各文件的摘要，任何副本都可以像其他文件一样核验。',
+      '每个文件都是一个完整的页面。保存后从本机打开，无需联网，也无需本服务。本服务会将各文件的摘要登记在日志中，任何副本都可以像其他文件一样核验。',
     pageNames: { 'offline.html': '离线文件核验', 'gate.html': '现场核验纸质许可' },
     pageRecord: '已写入日志',
     pageWaits: '尚未写入日志',

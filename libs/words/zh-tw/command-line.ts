@@ -95,6 +95,7 @@ export const commandLine: CommandLineWords = {
       stopped: (accepted, of, folder) =>
         `已中止：${of} 份文件中的 ${accepted} 份已有收據，存於 ${folder}。再次執行同一個命令即可繼續。`,
     },
+    pageDigest: '提供這個網頁的服務會將此雜湊值登錄在自己的日誌中，可到該服務查詢。',
     changed: (record, status, includeBy, receipt) => `${record}  ${status}  最遲於 ${includeBy} 寫入日誌  ${receipt}`,
   },
   failures: {

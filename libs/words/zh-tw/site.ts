@@ -17,6 +17,7 @@ export const site: SiteWords = {
     '本頁是本服務自己的說法，並不是證明：控制本服務或連線的人可以顯示別的內容。存證證明可在您自己的裝置上驗證，不必靠本服務。',
   made: (path, time) => `${path}，頁面產生時間：${time}`,
   older: '較早',
+  next: '下一頁',
   newest: '最新',
   nothing: '目前沒有內容。',
   states: { unsubmitted: '尚未送出', pending: '等待確認', confirmed: '已確認', final: '已最終確認', idle: '閒置' },
@@ -138,7 +139,7 @@ export const site: SiteWords = {
     pin: '此處顯示的金鑰，可信程度只與您的連線相當。請與營運者在其他地方公布的金鑰比對。',
     pages: '可保存的網頁',
     pagesLead:
-      '每個檔案都是一個完整的網頁。儲存後從裝置開啟，不需網路，也不需本服務。日誌中登錄了各檔案的雜湊值，任何一份複本都能像其他文件一樣驗證。',
+      '每個檔案都是一個完整的網頁。儲存後從裝置開啟，不需網路，也不需本服務。本服務會將各檔案的雜湊值登錄在日誌中，任何一份複本都能像其他文件一樣驗證。',
     pageNames: { 'offline.html': '離線驗證文件', 'gate.html': '現場驗證紙本許可' },
     pageRecord: '已寫入日誌',
     pageWaits: '尚未寫入日誌',
