@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Plugin } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { defaultClientConditions, type Plugin, type UserConfig } from 'vite';
 
 /** What a page may do beyond what every one of these may. */
 interface Allowed {
@@ -24,8 +25,36 @@ function policy(script: string, style: string, allowed: Allowed): string {
   ].join('; ');
 }
 
+/** Builds a page as one file, `dist/apps/portal/<name>.html`, beside the citizens' page and after it. `folder`: where its page and configuration are. */
+export function singleFileBuild(
+  folder: string | URL,
+  name: string,
+  allowed: Allowed,
+  plugins: Plugin[] = [],
+): UserConfig {
+  return {
+    root: fileURLToPath(new URL('.', folder)),
+    base: './',
+    // Subpath imports (`#proof/…`) mean TypeScript sources under this condition; without it, the Node build in `dist/`.
+    resolve: { conditions: ['sealroot-source', ...defaultClientConditions] },
+    plugins: [...plugins, singleFile(allowed)],
+    build: {
+      outDir: fileURLToPath(new URL('../../../dist/apps/portal', folder)),
+      emptyOutDir: false,
+      target: 'es2022',
+      cssCodeSplit: false,
+      modulePreload: false,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: fileURLToPath(new URL(`${name}.html`, folder)),
+        output: { codeSplitting: false },
+      },
+    },
+  };
+}
+
 /** Puts script and style into the page, with a policy that names them by hash: one file that runs wherever it is opened from. */
-export const singleFile = (allowed: Allowed): Plugin => ({
+const singleFile = (allowed: Allowed): Plugin => ({
   name: 'single-file',
   enforce: 'post',
   generateBundle: {
