@@ -83,7 +83,7 @@ export class AgencySignatures implements OnModuleInit {
 
   #checkGrouped(agency: IntakeAgency, key: KnownKey, signature: AgencySignature, input: string): Problem[] {
     const group = signature.group!;
-    const leaf = hash('sha256', Buffer.concat([LEAF_PREFIX, Buffer.from(input)]), 'binary');
+    const leaf = hash('sha256', `\0${input}`, 'binary');
     const name = `${agency.id} ${key.keyId} ${group.size} ${signature.value}`;
     const known = this.#groups.get(name);
     const tree = known ?? new GroupTree(group.size);
@@ -111,8 +111,6 @@ export class AgencySignatures implements OnModuleInit {
 export function isSigned(item: unknown): item is { agencySignature: { key?: unknown } | null } {
   return typeof item === 'object' && item !== null && Object.hasOwn(item, 'agencySignature');
 }
-
-const LEAF_PREFIX = Buffer.of(0);
 
 function checkAlone(key: KnownKey, signature: AgencySignature, input: string): Problem[] {
   if (verify(null, Buffer.from(input), key.native, Buffer.from(signature.value, 'base64url'))) return [];

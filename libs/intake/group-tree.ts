@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { HASH_BYTES } from '#merkle/hash.js';
-import type { SignatureGroup } from '#statement/agency-signature.js';
+import { GROUP_MAX_LINES, type SignatureGroup } from '#statement/agency-signature.js';
 
 /** What a line of a group comes to. */
 export type PlaceFound = 'holds' | 'bad-path' | 'bad-signature';
@@ -20,7 +20,7 @@ export class GroupTree {
   /** Whether the line whose leaf has this hash stands where its signature says. `isSigned` is asked about a root (32 bytes, Latin-1) as long as none was found signed. */
   place(leaf: string, { index, path, size }: SignatureGroup, isSigned: (root: string) => boolean): PlaceFound {
     if (size !== this.size || index >= size) return 'bad-path';
-    const siblings = Buffer.from(path, 'base64url').toString('latin1');
+    const siblings = decoded.toString('latin1', 0, decoded.write(path, 'base64url'));
     const shown: [key: number, node: string][] = [];
     let node = leaf;
     let at = 0;
@@ -56,10 +56,12 @@ export class GroupTree {
   }
 }
 
-/** Of a tree of at most 4,096 lines. */
 function keyOf(height: number, position: number): number {
-  return height * 4096 + position;
+  return height * GROUP_MAX_LINES + position;
 }
+
+/** Where a path is decoded; written and read within one synchronous call. */
+const decoded = Buffer.alloc(Math.log2(GROUP_MAX_LINES) * HASH_BYTES);
 
 /** Where the preimage of a node is put together; written and read within one synchronous call. */
 const preimage = Buffer.alloc(1 + 2 * HASH_BYTES, 1);

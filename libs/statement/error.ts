@@ -54,5 +54,6 @@ export function describe(value: unknown): string {
 
 /** The pointer to member `name` of what `pointer` points to (RFC 6901 §3). */
 export function memberPointer(pointer: string, name: string | number): string {
-  return `${pointer}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const text = String(name);
+  return `${pointer}/${/[~/]/.test(text) ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
 }
