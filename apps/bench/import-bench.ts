@@ -26,32 +26,52 @@ export async function benchImport(stage: Stage, seconds: number, statementBytes:
 
 /** Sends lines for `seconds`, after a warm-up of a third of that; counts those that were answered. */
 async function importFor(stage: Stage, seconds: number): Promise<{ perSecond: number; all: number; failed: boolean }> {
+  const beginMs = performance.now() + (seconds * 1000) / 3;
+  const endMs = beginMs + seconds * 1000;
+  let lines = 0;
+  const { all, failed } = await importLines(
+    stage,
+    () =>
+      performance.now() > endMs
+        ? null
+        : Buffer.from(Array.from({ length: CHUNK_LINES }, () => `${record()}\n`).join('')),
+    (here) => {
+      const now = performance.now();
+      if (now >= beginMs && now < endMs) lines += here;
+    },
+  );
+  return { perSecond: lines / seconds, all, failed };
+}
+
+/** Opens an import and sends it what `next` gives, whole lines, until that is null; resolves to how many were answered, and whether that is not what was sent. */
+export async function importLines(
+  stage: Stage,
+  next: () => Buffer | null,
+  onAnswered: (lines: number) => void = () => undefined,
+): Promise<{ all: number; failed: boolean }> {
   const headers = { authorization: `Bearer ${stage.apiKey}`, 'content-type': 'application/x-ndjson' };
   const opened = await fetch(`${stage.serviceUrl}/v1/imports`, {
     method: 'POST',
     headers: { authorization: headers.authorization },
   });
   const path = opened.headers.get('location');
-  const beginMs = performance.now() + (seconds * 1000) / 3;
-  const endMs = beginMs + seconds * 1000;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
-      if (performance.now() > endMs) return controller.close();
-      controller.enqueue(Buffer.from(Array.from({ length: CHUNK_LINES }, () => `${record()}\n`).join('')));
+      const lines = next();
+      if (lines === null) controller.close();
+      else controller.enqueue(lines);
     },
   });
   const init = { method: 'POST', headers, body, duplex: 'half' };
   const answer = await fetch(`${stage.serviceUrl}${path}/lines?offset=0`, init as RequestInit);
-  let lines = 0;
   let all = 0;
   for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
     let here = 0;
     for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) here += 1;
     all += here;
-    const now = performance.now();
-    if (now >= beginMs && now < endMs) lines += here;
+    onAnswered(here);
   }
   const told = await fetch(`${stage.serviceUrl}${path}`, { headers: { authorization: headers.authorization } });
   const { committed, failed } = (await told.json()) as { committed: number; failed: number };
-  return { perSecond: lines / seconds, all, failed: answer.status !== 200 || failed > 0 || committed !== all };
+  return { all, failed: answer.status !== 200 || failed > 0 || committed !== all };
 }

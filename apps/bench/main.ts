@@ -10,6 +10,7 @@ import { benchLatency } from './latency-bench.js';
 import { benchProofReads } from './proof-bench.js';
 import { benchSealing } from './sealing-bench.js';
 import { type Stage, startStage } from './service.js';
+import { benchSignedImport } from './signed-bench.js';
 import { benchStatus } from './status-bench.js';
 import { benchStorage } from './storage-bench.js';
 
@@ -28,6 +29,7 @@ const PARTS: Record<string, (stage: Stage, seconds: number, kinds?: string[]) =>
   single: async (stage, seconds) => [await benchSinglePost(stage, seconds)],
   arrays: async (stage, seconds) => [await benchArrayPost(stage, seconds, STATEMENT_BYTES)],
   import: async (stage, seconds) => [await benchImport(stage, seconds, STATEMENT_BYTES)],
+  signed: async (stage, seconds) => [await benchSignedImport(stage, seconds)],
   // Of what arrays have lodged.
   proofs: benchProofReads,
   storage: async (stage) => [await benchStorage(stage)],

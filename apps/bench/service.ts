@@ -17,6 +17,9 @@ const NODE_OPTIONS = ['--max-semi-space-size=64'];
 /** Time allowed for a process to answer after its start. */
 const START_TIMEOUT_MS = 60_000;
 
+/** Domain name of the agency that lodges. */
+export const BENCH_AGENCY = 'bench.example';
+
 /** What is measured and what it is measured against, on one PostgreSQL server. */
 export interface Stage {
   /** Base URL of the service and a key for it. */
@@ -87,7 +90,7 @@ export async function startStage(statementBytes: number): Promise<Stage> {
   );
   return {
     serviceUrl,
-    apiKey: await makeAgency('bench.example'),
+    apiKey: await makeAgency(BENCH_AGENCY),
     makeAgency,
     bareUrl,
     service,
