@@ -12,7 +12,7 @@ import type {
   EventSignatureFinding,
   SignatureFacts,
 } from './agency-finding.js';
-import type { ReadAuthorisation } from './authorisation-proof.js';
+import { type ReadAuthorisation, registeredKey } from './authorisation-proof.js';
 import type { ReadProof } from './proof.js';
 import { checkBatchInclusion, checkLogCheckpoint, checkLogInclusion } from './structure-checks.js';
 import { checkStatusParts, orderProblem } from './status-checks.js';
@@ -57,7 +57,7 @@ export function checkEvents(read: ReadProof): (EventSignatureFinding | EventAuth
 function checkSigned(signed: Signed, read: ReadProof): [SignatureFacts, AuthorisationFacts] {
   const { group, key } = signed.signature;
   const facts = { key, ...(group === undefined ? {} : { group: group.size }) };
-  const authorisation = read.authorisations.find(({ statement }) => statement.claims?.['key'] === key);
+  const authorisation = read.authorisations.find((one) => registeredKey(one) === key);
   const notShown = { key, outcome: 'unavailable', reason: 'not-shown' } as const;
   if (authorisation === undefined) return [{ ...facts, outcome: 'unavailable' }, notShown];
   const registration = registrationOf(authorisation, signed, read);

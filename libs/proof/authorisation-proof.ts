@@ -1,4 +1,5 @@
 import { base64 } from '@scure/base';
+import type { AgencySignature } from '#statement/agency-signature.js';
 import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
 import { statementHash } from '#statement/entry.js';
 import type { JsonObject, JsonValue } from '#statement/jcs.js';
@@ -37,6 +38,16 @@ export interface ReadAuthorisation {
   entry: BatchEntry;
   entryBytes: Uint8Array;
   status: ReadStatus;
+}
+
+/** Id of the key that an authorisation is about, as its statement says; undefined where it says none. */
+export function registeredKey({ statement }: Pick<AuthorisationProof, 'statement'>): JsonValue | undefined {
+  return statement.claims?.['key'];
+}
+
+/** Ids of the keys with which agencies signed these statements. */
+export function signingKeys(statements: readonly { agencySignature?: AgencySignature | undefined }[]): Set<string> {
+  return new Set(statements.flatMap(({ agencySignature }) => agencySignature?.key ?? []));
 }
 
 /** Reads one of the members of `authorisations` of a proof. @throws ProofError `bad-proof` */

@@ -7,6 +7,7 @@ import { ed25519NoteSigner } from '#tlog/testing/note-signer.js';
 import { parseNote, signNote } from '#tlog/note.js';
 import { mergeProofs } from './merge-proofs.js';
 import { formatProof, parseProof, type Proof } from './proof.js';
+import { AGENCY, OTHER, OWN, signedProof } from './testing/signed-proof.js';
 import { type SampleAttestation, sampleProof } from './testing/sample-proof.js';
 
 /** The proof of one record with these attestations at one size of the log. */
@@ -94,6 +95,15 @@ describe('merging proofs of one record', () => {
     const other = sampleProof({ document: new TextEncoder().encode('another') }).proof;
     expect(mergeProofs(proofWith('evm'), other)).toBe('other-record');
     expect(mergeProofs(proofWith('evm'), { ...proofWith('evm'), id: other.id })).toBe('other-record');
+  });
+
+  it('keeps one authorisation of each key that has signed, and makes no proof of two registrations of one', () => {
+    const { authorisations, ...bare } = signedProof();
+    const proof = { ...bare, authorisations };
+    const of = (seed: Uint8Array, registration = {}) => signedProof({ seed, registration }).authorisations!;
+    expect(mergeProofs(proof, { ...bare, authorisations: of(OTHER) })).toEqual(proof);
+    expect(mergeProofs(bare, proof)).toEqual(proof);
+    expect(mergeProofs(proof, { ...bare, authorisations: of(OWN, { agency: AGENCY }) })).toBe('other-record');
   });
 
   it('makes no proof of two histories', () => {

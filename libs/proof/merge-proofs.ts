@@ -3,7 +3,7 @@ import { formatStatement } from '#statement/statement.js';
 import { parseCheckpoint } from '#tlog/checkpoint.js';
 import { formatNote, MAX_SIGNATURES, parseNote } from '#tlog/note.js';
 import { includesAttestation, type ProofAttestation } from './anchors/kinds.js';
-import type { AuthorisationProof } from './authorisation-proof.js';
+import { type AuthorisationProof, registeredKey, signingKeys } from './authorisation-proof.js';
 import type { ProofCheckpoint } from './checkpoint.js';
 import { PROOF_MAX_ATTESTATIONS, PROOF_MAX_AUTHORISATIONS, PROOF_MAX_CHECKPOINTS } from './format.js';
 import type { StatusProof } from './status-proof.js';
@@ -39,7 +39,9 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   const newer = mergeStatuses(a.status, b.status);
   if (typeof newer === 'string') return newer;
   const status = newer && withoutRepeats(newer, checkpoints);
-  const authorisations = mergeAuthorisations([...(a.authorisations ?? []), ...(b.authorisations ?? [])]);
+  const keys = signingKeys([a.statement, ...(status?.events ?? []).map(({ statement }) => statement)]);
+  const authorisations = mergeAuthorisations([...(a.authorisations ?? []), ...(b.authorisations ?? [])], keys);
+  if (typeof authorisations === 'string') return authorisations;
   if (authorisations.length > PROOF_MAX_AUTHORISATIONS) return 'too-large';
   const salt = a.salt ?? b.salt;
   return {
@@ -51,14 +53,19 @@ export function mergeProofs(a: Proof, b: Proof): Proof | MergeFault {
   };
 }
 
-/** For each registration of a key the one that knows more of what has become of it. */
-function mergeAuthorisations(all: readonly AuthorisationProof[]): AuthorisationProof[] {
-  const newest = new Map<string, AuthorisationProof>();
+/** For each of these keys the one that knows more of what has become of its registration, of which there is one in a log. */
+function mergeAuthorisations(
+  all: readonly AuthorisationProof[],
+  keys: ReadonlySet<unknown>,
+): AuthorisationProof[] | MergeFault {
+  const newest = new Map<unknown, AuthorisationProof>();
   for (const one of all) {
-    const registration = formatStatement(one.statement);
-    const other = newest.get(registration);
-    if (other === undefined || sizeOf(one.status.checkpoint) > sizeOf(other.status.checkpoint))
-      newest.set(registration, one);
+    const key = registeredKey(one);
+    if (!keys.has(key)) continue;
+    const other = newest.get(key);
+    if (other !== undefined && formatStatement(other.statement) !== formatStatement(one.statement))
+      return 'other-record';
+    if (other === undefined || sizeOf(one.status.checkpoint) > sizeOf(other.status.checkpoint)) newest.set(key, one);
   }
   return [...newest.values()];
 }

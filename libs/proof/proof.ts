@@ -4,6 +4,8 @@ import {
   authorisationValue,
   readAuthorisation,
   type ReadAuthorisation,
+  registeredKey,
+  signingKeys,
 } from './authorisation-proof.js';
 import { type BatchEntry, parseBatchEntry } from '#statement/batch-entry.js';
 import { SALT_BYTES } from '#statement/blinding.js';
@@ -120,8 +122,7 @@ export function readProof(json: unknown): ReadProof {
   const log = readLog(members['log']!, '/log');
   const status = members['status'] === undefined ? undefined : readStatus(members['status'], '/status');
   const signed = [statement, ...(status?.status.events ?? []).map((event) => event.statement)];
-  const isSigned = signed.some(({ agencySignature }) => agencySignature !== undefined);
-  const authorisations = readAuthorisations(members['authorisations'], isSigned);
+  const authorisations = readAuthorisations(members['authorisations'], signingKeys(signed));
   const proof: Proof = { format: PROOF_FORMAT, id: members['id'], statement, batch: batch.batch, log: log.log };
   if (salt !== undefined) proof.salt = salt;
   if (status !== undefined) proof.status = status.status;
@@ -156,12 +157,22 @@ export function formatProof(proof: Proof): string {
   return `${canonicalize(value)}\n`;
 }
 
-function readAuthorisations(value: JsonValue | undefined, isSigned: boolean): ReturnType<typeof readAuthorisation>[] {
+/** Each is about one of the keys that have signed, and no two about the same: none stands there that nothing looks at. */
+function readAuthorisations(
+  value: JsonValue | undefined,
+  keys: ReadonlySet<string>,
+): ReturnType<typeof readAuthorisation>[] {
   if (value === undefined) return [];
   const pointer = '/authorisations';
-  if (!isSigned) throw refused(pointer, 'no such member, since no statement carries a signature', value);
+  if (keys.size === 0) throw refused(pointer, 'no such member, since no statement carries a signature', value);
   const read = list(value, pointer, PROOF_MAX_AUTHORISATIONS, readAuthorisation);
   if (read.length === 0) throw refused(pointer, 'at least one authorisation', value);
+  const left = new Set<unknown>(keys);
+  for (const [i, { authorisation }] of read.entries()) {
+    const key = registeredKey(authorisation);
+    if (!left.delete(key))
+      throw refused(`${pointer}/${i}/statement/claims/key`, 'a key that has signed, and each once', key);
+  }
   return read;
 }
 

@@ -40,9 +40,6 @@ export function agencyCases(): VectorCase[] {
       answer: { who: 'log' },
     });
   const { authorisations: _, ...withoutAuthorisation } = signedProof();
-  const stranger = changed((proof) => {
-    proof.authorisations![0] = signedProof({ seed: OTHER }).authorisations![0]!;
-  });
   const group = signedAsOne(5, 3);
   const withGroup = (change: Partial<NonNullable<AgencySignature['group']>>) =>
     signedProof({
@@ -69,18 +66,6 @@ export function agencyCases(): VectorCase[] {
       answer: { who: 'unchecked' },
     }),
     notShown('a signature whose key is not shown', withoutAuthorisation),
-    notShown('the registration of another key', stranger),
-    holds('a key that is shown after that of another', {
-      ...signedProof(),
-      authorisations: [...stranger.authorisations!, ...signedProof().authorisations!],
-    }),
-    broken('a key whose first registration does not hold', {
-      ...signedProof(),
-      authorisations: [
-        ...signedProof({ registration: { agency: AGENCY } }).authorisations!,
-        ...signedProof().authorisations!,
-      ],
-    }),
     notAuthorised(
       'a key of another agency',
       signedProof({
@@ -212,6 +197,12 @@ export function malformedAgencyCases(): VectorCase[] {
     without('an authorisation without a signature', ['statement'], 'agencySignature'),
     set('no authorisation', [], 'authorisations', []),
     set('one authorisation too many', [], 'authorisations', Array(17).fill(signedProof().authorisations![0])),
+    set('an authorisation of a key that signed nothing', [], 'authorisations', [
+      ...signedProof().authorisations!,
+      ...signedProof({ seed: OTHER }).authorisations!,
+    ]),
+    set('two authorisations of one key', [], 'authorisations', Array(2).fill(signedProof().authorisations![0])),
+    without('an authorisation that names no key', [...AUTHORISATION, 'statement', 'claims'], 'key'),
     set('an authorisation that is no list', [], 'authorisations', signedProof().authorisations![0]),
     without('an authorisation without statement', AUTHORISATION, 'statement'),
     without('an authorisation without status', AUTHORISATION, 'status'),

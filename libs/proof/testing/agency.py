@@ -117,6 +117,11 @@ def holds(own, proof, of_signed, signed_by):
     return True
 
 
+def registered_id(own):
+    """Id of the key that an authorisation is about, as its statement says; None where it says none."""
+    return own['statement'].get('claims', {}).get('key')
+
+
 def is_authorised(own, agency, statement, ordinal):
     """Outcome of the check whether the key was the agency's, and good, for a statement that stands in the log as this entry."""
     received, registration = statement['receivedAt'], own['statement']
@@ -133,7 +138,7 @@ def is_authorised(own, agency, statement, ordinal):
 def check_signed(statement, ordinal, of_signed, proof, signed_by):
     """Outcomes of both checks of one statement that carries a signature."""
     key = statement['agencySignature']['key']
-    own = next((one for one in proof['authorisations'] if one['statement'].get('claims', {}).get('key') == key), None)
+    own = next((one for one in proof['authorisations'] if registered_id(one) == key), None)
     if own is None:
         return 'unavailable', 'unavailable'
     registered = registered_key(own['statement'])

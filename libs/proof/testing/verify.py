@@ -174,6 +174,9 @@ def read_proof(text):
         demand(any('agencySignature' in one for one in signed), 'authorisations')
         demand(isinstance(proof['authorisations'], list) and 1 <= len(proof['authorisations']) <= 16, 'authorisations')
         shown = [agency.read(one, read_checkpoint) for one in proof['authorisations']]
+        keys = [agency.registered_id(one) for one in shown]
+        signing = {one['agencySignature']['key'] for one in signed if 'agencySignature' in one}
+        demand(all(isinstance(key, str) and key in signing for key in keys) and len(set(keys)) == len(keys), 'authorisations of keys that signed, each once')
     return {
         'id': proof['id'], 'salt': proof.get('salt'), 'statement': statement,
         'index': int(batch['index']), 'path': hashes(batch['path'], 20), 'entry': entry, 'batch': read_entry(entry),
