@@ -15,10 +15,12 @@ export interface NewReliance {
   leafHex: string;
 }
 
-/** The one statement that stores a reliance with a chunk of its own, or nothing when the agency has said so before. */
+/** The one statement that stores a reliance with a chunk of its own, or nothing when the agency has said so before: with its own signature, or as here without. */
 const INSERT = `WITH n AS (SELECT nextval(pg_get_serial_sequence('"chunk"', 'id')) AS "id"), r AS (
   INSERT INTO "reliance" ("chunk_id", "position", "agency_id", "record_id", "purpose", "statement")
-  SELECT n."id", 0, $1, $2, $3, $4 FROM n WHERE ${DURABLY} ON CONFLICT DO NOTHING RETURNING "chunk_id", "record_id"
+  SELECT n."id", 0, $1::int, $2::uuid, $3::text, $4::text FROM n
+  WHERE ($4::text::jsonb ? 'agencySignature' OR NOT EXISTS (SELECT FROM "reliance" WHERE "record_id" = $2 AND "agency_id" = $1 AND "purpose" = $3)) AND ${DURABLY}
+  ON CONFLICT DO NOTHING RETURNING "chunk_id", "record_id"
 ), u AS (
   INSERT INTO "usage_relying" ("agency_id", "month", "relying_id")
   SELECT d."agency_id", date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC')::date, $1 FROM r JOIN "record" d ON d."id" = r."record_id" WHERE d."agency_id" <> $1
@@ -32,12 +34,13 @@ INSERT INTO "chunk" ("id", "record_count", "reliance_count", "leaves", "agency_i
 export class RelianceRepository {
   constructor(@Inject(PG_POOL) private readonly pool: pg.Pool) {}
 
-  /** Stores a reliance; resolves to the statement that stands: this one, or the one by which the agency said the same before. */
+  /** Stores a reliance; resolves to the statement that stands: this one, or the one by which the agency said the same before. What was said without the agency's
+   * own signature and comes with one is stored beside it, and stands from then on. */
   async lodge({ agencyId, recordId, purpose, statement, leafHex }: NewReliance): Promise<string> {
     const { rowCount } = await this.pool.query(INSERT, [agencyId, recordId, purpose, statement, leafHex]);
     if (rowCount === 1) return statement;
     const { rows } = await this.pool.query<{ statement: string }>(
-      'SELECT "statement" FROM "reliance" WHERE "record_id" = $1 AND "agency_id" = $2 AND "purpose" = $3',
+      'SELECT "statement" FROM "reliance" WHERE "record_id" = $1 AND "agency_id" = $2 AND "purpose" = $3 ORDER BY "signed" DESC LIMIT 1',
       [recordId, agencyId, purpose],
     );
     if (rows[0] === undefined) throw new Error(`Storing a reliance on ${recordId}: it is neither stored nor there`);

@@ -65,6 +65,10 @@ export function standingOf(subject: Pick<StatusSubject, 'agencyId'>, latest: Lat
   };
 }
 
+function isSignedStatement({ statement }: LatestEvent): boolean {
+  return (JSON.parse(statement) as StatusStatement).agencySignature !== undefined;
+}
+
 /** Whether a record was changed so often that only an end may follow: its history must fit a proof. */
 export function hasNoRoom({ events }: LatestEvent, to: ChangedStatus): boolean {
   return events >= STATUS_MAX_EVENTS - 1 && nextStates(CHANGED_STATUSES[to]).length > 0;
@@ -88,7 +92,14 @@ export function decide(agency: IntakeAgency, subject: StatusSubject, request: St
     return refuse('status-not-allowed', `Records of profile ${profileId} may become ${allowed}, not ${to}`);
   }
   const { latest } = subject;
-  if (latest !== null && isRepeat(agency, latest, request)) return { do: 'repeat', latest };
+  if (latest !== null && isRepeat(agency, latest, request)) {
+    if (request.agencySignature === undefined || isSignedStatement(latest)) return { do: 'repeat', latest };
+    return refuse(
+      'status-conflict',
+      `Record ${subject.id} became ${to} by a request without agencySignature, received at ${standingOf(subject, latest).receivedAt}: a change is logged once, and gets no signature later`,
+      standingOf(subject, latest),
+    );
+  }
   if (subject.ordinal === null || (latest !== null && latest.ordinal === null)) {
     return refuse(
       'not-sealed',

@@ -117,9 +117,21 @@ export async function rely(
   const statement = reading(() => parseRelianceStatement(said?.['statement']));
   if (statement.record !== record || statement.purpose !== purpose)
     throw wrong('expected a statement of what was said, got another one');
+  checkSigned(statement, agencySignature, said);
   const leafHash = readLeafHash(said?.['leafHash']);
   const promise = checkReceipt(said?.['receipt'], [leafHash], logKey);
   return { statement, leafHash, ...promise, ...isRepeated(said?.['repeated']) };
+}
+
+/** That a statement has the signature that was sent, or, where it is one of before, one of before. */
+function checkSigned(
+  { agencySignature: got }: { agencySignature?: AgencySignature | undefined },
+  sent: AgencySignature | undefined,
+  said: Body,
+): void {
+  if (sent === undefined || got?.value === sent.value) return;
+  if (got === undefined || said?.['repeated'] !== true)
+    throw wrong('expected the signature that was sent in the statement, got another or none');
 }
 
 /** The event in an answer: it says what was asked. Its leaf hash cannot be computed from the statement alone, which names no ordinals. */
@@ -130,8 +142,6 @@ function readEvent(said: Body, { agencySignature, by, effectiveAt, reason, to }:
   const got = [statement.to, statement.reason, statement.by, statement.effectiveAt];
   if (JSON.stringify(asked) !== JSON.stringify(got))
     throw wrong('expected a statement of what was asked, got another one');
-  if (agencySignature !== undefined && said?.['repeated'] !== true)
-    if (statement.agencySignature?.value !== agencySignature.value)
-      throw wrong('expected the signature that was sent in the statement, got another or none');
+  checkSigned(statement, agencySignature, said);
   return { statement, leafHash: readLeafHash(said?.['leafHash']) };
 }

@@ -138,7 +138,8 @@ export class StatusController {
   @Operation({
     tag: TAG,
     summary: 'Say that you rely on a record',
-    description: 'Goes into the log like a change of status. Said twice for one purpose, it is one reliance.',
+    description:
+      'Goes into the log like a change of status. Said twice for one purpose, it is one reliance; said before without `agencySignature`, it is stored again with it.',
     security: 'apiKey',
     idempotent: true,
     scope: 'submit',

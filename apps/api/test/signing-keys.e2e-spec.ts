@@ -270,6 +270,48 @@ describe("an agency's signing keys", () => {
     expect(reliance.json<{ statement: object }>().statement).toMatchObject({ ...relied, agencySignature });
   });
 
+  it('are not lost where the same was said before without them: stored beside it, or refused in so many words', async () => {
+    const key = await registered();
+    const posted = await post('/v1/records', line('said before').record);
+    const { id } = posted.json<{ id: string }>();
+    const relied = { v: 1, kind: 'reliance', agency: DOMAIN, record: id, purpose: 'account-opening' };
+    const signed = { purpose: relied.purpose, agencySignature: await signAlone(signingInput(relied), key) };
+    const rely = async (body: object) =>
+      (await post(`/v1/records/${id}/reliances`, body)).json<{
+        repeated?: true;
+        leafHash: string;
+        statement: { agencySignature?: AgencySignature };
+      }>();
+    const first = await rely({ purpose: relied.purpose });
+    const second = await rely(signed);
+    expect([
+      first.statement.agencySignature,
+      first.repeated,
+      second.statement.agencySignature,
+      second.repeated,
+    ]).toEqual([undefined, undefined, signed.agencySignature, undefined]);
+    // Whoever says it again, either way, is answered with what weighs more.
+    for (const body of [signed, { purpose: relied.purpose }])
+      expect(await rely(body)).toMatchObject({
+        repeated: true,
+        leafHash: second.leafHash,
+        statement: second.statement,
+      });
+
+    await expect.poll(async () => (await service.app.inject(`/v1/records/${id}/proof`)).statusCode).toBe(200);
+    const change = { to: 'revoked', reason: 'misuse', effectiveAt: formatTime(Date.now() - 1000) };
+    const input = signingInput({ v: 1, kind: 'status', agency: DOMAIN, record: id, ...change });
+    const url = `/v1/records/${id}/status`;
+    expect((await post(url, change)).statusCode).toBe(201);
+    const late = await post(url, { ...change, agencySignature: await signAlone(input, key) });
+    expect(late.json()).toMatchObject({
+      code: 'status-conflict',
+      detail: expect.stringContaining('by a request without agencySignature') as string,
+      standing: { status: 'revoked' },
+    });
+    expect((await post(url, change)).json()).toMatchObject({ repeated: true });
+  });
+
   it('are revoked at once, in the log too, once, and not by another agency', async () => {
     const key = await registered();
     const { input, record } = line('after the revocation');

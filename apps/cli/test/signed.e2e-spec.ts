@@ -1,8 +1,11 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { Sealroot } from '#sdk/client.js';
+import { agencySigner } from '#sdk/signing.js';
+import { verifyAgencySignature } from '#signature/verify.js';
 import { startService } from '../../api/test/service.js';
 import { compileCommand, sealroot } from './command.js';
 
@@ -43,6 +46,19 @@ it('submit and status sign for the agency with its own registered key, and the p
     const checked = await sealroot(['verify', 'docs/a.txt', '--log-key', logKey, '--json'], { cwd: folder });
     const { record, who } = JSON.parse(checked.stdout) as { record: { id: string }; who: string };
     expect(who).toBe('agency');
+    const signer = agencySigner({
+      agency: 'records.example.gov',
+      privateKey: await readFile(join(folder, 'key.pem'), 'utf8'),
+    });
+    const options = { url, apiKey: service.key };
+    const before = await new Sealroot(options).rely(record.id, 'account-opening');
+    const relied = await new Sealroot({ ...options, signer }).rely(record.id, 'account-opening');
+    expect([before.statement.agencySignature, relied.repeated]).toEqual([undefined, undefined]);
+    const { agencySignature } = relied.statement;
+    expect(
+      verifyAgencySignature({ ...relied.statement, agencySignature: agencySignature! }, signer.publicKey),
+    ).toBeNull();
+
     const change = [record.id, '--to', 'revoked', '--reason', 'misuse', '--agency-key', 'key.pem', '--json'];
     const revoked = await run(['status', ...change]);
     expect(revoked.exitCode, revoked.stderr).toBe(0);
