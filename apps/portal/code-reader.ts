@@ -1,4 +1,5 @@
 import decodeQR from 'qr/decode.js';
+import { PATIENT } from './code-area.js';
 
 /** What a QR code is looked for in. */
 type CodeImage = ImageBitmap | HTMLVideoElement;
@@ -8,9 +9,6 @@ const CAMERA_SIDE = 1600;
 
 /** The same of a picture from a file, one after the other: a phone's is larger than a code needs, a small print needs more. */
 const PICTURE_SIDES = [1200, 2400, 700];
-
-/** Longest time for one look at a picture from a file, in milliseconds. */
-const LOOK_MS = 4000;
 
 /** The browser's own reader (Shape Detection API), where it has one. */
 interface BarcodeDetectorLike {
@@ -35,9 +33,8 @@ export class CodeReader {
   async readPicture(picture: Blob): Promise<string | null> {
     const bitmap = await createImageBitmap(picture).catch(() => null);
     if (bitmap === null) return null;
-    const patient = { effort: Infinity, timeLimit: LOOK_MS };
     try {
-      return await this.#read(bitmap, bitmap.width, bitmap.height, PICTURE_SIDES, patient);
+      return await this.#read(bitmap, bitmap.width, bitmap.height, PICTURE_SIDES, PATIENT);
     } finally {
       bitmap.close();
     }

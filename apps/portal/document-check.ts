@@ -11,9 +11,11 @@ import { type Found, OTHER_ALGORITHMS } from './find-record.js';
 import type { GivenDigest, GivenFiles } from './given-files.js';
 import { FileContent } from './file-content.js';
 import { HashFileError, type DocumentDigests } from './hash-file.js';
+import type { PdfSearch } from './pdf-search.js';
 import { findLeftProof, findRegisteredPart } from './inside.js';
 import { mayHaveChanged, statusTimeOf } from './newer-status.js';
 import { algorithmsOf, anyDigestOf, readServiceProof } from './service-proof.js';
+import { searchPages } from './search-pages.js';
 import { readSubject, type Subject } from './subject.js';
 import { twinDigests } from './twin-digests.js';
 import { otsState, readOtsKey } from './ots-key.js';
@@ -42,7 +44,7 @@ export class DocumentCheck {
   async run(): Promise<void> {
     const { onStage } = this.surroundings;
     if (this.files.digest) {
-      await this.#verifyDigest(this.files.digest);
+      await this.#verifyDigest(this.files.digest, this.files.document);
       return;
     }
     try {
@@ -110,15 +112,26 @@ export class DocumentCheck {
       return;
     }
     const left = document.bytes && (await findLeftProof(document.bytes));
-    if (left) await this.#verify(document, left, { proofFrom: 'file', grown: false });
-    else onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey) });
+    if (left) {
+      await this.#verify(document, left, { proofFrom: 'file', grown: false });
+      return;
+    }
+    const pages = await searchPages(document, this.surroundings, this.signal);
+    if (pages?.state === 'found') await this.#verifyCode(pages);
+    else onStage({ name: 'not-found', digestHex, ots: otsState(this.files.ots !== undefined, otsKey), pages });
+  }
+
+  /** What is recorded of the text or digest that a code on a page says: of the page itself it shows nothing. */
+  async #verifyCode({ code, page }: Extract<PdfSearch, { state: 'found' }>): Promise<void> {
+    this.#digests = {};
+    this.surroundings.onCode?.({ page, text: code.text });
+    await this.#verifyDigest(code.digest, code.document);
   }
 
   /** What is recorded of a digest: without a document nothing is compared, the answer is about whichever has it. */
-  async #verifyDigest({ algorithms, hex, saltHex }: GivenDigest): Promise<void> {
+  async #verifyDigest({ algorithms, hex, saltHex }: GivenDigest, file: File | undefined): Promise<void> {
     const { onStage, register } = this.surroundings;
     const find = async (where: Register) => ({ ...(await where.findByDigest(algorithms, hex, this.signal)), saltHex });
-    const file = this.files.document;
     const bytes = file && new FileContent(file);
     const document = { name: file?.name ?? hex, ...(bytes && { bytes }) };
     if (register !== undefined && (await this.#verifyRecord(register, document, hex, find))) return;

@@ -4,6 +4,9 @@ import { HashFileError } from './hash-file.js';
 /** Files up to this size are read once, whole, and looked at in memory: to ask a browser for a part of a file takes longer than to hash some of it. In bytes. */
 const WHOLE_BYTES = 1_048_576;
 
+/** Where readers look for the beginning of a PDF, in bytes. */
+const PDF_START_BYTES = 1024;
+
 /** What is in a file: of a large one, the parts that are asked for are read when they are. */
 export class FileContent implements ByteSource {
   /** In bytes. A browser looks at the disk whenever a file is asked for it, and the page stands still. */
@@ -41,6 +44,12 @@ export class FileContent implements ByteSource {
       this.isSmall ? joined(await this.read(from, from + kept), ending) : bytesOf(blob, 0),
     );
   }
+}
+
+/** Whether a file may be a PDF. @throws HashFileError `unreadable-file` */
+export async function isPdf(file: FileContent): Promise<boolean> {
+  const start = await file.read(0, Math.min(file.size, PDF_START_BYTES));
+  return new TextDecoder('latin1').decode(start).includes('%PDF-');
 }
 
 /** All bytes of a blob, which stands at `start` in its file. */

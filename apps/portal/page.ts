@@ -13,9 +13,10 @@ import { isWorking, type Stage } from './stage.js';
 import { announcement, stageView } from './stage-view.js';
 import { askedAt, dropArea, fileList, type Role } from './views/intake-view.js';
 import { paperText } from './views/paper-text.js';
-import type { PageSurroundings } from './surroundings.js';
+import type { PageSurroundings, PrintedCode } from './surroundings.js';
 import { introduction, masthead } from './views/masthead.js';
 import { updateProgress } from './views/progress-view.js';
+import { unlessEnded } from './unless-ended.js';
 import { type Words, wordsOf } from './views/words.js';
 
 /** Shortest time between two spoken progress messages, in milliseconds: a screen reader must be able to finish one. */
@@ -26,6 +27,8 @@ export class Page {
   #given: GivenFiles = {};
   #stage: Stage = { name: 'idle' };
   #refusal: Refusal | undefined;
+  /** Where the answer is about a code that was found in a document. */
+  #code: PrintedCode | undefined;
   #running: AbortController | undefined;
   /** Documents in a table, while there are many; `opened` when one of them is looked at. */
   #many: ManyItem[] | undefined;
@@ -99,26 +102,16 @@ export class Page {
 
   async #take(files: File[]): Promise<void> {
     const taken = await takeFiles(this.#given, files);
-    if (typeof taken === 'object' && 'many' in taken) {
-      this.#startMany(taken.many);
-      return;
-    }
-    if (typeof taken === 'string') {
-      this.#refuse(taken);
-      return;
-    }
-    this.#given = taken;
-    this.#endMany();
-    this.#start();
+    if (typeof taken === 'string') return this.#refuse(taken);
+    if ('many' in taken) return this.#startMany(taken.many);
+    this.#begin(taken);
   }
 
   /** Takes what came as a text: a digest, or a file of it. */
   takeText(given: GivenDigest | File | undefined): void {
     if (given instanceof File) void this.#take([given]);
     if (given === undefined || given instanceof File) return;
-    this.#given = { digest: given };
-    this.#endMany();
-    this.#start();
+    this.#begin({ digest: given });
   }
 
   /** Takes what a code on paper says, from its text or a picture of it. */
@@ -126,6 +119,10 @@ export class Page {
     const given = await readCode(code);
     if (typeof given === 'string') return this.#refuse(given);
     if (given instanceof File || !('digest' in given)) return this.takeText(given);
+    this.#begin(given);
+  }
+
+  #begin(given: GivenFiles): void {
     this.#given = given;
     this.#endMany();
     this.#start();
@@ -147,6 +144,7 @@ export class Page {
   #start(keepAnswer = false): void {
     this.#running?.abort();
     this.#refusal = undefined;
+    this.#code = undefined;
     this.#answered = keepAnswer;
     this.#spoken = '';
     const running = new AbortController();
@@ -158,12 +156,14 @@ export class Page {
     if (!file && !proof && !ots && !digest) return;
     const check = new DocumentCheck(
       this.#given,
-      { ...this.surroundings, onStage: (stage) => running.signal.aborted || this.#enter(stage) },
+      {
+        ...this.surroundings,
+        onStage: (stage) => running.signal.aborted || this.#enter(stage),
+        onCode: (code) => (this.#code = code),
+      },
       running.signal,
     );
-    check.run().catch((error: unknown) => {
-      if (!running.signal.aborted) throw error;
-    });
+    check.run().catch(unlessEnded(running));
   }
 
   /** There is something else to go by: what was checked is checked anew. */
@@ -183,11 +183,9 @@ export class Page {
     this.#stage = { name: 'idle' };
     this.#many = many.map((files) => ({ files, name: nameOf(files) }));
     this.#showMany();
-    checkMany(this.#many, this.surroundings, (index) => this.#manyView?.update(index), running.signal).catch(
-      (error: unknown) => {
-        if (!running.signal.aborted) throw error;
-      },
-    );
+    // To look into every page of a thousand files takes hours: whoever opens one has its pages searched.
+    const asked = { ...this.surroundings, searchPdf: undefined };
+    checkMany(this.#many, asked, (index) => this.#manyView?.update(index), running.signal).catch(unlessEnded(running));
   }
 
   #endMany(): void {
@@ -196,12 +194,8 @@ export class Page {
   }
 
   #showMany(): void {
-    this.#running?.abort();
-    this.#given = {};
-    this.#stage = { name: 'idle' };
     this.#opened = false;
-    this.#drawIntake();
-    this.#drawResult();
+    this.#clear();
     document.getElementById('result-title')?.focus();
   }
 
@@ -213,13 +207,17 @@ export class Page {
   }
 
   #cancel(): void {
-    this.#running?.abort();
     this.#endMany();
+    this.#clear();
+    document.getElementById('files')?.focus();
+  }
+
+  #clear(): void {
+    this.#running?.abort();
     this.#given = {};
     this.#stage = { name: 'idle' };
     this.#drawIntake();
     this.#drawResult();
-    document.getElementById('files')?.focus();
   }
 
   #enter(stage: Stage): void {
@@ -292,7 +290,7 @@ export class Page {
     const hadFocus = this.#result.contains(document.activeElement);
     const back =
       this.#many && button({ class: 'button quiet back' }, () => this.#showMany(), this.language.page.many.back);
-    const paper = view && paperText(this.#words, this.#given.text);
+    const paper = view && paperText(this.#words, this.#code ?? this.#given);
     this.#result.replaceChildren(...[back, paper, view].filter((each) => each !== undefined));
     if (hadFocus) (document.getElementById('result-title') ?? document.getElementById('files'))?.focus();
   }

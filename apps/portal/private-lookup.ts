@@ -1,6 +1,5 @@
-import { SdkError } from '#sdk/error.js';
 import * as lookup from '#sdk/private-lookup.js';
-import { type ServiceClient, ServiceError } from './service-client.js';
+import { asServiceError, type ServiceClient } from './service-client.js';
 
 /** As the SDK's `findPrivately`. Throws {@link ServiceError}. */
 export function findPrivately(
@@ -9,7 +8,7 @@ export function findPrivately(
   digestHex: string,
   signal?: AbortSignal,
 ): Promise<lookup.FoundRecords> {
-  return lookup.findPrivately(service, algorithm, digestHex, signal).catch(inWordsOfThisPage);
+  return asServiceError(() => lookup.findPrivately(service, algorithm, digestHex, signal));
 }
 
 /** As the SDK's `proofPrivately`. Throws {@link ServiceError}. */
@@ -19,10 +18,5 @@ export function proofPrivately(
   digestHex: string,
   signal?: AbortSignal,
 ): Promise<lookup.PrivateProof> {
-  return lookup.proofPrivately(service, id, digestHex, signal).catch(inWordsOfThisPage);
-}
-
-function inWordsOfThisPage(cause: unknown): never {
-  if (!(cause instanceof SdkError)) throw cause;
-  throw new ServiceError('bad-answer', cause.message, { cause });
+  return asServiceError(() => lookup.proofPrivately(service, id, digestHex, signal));
 }

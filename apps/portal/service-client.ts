@@ -192,9 +192,9 @@ function prefixQuery(prefix: string, after: string | undefined): string {
 }
 
 /** What `read` gives; of what a library cannot read, in this page's words. Throws {@link ServiceError}. */
-export function asServiceError<Result>(read: () => Result): Result {
+export async function asServiceError<Result>(read: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return read();
+    return await read();
   } catch (cause) {
     if (!(cause instanceof SdkError)) throw cause;
     throw new ServiceError('bad-answer', cause.message, { cause });

@@ -36,6 +36,7 @@ export function stageView(
       return undefined;
     case 'hashing':
     case 'searching':
+    case 'looking':
     case 'verifying':
       return progressView(words, stage, actions.onCancel);
     case 'need-document':

@@ -3,6 +3,7 @@ import type { Verification } from '#proof/verification.js';
 import type { DocumentDigests, HashFileError } from './hash-file.js';
 import type { Delays } from '#words/delays.js';
 import type { FoundPrivately } from '#sdk/private-lookup.js';
+import type { UnfoundCode } from './pdf-search.js';
 
 /** A finished verification with everything that the page shows beside it. */
 export interface Outcome {
@@ -28,19 +29,20 @@ export type Stage =
   | { name: 'idle' }
   | { name: 'hashing'; doneBytes: number; totalBytes: number }
   | { name: 'searching' }
+  | { name: 'looking'; donePages: number; totalPages: number }
   | { name: 'verifying' }
   | { name: 'need-document' }
   | { name: 'bad-document'; code: HashFileError['code'] }
   | { name: 'choosing'; records: FoundPrivately[]; hasMore: boolean; choose: (record: FoundPrivately) => void }
-  | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs' }
+  | { name: 'not-found'; digestHex: string; ots: 'none' | 'matches' | 'differs'; pages?: UnfoundCode | undefined }
   | { name: 'waiting'; record: FoundPrivately; delays?: Delays | undefined; digestHex: string }
   | { name: 'unreachable'; digestHex: string }
   | { name: 'verified'; outcome: Outcome };
 
 /** A stage in which the page is at work. */
-export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'verifying' }>;
+export type WorkingStage = Extract<Stage, { name: 'hashing' | 'searching' | 'looking' | 'verifying' }>;
 
 /** Whether the page is at work and shows progress. */
 export function isWorking(stage: Stage): stage is WorkingStage {
-  return stage.name === 'hashing' || stage.name === 'searching' || stage.name === 'verifying';
+  return ['hashing', 'searching', 'looking', 'verifying'].includes(stage.name);
 }

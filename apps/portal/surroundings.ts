@@ -10,6 +10,7 @@ import type { FileHasher } from './file-hasher.js';
 import type { DocumentDigests } from './hash-file.js';
 import type { Found } from './find-record.js';
 import type { OtsKey } from './ots-key.js';
+import type { searchPdf } from './pdf-search.js';
 import type { Stage } from './stage.js';
 import type { Words } from './views/words.js';
 
@@ -33,6 +34,11 @@ export interface Register {
   delays: (signal: AbortSignal, verification?: Verification) => Promise<Delays | undefined>;
 }
 
+/** Looks for a printed code in a document of which nothing is recorded; absent where that is not done. */
+interface Reading {
+  searchPdf?: typeof searchPdf | undefined;
+}
+
 /** What is asked for what the files at hand do not say. */
 export interface Asked {
   /** Absent where nobody can be asked. */
@@ -44,7 +50,7 @@ export interface Asked {
 }
 
 /** What the page has beyond the files that are checked: its service's word, or what its reader gave it. All that differs between the page of a service and the page as one file. */
-export interface Outside extends Asked {
+export interface Outside extends Asked, Reading {
   /** How answers speak of it. */
   place: Place;
   /** Those that a reader is offered. */
@@ -64,14 +70,23 @@ export interface Giving {
 }
 
 /** What a check needs from outside. */
-export interface CheckSurroundings extends Asked {
+export interface CheckSurroundings extends Asked, Reading {
   hasher: FileHasher;
   now: () => Date;
   /** Resolves after a pause; rejects with the signal's reason when it is aborted. */
   pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told at every step where the check stands. */
   onStage: (stage: Stage) => void;
+  /** Told of a code that was found in a document, which the stages that follow are about. */
+  onCode?: (code: PrintedCode) => void;
+}
+
+/** A code on a page of a document. */
+export interface PrintedCode {
+  page: number;
+  /** What it says, where it says anything. */
+  text?: string | undefined;
 }
 
 /** What the whole page needs. */
-export type PageSurroundings = Outside & Omit<CheckSurroundings, 'onStage'>;
+export type PageSurroundings = Outside & Omit<CheckSurroundings, 'onStage' | 'onCode'>;

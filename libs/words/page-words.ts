@@ -55,7 +55,9 @@ export interface PageWords {
     /** What is typed or pasted in the place of a file. */
     paste: Record<'open' | 'label' | 'check', string>;
     /** A code in a picture, or before a phone's camera. */
-    scan: Record<'open' | 'compare', string> & {
+    scan: Record<'open' | 'compare' | 'comparePage', string> & {
+      /** That the answer is about a code on a page of a file. */
+      onPage: (page: string) => string;
       camera: Record<'start' | 'stop' | 'on' | 'denied' | 'missing', string>;
     };
     /** Why something was not taken. */
@@ -65,12 +67,23 @@ export interface PageWords {
     hashing: string;
     hashed: (done: string, total: string) => string;
     searching: string;
+    looking: string;
+    looked: (done: string, total: string) => string;
     verifying: string;
     cancel: string;
   };
   needDocument: Notice;
   choosing: Notice & { since: (date: string) => string; more: (count: string) => string };
-  notFound: Notice & { reasons: string[]; digest: string; otsMatches: string; otsDiffers: string };
+  notFound: Notice & {
+    reasons: string[];
+    digest: string;
+    otsMatches: string;
+    otsDiffers: string;
+    /** What came of the search for a code on the pages of a PDF. */
+    pages: Record<'none' | 'encrypted' | 'unreadable' | 'too-much' | 'no-reader' | 'not-here', string> & {
+      some: (looked: string, of: string) => string;
+    };
+  };
   waiting: Notice;
   /** How long things took here: half of the cases, nine in ten, and how many were measured. */
   usual: {

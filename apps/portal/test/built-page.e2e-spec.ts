@@ -7,6 +7,9 @@ import { builtPage } from './browser.js';
 /** Most JavaScript that the page may send, gzip-compressed: a phone on a slow line loads it in about a second. */
 const JAVASCRIPT_BUDGET_BYTES = 175_000;
 
+/** Most that it sends more to look for a code on the pages of a PDF. */
+const PDF_BUDGET_BYTES = 600_000;
+
 /** Most that it sends before anything is checked. */
 const FIRST_LOAD_BUDGET_BYTES = 120_000;
 
@@ -50,12 +53,18 @@ describe('the built page', () => {
     const assets = join(page, 'assets');
     // A reader has one of the languages.
     const [, ...otherLanguages] = await languages();
-    const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js') && !otherLanguages.includes(name));
-    const sizes = await Promise.all(scripts.map(async (name) => gzipSync(await readFile(join(assets, name))).length));
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    console.info(`the page's JavaScript: ${total} bytes gzip in ${scripts.length} files`);
+    const all = (await readdir(assets)).filter((name) => name.endsWith('.js') && !otherLanguages.includes(name));
+    const sizeOf = async (names: string[]) => {
+      const sizes = await Promise.all(names.map(async (name) => gzipSync(await readFile(join(assets, name))).length));
+      return sizes.reduce((sum, size) => sum + size, 0);
+    };
+    const [pdf, scripts] = [true, false].map((is) => all.filter((name) => name.startsWith('pdf-') === is));
+    const [more, total] = [await sizeOf(pdf!), await sizeOf(scripts!)];
+    console.info(`the page's JavaScript: ${total} bytes gzip in ${scripts!.length} files, and ${more} for PDF pages`);
     expect(total).toBeGreaterThan(10_000);
     expect(total).toBeLessThan(JAVASCRIPT_BUDGET_BYTES);
+    expect(more).toBeGreaterThan(10_000);
+    expect(more).toBeLessThan(PDF_BUDGET_BYTES);
   });
 
   it('holds no inline script, style or foreign address', async () => {

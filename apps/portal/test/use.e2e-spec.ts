@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { SMALL_PDF } from '#embed/testing/embed-cases.js';
 import { formatCode } from '#paper/codec.js';
 import { pngOf, qrModules } from '#paper/image.js';
 import { makeCode } from '#paper/make.js';
@@ -169,53 +168,6 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
       await (await other).saveAs(saved);
       expect((await readFile(saved, 'utf8')).startsWith(start)).toBe(true);
     }
-  });
-
-  it('puts the proof into a PDF, takes that one file alone, and says what was added to it', async () => {
-    const sample = sampleProof({ document: SMALL_PDF });
-    portal.service.hold(sample);
-    await portal.open();
-    await portal.give(await portal.keep('permit.pdf', sample.document));
-    await portal.page.locator('[data-verdict="authentic"]').waitFor();
-    const made = await portal.save('[data-keep="with-proof"]');
-    expect(made).toMatch(/permit\.sealroot\.pdf$/);
-
-    await portal.page.reload();
-    portal.service.asked = [];
-    await portal.give(made);
-    expect(await portal.verdict()).toBe('authentic');
-    expect(await portal.page.locator('.verdict-text').innerText()).toMatch(/^Apart from the proof inside it/);
-    expect(await portal.page.locator('[data-keep="with-proof"]').count()).toBe(0);
-    expect(portal.service.asked.filter((line) => line.includes('/v1/candidates/page'))).toEqual([]);
-
-    const grown = await portal.keep('grown.pdf', Buffer.concat([await readFile(made), Buffer.from('one more page')]));
-    await portal.give(grown);
-    await portal.page.locator('[data-verdict="mismatch"]').waitFor();
-    expect(await portal.page.locator('.verdict-notes').innerText()).toContain(
-      `The registered version is the first ${SMALL_PDF.length} bytes of this file, the proof left out.`,
-    );
-    const registered = await portal.save('.verdict-actions button');
-    expect(await readFile(registered)).toEqual(Buffer.from(SMALL_PDF));
-  });
-
-  it('puts a signed PDF and its proof into a container, says why, and takes that one file alone', async () => {
-    const sample = sampleProof({ document: Buffer.from('%PDF-1.7\n/ByteRange [0 1 2 3]\nstartxref\n9\n%%EOF\n') });
-    portal.service.hold(sample);
-    await portal.open();
-    await portal.give(await portal.keep('signed.pdf', sample.document));
-    const container = await portal.save('[data-keep="with-proof"]');
-    expect(basename(container)).toBe('signed.pdf.sealroot.zip');
-    await expect
-      .poll(() => portal.page.locator('.keep-refusal').innerText())
-      .toMatch(/This PDF is signed.*one ZIP file/);
-
-    portal.service.records = [];
-    await portal.give(container);
-    await portal.page.locator('.given-file', { hasText: 'signed.pdf.sealroot.zip' }).waitFor();
-    expect(await portal.verdict()).toBe('authentic');
-    expect(await portal.page.locator('[data-keep="with-proof"]').count()).toBe(0);
-    await portal.give(await portal.keep('more.zip', Buffer.concat([await readFile(container), Buffer.from('x')])));
-    await portal.page.locator('[data-verdict="mismatch"]').waitFor();
   });
 
   it('takes a pasted fingerprint, compares no document, and says so', async () => {

@@ -27,10 +27,21 @@ export function progressView(words: Words, stage: WorkingStage, onCancel: () => 
 
 /** Moves the bar of a card that is already shown: its button must stay the same while somebody presses it. */
 export function updateProgress({ page: { progress }, format }: Words, card: Element, stage: WorkingStage): void {
-  if (stage.name !== 'hashing' || stage.totalBytes === 0) return;
-  const { doneBytes, totalBytes } = stage;
+  const [done, total, said] = progressOf(stage);
+  if (total === 0) return;
   const bar = card.querySelector('progress');
   const detail = card.querySelector('.progress-detail');
-  if (bar) bar.value = Math.round((doneBytes / totalBytes) * PROGRESS_MAX);
-  if (detail) detail.textContent = progress.hashed(format.bytes(doneBytes), format.bytes(totalBytes));
+  if (bar) bar.value = Math.round((done / total) * PROGRESS_MAX);
+  if (detail) detail.textContent = said;
+
+  /** How much of how much is done, and in words; of nothing, where that is not known. */
+  function progressOf(working: WorkingStage): [number, number, string] {
+    if (working.name === 'hashing') {
+      const { doneBytes, totalBytes } = working;
+      return [doneBytes, totalBytes, progress.hashed(format.bytes(doneBytes), format.bytes(totalBytes))];
+    }
+    if (working.name !== 'looking') return [0, 0, ''];
+    const { donePages, totalPages } = working;
+    return [donePages, totalPages, progress.looked(format.number(donePages), format.number(totalPages))];
+  }
 }

@@ -46,6 +46,9 @@ export const page: PageWords = {
       open: 'Read a QR code from a picture…',
       compare:
         'This is what the code says. Compare it with the paper, word for word: the code alone does not show that it belongs there.',
+      onPage: (page) =>
+        `No registration was found for this file itself, but a code of this register is printed on page ${page}. The answer below is about that code alone; it does not show that the rest of the file is genuine.`,
+      comparePage: 'This is what the code says. Compare it with the page, word for word.',
       camera: {
         start: 'Scan with the camera',
         stop: 'Stop the camera',
@@ -66,6 +69,8 @@ export const page: PageWords = {
     hashing: 'Computing the fingerprint on your device',
     hashed: (done, total) => `${done} of ${total}`,
     searching: 'Looking for the registration',
+    looking: 'Looking for a printed code on the pages',
+    looked: (done, total) => `${done} of ${total} pages`,
     verifying: 'Verifying the proof',
     cancel: 'Cancel',
   },
@@ -89,6 +94,21 @@ export const page: PageWords = {
       'The document may have been registered with another service.',
     ],
     digest: 'SHA-256 fingerprint of this file',
+    pages: {
+      none: 'Its pages were also searched for a printed code of this register; none was found.',
+      some: (looked, of) =>
+        `Of its ${of} pages, ${looked} were also searched for a printed code of this register; none was found.`,
+      encrypted:
+        'Its pages could not be searched for a printed code, because the PDF asks for a password. If there is a code, choose a picture of it.',
+      unreadable:
+        'Its pages could not be searched for a printed code, because the PDF cannot be read. If there is a code, choose a picture of it.',
+      'too-much':
+        'Its pages could not all be searched for a printed code: they take too long to draw. If there is a code, choose a picture of it.',
+      'no-reader':
+        'The part of this page that searches PDF pages for a printed code could not be loaded. Please try again.',
+      'not-here':
+        'If a code is printed in it: pages of a PDF are searched only by the page of a service, not by this file.',
+    },
     otsMatches:
       'The .ots file you added belongs to this document. Any OpenTimestamps program can check it; who registered the document is stated only in the .json proof.',
     otsDiffers: 'The .ots file you added belongs to a different document.',

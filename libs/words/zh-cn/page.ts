@@ -45,6 +45,9 @@ export const page: PageWords = {
     scan: {
       open: '从图片读取二维码…',
       compare: '二维码的内容如下。请与纸面逐字比对：仅凭二维码不能表明它属于这张纸。',
+      onPage: (page) =>
+        `未找到该文件本身的登记记录，但第 ${page} 页上印有本服务的二维码。以下结果仅针对该二维码，不能说明文件的其余内容属实。`,
+      comparePage: '以下是二维码所载内容，请与页面逐字核对。',
       camera: {
         start: '用摄像头扫描',
         stop: '关闭摄像头',
@@ -64,6 +67,8 @@ export const page: PageWords = {
     hashing: '正在您的设备上计算文件摘要',
     hashed: (done, total) => `${done} / ${total}`,
     searching: '正在查找登记记录',
+    looking: '正在页面中查找二维码',
+    looked: (done, total) => `第 ${done} 页，共 ${total} 页`,
     verifying: '正在核验存证证明',
     cancel: '取消',
   },
@@ -87,6 +92,15 @@ export const page: PageWords = {
       '该文件可能登记在其他服务中。',
     ],
     digest: '该文件的 SHA-256 摘要',
+    pages: {
+      none: '已在文件各页中查找本服务的二维码，未找到。',
+      some: (looked, of) => `文件共 ${of} 页，已在其中 ${looked} 页中查找本服务的二维码，未找到。`,
+      encrypted: '该 PDF 需要密码，无法在其页面中查找二维码。如页面上印有二维码，请选择该二维码的图片。',
+      unreadable: '该 PDF 无法读取，未能在其页面中查找二维码。如页面上印有二维码，请选择该二维码的图片。',
+      'too-much': '该 PDF 的页面耗时过长，未能全部查找二维码。如页面上印有二维码，请选择该二维码的图片。',
+      'no-reader': '本页面中用于查找 PDF 二维码的部分未能加载，请重试。',
+      'not-here': '如文件中印有二维码：只有服务的页面能在 PDF 中查找二维码，本离线文件不能。',
+    },
     otsMatches:
       '您添加的 .ots 文件与该文件对应，可用任意 OpenTimestamps 程序核验；登记机构信息仅载于 .json 存证证明中。',
     otsDiffers: '您添加的 .ots 文件属于另一份文件。',

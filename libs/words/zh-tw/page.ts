@@ -45,6 +45,9 @@ export const page: PageWords = {
     scan: {
       open: '從圖片讀取 QR 碼…',
       compare: 'QR 碼的內容如下。請與紙本逐字比對：單憑 QR 碼無法顯示它屬於這張紙。',
+      onPage: (page) =>
+        `找不到這個檔案本身的登錄紀錄，但第 ${page} 頁印有本服務的 QR 碼。以下結果只針對這個 QR 碼，不能證明檔案的其餘內容屬實。`,
+      comparePage: '以下是 QR 碼的內容，請與頁面逐字比對。',
       camera: {
         start: '用鏡頭掃描',
         stop: '關閉鏡頭',
@@ -64,6 +67,8 @@ export const page: PageWords = {
     hashing: '正在您的裝置上計算雜湊值',
     hashed: (done, total) => `${done} / ${total}`,
     searching: '正在尋找登錄紀錄',
+    looking: '正在頁面中尋找 QR 碼',
+    looked: (done, total) => `第 ${done} 頁，共 ${total} 頁`,
     verifying: '正在驗證存證證明',
     cancel: '取消',
   },
@@ -87,6 +92,15 @@ export const page: PageWords = {
       '這份文件可能登錄在其他服務。',
     ],
     digest: '這個檔案的 SHA-256 雜湊值',
+    pages: {
+      none: '已在檔案各頁尋找本服務的 QR 碼，沒有找到。',
+      some: (looked, of) => `檔案共 ${of} 頁，已在其中 ${looked} 頁尋找本服務的 QR 碼，沒有找到。`,
+      encrypted: '這個 PDF 需要密碼，無法在頁面中尋找 QR 碼。若頁面印有 QR 碼，請選擇它的圖片。',
+      unreadable: '這個 PDF 無法讀取，未能在頁面中尋找 QR 碼。若頁面印有 QR 碼，請選擇它的圖片。',
+      'too-much': '這個 PDF 的頁面處理時間過長，未能全部尋找 QR 碼。若頁面印有 QR 碼，請選擇它的圖片。',
+      'no-reader': '本網頁中尋找 PDF 內 QR 碼的部分未能載入，請再試一次。',
+      'not-here': '若檔案中印有 QR 碼：只有服務的網頁能在 PDF 中尋找 QR 碼，這個離線檔案不能。',
+    },
     otsMatches: '您加入的 .ots 檔案屬於這份文件，任何 OpenTimestamps 程式都能驗證；由誰登錄只記載於 .json 存證證明。',
     otsDiffers: '您加入的 .ots 檔案屬於另一份文件。',
   },
