@@ -184,7 +184,7 @@ async function prepare(
     return problem;
   });
   const portal = options.portalFolder ?? join(projectRoot(), 'dist', 'apps', 'portal');
-  await servePortal(server, portal, app.get(PublishedPages, { strict: false }).serveFrom(portal));
+  servePortal(server, portal, app.get(PublishedPages, { strict: false }).serveFrom(portal));
   await server.ready();
 }
 

@@ -88,6 +88,19 @@ const since = () => {
   return number === batches ? '' : `?since=${number}`;
 };
 
+const LISTS = [
+  '/v1/agencies',
+  '/v1/agencies/hostile.example/signing-keys',
+  '/v1/agencies/unknown.example/signing-keys',
+  '/v1/anchors',
+  '/v1/batches',
+  '/v1/log/checkpoint',
+  '/v1/delays',
+  '/v1/candidates',
+];
+
+const FILES = ['/', '/offline.html', '/gate.html', '/openapi.json', '/docs', '/docs/swagger-ui-bundle.js'];
+
 /** Each address but once, which is what makes a page. */
 const pages = [
   () => `/lookup?digest=${digest}&${count}`,
@@ -158,6 +171,11 @@ const KINDS: Record<string, () => void> = {
   'explorer pages': () => flood(() => ({ method: 'GET', path: one(pages)() })),
   'well-known documents': () =>
     flood(() => ({ method: 'GET', path: `/.well-known/${count++ % 2 ? 'sealroot.json' : 'jwks.json'}?${count}` })),
+  lists: () => flood(() => ({ method: 'GET', path: one(LISTS) })),
+  'records and histories': () =>
+    flood(() => ({ method: 'GET', path: `/v1/records/${one(ids)}${count % 2 ? '' : '/history'}` })),
+  'codes on paper': () => flood(() => ({ method: 'GET', path: `/v1/records/${one(ids)}/qr` })),
+  'files of the page': () => flood(() => ({ method: 'GET', path: one(FILES) })),
   'probes and metrics': () => flood(() => ({ method: 'GET', path: count++ % 2 ? '/metrics' : '/readyz' })),
   'slow bodies': () =>
     hold((socket) => {

@@ -38,6 +38,16 @@ export class AgencyProfileRepository {
     return this.#read({ name: 'agency-list', text: selectAgencies('"agency"') });
   }
 
+  /** Whether there is an agency with this domain. */
+  async has(domain: string): Promise<boolean> {
+    const { rowCount } = await this.readPool.query({
+      name: 'agency-is-there',
+      text: 'SELECT FROM "agency" WHERE "domain" = $1',
+      values: [domain],
+    });
+    return rowCount !== 0;
+  }
+
   /** The first `limit` agencies after a domain, by domain; the empty domain comes before all. What it costs does not depend on how many there are. */
   async page(after: string, limit: number): Promise<PublicAgency[]> {
     const some = '(SELECT * FROM "agency" WHERE "domain" > $1 ORDER BY "domain" LIMIT $2)';

@@ -3,6 +3,7 @@ import { CONFIG, type Config } from '#config/config.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { type Agency, AgencyRepository, type ApiKeySummary, type KeyTerms } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
+import { Momentary } from '#health/momentary.js';
 import { parsePublicKey } from '#signature/agency-key.js';
 import { registrarOf } from '#signature/registration.js';
 import { DomainsService } from '../domains/domains.service.js';
@@ -12,10 +13,18 @@ import { Problem } from '../problems/problem.js';
 type GivenTerms = Omit<KeyTerms, 'expiresAt'> & { expiresAt: string | null };
 type NewKey = GivenTerms & { publicKey?: string | undefined };
 
+/** How long a list is the newest. */
+const FRESH_MS = 1000;
+
+interface AgencyList {
+  agencies: { domain: string }[];
+}
+
 /** What the operator does with agencies and their API keys. */
 @Injectable()
 export class AgenciesService {
   readonly #registrar: string | null;
+  readonly #listed = new Momentary(FRESH_MS, () => this.#list());
 
   constructor(
     private readonly agencies: AgencyRepository,
@@ -34,8 +43,12 @@ export class AgenciesService {
     return toJson(agency);
   }
 
-  /** Which agencies there are and what they notarise, since when: for everybody. */
-  async list(): Promise<{ agencies: { domain: string }[] }> {
+  /** Which agencies there are and what they notarise, since when: for everybody, and as of a moment ago. */
+  list(): Promise<AgencyList> {
+    return this.#listed.get();
+  }
+
+  async #list(): Promise<AgencyList> {
     const [agencies, standings] = await Promise.all([this.profiles.list(), this.domains.standings()]);
     return {
       agencies: agencies.map(({ profiles, ...agency }) => ({

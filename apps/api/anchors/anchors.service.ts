@@ -1,20 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { SubmissionReaderRepository, type SubmissionRow } from '#database/submission-reader.repository.js';
+import { Momentary } from '#health/momentary.js';
 import type { AnchorHealth } from '../operations/anchor-health.js';
 import { ServiceStateService } from '../operations/service-state.service.js';
 
 /** Submissions shown of each anchor. */
 const SHOWN_SUBMISSIONS = 20;
 
+/** How long that is the newest, as the answer's header has it. */
+const FRESH_MS = 1000;
+
 /** Says how the anchors get on. */
 @Injectable()
 export class AnchorsService {
+  readonly #listed = new Momentary(FRESH_MS, () => this.#list());
+
   constructor(
     private readonly state: ServiceStateService,
     private readonly submissions: SubmissionReaderRepository,
   ) {}
 
-  async list(): Promise<object> {
+  list(): Promise<object> {
+    return this.#listed.get();
+  }
+
+  async #list(): Promise<object> {
     const healths = await this.state.anchors();
     return { anchors: await Promise.all(healths.map((health) => this.#anchor(health))) };
   }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
-import { type Candidate, CandidateRepository, FIRST_ID } from '#database/candidate.repository.js';
-import { overloaded } from '../limits/limited.js';
+import { CANDIDATE_BYTES, CandidateRepository, START_BYTES } from '#database/candidate.repository.js';
+import { MadeOnce } from '../limits/made-once.js';
+import { Room } from '../limits/room.js';
 import { Problem } from '../problems/problem.js';
 import { ProofService } from '../proofs/proof.service.js';
 import { RecordsService } from '../records/records.service.js';
 import { estimateDigests } from './digest-count.js';
-import { prefixBits, rangeOf, START_BYTES } from './prefix.js';
+import { placeBefore, prefixBits, rangeOf } from './prefix.js';
 
 /** Candidates among whom a reader's digest is hidden, at least, where there are as many. */
 export const LEAST_CANDIDATES = 1000;
@@ -28,16 +28,13 @@ export const PAGE_PROOFS = 64;
 const ESTIMATE_MS = 60_000;
 
 /** Lookups that work at a time in this process, of all who ask, and that may wait for it: the rest of the service goes on. */
-const AT_ONCE = 2;
-const MAX_WAITING = 64;
+const ROOM = { policy: 'lookups', places: 2, waiting: 64 };
 
 /** Pages remembered, of 72 kB, and for how long. */
 const PAGES = 64;
 const PAGE_TTL_MS = 1000;
 
-const ID_BYTES = 16;
 const HEAD_BYTES = 5;
-const CANDIDATE_BYTES = START_BYTES + ID_BYTES;
 
 /** How long prefixes are at present, in bits. */
 export interface PrefixLengths {
@@ -48,10 +45,9 @@ export interface PrefixLengths {
 /** Answers who looks for a document without saying which: with everything that begins like its digest. */
 @Injectable()
 export class CandidatesService {
-  readonly #pages = new LRUCache<string, Promise<Buffer>>({ max: PAGES, ttl: PAGE_TTL_MS });
+  readonly #room = new Room(ROOM);
+  readonly #pages = new MadeOnce<string, Buffer>({ most: PAGES, ttlMs: PAGE_TTL_MS, room: this.#room });
   #lengths: { until: number; value: Promise<PrefixLengths> } | undefined;
-  #working = 0;
-  readonly #waiting: (() => void)[] = [];
 
   constructor(
     private readonly candidates: CandidateRepository,
@@ -62,10 +58,12 @@ export class CandidatesService {
   /** The lengths that prefixes have now; they grow with the log. */
   lengths(): Promise<PrefixLengths> {
     if (this.#lengths !== undefined && this.#lengths.until > Date.now()) return this.#lengths.value;
-    const value = this.#turn(() => estimateDigests(this.candidates)).then((total) => ({
-      candidates: prefixBits(total, EXPECTED_CANDIDATES),
-      proofs: prefixBits(total, LEAST_PROOFS),
-    }));
+    const value = this.#room
+      .use(() => estimateDigests(this.candidates))
+      .then((total) => ({
+        candidates: prefixBits(total, EXPECTED_CANDIDATES),
+        proofs: prefixBits(total, LEAST_PROOFS),
+      }));
     const entry = { until: Date.now() + ESTIMATE_MS, value };
     this.#lengths = entry;
     value.catch(() => {
@@ -78,37 +76,34 @@ export class CandidatesService {
    * @throws Problem `prefix-too-long`, `busy` */
   async page(prefix: string, after: Buffer | null): Promise<Buffer> {
     checkLength(prefix, (await this.lengths()).candidates);
-    const key = `${prefix} ${after?.toString('hex')}`;
-    let page = this.#pages.get(key);
-    if (page === undefined) {
-      page = this.#turn(async () => toPage(await this.#read(prefix, after, PAGE_CANDIDATES)));
-      this.#pages.set(key, page);
-      page.catch(() => this.#pages.delete(key));
-    }
-    return page;
+    return this.#pages.get(`${prefix} ${after?.toString('hex')}`, async () =>
+      toPage(await this.#read(prefix, after, PAGE_CANDIDATES)),
+    );
   }
 
   /** The proofs of the records under a prefix, one on each line, after a place; of a record that has none yet how far it is.
    * @throws Problem `prefix-too-long`, `busy` */
   async proofLines(prefix: string, after: Buffer | null): Promise<{ lines: string; next: string | null }> {
     checkLength(prefix, (await this.lengths()).proofs);
-    return this.#turn(async () => {
+    return this.#room.use(async () => {
       const { found, hasMore } = await this.#read(prefix, after, PAGE_PROOFS);
-      const ids = new Set(found.map(({ id }) => id));
+      const ids = new Set<string>();
+      for (let at = 0; at < found.length; at += CANDIDATE_BYTES) ids.add(idAt(found, at));
       let lines = '';
       // One after another: whoever asks for one proof comes in between.
       for (const id of ids) lines += await this.#line(id);
-      return { lines, next: hasMore ? toBytes(found.at(-1)!).toString('hex') : null };
+      return { lines, next: hasMore ? found.toString('hex', found.length - CANDIDATE_BYTES) : null };
     });
   }
 
-  async #read(prefix: string, after: Buffer | null, limit: number): Promise<{ found: Candidate[]; hasMore: boolean }> {
+  async #read(prefix: string, after: Buffer | null, limit: number): Promise<{ found: Buffer; hasMore: boolean }> {
     const { first, last } = rangeOf(prefix);
-    const place = after === null ? { start: first, id: FIRST_ID } : toCandidate(after);
     // A place before the prefix would show what is not asked for.
-    const from = place.start.compare(first) < 0 ? { start: first, id: FIRST_ID } : place;
+    const from =
+      after === null || after.compare(first, 0, START_BYTES, 0, START_BYTES) < 0 ? placeBefore(first) : after;
     const found = await this.candidates.page(from, last, limit + 1);
-    return { found: found.slice(0, limit), hasMore: found.length > limit };
+    const size = limit * CANDIDATE_BYTES;
+    return { found: found.subarray(0, size), hasMore: found.length > size };
   }
 
   async #line(id: string): Promise<string> {
@@ -118,20 +113,6 @@ export class CandidatesService {
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return `${await this.records.describe(id, null)}\n`;
-    }
-  }
-
-  async #turn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#working >= AT_ONCE) {
-      if (this.#waiting.length >= MAX_WAITING) throw overloaded('lookups', 'Too many lookups wait.');
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    } else this.#working += 1;
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#working -= 1;
     }
   }
 }
@@ -145,19 +126,15 @@ function checkLength(prefix: string, longest: number): void {
 }
 
 /** The candidates after their number and whether there are more, filled up with random bytes, which no compression takes away again. */
-function toPage({ found, hasMore }: { found: Candidate[]; hasMore: boolean }): Buffer {
-  const filling = randomBytes((PAGE_CANDIDATES - found.length) * CANDIDATE_BYTES);
+function toPage({ found, hasMore }: { found: Buffer; hasMore: boolean }): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt32BE(found.length);
+  head.writeUInt32BE(found.length / CANDIDATE_BYTES);
   head.writeUInt8(hasMore ? 1 : 0, 4);
-  return Buffer.concat([head, ...found.map(toBytes), filling]);
+  return Buffer.concat([head, found, randomBytes(PAGE_CANDIDATES * CANDIDATE_BYTES - found.length)]);
 }
 
-function toBytes({ start, id }: Candidate): Buffer {
-  return Buffer.concat([start, Buffer.from(id.replaceAll('-', ''), 'hex')]);
-}
-
-function toCandidate(place: Buffer): Candidate {
-  const hex = place.toString('hex', START_BYTES);
-  return { start: place.subarray(0, START_BYTES), id: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+/** The id of the candidate at an offset. */
+function idAt(candidates: Buffer, at: number): string {
+  const hex = candidates.toString('hex', at + START_BYTES, at + CANDIDATE_BYTES);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

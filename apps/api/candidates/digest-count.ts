@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type CandidateRepository, FIRST_ID } from '#database/candidate.repository.js';
-import { rangeOf, START_BYTES } from './prefix.js';
+import { CANDIDATE_BYTES, type CandidateRepository, START_BYTES } from '#database/candidate.repository.js';
+import { placeBefore, rangeOf } from './prefix.js';
 
 /** Neighbours that one sample looks at, and samples: their middle one is off by a few parts in a hundred. */
 const NEIGHBOURS = 256;
@@ -16,12 +16,13 @@ export async function estimateDigests(candidates: CandidateRepository): Promise<
     const start = i === 0 ? Buffer.alloc(START_BYTES) : randomBytes(START_BYTES);
     // From the lower half: the upper one is there to find neighbours in.
     start[0]! &= 0x7f;
-    const found = await candidates.page({ start, id: FIRST_ID }, rangeOf('').last, NEIGHBOURS);
+    const page = await candidates.page(placeBefore(start), rangeOf('').last, NEIGHBOURS);
+    const found = page.length / CANDIDATE_BYTES;
     // From the very beginning on, fewer than were asked for are all there are.
-    if (i === 0 && found.length < NEIGHBOURS) return found.length;
-    const end = found.length < NEIGHBOURS ? rangeOf('').last : found.at(-1)!.start;
+    if (i === 0 && found < NEIGHBOURS) return found;
+    const end = found < NEIGHBOURS ? rangeOf('').last : page.subarray(-CANDIDATE_BYTES);
     const share = Number(end.readBigUInt64BE() - start.readBigUInt64BE()) / 2 ** (8 * START_BYTES);
-    samples.push(found.length / Math.max(share, Number.EPSILON));
+    samples.push(found / Math.max(share, Number.EPSILON));
   }
   return Math.round(samples.toSorted((a, b) => a - b)[Math.floor(SAMPLES / 2)]!);
 }

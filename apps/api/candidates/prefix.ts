@@ -1,9 +1,13 @@
-/** Bytes of a digest by which candidates are told apart. */
-export const START_BYTES = 8;
+import { CANDIDATE_BYTES, START_BYTES } from '#database/candidate.repository.js';
 
 /** The first and the last beginning of 8 bytes under a prefix of binary digits, at most 64. */
 export function rangeOf(prefix: string): { first: Buffer; last: Buffer } {
   return { first: toBytes(prefix.padEnd(8 * START_BYTES, '0')), last: toBytes(prefix.padEnd(8 * START_BYTES, '1')) };
+}
+
+/** The place before every candidate that begins so. */
+export function placeBefore(start: Buffer): Buffer {
+  return Buffer.concat([start], CANDIDATE_BYTES);
 }
 
 /** The longest prefix, in bits, under which at least `least` of `total` evenly spread digests are to be expected; 0 where there are fewer. */

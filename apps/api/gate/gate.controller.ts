@@ -1,11 +1,10 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { GATE_PACK_TYPE } from '#gate/pack.js';
 import { Operation } from '../openapi/operation.js';
 import { whole } from '../openapi/whole.js';
+import { sendPacked } from '../representations/packed.js';
 import { GateService } from './gate.service.js';
 
 const packQuery = z.strictObject({
@@ -44,18 +43,13 @@ export class GateController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { batch, gzipped, etag } = await this.gates.pack(since ?? null);
+    const pack = await this.gates.pack(since ?? null);
     reply.headers({
       'content-type': GATE_PACK_TYPE,
-      'content-disposition': `attachment; filename="gate-pack-${batch}.sealroot-gate"`,
+      'content-disposition': `attachment; filename="gate-pack-${pack.batch}.sealroot-gate"`,
       'cache-control': 'public, max-age=60',
-      'sealroot-batch': String(batch),
-      vary: 'accept-encoding',
-      etag,
+      'sealroot-batch': String(pack.batch),
     });
-    if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
-    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? ''))
-      return void reply.send(await promisify(gunzip)(gzipped));
-    reply.header('content-encoding', 'gzip').send(gzipped);
+    await sendPacked(request, reply, pack);
   }
 }

@@ -12,7 +12,9 @@ import { LogTree } from '#sealing/log-tree.js';
 import { signNote } from '#tlog/note.js';
 import { LogClock } from '../log/log-clock.js';
 import { MadeOnce } from '../limits/made-once.js';
+import { Room } from '../limits/room.js';
 import { Problem } from '../problems/problem.js';
+import type { Packed } from '../representations/packed.js';
 import { StatusViewsService } from '../status/status-views.service.js';
 
 /** How long a pack is served as the newest. */
@@ -25,12 +27,9 @@ const CACHE_PACKS = 4;
 const MAX_MAKING = 4;
 
 /** A pack as it is sent. */
-export interface ServedGatePack {
+interface ServedGatePack extends Packed {
   /** Number of its last batch. */
   batch: number;
-  /** Compressed with gzip. */
-  gzipped: Buffer;
-  etag: string;
 }
 
 /** Gate packs: what a gate without a network goes by. */
@@ -39,7 +38,7 @@ export class GateService {
   readonly #packs = new MadeOnce<number, ServedGatePack>({
     most: CACHE_PACKS,
     ttlMs: FRESH_MS,
-    room: { policy: 'gate-packs', making: MAX_MAKING },
+    room: new Room({ policy: 'gate-packs', places: MAX_MAKING, waiting: 0 }),
   });
   readonly #whole = new MadeOnce<'whole', ServedGatePack>({ most: 1, ttlMs: FRESH_MS });
   #last: Promise<unknown> = Promise.resolve();

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
+import { MadeOnce } from '../limits/made-once.js';
 import type { Problem } from '../problems/problem.js';
 import { LogPages } from './log-pages.js';
 import { OperatorPages } from './operator-pages.js';
@@ -17,8 +17,8 @@ export const SITE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Memory for finished pages, in characters, and how long they are the newest. */
-const CACHE_CHARACTERS = 8_000_000;
+/** Finished pages remembered, some ten kilobytes each, and how long they are the newest. */
+const CACHE_PAGES = 500;
 const FRESH_MS = 2000;
 
 /** Longest address that is answered by a page. */
@@ -45,40 +45,42 @@ export function servePages(
   const [log, operator, records] = [LogPages, OperatorPages, RecordPages].map((type) =>
     app.get(type as never, { strict: false }),
   ) as [LogPages, OperatorPages, RecordPages];
-  const pages = new LRUCache<string, Page>({
-    maxSize: CACHE_CHARACTERS,
-    ttl: FRESH_MS,
-    sizeCalculation: ({ text }) => text.length,
-  });
+  const pages = new MadeOnce<string, string>({ most: CACHE_PAGES, ttlMs: FRESH_MS });
   const before = (query: Readonly<Record<string, string>>): number | undefined => wholeNumber(query['before']);
-  const page = (path: string, make: Make) =>
+  /** `known`: what the page heeds in a query, beside the language; whatever else stands there makes no page of its own. */
+  const page = (path: string, known: readonly string[], make: Make) =>
     server.get(path, async (request, reply) => {
       const { headers, params, url } = request;
       const [address = '', search = ''] = url.split('?', 2);
-      const query = Object.fromEntries(new URLSearchParams(search.slice(0, MAX_URL_CHARACTERS)));
+      const given = new URLSearchParams(search.slice(0, MAX_URL_CHARACTERS));
+      const query = Object.fromEntries(
+        ['lang', ...known].flatMap((name) => (given.has(name) ? [[name, given.get(name)!]] : [])),
+      ) as Record<string, string>;
       const view = viewFor(address, query, headers['accept-language']);
-      const key = `${view.language.tag} ${url}`;
-      let made = pages.get(key);
-      if (made === undefined) {
-        made = await render(
-          view,
-          () => make(view, { params: params as Record<string, string>, query }),
-          (error) => toProblem(error, request),
+      const asked = { params: params as Record<string, string>, query };
+      try {
+        const name = [view.language.tag, query['lang'], view.here].join(' ');
+        return send(reply, {
+          status: 200,
+          text: await pages.get(name, async () => framed(view, await make(view, asked))),
+        });
+      } catch (error) {
+        return send(
+          reply,
+          refusal(view, error, (cause) => toProblem(cause, request)),
         );
-        if (made.status < 500) pages.set(key, made);
       }
-      return send(reply, made);
     });
 
-  page('/lookup', (view, { query }) => records.lookup(view, query['digest']));
-  page('/explorer', (view) => log.list(view, undefined));
-  page('/explorer/batches', (view, { query }) => log.list(view, before(query)));
-  page('/explorer/batches/:number', (view, { params }) => log.batch(view, wholeNumber(params['number']) ?? NaN));
-  page('/explorer/checkpoints', (view, { query }) => log.checkpointList(view, before(query)));
-  page('/explorer/records/:id', (view, { params }) => records.record(view, params['id'] ?? ''));
-  page('/explorer/anchors', (view) => operator.anchors(view));
-  page('/explorer/agencies', (view, { query }) => operator.agencyList(view, domainIn(query['after'])));
-  page('/operator', (view) => operator.operator(view));
+  page('/lookup', ['digest'], (view, { query }) => records.lookup(view, query['digest']));
+  page('/explorer', [], (view) => log.list(view, undefined));
+  page('/explorer/batches', ['before'], (view, { query }) => log.list(view, before(query)));
+  page('/explorer/batches/:number', [], (view, { params }) => log.batch(view, wholeNumber(params['number']) ?? NaN));
+  page('/explorer/checkpoints', ['before'], (view, { query }) => log.checkpointList(view, before(query)));
+  page('/explorer/records/:id', [], (view, { params }) => records.record(view, params['id'] ?? ''));
+  page('/explorer/anchors', [], (view) => operator.anchors(view));
+  page('/explorer/agencies', ['after'], (view, { query }) => operator.agencyList(view, domainIn(query['after'])));
+  page('/operator', [], (view) => operator.operator(view));
 }
 
 /** A domain; the empty text for anything else. */
@@ -95,19 +97,16 @@ function wholeNumber(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-async function render(view: View, make: () => Promise<Body>, toProblem: (error: unknown) => Problem): Promise<Page> {
-  try {
-    return { status: 200, text: framed(view, await make()) };
-  } catch (error) {
-    const { problems } = view.words;
-    if (error instanceof BadNumber) return problemPage(view, 400, problems['bad-request']);
-    const { details, headers } = toProblem(error);
-    const { status } = details;
-    if (status === 404) return problemPage(view, status, problems['not-found']);
-    if (status === 503) return { ...problemPage(view, status, problems.busy), retryAfter: headers['retry-after'] };
-    if (status < 500) return problemPage(view, status, problems['bad-request']);
-    return problemPage(view, 500, problems.failed);
-  }
+/** The page that says why there is none. */
+function refusal(view: View, error: unknown, toProblem: (error: unknown) => Problem): Page {
+  const { problems } = view.words;
+  if (error instanceof BadNumber) return problemPage(view, 400, problems['bad-request']);
+  const { details, headers } = toProblem(error);
+  const { status } = details;
+  if (status === 404) return problemPage(view, status, problems['not-found']);
+  if (status === 503) return { ...problemPage(view, status, problems.busy), retryAfter: headers['retry-after'] };
+  if (status < 500) return problemPage(view, status, problems['bad-request']);
+  return problemPage(view, 500, problems.failed);
 }
 
 function problemPage(view: View, status: number, { text, title }: { title: string; text: string }): Page {

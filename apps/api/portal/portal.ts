@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, sep } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { KeptFile } from '../representations/kept-file.js';
 import type { PublishedPage } from './published-pages.service.js';
 
 /** Assets whose name changes with their content. */
-const HASHED_FOLDER = '/assets/';
+const HASHED_FOLDER = 'assets/';
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** What the page may load: its own files only, and no text of anybody's becomes code. Hashing runs in WebAssembly, in a worker. */
@@ -22,6 +22,15 @@ export const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the built page consists of. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
 /** The page of a gate. */
 const GATE_FILE = 'gate.html';
 
@@ -29,40 +38,50 @@ const NOT_BUILT = `The page is not built. Run "npm run build"; the HTTP API work
 
 /** Serves the built page from `folder` at `/`, or says that it is not built; `files` are the pages of one file each, which have policies of their own that name their scripts by hash
  * and let them reach nothing. */
-export async function servePortal(
-  server: FastifyInstance,
-  folder: string,
-  files: readonly PublishedPage[],
-): Promise<void> {
+export function servePortal(server: FastifyInstance, folder: string, files: readonly PublishedPage[]): void {
   if (!existsSync(join(folder, 'index.html'))) {
     server.get('/', (_request, reply) => reply.code(200).type('text/plain; charset=utf-8').send(NOT_BUILT));
     return;
   }
-  const policies = new Map(
-    files.map((file) => [file.name as string, { file, policy: policyIn(join(folder, file.name)) }]),
-  );
-  // Without a wildcard each file gets a route of its own, so that an unknown address is answered by the API's own 404.
-  await server.register(fastifyStatic, {
-    root: folder,
-    prefix: '/',
-    wildcard: false,
-    cacheControl: false,
-    decorateReply: false,
-    setHeaders: (reply, path) => {
-      const name = basename(path);
-      const own = policies.get(name);
-      (reply as unknown as FastifyReply).headers({
-        'content-security-policy': own?.policy ?? PAGE_POLICY,
-        'cross-origin-opener-policy': 'same-origin',
-        'permissions-policy': `camera=(${path.endsWith('.html') ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
-        'cache-control': path.includes(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
-        // RFC 9530.
-        ...(own && { 'repr-digest': `sha-256=:${Buffer.from(own.file.sha256, 'hex').toString('base64')}:` }),
-        // A phone that gives the camera to no file opens the page of a gate at its address.
-        ...(own && name !== GATE_FILE && { 'content-disposition': `attachment; filename="${name}"` }),
-      });
-    },
-  });
+  // Each file has a route of its own, so that an unknown address is answered by the API's own 404.
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const name = join(entry.parentPath, entry.name).slice(join(folder, sep).length).replaceAll(sep, '/');
+    const page = files.find((file) => file.name === name);
+    const file = new KeptFile(
+      readFileSync(join(folder, name)),
+      { ...headersOf(name), ...(page && ownHeaders(page, join(folder, name))) },
+      // What is kept for later has the digest that goes with it.
+      page === undefined,
+    );
+    for (const path of name === 'index.html' ? ['/', '/index.html'] : [`/${name}`])
+      server.get(path, (request, reply) => file.send(request, reply));
+  }
+}
+
+function headersOf(name: string): Record<string, string> {
+  const type = MEDIA_TYPES[extname(name)];
+  if (type === undefined)
+    throw new Error(
+      `Serving ${name}: expected one of ${Object.keys(MEDIA_TYPES).join(', ')}, got another kind of file`,
+    );
+  return {
+    'content-type': type,
+    'content-security-policy': PAGE_POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'permissions-policy': `camera=(${name.endsWith('.html') ? 'self' : ''}), geolocation=(), microphone=(), payment=(), usb=()`,
+    'cache-control': name.startsWith(HASHED_FOLDER) ? FOR_EVER : 'no-cache',
+  };
+}
+
+function ownHeaders({ name, sha256 }: PublishedPage, path: string): Record<string, string> {
+  return {
+    'content-security-policy': policyIn(path),
+    // RFC 9530.
+    'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
+    // A phone that gives the camera to no file opens the page of a gate at its address.
+    ...(name !== GATE_FILE && { 'content-disposition': `attachment; filename="${name}"` }),
+  };
 }
 
 /** The policy that a page states itself, and that nobody may show it in a frame, which a page cannot state. */

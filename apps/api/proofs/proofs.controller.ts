@@ -7,6 +7,7 @@ import { PROOF_MEDIA_TYPE } from '#proof/format.js';
 import { ATTESTATION_FORMS } from '#proof/anchors/kinds.js';
 import { Operation } from '../openapi/operation.js';
 import { recordIdParams } from '../records/record-schemas.js';
+import { isKnown } from '../representations/conditional.js';
 import { UsageCounter } from '../usage/usage-counter.js';
 import { PROOF_FORMATS, proofStatus, proofVariant } from './proof-variant.js';
 import { type ProofAnswer, ProofService } from './proof.service.js';
@@ -178,12 +179,6 @@ export class ProofsController {
 
 function send(request: FastifyRequest, reply: FastifyReply, { body, etag, headers }: ProofAnswer): void {
   reply.headers(headers);
-  const known = request.headers['if-none-match'];
-  if (known !== undefined && matches(known, etag)) reply.code(304).send();
+  if (isKnown(request, etag)) reply.code(304).send();
   else reply.send(body);
-}
-
-/** Whether `If-None-Match` names the entity (weak comparison, RFC 9110 §13.1.2). */
-function matches(header: string, etag: string): boolean {
-  return header.split(',').some((part) => part.trim() === '*' || part.trim().replace(/^W\//, '') === etag);
 }

@@ -9,6 +9,7 @@ import { makeCode } from '#paper/make.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { parseStatement } from '#statement/statement.js';
 import { BatchStandingService } from '../log/batch-standing.service.js';
+import { Room } from '../limits/room.js';
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
 import { RecordsService } from './records.service.js';
@@ -31,10 +32,14 @@ const PIXELS = 8;
 /** Codes without a document remembered, some ten kilobytes each. */
 const CACHE_CODES = 500;
 
+/** Codes drawn at a time, and how many may wait for that: drawing takes milliseconds in which nothing else is done. */
+const ROOM = { policy: 'codes', places: 2, waiting: 64 };
+
 /** Makes the codes on paper of sealed records. */
 @Injectable()
 export class QrService {
   readonly #kept = new LRUCache<string, Uint8Array | string>({ max: CACHE_CODES });
+  readonly #room = new Room(ROOM);
 
   constructor(
     private readonly records: RecordsService,
@@ -44,19 +49,23 @@ export class QrService {
   ) {}
 
   /** The code that says which record a paper belongs to, of what everybody may know. It never changes.
-   * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable` */
+   * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable`, `busy` */
   async ofRecord(id: string, form: CodeForm, format: QrFormat): Promise<Uint8Array | string> {
     const name = `${id} ${form} ${format}`;
     const kept = this.#kept.get(name);
     if (kept !== undefined) return kept;
-    const made = drawn(await this.#text(id, form), id, format);
+    const made = await this.#draw(id, form, format);
     this.#kept.set(name, made);
     return made;
   }
 
   /** The code with the document in it, which is kept nowhere. @throws Problem as {@link ofRecord}, and `invalid-body` for another document */
   async ofDocument(id: string, form: CodeForm, format: QrFormat, document: CarriedText): Promise<Uint8Array | string> {
-    return drawn(await this.#text(id, form, document), id, format);
+    return this.#draw(id, form, format, document);
+  }
+
+  #draw(id: string, form: CodeForm, format: QrFormat, document?: CarriedText): Promise<Uint8Array | string> {
+    return this.#room.use(async () => drawn(await this.#text(id, form, document), id, format));
   }
 
   async #text(id: string, form: CodeForm, document?: CarriedText): Promise<string> {

@@ -3,6 +3,7 @@ import { verify, createPublicKey } from 'node:crypto';
 import { CONFIG, type Config } from '#config/config.js';
 import { describeError, logSparsely } from '#config/sparse-log.js';
 import type { Agency } from '#database/agency.repository.js';
+import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
 import { BatchRepository } from '#database/batch.repository.js';
@@ -40,6 +41,7 @@ export class SigningKeysService implements OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'logOrigin'>,
     private readonly agencies: AgencyRepository,
+    private readonly profiles: AgencyProfileRepository,
     private readonly keys: SigningKeyRepository,
     private readonly registrar: Registrar,
     private readonly records: RecordReaderRepository,
@@ -66,9 +68,12 @@ export class SigningKeysService implements OnApplicationBootstrap {
 
   /** @throws Problem `agency-not-found` */
   async list(domain: string): Promise<object> {
-    await this.#agency(domain);
+    if (domain.includes('\0')) throw notFound(domain);
     await this.#complete();
-    return { signingKeys: (await this.keys.published(domain)).map(toJson) };
+    const keys = await this.keys.published(domain);
+    // Anybody may ask: not from the connections that intake needs.
+    if (keys.length === 0 && !(await this.profiles.has(domain))) throw notFound(domain);
+    return { signingKeys: keys.map(toJson) };
   }
 
   /** Registers a key for the agency with this domain. @throws Problem `agency-not-found`, and as {@link register} */
@@ -181,9 +186,13 @@ export class SigningKeysService implements OnApplicationBootstrap {
 
   async #agency(domain: string): Promise<Agency> {
     const agency = domain.includes('\0') ? null : await this.agencies.find(domain);
-    if (!agency) throw new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
+    if (!agency) throw notFound(domain);
     return agency;
   }
+}
+
+function notFound(domain: string): Problem {
+  return new Problem('agency-not-found', `There is no agency ${JSON.stringify(domain)}.`);
 }
 
 function readPublicKey(text: string): Uint8Array {

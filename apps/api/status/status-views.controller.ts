@@ -1,11 +1,10 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CONFIG, type Config } from '#config/config.js';
 import { whole } from '../openapi/whole.js';
 import { Operation } from '../openapi/operation.js';
+import { sendPacked } from '../representations/packed.js';
 import { StatusViewsService } from './status-views.service.js';
 
 const TAG = 'Status';
@@ -50,18 +49,13 @@ export class StatusViewsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { batch, gzipped, etag } = await this.views.pack(since ?? null);
+    const pack = await this.views.pack(since ?? null);
     reply.headers({
       'content-type': 'application/vnd.sealroot.status-pack',
       'cache-control': 'public, max-age=10',
-      'sealroot-batch': String(batch.number),
-      vary: 'accept-encoding',
-      etag,
+      'sealroot-batch': String(pack.batch.number),
     });
-    if (request.headers['if-none-match'] === etag) return void reply.code(304).send();
-    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? ''))
-      return void reply.send(await promisify(gunzip)(gzipped));
-    reply.header('content-encoding', 'gzip').send(gzipped);
+    await sendPacked(request, reply, pack);
   }
 
   @Get('status-lists/:n')

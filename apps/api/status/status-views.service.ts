@@ -11,7 +11,9 @@ import { LEAF_ORDINALS, NIBBLE_BYTES } from '#status/leaf.js';
 import { formatStatusPack } from '#status/pack.js';
 import { REACTIVATED } from '#status/state.js';
 import { MadeOnce } from '../limits/made-once.js';
+import { Room } from '../limits/room.js';
 import { Problem } from '../problems/problem.js';
+import type { Packed } from '../representations/packed.js';
 
 /** Ordinals of one status list. */
 export const LIST_ORDINALS = 131_072;
@@ -32,11 +34,8 @@ const LIST_VALID_SECONDS = 3600;
 const FRESH_MS = 10_000;
 
 /** A pack as it is sent, and the batch that it is of. */
-export interface ServedPack {
+interface ServedPack extends Packed {
   batch: Batch;
-  /** Compressed with gzip. */
-  gzipped: Buffer;
-  etag: string;
 }
 
 /** A status list, compressed, and when it was made, in seconds since 1970. */
@@ -51,13 +50,13 @@ export class StatusViewsService {
   readonly #packs = new MadeOnce<number, ServedPack>({
     most: CACHE_PACKS,
     ttlMs: FRESH_MS,
-    room: { policy: 'status-packs', making: MAX_MAKING },
+    room: new Room({ policy: 'status-packs', places: MAX_MAKING, waiting: 0 }),
   });
   readonly #whole = new MadeOnce<'whole', ServedPack>({ most: 1, ttlMs: FRESH_MS });
   readonly #lists = new MadeOnce<number, MadeList>({
     most: CACHE_LISTS,
     ttlMs: FRESH_MS,
-    room: { policy: 'status-lists', making: MAX_MAKING_LISTS },
+    room: new Room({ policy: 'status-lists', places: MAX_MAKING_LISTS, waiting: 0 }),
   });
 
   constructor(

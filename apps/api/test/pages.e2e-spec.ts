@@ -151,7 +151,8 @@ describe('the pages that need no script', () => {
     const delays = (await service.app.inject('/v1/delays')).json<{ sealing: { samples: number } }>();
     expect(delays).toMatchObject({ sealing: { samples: 6 }, anchors: [] });
     await writeFile(incidents, '{"not": "a list"}');
-    expect((await get('/operator?again=1')).text).toContain('The list of incidents could not be read.');
+    const poll = expect.poll(async () => (await get('/operator')).text, { timeout: 5000 });
+    await poll.toContain('The list of incidents could not be read.');
   });
 
   describe.skipIf(!hasChromium())('in a browser', () => {

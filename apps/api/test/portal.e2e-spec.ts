@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '#database/project-root.js';
 import { PublishedPages } from '../portal/published-pages.service.js';
@@ -79,6 +80,7 @@ describe('the page', () => {
     const { rows } = await service.database.pool.query('SELECT FROM "record"');
     expect(rows).toHaveLength(2);
     await service.seal();
+    await expect.poll(async () => (await said())[0]!.record, { timeout: 5000 }).not.toBeNull();
     const [{ record, sha256 }] = (await said()) as [Said['pages'][0]];
     const found = (await service.app.inject(`/v1/lookup/sha256/${sha256}`)).json<{
       records: { id: string; agency: string }[];
@@ -88,6 +90,32 @@ describe('the page', () => {
     const operator = (await service.app.inject('/operator?lang=en')).body;
     expect(operator).toContain(sha256);
     expect(operator).toContain(`explorer/records/${record}`);
+  });
+
+  it('is sent packed to who takes it so, each way under a tag of its own, and not again to who has it', async () => {
+    const ask = (headers: Record<string, string>) => service.app.inject({ url: '/', headers });
+    const plain = await ask({});
+    expect(plain.headers).not.toHaveProperty('content-encoding');
+    expect(plain.headers['vary']).toBe('accept-encoding');
+    const tags = new Set([plain.headers['etag']]);
+    for (const [wanted, encoding, unpack] of [
+      ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+      ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+    ] as const) {
+      const packed = await ask({ 'accept-encoding': wanted });
+      expect(packed.headers['content-encoding']).toBe(encoding);
+      expect(unpack(packed.rawPayload)).toEqual(plain.rawPayload);
+      const etag = packed.headers['etag'] as string;
+      tags.add(etag);
+      const again = await ask({ 'accept-encoding': wanted, 'if-none-match': `"other", W/${etag}` });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+      expect((await ask({ 'if-none-match': etag })).statusCode).toBe(200);
+    }
+    expect(tags.size).toBe(3);
+    const kept = await service.app.inject({ url: '/offline.html', headers: { 'accept-encoding': 'br' } });
+    expect(kept.headers).not.toHaveProperty('content-encoding');
+    const head = await service.app.inject({ method: 'HEAD', url: '/' });
+    expect([head.statusCode, head.body]).toEqual([200, '']);
   });
 
   it('has assets that are kept for ever, and no others', async () => {
