@@ -55,6 +55,11 @@ describe('ServiceClient', () => {
     await expect(service.logKey()).rejects.toMatchObject({ name: 'ServiceError', code: 'unreachable', cause });
   });
 
+  it('takes nothing for the key of the log that is none, as the sign-in page of a network', async () => {
+    for (const text of ['', '<html>Sign in to this network</html>', 'log.example+12345678+AAAA'])
+      await expect(answering(200, text).service.logKey(), text).rejects.toMatchObject({ code: 'bad-answer' });
+  });
+
   it('passes on that the caller gave up', async () => {
     const stop = new AbortController();
     const service = new ServiceClient(BASE, () => Promise.reject(new DOMException('aborted', 'AbortError')));

@@ -1,4 +1,5 @@
 import { type Delays, readDelays } from '#words/delays.js';
+import { readKey } from './offered-key.js';
 import { isObject } from '#source/json-rpc.js';
 import { SdkError } from '#sdk/error.js';
 import {
@@ -87,7 +88,10 @@ export class ServiceClient implements Lookups {
   async logKey(signal?: AbortSignal): Promise<string> {
     const answer = await this.get('v1/log/key', 'text/plain', signal);
     if (answer.status !== 200) throw unexpected(answer);
-    return (await readText(answer)).trim();
+    // Whoever answers in the service's place, as the sign-in page of a network does, has no key to say.
+    const key = readKey(await readText(answer));
+    if (key === null) throw badAnswer(answer.url, 'a verifier key');
+    return key.text;
   }
 
   /** A Bitcoin block header, 160 hex digits, or `undefined` when the chain has no such block yet. Throws {@link ServiceError}. */
