@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, Outcome } from '#proof/finding.js';
 import type { Verdict } from '#proof/verification.js';
 import { PROFILES } from '#statement/profile.js';
+import { anchorSteps } from './anchors/anchor-words.js';
 import { sayAuditFinding } from './audit-words.js';
 import { commandLineWords } from './command-line.js';
 import { siteWords } from './site-words.js';
@@ -57,9 +58,15 @@ function everythingSaid(language: Language): string[] {
   const fates = Object.values(language.files).map((say) => say('a.ots'));
   expect(new Set(fates).size).toBe(Object.keys(en.files).length);
   const audited = AUDIT_SAMPLES.map((finding) => sayAuditFinding(finding, language, FORMATS.get(language.locale)!));
+  const anchored = SAMPLES.flatMap(([, finding]) => (finding.check === 'anchor' ? [finding] : []));
+  const steps = PLACES.flatMap((place) => {
+    const saying = { language, ...telling(language, place) };
+    return anchored.flatMap((finding) => anchorSteps([finding], saying, (suffix) => suffix).map(({ text }) => text));
+  });
   const { audit, ...commandLine } = commandLineWords(language);
   const own = [
     fates,
+    steps,
     alike,
     audited,
     audit.result,

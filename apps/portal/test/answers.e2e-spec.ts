@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
     expect(portal.service.asked.every((line) => line.startsWith('GET '))).toBe(true);
   });
 
-  it('prints a code that leads back to the page, where the record is looked up', async () => {
+  it('prints on few pages, with a code that leads back to the page, where the record is looked up', async () => {
     const sample = sampleProof();
     portal.service.hold(sample);
     await portal.open();
@@ -47,6 +47,8 @@ describe.skipIf(!hasChromium())('what the page answers', () => {
     const [read] = await readBarcodes(new Uint8Array(await code.screenshot()));
     expect(read?.text).toBe(`${portal.address}#digest=sha256:${bytesToHex(sample.digests.sha256!)}`);
     await portal.page.emulateMedia({ media: null });
+    const paper = await portal.page.pdf({ format: 'A4' });
+    expect(paper.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeLessThanOrEqual(3);
     await portal.page.goto('about:blank');
     await portal.page.goto(read!.text);
     expect(await portal.verdict()).toBe('authentic');

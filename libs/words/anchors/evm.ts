@@ -1,4 +1,3 @@
-import { chainName } from '#evm/chain.js';
 import type { AnchorFinding } from '#proof/anchors/finding.js';
 import { sayBlock, sayChain, saySources } from '../chain-words.js';
 import { namedEvmChain } from '../named-chain.js';
@@ -62,7 +61,7 @@ export const EVM_TELLING: AnchorTelling<Found> = {
   steps: (found, { language, format }) =>
     differentBlocks(found).flatMap((one) => {
       if (!('genesis' in one)) return [];
-      const text = language.anchors.evm.step(format.number(one.height), chainName(one.chainId, one.genesis));
+      const text = language.anchors.evm.step(format.number(one.height), sayChain(namedEvmChain(one), language));
       return [{ text, command: `cast block ${one.height} --field hash --rpc-url URL` }];
     }),
 };
