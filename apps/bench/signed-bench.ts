@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { agencySigner, keyRegistration, type Signer } from '#sdk/signing.js';
-import { nativeSha256 } from '#sealing/native-sha256.js';
+import { nativeSha256Into } from '#sealing/native-sha256.js';
 import { signGroup } from '#signature/sign.js';
 import { signingInput } from '#signature/signing-input.js';
 import { GROUP_MAX_LINES } from '#statement/agency-signature.js';
@@ -81,7 +81,7 @@ async function signedGroup(signer: Signer): Promise<Buffer> {
   const records = Array.from({ length: GROUP_MAX_LINES }, () => JSON.parse(record()) as object);
   const said = { v: 1, kind: 'record', agency: signer.agency };
   const inputs = records.map((one) => signingInput({ ...said, ...one }));
-  const signatures = await signGroup(signer.agency, inputs, signer, nativeSha256);
+  const signatures = await signGroup(signer.agency, inputs, signer, nativeSha256Into);
   const lines = records.map((one, i) => `${JSON.stringify({ ...one, agencySignature: signatures[i] })}\n`);
   return Buffer.from(lines.join(''));
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { leafHash } from '#merkle/hash.js';
-import { nativeSha256 } from '#sealing/native-sha256.js';
+import { nativeSha256Into } from '#sealing/native-sha256.js';
 import { signGroup } from '#signature/sign.js';
 import type { SignatureGroup } from '#statement/agency-signature.js';
 import { GroupTree } from './group-tree.js';
@@ -19,7 +19,7 @@ async function group(size: number): Promise<{ leaf: string; place: SignatureGrou
     root = Buffer.from(Buffer.from(message).toString().split('\n')[3]!, 'base64').toString('latin1');
     return new Uint8Array(64);
   };
-  const signatures = await signGroup('a.example', inputs, { key: 'k', sign }, nativeSha256);
+  const signatures = await signGroup('a.example', inputs, { key: 'k', sign }, nativeSha256Into);
   const lines = inputs.map((input, i) => ({ leaf: leafOf(input), place: signatures[i]!.group! }));
   return Object.assign(lines, { root });
 }

@@ -47,7 +47,7 @@ export class RelianceIntakeService {
       purpose,
       receivedAt,
       nonce: nextNonce(),
-      agencySignature: signed?.signatures[0],
+      agencySignature: signed?.signatureOf(0),
     });
     const statement = await this.reliances.lodge({
       agencyId: agency.id,

@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { nativeSha256Into } from '#sealing/native-sha256.js';
 import { groupOf } from '#signature/sign.js';
 import { signingInput } from '#signature/signing-input.js';
 import { type AgencySignature, GROUP_MAX_LINES } from '#statement/agency-signature.js';
@@ -12,8 +12,8 @@ import type { StatusRequest } from './status-request.js';
 export interface SignedChanges {
   /** When it was: the statements are of that time. */
   receivedAtMs: number;
-  /** Of each statement, in the order of the request. */
-  signatures: AgencySignature[];
+  /** Of the statement of a number, from 0 in the order of the request. */
+  signatureOf: (i: number) => AgencySignature;
 }
 
 /** What a request is about: single records by their ids, or a range of ordinals. */
@@ -34,7 +34,7 @@ export class SignedChangesService {
     const said = { v: 1, kind: 'status', agency: agency.domain, to, reason, by, effectiveAt };
     const inputs =
       'ids' in about
-        ? about.ids.map((record) => signingInput({ ...said, record }))
+        ? inputsOf(said, about.ids)
         : [signingInput({ ...said, range: { first: about.range.first, count: about.range.count } })];
     return this.#verified(agency, agencySignature, inputs);
   }
@@ -54,19 +54,25 @@ export class SignedChangesService {
     agencySignature: AgencySignature,
     inputs: readonly string[],
   ): Promise<SignedChanges | { faults: Problem[] }> {
-    let signatures = [agencySignature];
+    let signatureOf = (_: number) => agencySignature;
     if (inputs.length > 1) {
       const fault = groupFault(agencySignature, inputs.length);
       if (fault !== null) return { faults: [fault] };
-      const { places } = groupOf(inputs, (data) => hash('sha256', data, 'buffer'));
-      signatures = places.map((group) => ({ ...agencySignature, group }));
+      const { placeOf } = groupOf(inputs, nativeSha256Into);
+      signatureOf = (i) => ({ ...agencySignature, group: placeOf(i) });
     }
     const receivedAtMs = Date.now();
     const check = (await this.signatures.checkFor(agency, [{ agencySignature }], receivedAtMs))!;
     // The places in a group are of our making: if one leads to what was signed, all do.
-    const faults = check(signatures[0]!, inputs[0]!);
-    return faults.length > 0 ? { faults } : { receivedAtMs, signatures };
+    const faults = check(signatureOf(0), inputs[0]!);
+    return faults.length > 0 ? { faults } : { receivedAtMs, signatureOf };
   }
+}
+
+/** What is signed of each record: the same but for its id, which stands as it is in canonical JSON. */
+function inputsOf(said: object, ids: readonly string[]): string[] {
+  const [before, after] = signingInput({ ...said, record: '' }).split('"record":""');
+  return ids.map((id) => `${before}"record":"${id}"${after}`);
 }
 
 function groupFault({ group }: AgencySignature, records: number): Problem | null {

@@ -61,9 +61,9 @@ export class StatusIntakeService {
     const receivedAtMs = signed?.receivedAtMs ?? Date.now();
     const results: StatusResult[] = [];
     for (let at = 0; at < ids.length; at += GROUP_EVENTS) {
-      const signatures = signed?.signatures.slice(at, at + GROUP_EVENTS) ?? [];
       const group = ids.slice(at, at + GROUP_EVENTS);
-      results.push(...(await this.#changeGroup(agency, group, request, receivedAtMs, signatures)));
+      const signatureOf = (i: number) => signed?.signatureOf(at + i);
+      results.push(...(await this.#changeGroup(agency, group, request, receivedAtMs, signatureOf)));
     }
     return this.#answer(results);
   }
@@ -77,7 +77,7 @@ export class StatusIntakeService {
     signed: SignedChanges | null = null,
   ): Promise<RangeAnswer> {
     const receivedAtMs = signed?.receivedAtMs ?? Date.now();
-    const agencySignature = signed?.signatures[0];
+    const agencySignature = signed?.signatureOf(0);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const held = await this.statuses.range(first, count, agency.id);
       const refusal = rangeRefusal(held, { first, count }, request);
@@ -111,7 +111,7 @@ export class StatusIntakeService {
     ids: readonly string[],
     request: StatusRequest,
     receivedAtMs: number,
-    signatures: readonly AgencySignature[],
+    signatureOf: (i: number) => AgencySignature | undefined,
   ): Promise<StatusResult[]> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const subjects = await this.statuses.subjects(request.by === undefined ? ids : [...ids, request.by]);
@@ -133,7 +133,7 @@ export class StatusIntakeService {
         taken.add(subject.ordinal!);
         const event = newStatusEvent(agency, request, receivedAtMs, {
           record: id,
-          agencySignature: signatures[i],
+          agencySignature: signatureOf(i),
           first: subject.ordinal!,
           count: 1,
           previous: subject.latest?.ordinal ?? null,

@@ -1,6 +1,6 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base64urlnopad } from '@scure/base';
-import { HASH_BYTES, intoPlace, leafHash, type Sha256 } from '#merkle/hash.js';
+import { HASH_BYTES, intoPlace, type Sha256Into } from '#merkle/hash.js';
 import { rowAbove } from '#merkle/tile.js';
 import { type AgencySignature, GROUP_MAX_LINES, type SignatureGroup } from '#statement/agency-signature.js';
 import { SignatureError } from './error.js';
@@ -29,27 +29,45 @@ export async function signGroup(
   agency: string,
   inputs: readonly string[],
   signer: AgencySigner,
-  sha256?: Sha256,
+  sha256?: Sha256Into,
 ): Promise<AgencySignature[]> {
-  const { places, root } = groupOf(inputs, sha256);
+  const { placeOf, root } = groupOf(inputs, sha256);
   const { key } = signer;
   const value = base64urlnopad.encode(await signer.sign(utf8ToBytes(groupText(agency, inputs.length, root))));
-  return places.map((group) => ({ key, alg: 'EdDSA', value, group }));
+  return inputs.map((_, index) => ({ key, alg: 'EdDSA', value, group: placeOf(index) }));
 }
 
 /**
- * The tree over signing inputs that are signed as one: its root, 32 bytes, and the place of each.
+ * The tree over signing inputs that are signed as one: its root, 32 bytes, and the place of the input of a number, from 0, which is written when it is asked for: all of them take longer than the tree.
  *
  * @throws SignatureError `bad-group` for none, or more than {@link GROUP_MAX_LINES}
  */
-export function groupOf(inputs: readonly string[], sha256?: Sha256): { root: Uint8Array; places: SignatureGroup[] } {
+export function groupOf(
+  inputs: readonly string[],
+  sha256: Sha256Into = intoPlace(),
+): { root: Uint8Array; placeOf: (index: number) => SignatureGroup } {
   const size = inputs.length;
   if (size === 0 || size > GROUP_MAX_LINES) {
     throw new SignatureError('bad-group', `Signing a group: expected 1 to ${GROUP_MAX_LINES} lines, got ${size}`);
   }
-  const rows: Uint8Array[] = [concatBytes(...inputs.map((input) => leafHash(utf8ToBytes(input), sha256)))];
-  while (rows.at(-1)!.length > HASH_BYTES) rows.push(rowAbove(rows.at(-1)!, intoPlace(sha256)));
-  return { root: rows.at(-1)!, places: inputs.map((_, index) => ({ size, index, path: pathText(rows, index) })) };
+  const rows: Uint8Array[] = [leafRow(inputs, sha256)];
+  while (rows.at(-1)!.length > HASH_BYTES) rows.push(rowAbove(rows.at(-1)!, sha256));
+  return { root: rows.at(-1)!, placeOf: (index) => ({ size, index, path: pathText(rows, index) }) };
+}
+
+/** Leaf hashes of inputs, 32 bytes each; their preimages are put together in one place. */
+function leafRow(inputs: readonly string[], sha256: Sha256Into): Uint8Array {
+  const row = new Uint8Array(inputs.length * HASH_BYTES);
+  // A character takes three bytes at most; the first byte is the prefix of leaves, 00.
+  const preimage = new Uint8Array(1 + 3 * Math.max(...inputs.map(({ length }) => length)));
+  const text = preimage.subarray(1);
+  const encoder = new TextEncoder();
+  let at = 0;
+  for (const input of inputs) {
+    const { written } = encoder.encodeInto(input, text);
+    at = sha256(preimage.subarray(0, 1 + written), row, at);
+  }
+  return row;
 }
 
 function pathText(rows: readonly Uint8Array[], index: number): string {

@@ -59,6 +59,21 @@ it('submit and status sign for the agency with its own registered key, and the p
       verifyAgencySignature({ ...relied.statement, agencySignature: agencySignature! }, signer.publicKey),
     ).toBeNull();
 
+    // More than a thousand are one import, in groups that are signed as one.
+    const names = Array.from({ length: 1001 }, (_, i) => `${i}.txt`);
+    await mkdir(join(folder, 'many'));
+    for (const name of names) await writeFile(join(folder, 'many', name), `many ${name}`);
+    const bulk = await run(['submit', 'many', '--agency-key', 'key.pem', '--json']);
+    expect(bulk.exitCode, bulk.stderr).toBe(0);
+    const last = `many/${names.at(-1)}`;
+    await expect.poll(async () => (await run(['proof', last])).exitCode, { timeout: 10_000 }).toBe(0);
+    const verified = await sealroot(['verify', last, '--log-key', logKey, '--json'], { cwd: folder });
+    expect(JSON.parse(verified.stdout)).toMatchObject({ who: 'agency' });
+    const { statement } = JSON.parse(await readFile(join(folder, `${last}.sealroot.json`), 'utf8')) as {
+      statement: { agencySignature: { group: { size: number } } };
+    };
+    expect(statement.agencySignature.group.size).toBe(names.length);
+
     const change = [record.id, '--to', 'revoked', '--reason', 'misuse', '--agency-key', 'key.pem', '--json'];
     const revoked = await run(['status', ...change]);
     expect(revoked.exitCode, revoked.stderr).toBe(0);
