@@ -73,6 +73,7 @@ import { Quotas } from './limits/quotas.js';
 import { QuotasController } from './limits/quotas.controller.js';
 import { LogClock } from './log/log-clock.js';
 import { LogController } from './log/log.controller.js';
+import { EndedRecords } from './log/ended-records.js';
 import { LogService } from './log/log.service.js';
 import { PublishedPages } from './portal/published-pages.service.js';
 import { WellKnownController } from './log/well-known.controller.js';
@@ -210,6 +211,7 @@ import { TimeStampRootsController } from './time-stamps/time-stamp-roots.control
     BatchStandingService,
     BatchesService,
     LogService,
+    EndedRecords,
     WellKnownService,
     PublicEntriesService,
     TilesService,

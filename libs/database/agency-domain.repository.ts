@@ -117,6 +117,20 @@ export class AgencyDomainRepository {
     return rows.map(({ agency, ...row }) => toDomain(row, agency.domain));
   }
 
+  /** The records that say that domains are verified. */
+  async records(): Promise<string[]> {
+    const rows = await this.prisma.agencyDomain.findMany({ where: { state: 'verified', NOT: { recordId: null } } });
+    return rows.map(({ recordId }) => recordId!);
+  }
+
+  /** Forgets these records, which another log is to have: they are to be made anew. */
+  async forgetRecords(recordIds: string[]): Promise<void> {
+    await this.prisma.agencyDomain.updateMany({
+      where: { recordId: { in: recordIds }, state: 'verified' },
+      data: { recordId: null },
+    });
+  }
+
   /** Notes the record that says that the domain is verified, or (null) that it was ended; unless it has changed meanwhile. */
   async note({ agencyId, state, version }: AgencyDomain, recordId: string | null): Promise<void> {
     await this.prisma.agencyDomain.updateMany({ where: { agencyId, state, version }, data: { recordId } });

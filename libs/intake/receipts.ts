@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '#config/config.js';
 import { SIGNING_KEY, type SigningKey } from '#keys/signing-key.js';
-import { HASH_BYTES, intoPlace } from '#merkle/hash.js';
+import { HASH_BYTES } from '#merkle/hash.js';
 import { rowAbove } from '#merkle/tile.js';
 import { formatReceiptHead, includeBy, receiptOrigin } from '#receipt/head.js';
 import { formatTime } from '#statement/time.js';
+import { nativeSha256Into } from './native-sha256.js';
 
 /** A signed promise over what one request had accepted. */
 export interface IssuedReceipt {
@@ -85,8 +86,6 @@ export class Receipts {
   }
 }
 
-const sha256 = intoPlace((data) => hash('sha256', data, 'buffer'));
-
 /** The rows of the RFC 9162 tree over the group's entries, leaves first, the root last. */
 function treeOver(group: readonly Waiting[]): Uint8Array[] {
   const leaves = new Uint8Array(group.length * HASH_BYTES);
@@ -94,10 +93,10 @@ function treeOver(group: readonly Waiting[]): Uint8Array[] {
   let at = 0;
   for (const { entry } of group) {
     preimage.write(entry, 1, 'latin1');
-    at = sha256(preimage, leaves, at);
+    at = nativeSha256Into(preimage, leaves, at);
   }
   const rows: Uint8Array[] = [leaves];
-  for (let row: Uint8Array = leaves; row.length > HASH_BYTES;) rows.push((row = rowAbove(row, sha256)));
+  for (let row: Uint8Array = leaves; row.length > HASH_BYTES;) rows.push((row = rowAbove(row, nativeSha256Into)));
   return rows;
 }
 

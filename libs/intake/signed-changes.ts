@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { nativeSha256Into } from '#sealing/native-sha256.js';
 import { groupOf } from '#signature/sign.js';
 import { signingInput } from '#signature/signing-input.js';
 import { type AgencySignature, GROUP_MAX_LINES } from '#statement/agency-signature.js';
 import type { Problem } from '#statement/error.js';
 import { AgencySignatures } from './agency-signatures.js';
 import type { IntakeAgency } from './intake-agency.js';
+import { nativeSha256Into } from './native-sha256.js';
 import type { StatusRequest } from './status-request.js';
 
 /** What an agency has signed, verified. */

@@ -57,9 +57,14 @@ export function parseRegistration({ claims = {}, digests, profile }: RecordState
   }
 }
 
-/** The registrar's reference of the record that registers a key in the log of this origin: a log that follows another has registrations of its own. */
+/** The registrar's reference of the record that registers a key in the log of this origin. */
 export function registrationReference(keyId: string, logOrigin: string): string {
-  return `signing-key:${keyId}:${base64urlnopad.encode(sha256(utf8ToBytes(logOrigin)).subarray(0, 6))}`;
+  return referenceIn(logOrigin, `signing-key:${keyId}`);
+}
+
+/** What a fact is called in the log of this origin: a log that follows another has facts of its own. */
+export function referenceIn(logOrigin: string, fact: string): string {
+  return `${fact}:${base64urlnopad.encode(sha256(utf8ToBytes(logOrigin)).subarray(0, 6))}`;
 }
 
 /** The digest, hex, of the document that a registration is about: the key's JSON Web Key. */

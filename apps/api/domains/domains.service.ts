@@ -6,6 +6,8 @@ import { type AgencyDomain, AgencyDomainRepository } from '#database/agency-doma
 import type { Actor } from '#database/audit-log.repository.js';
 import { Registrar } from '#intake/registrar.js';
 import { lookUpTxt, txtOutcome } from '#outbound/txt-lookup.js';
+import { referenceIn } from '#signature/registration.js';
+import { EndedRecords } from '../log/ended-records.js';
 
 /** Pause between two looks for domains that are due, in milliseconds. */
 const LOOK_EVERY_MS = 60_000;
@@ -36,9 +38,11 @@ export class DomainsService implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CONFIG) private readonly config: Pick<Config, 'dnsResolvers' | 'logOrigin'>,
     private readonly domains: AgencyDomainRepository,
     private readonly registrar: Registrar,
+    private readonly ended: EndedRecords,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#carryOver();
     this.#timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
   }
 
@@ -85,7 +89,7 @@ export class DomainsService implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         if (row.state === 'verified') {
           const { id } = await this.registrar.register({
-            reference: `domain/${row.agencyId}/${row.version}`,
+            reference: referenceIn(this.config.logOrigin, `domain:${row.agencyId}:${row.version}`),
             sha256: hash('sha256', documentOf(row, this.config.logOrigin)),
             claims: { type: 'domain', agency: row.domain, domain: row.domain, version: row.version },
             validFrom: row.since.toISOString(),
@@ -101,6 +105,14 @@ export class DomainsService implements OnApplicationBootstrap, OnModuleDestroy {
         );
       }
     }
+  }
+
+  /** Where the log follows one that has ended, has it say too which domains are verified. */
+  async #carryOver(): Promise<void> {
+    const ended = await this.ended.among(() => this.domains.records());
+    if (ended.length === 0) return;
+    await this.domains.forgetRecords(ended);
+    void this.#look();
   }
 
   async #toJson(row: AgencyDomain): Promise<object> {

@@ -6,14 +6,12 @@ import type { Agency } from '#database/agency.repository.js';
 import { AgencyProfileRepository } from '#database/agency-profile.repository.js';
 import { AgencyRepository } from '#database/agency.repository.js';
 import type { Actor } from '#database/audit-log.repository.js';
-import { BatchRepository } from '#database/batch.repository.js';
-import { RecordReaderRepository } from '#database/record-reader.repository.js';
 import { SigningKeyRepository, type SigningKeyRow } from '#database/signing-key.repository.js';
 import { Registrar, RegistrarError } from '#intake/registrar.js';
 import { jwkText, keyIdOf, parsePublicKey, possessionText } from '#signature/agency-key.js';
 import { SignatureError } from '#signature/error.js';
 import { idHex, registrationClaims, registrationReference } from '#signature/registration.js';
-import { LogService } from '../log/log.service.js';
+import { EndedRecords } from '../log/ended-records.js';
 import { Problem } from '../problems/problem.js';
 
 /** What is asked for, checked by its schema. */
@@ -44,9 +42,7 @@ export class SigningKeysService implements OnApplicationBootstrap {
     private readonly profiles: AgencyProfileRepository,
     private readonly keys: SigningKeyRepository,
     private readonly registrar: Registrar,
-    private readonly records: RecordReaderRepository,
-    private readonly batches: BatchRepository,
-    private readonly log: LogService,
+    private readonly ended: EndedRecords,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -146,15 +142,11 @@ export class SigningKeysService implements OnApplicationBootstrap {
 
   /** Where the log follows one that has ended, has the keys registered in it too: before requests come, so that none is taken whose key this log does not know. */
   async #carryOver(): Promise<void> {
-    const first = await this.batches.find(0);
-    if (first === null || !this.log.hasEnded(first)) return;
-    const ended: string[] = [];
-    for (const { recordId, revokedAt } of await this.keys.published()) {
-      if (recordId === null || revokedAt !== null) continue;
-      const place = (await this.records.find(recordId))?.place;
-      const batch = place ? await this.batches.find(place.batch) : null;
-      if (batch !== null && this.log.hasEnded(batch)) ended.push(recordId);
-    }
+    const ended = await this.ended.among(async () =>
+      (await this.keys.published()).flatMap(({ recordId, revokedAt }) =>
+        recordId === null || revokedAt !== null ? [] : [recordId],
+      ),
+    );
     if (ended.length > 0) await this.keys.forgetRecords(ended);
   }
 

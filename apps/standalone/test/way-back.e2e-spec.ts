@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type DnsServer, startDnsServer } from '#outbound/testing/dns-server.js';
 import { parseProof, type Proof } from '#proof/proof.js';
 import { verifyProof } from '#proof/verify.js';
 import { Sealroot } from '#sdk/client.js';
@@ -19,13 +20,16 @@ const DEMO = 'demo.example';
 
 let folder: string;
 let service: ServiceProcess | undefined;
+let resolvers: DnsServer[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sealroot-way-back-'));
+  resolvers = [await startDnsServer('nxdomain'), await startDnsServer('nxdomain')];
 });
 
 afterEach(async () => {
   await service?.stop();
+  for (const resolver of resolvers) await resolver.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -42,7 +46,12 @@ async function batchOf(text: string, record: Acknowledged) {
 
 it("refuses last night's data folder, and goes on from it as a new log that names the head of the old one", async () => {
   const data = join(folder, 'data');
-  const env = { DATA_DIR: data, XDG_STATE_HOME: join(folder, 'state'), SEAL_INTERVAL_MS: '100' };
+  const env = {
+    DATA_DIR: data,
+    XDG_STATE_HOME: join(folder, 'state'),
+    SEAL_INTERVAL_MS: '100',
+    DNS_RESOLVERS: resolvers.map(({ address }) => address).join(),
+  };
   const demoKey = async () => (await readFile(join(data, 'demo-api-key'), 'utf8')).trim();
   const lodge = async () => {
     const [record] = await postRecords(service!.url, await demoKey(), 1);
@@ -71,9 +80,30 @@ it("refuses last night's data folder, and goes on from it as a new log that name
     await client.waitFor(record.id, 'sealed');
     return record;
   };
+  const described = async () => {
+    const answer = await fetch(`${service!.url}/.well-known/sealroot.json`);
+    const { agencies } = (await answer.json()) as { agencies: { domain: string; domainCheck?: { record: string } }[] };
+    return agencies.find(({ domain }) => domain === DEMO)!.domainCheck;
+  };
+  /** Id and log of the record that says that the domain is verified, once it is sealed; another one than `before`. */
+  const provedDomain = (before?: string) =>
+    vi.waitFor(async () => {
+      const { record: id } = (await described())!;
+      expect(id).not.toBe(before);
+      return { id, log: parseBatchEntry(base64.decode(parseProof(await proofOf({ id })).batch.entry)).origin };
+    }, 10_000);
+  const checkedDomain = async () => {
+    const headers = { authorization: `Bearer ${await demoKey()}` };
+    const asked = await fetch(`${service!.url}/v1/domain`, { headers });
+    const { txt } = (await asked.json()) as { txt: { value: string } };
+    for (const resolver of resolvers) resolver.reply = { txt: [[txt.value]] };
+    await fetch(`${service!.url}/v1/domain/check`, { method: 'POST', headers });
+    return provedDomain();
+  };
   service = await startService('standalone', env);
   const kept = await lodge();
   const keptSigned = await lodgeSigned(await registeredKey());
+  const keptDomain = await checkedDomain();
   await service.stop();
   // Last night's backup, of the whole folder, as the README says.
   await cp(data, join(folder, 'backup'), { recursive: true, preserveTimestamps: true });
@@ -85,7 +115,7 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   await cp(join(folder, 'backup'), data, { recursive: true, preserveTimestamps: true });
   const refused = spawnEntry('standalone', { ...env, PORT: '0' });
   expect(await once(refused.child, 'exit')).toEqual([1, null]);
-  expect(refused.output()).toMatch(/expected at least 4 batches, got 3/);
+  expect(refused.output()).toMatch(/expected at least 5 batches, got 4/);
   expect(refused.output()).toMatch(/docker\/runbook\/backup.md/);
   expect(refused.output()).not.toContain('    at ');
 
@@ -103,20 +133,23 @@ it("refuses last night's data folder, and goes on from it as a new log that name
     origin: 'localhost/sealroot',
     number: 0,
   });
-  expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 3 });
+  expect(await batchOf(lost.proof, lost.record)).toMatchObject({ origin: 'localhost/sealroot', number: 4 });
   // The agency's key is known to the new log as it was to the old one, and each proof shows what its own log says of it.
   const freshSigned = await lodgeSigned(agencyKey);
   for (const [record, origin, number] of [
     [keptSigned, 'localhost/sealroot', 1],
-    [freshSigned, 'localhost/sealroot/2', 3],
+    [freshSigned, 'localhost/sealroot/2', 4],
   ] as const) {
     const [own] = (JSON.parse(await proofOf(record)) as Pick<Proof, 'authorisations'>).authorisations!;
     // The first batch of the new log names the head of the old one; what registers the keys is the first that it has.
-    const beacon = number === 3 ? `previous-log ${size} ${Buffer.from(root!, 'base64').toString('hex')}` : null;
+    const beacon = number === 4 ? `previous-log ${size} ${Buffer.from(root!, 'base64').toString('hex')}` : null;
     expect(parseBatchEntry(base64.decode(own!.batch.entry))).toMatchObject({ origin, number, beacon });
     const { findings } = await verifyProof({ proof: await proofOf(record), now: new Date() });
     expect(findings).toContainEqual(expect.objectContaining({ check: 'authorisation', outcome: 'passed' }));
   }
+  // So is that its domain was verified.
+  expect(keptDomain.log).toBe('localhost/sealroot');
+  expect((await provedDomain(keptDomain.id)).log).toBe('localhost/sealroot/2');
   // What the old log says of a record's status is shown until something else is said in the new one.
   expect(parseProof(await proofOf(kept.record)).status?.events).toEqual([]);
   const revoked = await fetch(`${service.url}/v1/records/${kept.record.id}/status`, {
@@ -133,11 +166,11 @@ it("refuses last night's data folder, and goes on from it as a new log that name
   const time = expect.stringMatching(/^20.*Z$/) as string;
   const key = expect.stringMatching(/^localhost\/sealroot(\/2)?\+/) as string;
   expect(logs).toEqual([
-    { origin: 'localhost/sealroot', key, firstBatch: 0, size: 3, since: time, until: time },
+    { origin: 'localhost/sealroot', key, firstBatch: 0, size: 4, since: time, until: time },
     {
       origin: 'localhost/sealroot/2',
       key,
-      firstBatch: 3,
+      firstBatch: 4,
       size: expect.any(Number) as number,
       since: time,
       until: null,
