@@ -54,7 +54,7 @@ export class SignedChangesService {
     agencySignature: AgencySignature,
     inputs: readonly string[],
   ): Promise<SignedChanges | { faults: Problem[] }> {
-    let signatureOf = (_: number) => agencySignature;
+    let signatureOf: SignedChanges['signatureOf'] = () => agencySignature;
     if (inputs.length > 1) {
       const fault = groupFault(agencySignature, inputs.length);
       if (fault !== null) return { faults: [fault] };
