@@ -1,9 +1,7 @@
 import type { IHasher } from 'hash-wasm';
 import type { DigestAlgorithm } from '#statement/digest.js';
 import { createHasher } from './document-hasher.js';
-
-/** Bytes read at a time: large enough to hash at full speed, small enough that the page answers between two chunks. */
-const CHUNK_BYTES = 2 * 1024 * 1024;
+import { PART_BYTES, partsOf } from './file-parts.js';
 
 /** Digests of one document, by algorithm. */
 export type DocumentDigests = Partial<Record<DigestAlgorithm, Uint8Array>>;
@@ -22,13 +20,13 @@ export class HashFileError extends Error {
 
 /** What a caller of {@link hashFile} may follow and stop. */
 export interface HashOptions {
-  /** Called after each chunk with the bytes hashed so far. */
+  /** Called now and then, and at the end, with the bytes hashed so far. */
   onProgress?: ((doneBytes: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Hashes a file, or bytes, with several algorithms in one pass, chunk by chunk, so that its size is not limited by memory. Nothing leaves the device.
+ * Hashes a file, or bytes, with several algorithms in one pass, part by part, so that its size is not limited by memory. Nothing leaves the device.
  * Throws {@link HashFileError}, or the signal's reason when it is aborted.
  */
 export async function hashFile(
@@ -43,15 +41,16 @@ export async function hashFile(
   try {
     for (const { hasher } of hashers) hasher.init();
     const size = file instanceof Uint8Array ? file.length : file.size;
-    let next = readChunk(file, 0, size);
-    for (let offset = 0; offset < size; offset += CHUNK_BYTES) {
-      const chunk = await next;
+    let [done, told] = [0, 0];
+    for await (const part of readable(file)) {
       signal?.throwIfAborted();
-      // The disk works while the processor does.
-      next = readChunk(file, offset + CHUNK_BYTES, size);
-      for (const { hasher } of hashers) hasher.update(chunk);
-      onProgress?.(Math.min(offset + CHUNK_BYTES, size));
+      for (const { hasher } of hashers) hasher.update(part);
+      done += part.length;
+      if (done < told + PART_BYTES && done < size) continue;
+      onProgress?.(done);
+      told = done;
     }
+    if (done !== size) throw unreadable(`expected ${size} bytes, got ${done}`);
     const digests: DocumentDigests = {};
     for (const { algorithm, hasher } of hashers) digests[algorithm] = hasher.digest('binary');
     return digests;
@@ -73,24 +72,19 @@ async function takeHasher(algorithm: DigestAlgorithm): Promise<IHasher> {
   }
 }
 
-async function readChunk(file: Blob | Uint8Array, offset: number, size: number): Promise<Uint8Array> {
-  const expected = Math.max(0, Math.min(CHUNK_BYTES, size - offset));
-  if (file instanceof Uint8Array) return file.subarray(offset, offset + expected);
-  // Asking a browser for no bytes takes as long as asking for some.
-  if (expected === 0) return new Uint8Array();
-  let chunk: ArrayBuffer;
+/** The parts of a file. @throws HashFileError where the browser cannot read on */
+async function* readable(file: Blob | Uint8Array): AsyncGenerator<Uint8Array> {
+  let at = 0;
   try {
-    chunk = await file.slice(offset, offset + expected).arrayBuffer();
+    for await (const part of partsOf(file)) {
+      at += part.length;
+      yield part;
+    }
   } catch (cause) {
-    throw new HashFileError('unreadable-file', `reading at byte ${offset}: expected ${expected} bytes, got an error`, {
-      cause,
-    });
+    throw unreadable(`expected more after ${at} bytes, got an error`, { cause });
   }
-  if (chunk.byteLength !== expected) {
-    throw new HashFileError(
-      'unreadable-file',
-      `reading at byte ${offset}: expected ${expected} bytes, got ${chunk.byteLength}`,
-    );
-  }
-  return new Uint8Array(chunk);
+}
+
+function unreadable(detail: string, options?: ErrorOptions): HashFileError {
+  return new HashFileError('unreadable-file', `reading a file: ${detail}`, options);
 }

@@ -13,6 +13,9 @@ export type HashAnswer =
   | { id: number; digests: DocumentDigests }
   | { id: number; failure: { code: HashFileError['code']; message: string } };
 
+/** Pause between two words of how far it is, in milliseconds: each has the page drawn anew, which works beside this on what may be two cores. */
+const TELL_EVERY_MS = 100;
+
 const scope = self as unknown as DedicatedWorkerGlobalScope;
 const running = new Map<number, AbortController>();
 const answer = (message: HashAnswer) => scope.postMessage(message);
@@ -27,8 +30,15 @@ async function hash({ algorithms, file, id }: Exclude<HashRequest, { stop: true 
   const stopping = new AbortController();
   running.set(id, stopping);
   const { signal } = stopping;
+  let toldMs = performance.now();
+  const onProgress = (doneBytes: number) => {
+    const nowMs = performance.now();
+    if (nowMs < toldMs + TELL_EVERY_MS) return;
+    toldMs = nowMs;
+    answer({ id, doneBytes });
+  };
   try {
-    const digests = await hashFile(file, algorithms, { signal, onProgress: (doneBytes) => answer({ id, doneBytes }) });
+    const digests = await hashFile(file, algorithms, { signal, onProgress });
     answer({ id, digests });
   } catch (error) {
     // Whoever stopped it waits for no answer.

@@ -43,7 +43,7 @@ function makeFormat({ locale, timeZone, seconds = false }: FormatPlace): Format 
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' });
   const zoneOf = (ms: number) => zone.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const number = new Intl.NumberFormat(locale);
-  const units = new Map<string, Intl.NumberFormat>();
+  const units = new UnitFormats(locale);
   return {
     date: (time) => {
       const normal = typeof time === 'number' ? null : normalizeTime(time);
@@ -55,37 +55,47 @@ function makeFormat({ locale, timeZone, seconds = false }: FormatPlace): Format 
       return `${here} (${zoneOf(ms)}; ${isSameDay ? utcTime.format(ms) : there} UTC)`;
     },
     number: (value) => number.format(value),
-    bytes: (count) => formatBytes(count, locale),
-    span: (ms) => formatSpan(ms, locale, units),
+    bytes: (count) => units.bytes(count),
+    span: (ms) => units.span(ms),
   };
 }
 
-function formatBytes(count: number, locale: string): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
-  const value = count / 1000 ** power;
-  // The data of Intl have no word of Taiwan for it.
-  if (power === 0 && locale === 'zh-TW') return `${count} 位元組`;
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit: units[power] ?? 'byte',
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
-  }).format(value);
-}
-
-/** Milliseconds of each unit of a span, largest first. */
-const UNITS = [
+/** Units of a size, smallest first, and of a span with their milliseconds, largest first. */
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const SPANS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
   ['second', 1000],
 ] as const;
 
-/** `made`: formats of units that were made before, each of which takes longer to make than to use. */
-function formatSpan(ms: number, locale: string, made: Map<string, Intl.NumberFormat>): string {
-  const [unit, length] = UNITS.find(([, unitMs]) => ms >= unitMs) ?? UNITS[UNITS.length - 1]!;
-  const format = made.get(unit) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' });
-  made.set(unit, format);
-  return format.format(Math.ceil(ms / length));
+/** Numbers with a unit, by unit and places after the point, as they are needed. */
+class UnitFormats {
+  readonly #made = new Map<string, Intl.NumberFormat>();
+
+  constructor(private readonly locale: string) {}
+
+  bytes(count: number): string {
+    const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), SIZES.length - 1);
+    const value = count / 1000 ** power;
+    // The data of Intl have no word of Taiwan for it.
+    if (power === 0 && this.locale === 'zh-TW') return `${count} 位元組`;
+    const places = value < 10 && power > 0 ? 1 : 0;
+    return this.#for(SIZES[power] ?? 'byte', power === 0 ? 'long' : 'short', places).format(value);
+  }
+
+  span(ms: number): string {
+    const [unit, length] = SPANS.find(([, unitMs]) => ms >= unitMs) ?? SPANS[SPANS.length - 1]!;
+    return this.#for(unit, 'long', 0).format(Math.ceil(ms / length));
+  }
+
+  #for(unit: string, unitDisplay: 'long' | 'short', maximumFractionDigits: number): Intl.NumberFormat {
+    const name = `${unit} ${maximumFractionDigits}`;
+    let format = this.#made.get(name);
+    if (format === undefined) {
+      format = new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits });
+      this.#made.set(name, format);
+    }
+    return format;
+  }
 }
