@@ -35,12 +35,13 @@ export class GroupTree {
       const isLeft = position % 2 === 0;
       if (isLeft && position === last) continue;
       if (at + HASH_BYTES > siblings.length) return 'bad-path';
-      const sibling = siblings.slice(at, (at += HASH_BYTES));
       const siblingKey = keyOf(height, position ^ 1);
       if (isKnown) {
-        if (this.#nodes.get(siblingKey) !== sibling) return 'bad-path';
+        if (!siblings.startsWith(this.#nodes.get(siblingKey)!, at)) return 'bad-path';
+        at += HASH_BYTES;
         continue;
       }
+      const sibling = siblings.slice(at, (at += HASH_BYTES));
       shown.push([keyOf(height, position), node], [siblingKey, sibling]);
       node = nodeOf(isLeft ? node : sibling, isLeft ? sibling : node);
     }
