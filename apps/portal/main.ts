@@ -2,7 +2,7 @@ import { SPOKEN } from '#words/spoken.js';
 import { startHashWorker } from './file-hasher.js';
 // eslint-disable-next-line import/default -- the bundler makes the address; the module itself has no export of it
 import workerAddress from './hash-worker.ts?worker&url';
-import { searchPdf } from './pdf-search.js';
+import { readCode } from './read-code.js';
 import { ServiceClient } from './service-client.js';
 import { askingService } from './service-outside.js';
 import { startPage } from './start-page.js';
@@ -16,5 +16,6 @@ await startPage(worker, {
   place: { kind: 'page', service: service.host },
   languages: SPOKEN,
   footer: serviceFooter,
-  searchPdf,
+  searchPdf: async (...asked) =>
+    (await import('./pdf-search.js')).searchPdf({ readCode, startWorker: startHashWorker }, ...asked),
 });

@@ -1,9 +1,9 @@
-import { startHashWorker } from './file-hasher.js';
+import type { startHashWorker } from './file-hasher.js';
 import type { GivenCode, GivenDigest } from './given-files.js';
 // eslint-disable-next-line import/default -- the bundler makes the address; the module itself has no export of it
 import workerAddress from './pdf-worker.ts?worker&url';
+import type { readCode } from './read-code.js';
 import type { PdfAnswer, PdfRequest } from './pdf-worker.js';
-import { readCode } from './read-code.js';
 
 /** Largest file that is searched, in bytes: it is held in memory. */
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -19,16 +19,29 @@ export type UnfoundCode =
   | { state: 'none'; looked: number; of: number }
   | { state: 'encrypted' | 'unreadable' | 'too-much' | 'no-reader' | 'not-here' };
 
+/** What is shared with the page, which would be sent in more pieces if this module asked for it. */
+export interface PdfTools {
+  startWorker: typeof startHashWorker;
+  readCode: typeof readCode;
+}
+
 /** Looks for a code of ours on the pages of a PDF, in a worker of its own, which a file that takes too long ends with. `onPage`: told how many of how many were looked at. */
 export async function searchPdf(
+  tools: PdfTools,
   file: Blob,
   onPage: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<PdfSearch> {
   if (file.size > MAX_BYTES) return { state: 'too-much' };
-  const worker = startHashWorker(new URL(workerAddress, import.meta.url).href, { type: 'module' });
+  const worker = tools.startWorker(new URL(workerAddress, import.meta.url).href, { type: 'module' });
   try {
-    return await ask(worker, await file.arrayBuffer(), onPage, AbortSignal.any([signal, AbortSignal.timeout(TIME_MS)]));
+    return await ask(
+      tools,
+      worker,
+      await file.arrayBuffer(),
+      onPage,
+      AbortSignal.any([signal, AbortSignal.timeout(TIME_MS)]),
+    );
   } catch (error) {
     signal.throwIfAborted();
     console.info('the pages of a PDF could not be searched:', error);
@@ -39,6 +52,7 @@ export async function searchPdf(
 }
 
 function ask(
+  tools: PdfTools,
   worker: Worker,
   file: ArrayBuffer,
   onPage: (done: number, total: number) => void,
@@ -56,7 +70,7 @@ function ask(
       else if ('done' in answer) resolve({ state: 'none', looked, of });
       else if ('pages' in answer) ({ of, pages } = answer);
       else {
-        const code = await firstOfOurs(answer.texts);
+        const code = await firstOfOurs(tools, answer.texts);
         if (code) resolve({ state: 'found', page: answer.page, code });
         looked++;
       }
@@ -73,7 +87,7 @@ function ask(
 }
 
 /** What the first of these codes leads to that is a code on paper or names a digest. */
-async function firstOfOurs(texts: readonly string[]): Promise<GivenCode | undefined> {
+async function firstOfOurs({ readCode }: PdfTools, texts: readonly string[]): Promise<GivenCode | undefined> {
   for (const text of texts) {
     const given = await readCode(text);
     if (typeof given === 'string' || given instanceof File) continue;

@@ -10,7 +10,7 @@ import type { FileHasher } from './file-hasher.js';
 import type { DocumentDigests } from './hash-file.js';
 import type { Found } from './find-record.js';
 import type { OtsKey } from './ots-key.js';
-import type { searchPdf } from './pdf-search.js';
+import type { PdfSearch } from './pdf-search.js';
 import type { Stage } from './stage.js';
 import type { Words } from './views/words.js';
 
@@ -36,7 +36,10 @@ export interface Register {
 
 /** Looks for a printed code in a document of which nothing is recorded; absent where that is not done. */
 interface Reading {
-  searchPdf?: typeof searchPdf | undefined;
+  /** `onPage` is told how many pages of how many were looked at. */
+  searchPdf?:
+    | ((file: Blob, onPage: (done: number, total: number) => void, signal: AbortSignal) => Promise<PdfSearch>)
+    | undefined;
 }
 
 /** What is asked for what the files at hand do not say. */

@@ -1,6 +1,6 @@
 import type { Outcome } from '#proof/finding.js';
 import type { FindingWords } from '#words/tell.js';
-import { element } from '../element.js';
+import { type Child, element } from '../element.js';
 import { icon, type IconName } from '../icon.js';
 import type { Words } from './words.js';
 
@@ -80,7 +80,7 @@ function checkItem({ check, compare = [], outcome, remedy, sentence, state, titl
       'div',
       { class: 'check-words' },
       element('p', { class: 'check-title' }, title, ' ', element('span', { class: 'check-status' }, state)),
-      element('p', { class: 'check-text' }, sentence),
+      element('p', { class: 'check-text' }, ...withHashes(sentence)),
       remedy === undefined ? undefined : element('p', { class: 'check-text check-remedy' }, remedy),
       ...compare.map(({ value, what, where }) =>
         element(
@@ -93,4 +93,10 @@ function checkItem({ check, compare = [], outcome, remedy, sentence, state, titl
       ),
     ),
   );
+}
+
+/** A sentence with the hashes in it set as such: in the letters of prose they are a block of noise. */
+function withHashes(sentence: string): Child[] {
+  const parts = sentence.split(/([0-9a-f]{40,})/);
+  return parts.map((part, i) => (i % 2 === 0 ? part : element('code', { class: 'hash' }, part)));
 }

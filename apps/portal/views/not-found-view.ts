@@ -11,8 +11,7 @@ export function notFoundView({ format, page }: Words, stage: Extract<Stage, { na
     'not-found',
     notFound,
     ots === undefined ? undefined : element('p', { class: 'notice-text emphasised' }, ots),
-    element('ul', { class: 'reasons' }, ...notFound.reasons.map((reason) => element('li', {}, reason))),
-    pagesLine(),
+    element('ul', { class: 'reasons' }, ...notFound.reasons.map((reason) => element('li', {}, reason)), pagesLine()),
     element('p', { class: 'digest-label' }, notFound.digest),
     element('p', {}, element('code', { class: 'hash' }, stage.digestHex)),
   );
@@ -22,10 +21,9 @@ export function notFoundView({ format, page }: Words, stage: Extract<Stage, { na
     const { pages } = stage;
     if (pages === undefined) return undefined;
     const { none, some, ...faults } = notFound.pages;
-    if (pages.state !== 'none')
-      return element('p', { class: 'notice-text', 'data-pages': pages.state }, faults[pages.state]);
+    if (pages.state !== 'none') return element('li', { 'data-pages': pages.state }, faults[pages.state]);
     const { looked, of } = pages;
     const said = looked === of ? none : some(format.number(looked), format.number(of));
-    return element('p', { class: 'notice-text', 'data-pages': 'none' }, said);
+    return element('li', { 'data-pages': 'none' }, said);
   }
 }

@@ -95,19 +95,15 @@ export const page: PageWords = {
     ],
     digest: 'SHA-256 fingerprint of this file',
     pages: {
-      none: 'Its pages were also searched for a printed code of this register; none was found.',
+      none: 'None of its pages has a printed code of this register.',
       some: (looked, of) =>
-        `Of its ${of} pages, ${looked} were also searched for a printed code of this register; none was found.`,
+        `None of the ${looked} pages that were searched, of ${of}, has a printed code of this register.`,
       encrypted:
-        'Its pages could not be searched for a printed code, because the PDF asks for a password. If there is a code, choose a picture of it.',
-      unreadable:
-        'Its pages could not be searched for a printed code, because the PDF cannot be read. If there is a code, choose a picture of it.',
-      'too-much':
-        'Its pages could not all be searched for a printed code: they take too long to draw. If there is a code, choose a picture of it.',
-      'no-reader':
-        'The part of this page that searches PDF pages for a printed code could not be loaded. Please try again.',
-      'not-here':
-        'If a code is printed in it: pages of a PDF are searched only by the page of a service, not by this file.',
+        'It asks for a password: its pages were not searched for a printed code. Choose a picture of the code.',
+      unreadable: 'It cannot be read as a PDF: its pages were not searched for a printed code.',
+      'too-much': 'Its pages take too long to search for a printed code. Choose a picture of the code.',
+      'no-reader': 'The part of this page that searches for printed codes could not be loaded. Please try again.',
+      'not-here': 'Its pages are not searched for a printed code: only the page of a service does that.',
     },
     otsMatches:
       'The .ots file you added belongs to this document. Any OpenTimestamps program can check it; who registered the document is stated only in the .json proof.',
