@@ -75,7 +75,7 @@ export class AgencyDomainRepository {
   }
 
   /** Stores what a look gave, and what it makes of the domain. */
-  async store(agencyId: number, { outcome, answers }: DomainLook): Promise<AgencyDomain> {
+  async store(agencyId: number, { outcome, answers }: DomainLook): Promise<void> {
     await commitAct(this.prisma, SERVICE, async (db) => {
       await db.$queryRaw`SELECT 1 FROM "agency_domain" WHERE "agency_id" = ${agencyId} FOR UPDATE`;
       const row = await db.agencyDomain.findUniqueOrThrow({ where: { agencyId } });
@@ -102,7 +102,6 @@ export class AgencyDomainRepository {
       const act = { act: `domain.${state}`, agencyId, ...change };
       return { result: undefined, act: state === row.state ? null : act };
     });
-    return (await this.#find(agencyId))!;
   }
 
   /** Domains of which the log does not say yet what they are. */

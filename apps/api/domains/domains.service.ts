@@ -59,7 +59,9 @@ export class DomainsService implements OnApplicationBootstrap, OnModuleDestroy {
   async check(agencyId: number, by: Actor): Promise<object> {
     const before = await this.domains.ensure(agencyId, by);
     const due = await this.domains.take(agencyId);
-    return this.#toJson(due === null ? before : await this.#lookAt(due));
+    if (due === null) return this.#toJson(before);
+    await this.#lookAt(due);
+    return this.#toJson(await this.domains.ensure(agencyId, by));
   }
 
   /** How the domains of all agencies stand that have asked for it, by domain. */
@@ -73,14 +75,13 @@ export class DomainsService implements OnApplicationBootstrap, OnModuleDestroy {
     for (let due = await this.domains.take(); due !== null; due = await this.domains.take()) await this.#lookAt(due);
   }
 
-  async #lookAt(row: AgencyDomain): Promise<AgencyDomain> {
+  async #lookAt(row: AgencyDomain): Promise<void> {
     const answers = await lookUpTxt(`_sealroot.${row.domain}`, textOf(row), this.config.dnsResolvers);
-    const stored = await this.domains.store(row.agencyId, {
+    await this.domains.store(row.agencyId, {
       outcome: txtOutcome(answers),
       answers: JSON.stringify(answers),
     });
     await this.#settle();
-    return stored;
   }
 
   /** Has the log say what the table says: the reference makes it one record, however often this is done. */

@@ -64,8 +64,9 @@ describe('what the service says in its own name', () => {
     expect(await records()).toEqual([]);
 
     resolvers[1]!.reply = seen;
-    await check();
+    const verified = await check();
     const again = await check();
+    expect(again.record).toBe(verified.record);
     expect(again).toMatchObject({ state: 'verified', outcome: 'seen', record: expect.any(String) });
     expect(again.history.map(({ outcome }) => outcome)).toEqual(['seen', 'unanswered', 'disputed', 'absent']);
     expect(await records()).toHaveLength(1);
