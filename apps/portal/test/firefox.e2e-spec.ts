@@ -7,11 +7,14 @@ import { crc32, deflateSync } from 'node:zlib';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleLog } from '#gate/testing/gate-cases.js';
+import { formatCode } from '#paper/codec.js';
 import { pngOf, qrModules } from '#paper/image.js';
+import { codeOfProof } from '#paper/of-proof.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { isInstalled } from '#setting/testing/programs.js';
 import { builtPage } from './browser.js';
 import { FixtureService } from './fixture-service.js';
+import { pdfOf } from './pdf-of.js';
 
 const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 
@@ -73,6 +76,34 @@ describe.skipIf(!isInstalled(existsSync(FIREFOX), 'Firefox', 'firefox-esr'))('in
     }, sample.text);
     await page.waitForSelector('[data-verdict=mismatch]');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    expect(faults).toEqual([]);
+  });
+
+  it('the printed code in a PDF of which nothing is recorded is found', async () => {
+    const permit = 'Permit 7: Li Wei, until 2099';
+    const sample = sampleProof({ blinded: true, document: new TextEncoder().encode(permit) });
+    service.hold(sample);
+    const modules = qrModules(formatCode(codeOfProof(sample.proof, 'landmark', permit)));
+    const drawn = modules.flatMap((row, y) =>
+      row.flatMap((isDark, x) => (isDark ? [`${100 + 2 * x} ${700 - 2 * y} 2 2 re`] : [])),
+    );
+    await page.goto(address);
+    await give('#files', await keep('permit.pdf', pdfOf(`${drawn.join(' ')} f`)));
+    await page.waitForSelector('[data-verdict=authentic]');
+    expect(await text('.paper-text')).toContain(permit);
+    expect(faults).toEqual([]);
+  });
+
+  it('the page as one file compares a document with its proof, from disk, and says what it lacks', async () => {
+    const sample = sampleProof();
+    await page.goto(pathToFileURL(join(builtPage(), 'offline.html')).href);
+    const proof = await keep('kept.txt.sealroot.json', sample.text);
+    await give('#files', await keep('kept.txt', sample.document), proof);
+    await page.waitForSelector('[data-verdict=unavailable]');
+    expect(await text('[data-answer=content]')).toContain('Identical to the registered document');
+    await page.reload();
+    await give('#files', await keep('kept.txt', 'another document'), proof);
+    await page.waitForSelector('[data-verdict=mismatch]');
     expect(faults).toEqual([]);
   });
 

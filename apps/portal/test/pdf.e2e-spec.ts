@@ -11,24 +11,10 @@ import { codeOfProof } from '#paper/of-proof.js';
 import { sampleProof } from '#proof/testing/sample-proof.js';
 import { hasPrograms } from '#setting/testing/programs.js';
 import { hasChromium } from './browser.js';
+import { pdfOf } from './pdf-of.js';
 import { PortalInChromium } from './portal-in-chromium.js';
 
 const PERMIT = 'Permit 7: Li Wei, until 2099';
-
-/** A PDF of one page on which `drawn` is done; in it, `/F Do` does all of `form` again. */
-function pdfOf(drawn: string, form = ''): string {
-  const stream = (dictionary: string, content: string) =>
-    `<<${dictionary}/Length ${content.length}>>\nstream\n${content}\nendstream`;
-  const objects = [
-    '<</Type/Catalog/Pages 2 0 R>>',
-    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>',
-    stream('', drawn),
-    stream('/Type/XObject/Subtype/Form/BBox[0 0 595 842]', form),
-  ];
-  const body = objects.map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`).join('');
-  return `%PDF-1.7\n${body}trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n0\n%%EOF\n`;
-}
 
 describe.skipIf(!hasChromium())('a PDF on the page', () => {
   const portal = new PortalInChromium();
@@ -45,7 +31,9 @@ describe.skipIf(!hasChromium())('a PDF on the page', () => {
   }
 
   const becomes = (verdict: string) => portal.page.locator(`[data-verdict="${verdict}"]`).waitFor();
-  const notFound = (pages: string) => portal.page.locator(`[data-pages="${pages}"]`).waitFor();
+  // To draw pages takes what a busy machine lets it take.
+  const drawn = { timeout: 45_000 };
+  const notFound = (pages: string) => portal.page.locator(`[data-pages="${pages}"]`).waitFor(drawn);
 
   it('puts the proof into a PDF, takes that one file alone, and says what was added to it', async () => {
     const sample = sampleProof({ document: SMALL_PDF });
@@ -165,7 +153,7 @@ describe.skipIf(!hasChromium())('a PDF on the page', () => {
       [picture, 1],
     ] as const) {
       await portal.give(path);
-      await portal.page.locator('.paper-text', { hasText: `page ${page}` }).waitFor();
+      await portal.page.locator('.paper-text', { hasText: `page ${page}` }).waitFor(drawn);
       await becomes('authentic');
       const caption = await portal.page.locator('.paper-text').innerText();
       expect(caption).toContain('No registration was found for this file itself');
@@ -199,7 +187,7 @@ describe.skipIf(!hasChromium())('a PDF on the page', () => {
     await portal.give(
       await portal.keep('endless.pdf', pdfOf('/F Do '.repeat(400), '0 0 m 600 800 l S '.repeat(20_000))),
     );
-    await portal.page.getByText('0 of 1 pages').waitFor();
+    await portal.page.getByText('0 of 1 pages').waitFor(drawn);
     expect(portal.page.workers()).toHaveLength(2);
     await portal.page.getByRole('button', { name: 'Cancel' }).click();
     await portal.page.locator('.drop-area:not(.compact)').waitFor();
