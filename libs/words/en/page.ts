@@ -48,7 +48,8 @@ export const page: PageWords = {
         'This is what the code says. Compare it with the paper, word for word: the code alone does not show that it belongs there.',
       onPage: (page) =>
         `No registration was found for this file itself, but a code of this register is printed on page ${page}. The answer below is about that code alone; it does not show that the rest of the file is genuine.`,
-      comparePage: 'This is what the code says. Compare it with the page, word for word.',
+      comparePage:
+        'This is what the code says, and what “this file” means below. Compare it with the page, word for word.',
       camera: {
         start: 'Scan with the camera',
         stop: 'Stop the camera',

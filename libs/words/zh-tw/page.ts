@@ -47,7 +47,7 @@ export const page: PageWords = {
       compare: 'QR 碼的內容如下。請與紙本逐字比對：單憑 QR 碼無法顯示它屬於這張紙。',
       onPage: (page) =>
         `找不到這個檔案本身的登錄紀錄，但第 ${page} 頁印有本服務的 QR 碼。以下結果只針對這個 QR 碼，不能證明檔案的其餘內容屬實。`,
-      comparePage: '以下是 QR 碼的內容，請與頁面逐字比對。',
+      comparePage: '以下是 QR 碼的內容，下文「這個檔案」即指此內容，請與頁面逐字比對。',
       camera: {
         start: '用鏡頭掃描',
         stop: '關閉鏡頭',
