@@ -16,6 +16,10 @@ await startPage(worker, {
   place: { kind: 'page', service: service.host },
   languages: SPOKEN,
   footer: serviceFooter,
-  searchPdf: async (...asked) =>
-    (await import('./pdf-search.js')).searchPdf({ readCode, startWorker: startHashWorker }, ...asked),
+  searchPdf: (...asked) =>
+    import('./pdf-search.js').then(
+      ({ searchPdf }) => searchPdf({ readCode, startWorker: startHashWorker }, ...asked),
+      // The browser itself reports what could not be fetched.
+      () => ({ state: 'no-reader' }),
+    ),
 });

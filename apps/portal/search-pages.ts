@@ -13,12 +13,5 @@ export async function searchPages(
   if (searchPdf === undefined) return { state: 'not-here' };
   const onPage = (donePages: number, totalPages: number) => onStage({ name: 'looking', donePages, totalPages });
   onPage(0, 0);
-  try {
-    return await searchPdf(bytes.blob, onPage, signal);
-  } catch (error) {
-    // The browser's way to say that a part of the page cannot be fetched.
-    if (!(error instanceof TypeError)) throw error;
-    console.info('what searches PDF pages could not be fetched:', error);
-    return { state: 'no-reader' };
-  }
+  return searchPdf(bytes.blob, onPage, signal);
 }

@@ -68,7 +68,6 @@ export interface PageWords {
     hashed: (done: string, total: string) => string;
     searching: string;
     looking: string;
-    looked: (done: string, total: string) => string;
     verifying: string;
     cancel: string;
   };
@@ -80,7 +79,7 @@ export interface PageWords {
     otsMatches: string;
     otsDiffers: string;
     /** What came of the search for a code on the pages of a PDF. */
-    pages: Record<'none' | 'encrypted' | 'unreadable' | 'too-much' | 'no-reader' | 'not-here', string> & {
+    pages: Record<'none' | 'encrypted' | 'unreadable' | 'too-much' | 'not-here', string> & {
       some: (looked: string, of: string) => string;
     };
   };

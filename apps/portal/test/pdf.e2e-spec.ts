@@ -187,7 +187,7 @@ describe.skipIf(!hasChromium())('a PDF on the page', () => {
     await portal.give(
       await portal.keep('endless.pdf', pdfOf('/F Do '.repeat(400), '0 0 m 600 800 l S '.repeat(20_000))),
     );
-    await portal.page.getByText('0 of 1 pages').waitFor(drawn);
+    await portal.page.getByText('0 of 1').waitFor(drawn);
     expect(portal.page.workers()).toHaveLength(2);
     await portal.page.getByRole('button', { name: 'Cancel' }).click();
     await portal.page.locator('.drop-area:not(.compact)').waitFor();

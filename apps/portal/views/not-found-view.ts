@@ -20,7 +20,8 @@ export function notFoundView({ format, page }: Words, stage: Extract<Stage, { na
   function pagesLine(): HTMLElement | undefined {
     const { pages } = stage;
     if (pages === undefined) return undefined;
-    const { none, some, ...faults } = notFound.pages;
+    const { none, some, ...others } = notFound.pages;
+    const faults = { ...others, 'no-reader': page.intake.refusals['no-reader'] };
     if (pages.state !== 'none') return element('li', { 'data-pages': pages.state }, faults[pages.state]);
     const { looked, of } = pages;
     const said = looked === of ? none : some(format.number(looked), format.number(of));

@@ -42,6 +42,6 @@ export function updateProgress({ page: { progress }, format }: Words, card: Elem
     }
     if (working.name !== 'looking') return [0, 0, ''];
     const { donePages, totalPages } = working;
-    return [donePages, totalPages, progress.looked(format.number(donePages), format.number(totalPages))];
+    return [donePages, totalPages, progress.hashed(format.number(donePages), format.number(totalPages))];
   }
 }

@@ -47,7 +47,7 @@ export const page: PageWords = {
       compare:
         'This is what the code says. Compare it with the paper, word for word: the code alone does not show that it belongs there.',
       onPage: (page) =>
-        `No registration was found for this file itself, but a code of this register is printed on page ${page}. The answer below is about that code alone; it does not show that the rest of the file is genuine.`,
+        `No registration was found for this file itself. The answer below is about the code on page ${page} alone, not the rest of the file.`,
       comparePage:
         'This is what the code says, and what “this file” means below. Compare it with the page, word for word.',
       camera: {
@@ -71,7 +71,6 @@ export const page: PageWords = {
     hashed: (done, total) => `${done} of ${total}`,
     searching: 'Looking for the registration',
     looking: 'Looking for a printed code on the pages',
-    looked: (done, total) => `${done} of ${total} pages`,
     verifying: 'Verifying the proof',
     cancel: 'Cancel',
   },
@@ -99,12 +98,10 @@ export const page: PageWords = {
       none: 'None of its pages has a printed code of this register.',
       some: (looked, of) =>
         `None of the ${looked} pages that were searched, of ${of}, has a printed code of this register.`,
-      encrypted:
-        'It asks for a password: its pages were not searched for a printed code. Choose a picture of the code.',
+      encrypted: 'It asks for a password: its pages were not searched for a printed code.',
       unreadable: 'It cannot be read as a PDF: its pages were not searched for a printed code.',
-      'too-much': 'Its pages take too long to search for a printed code. Choose a picture of the code.',
-      'no-reader': 'The part of this page that searches for printed codes could not be loaded. Please try again.',
-      'not-here': 'Its pages are not searched for a printed code: only the page of a service does that.',
+      'too-much': 'Its pages take too long to search for a printed code.',
+      'not-here': 'Its pages were not searched for a printed code: only the page of a service does that.',
     },
     otsMatches:
       'The .ots file you added belongs to this document. Any OpenTimestamps program can check it; who registered the document is stated only in the .json proof.',

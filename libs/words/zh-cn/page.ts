@@ -45,8 +45,7 @@ export const page: PageWords = {
     scan: {
       open: '从图片读取二维码…',
       compare: '二维码的内容如下。请与纸面逐字比对：仅凭二维码不能表明它属于这张纸。',
-      onPage: (page) =>
-        `未找到该文件本身的登记记录，但第 ${page} 页上印有本服务的二维码。以下结果仅针对该二维码，不能说明文件的其余内容属实。`,
+      onPage: (page) => `未找到该文件本身的登记记录，以下结果仅针对第 ${page} 页上的二维码，不涉及文件的其余内容。`,
       comparePage: '以下是二维码所载内容，下文“该文件”即指此内容，请与页面逐字核对。',
       camera: {
         start: '用摄像头扫描',
@@ -67,8 +66,7 @@ export const page: PageWords = {
     hashing: '正在您的设备上计算文件摘要',
     hashed: (done, total) => `${done} / ${total}`,
     searching: '正在查找登记记录',
-    looking: '正在页面中查找二维码',
-    looked: (done, total) => `第 ${done} 页，共 ${total} 页`,
+    looking: '正在查找二维码',
     verifying: '正在核验存证证明',
     cancel: '取消',
   },
@@ -95,11 +93,10 @@ export const page: PageWords = {
     pages: {
       none: '文件各页均无本服务的二维码。',
       some: (looked, of) => `文件共 ${of} 页，已查找的 ${looked} 页中无本服务的二维码。`,
-      encrypted: '该 PDF 需要密码，未查找页面中的二维码。请选择二维码的图片。',
-      unreadable: '该 PDF 无法读取，未查找页面中的二维码。',
-      'too-much': '在该 PDF 页面中查找二维码耗时过长。请选择二维码的图片。',
-      'no-reader': '本页面中查找二维码的部分未能加载，请重试。',
-      'not-here': '本离线文件不查找 PDF 页面中的二维码，只有服务的页面可以。',
+      encrypted: '该 PDF 需要密码，无法查找二维码。',
+      unreadable: '该 PDF 无法读取，无法查找二维码。',
+      'too-much': '该 PDF 过于复杂，无法查找二维码。',
+      'not-here': '离线文件不查找 PDF 中的二维码。',
     },
     otsMatches:
       '您添加的 .ots 文件与该文件对应，可用任意 OpenTimestamps 程序核验；登记机构信息仅载于 .json 存证证明中。',

@@ -45,8 +45,7 @@ export const page: PageWords = {
     scan: {
       open: '從圖片讀取 QR 碼…',
       compare: 'QR 碼的內容如下。請與紙本逐字比對：單憑 QR 碼無法顯示它屬於這張紙。',
-      onPage: (page) =>
-        `找不到這個檔案本身的登錄紀錄，但第 ${page} 頁印有本服務的 QR 碼。以下結果只針對這個 QR 碼，不能證明檔案的其餘內容屬實。`,
+      onPage: (page) => `找不到這個檔案本身的登錄紀錄，以下結果只針對第 ${page} 頁的 QR 碼，與檔案的其餘內容無關。`,
       comparePage: '以下是 QR 碼的內容，下文「這個檔案」即指此內容，請與頁面逐字比對。',
       camera: {
         start: '用鏡頭掃描',
@@ -67,8 +66,7 @@ export const page: PageWords = {
     hashing: '正在您的裝置上計算雜湊值',
     hashed: (done, total) => `${done} / ${total}`,
     searching: '正在尋找登錄紀錄',
-    looking: '正在頁面中尋找 QR 碼',
-    looked: (done, total) => `第 ${done} 頁，共 ${total} 頁`,
+    looking: '正在尋找 QR 碼',
     verifying: '正在驗證存證證明',
     cancel: '取消',
   },
@@ -95,11 +93,10 @@ export const page: PageWords = {
     pages: {
       none: '檔案各頁都沒有本服務的 QR 碼。',
       some: (looked, of) => `檔案共 ${of} 頁，已尋找的 ${looked} 頁沒有本服務的 QR 碼。`,
-      encrypted: '這個 PDF 需要密碼，沒有尋找頁面上的 QR 碼。請選擇 QR 碼的圖片。',
-      unreadable: '這個 PDF 無法讀取，沒有尋找頁面上的 QR 碼。',
-      'too-much': '在這個 PDF 的頁面尋找 QR 碼耗時過長。請選擇 QR 碼的圖片。',
-      'no-reader': '本網頁尋找 QR 碼的部分無法載入，請再試一次。',
-      'not-here': '這個離線檔案不在 PDF 頁面尋找 QR 碼，只有服務的網頁可以。',
+      encrypted: '這個 PDF 需要密碼，無法尋找 QR 碼。',
+      unreadable: '這個 PDF 無法讀取，無法尋找 QR 碼。',
+      'too-much': '這個 PDF 過於複雜，無法尋找 QR 碼。',
+      'not-here': '離線檔案不尋找 PDF 中的 QR 碼。',
     },
     otsMatches: '您加入的 .ots 檔案屬於這份文件，任何 OpenTimestamps 程式都能驗證；由誰登錄只記載於 .json 存證證明。',
     otsDiffers: '您加入的 .ots 檔案屬於另一份文件。',
