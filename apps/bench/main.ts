@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { migrate } from '#database/migrate.js';
 import { type Figure, formatCpu, formatFigures } from './figure.js';
-import { benchPageHashing } from './hashing-bench.js';
+
 import { benchHostile } from './hostile-bench.js';
 import { benchImport } from './import-bench.js';
 import { benchArrayPost, benchSinglePost } from './intake-bench.js';
 import { benchLatency } from './latency-bench.js';
+import { benchPage } from './page-bench.js';
 import { benchProofReads } from './proof-bench.js';
 import { benchSealing } from './sealing-bench.js';
 import { type Stage, startStage } from './service.js';
@@ -35,7 +36,7 @@ const PARTS: Record<string, (stage: Stage, seconds: number, kinds?: string[]) =>
   storage: async (stage) => [await benchStorage(stage)],
   sealing: (stage) => measureSealing(stage.rawUrl),
   hostile: benchHostile,
-  hashing: benchPageHashing,
+  page: benchPage,
 };
 
 async function main(): Promise<void> {

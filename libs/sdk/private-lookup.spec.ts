@@ -91,6 +91,25 @@ describe('a private lookup', () => {
     await expect(findPrivately(service, 'sha256', WANTED)).rejects.toMatchObject({ code: 'bad-answer' });
   });
 
+  it.each([
+    ['0', null],
+    ['f', { records: [{ id: idOf(100) }], hasMore: false }],
+  ])(
+    'where more records begin like it than are told of, 39 of them with %s, tells of its own or that it cannot tell',
+    async (digit, told) => {
+      // Prefixes that were made for fewer records than there are: candidates come in one page, proofs in more than are read.
+      const crowd = neighbours(39).map(({ id }) => ({
+        id,
+        digest: WANTED.slice(0, 2).padEnd(62, digit) + id.slice(-2),
+      }));
+      const held = [...crowd, { digest: WANTED, id: idOf(100) }];
+      const service = { ...holding(held).service, candidates: holding(held, { size: 100 }).service.candidates };
+      const answer = findPrivately(service, 'sha256', WANTED);
+      if (told === null) await expect(answer).rejects.toMatchObject({ code: 'bad-answer' });
+      else expect(await answer).toMatchObject(told);
+    },
+  );
+
   it.each(['<html>', '[]', '', '{"format":"f","id":"i"}', '{"id":"i"}', '["i"]', 'i'])(
     'refuses proofs like %s, and does not say that there are none',
     async (line) => {

@@ -93,12 +93,14 @@ export async function findPrivately(
     const record = recordOf(line, algorithm, digestHex);
     if (record !== undefined) records.push(record);
   });
-  const hasMore = told.hasMore || candidates.hasMore;
-  // That there is no such record would be more than is known.
-  if (untold.size > 0 && !hasMore)
-    throw new SdkError('bad-answer', 'reading proofs: expected a line for each candidate, got none');
+  // That there is no such record would be more than is known; so would be that there are more, where none of this digest was seen.
+  if (untold.size > 0 && (!told.hasMore || records.length === 0))
+    throw new SdkError(
+      'bad-answer',
+      `reading proofs: expected a line for each candidate, got none for ${untold.size} of ${candidates.ids.size}`,
+    );
   records.sort((one, other) => (one.id < other.id ? -1 : 1));
-  return { records, hasMore };
+  return { records, hasMore: untold.size > 0 || candidates.hasMore };
 }
 
 /** The proof of a record that carries this digest, fetched with those of others whose digests begin alike. Throws SdkError `bad-answer`, and what the lookups throw. */

@@ -38,7 +38,7 @@ export class CandidatesController {
   constructor(private readonly candidates: CandidatesService) {}
 
   @Get()
-  @Header('cache-control', 'public, max-age=60')
+  @Header('cache-control', 'public, max-age=1')
   @Operation({
     tag: 'Records',
     summary: 'How much of a digest a private lookup gives away',

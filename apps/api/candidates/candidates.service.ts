@@ -24,8 +24,9 @@ export const LEAST_PROOFS = 16;
 /** Most records in one answer with proofs. */
 export const PAGE_PROOFS = 64;
 
-/** For how long the estimate holds. */
-const ESTIMATE_MS = 60_000;
+/** For how long the estimate holds: as many milliseconds as there are digests, within these bounds. A log that begins outgrows it soon. */
+const LEAST_ESTIMATE_MS = 1000;
+const MOST_ESTIMATE_MS = 60_000;
 
 /** Lookups that work at a time in this process, of all who ask, and that may wait for it: the rest of the service goes on. */
 const ROOM = { policy: 'lookups', places: 2, waiting: 64 };
@@ -58,18 +59,19 @@ export class CandidatesService {
   /** The lengths that prefixes have now; they grow with the log. */
   lengths(): Promise<PrefixLengths> {
     if (this.#lengths !== undefined && this.#lengths.until > Date.now()) return this.#lengths.value;
-    const value = this.#room
-      .use(() => estimateDigests(this.candidates))
-      .then((total) => ({
-        candidates: prefixBits(total, EXPECTED_CANDIDATES),
-        proofs: prefixBits(total, LEAST_PROOFS),
-      }));
-    const entry = { until: Date.now() + ESTIMATE_MS, value };
+    const total = this.#room.use(() => estimateDigests(this.candidates));
+    const entry = {
+      until: Date.now() + MOST_ESTIMATE_MS,
+      value: total.then((digests) => {
+        entry.until = Date.now() + Math.min(MOST_ESTIMATE_MS, Math.max(LEAST_ESTIMATE_MS, digests));
+        return { candidates: prefixBits(digests, EXPECTED_CANDIDATES), proofs: prefixBits(digests, LEAST_PROOFS) };
+      }),
+    };
     this.#lengths = entry;
-    value.catch(() => {
+    entry.value.catch(() => {
       if (this.#lengths === entry) this.#lengths = undefined;
     });
-    return value;
+    return entry.value;
   }
 
   /** A page of candidates under a prefix of binary digits, after a place (24 bytes); always of one size.
