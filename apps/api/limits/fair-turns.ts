@@ -19,7 +19,7 @@ const REST_FACTOR = 4;
 const SMALL_WORK_MS = 50;
 
 /** Requests without a key that are taken up in one turn of the event loop, whoever sends them, and while no agency has any. */
-const PUBLIC_PER_TURN = 4;
+const PUBLIC_PER_TURN = 2;
 const PUBLIC_PER_TURN_ALONE = 16;
 
 /** Time after which no further request without a key is taken up in the same turn. */
