@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { Room } from './room.js';
 
-/** How many are kept, for how long, and the room in which they are made. */
+/** How many are kept, for how long (absent: what never changes), and the room in which they are made. */
 export interface MadeOnceTerms {
   most: number;
-  ttlMs: number;
+  ttlMs?: number;
   /** Absent where who asks cannot choose among many. */
   room?: Room;
 }
@@ -14,7 +14,7 @@ export class MadeOnce<K extends {}, V> {
   readonly #kept: LRUCache<K, Promise<V>>;
 
   constructor(private readonly terms: MadeOnceTerms) {
-    this.#kept = new LRUCache({ max: terms.most, ttl: terms.ttlMs });
+    this.#kept = new LRUCache({ max: terms.most, ttl: terms.ttlMs ?? 0 });
   }
 
   /** The kept answer, or the one of `make`. @throws Problem `busy` as its room does */

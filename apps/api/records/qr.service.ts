@@ -1,6 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import type { CarriedText, CodeForm } from '#paper/code.js';
 import { formatCode } from '#paper/codec.js';
 import { PaperError } from '#paper/error.js';
@@ -9,6 +8,7 @@ import { makeCode } from '#paper/make.js';
 import { BatchPaths } from '#sealing/batch-paths.js';
 import { parseStatement } from '#statement/statement.js';
 import { BatchStandingService } from '../log/batch-standing.service.js';
+import { MadeOnce } from '../limits/made-once.js';
 import { Room } from '../limits/room.js';
 import { LogService } from '../log/log.service.js';
 import { Problem } from '../problems/problem.js';
@@ -38,8 +38,8 @@ const ROOM = { policy: 'codes', places: 2, waiting: 64 };
 /** Makes the codes on paper of sealed records. */
 @Injectable()
 export class QrService {
-  readonly #kept = new LRUCache<string, Uint8Array | string>({ max: CACHE_CODES });
   readonly #room = new Room(ROOM);
+  readonly #kept = new MadeOnce<string, Uint8Array | string>({ most: CACHE_CODES, room: this.#room });
 
   constructor(
     private readonly records: RecordsService,
@@ -50,22 +50,17 @@ export class QrService {
 
   /** The code that says which record a paper belongs to, of what everybody may know. It never changes.
    * @throws Problem `record-not-found`, `proof-not-ready`, `format-unavailable`, `busy` */
-  async ofRecord(id: string, form: CodeForm, format: QrFormat): Promise<Uint8Array | string> {
-    const name = `${id} ${form} ${format}`;
-    const kept = this.#kept.get(name);
-    if (kept !== undefined) return kept;
-    const made = await this.#draw(id, form, format);
-    this.#kept.set(name, made);
-    return made;
+  ofRecord(id: string, form: CodeForm, format: QrFormat): Promise<Uint8Array | string> {
+    return this.#kept.get(`${id} ${form} ${format}`, () => this.#draw(id, form, format));
   }
 
   /** The code with the document in it, which is kept nowhere. @throws Problem as {@link ofRecord}, and `invalid-body` for another document */
-  async ofDocument(id: string, form: CodeForm, format: QrFormat, document: CarriedText): Promise<Uint8Array | string> {
-    return this.#draw(id, form, format, document);
+  ofDocument(id: string, form: CodeForm, format: QrFormat, document: CarriedText): Promise<Uint8Array | string> {
+    return this.#room.use(() => this.#draw(id, form, format, document));
   }
 
-  #draw(id: string, form: CodeForm, format: QrFormat, document?: CarriedText): Promise<Uint8Array | string> {
-    return this.#room.use(async () => drawn(await this.#text(id, form, document), id, format));
+  async #draw(id: string, form: CodeForm, format: QrFormat, document?: CarriedText): Promise<Uint8Array | string> {
+    return drawn(await this.#text(id, form, document), id, format);
   }
 
   async #text(id: string, form: CodeForm, document?: CarriedText): Promise<string> {
