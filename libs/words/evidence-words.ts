@@ -62,6 +62,8 @@ export interface EvidenceWords {
     amount: (megabytes: string, seconds: string) => string;
     receipts: (folder: string) => string;
     proofs: (count: number) => string;
+    /** Something else has the name that a proof would have had. */
+    proofElsewhere: (usual: string, path: string) => string;
     failed: (count: number) => string;
     stopped: (accepted: number, of: number, folder: string) => string;
   };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ARRAY_MAX_RECORDS } from '#sdk/client.js';
 import type { AcceptedRecord } from '#sdk/record.js';
 import type { DigestAlgorithm } from '#statement/digest.js';
+import { PROOF_SUFFIX } from '#proof/format.js';
 import { DIGEST_BYTES } from '#statement/digest.js';
 import { parseRecordRequest } from '#statement/record-request.js';
 import { commandLineWords } from '#words/command-line.js';
@@ -18,7 +19,7 @@ import { connect, findApiKey, warnIfUnencrypted } from '../service.js';
 import { type Document, prepareDocument, type Terms } from '../submit/document.js';
 import { exitCodeOf, type Failure } from '../submit/failure.js';
 import { submitInBulk } from '../submit/bulk.js';
-import { findFiles, type FoundFile } from '../submit/file-walk.js';
+import { besidePath, findFiles, type FoundFile } from '../submit/file-walk.js';
 import { RECEIPT_FOLDER } from '../submit/own-file.js';
 import { postDocuments } from '../submit/post.js';
 import { fetchReceiptKey } from '../submit/receipt.js';
@@ -186,8 +187,11 @@ export async function submit(context: Context, paths: readonly string[], options
       onProof: (item) => {
         proofs += 1;
         waiting.add();
+        const { file } = item.document;
+        const usual = besidePath(file, PROOF_SUFFIX, options.out);
+        if (item.proofPath !== usual) terminal.note(visible(words.submitted.proofElsewhere(usual, item.proofPath!)));
         if (options.json)
-          terminal.json({ file: item.document.file.path, outcome: 'proof', id: item.record.id, proof: item.proofPath });
+          terminal.json({ file: file.path, outcome: 'proof', id: item.record.id, proof: item.proofPath });
       },
       onFailure: ({ document }, error) => fail(document.file, error),
     }).finally(() => waiting.stop());

@@ -212,16 +212,16 @@ describe('sealroot submit', () => {
     expect((JSON.parse(await read('licence.sealroot-salt.json')) as { salts: unknown[] }).salts).toHaveLength(2);
   });
 
-  it("never overwrites another document's proof", async () => {
+  it("never overwrites another document's proof, and says where the new one is", async () => {
     await writeFile(join(folder, 'doc'), 'version 1');
     await run(['submit', 'doc', '--wait']);
     const old = await read('doc.sealroot.json');
     await writeFile(join(folder, 'doc'), 'version 2');
-    const { stdout } = await run(['submit', 'doc', '--wait', '--json']);
-    const written = lines(stdout).find(({ outcome }) => outcome === 'proof')!;
-    expect(await read('doc.sealroot.json')).toBe(old);
-    expect(written['proof']).toBe(`doc.${String(written['id'])}.sealroot.json`);
-    expect((await run(['verify', 'doc', '--proof', String(written['proof'])])).exitCode).toBe(4);
+    const { stderr, stdout } = await run(['submit', 'doc', '--wait', '--json']);
+    const { id, proof } = lines(stdout).find(({ outcome }) => outcome === 'proof') as { id: string; proof: string };
+    expect([await read('doc.sealroot.json'), proof]).toEqual([old, `doc.${id}.sealroot.json`]);
+    expect(stderr).toContain(`The proof is in ${proof}.`);
+    expect((await run(['verify', 'doc', '--proof', proof])).exitCode).toBe(4);
   });
 
   it('reports the item that fails, exit 1, and lets the others through', async () => {

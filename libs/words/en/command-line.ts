@@ -98,6 +98,8 @@ export const commandLine: CommandLineWords = {
       amount: (megabytes, seconds) => `${megabytes} MB in ${seconds} s`,
       receipts: (folder) => `receipts in ${folder}`,
       proofs: (count) => (count === 1 ? '1 proof written' : `${count} proofs written`),
+      proofElsewhere: (usual, path) =>
+        `${usual} was there already and is something else; it was left as it is. The proof is in ${path}.`,
       failed: (count) => `${count} failed`,
       stopped: (accepted, of, folder) =>
         `Stopped: ${accepted} of ${of} documents have a receipt in ${folder}. Run the same command again to continue.`,

@@ -92,6 +92,7 @@ export const commandLine: CommandLineWords = {
       amount: (megabytes, seconds) => `共 ${megabytes} MB，用时 ${seconds} 秒`,
       receipts: (folder) => `回执存于 ${folder}`,
       proofs: (count) => `已写入 ${count} 份存证证明`,
+      proofElsewhere: (usual, path) => `${usual} 已存在，且不是该记录的存证证明，未作改动。存证证明已写入 ${path}。`,
       failed: (count) => `${count} 份未成功`,
       stopped: (accepted, of, folder) =>
         `已中止：${of} 份文件中的 ${accepted} 份已有回执，存于 ${folder}。再次运行同一命令即可继续。`,

@@ -91,6 +91,8 @@ export const commandLine: CommandLineWords = {
       amount: (megabytes, seconds) => `共 ${megabytes} MB，費時 ${seconds} 秒`,
       receipts: (folder) => `收據存於 ${folder}`,
       proofs: (count) => `已寫入 ${count} 份存證證明`,
+      proofElsewhere: (usual, path) =>
+        `${usual} 已經存在，且不是這筆記錄的存證證明，未予更動。存證證明已寫入 ${path}。`,
       failed: (count) => `${count} 份未成功`,
       stopped: (accepted, of, folder) =>
         `已中止：${of} 份文件中的 ${accepted} 份已有收據，存於 ${folder}。再次執行同一個命令即可繼續。`,
